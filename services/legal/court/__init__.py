@@ -1,1 +1,1 @@
-"""Proceedings, hearings, and what protects the person meanwhile."""
+"""Proceedings, hearings, and the protection of the person during them."""

@@ -45,7 +45,7 @@ from shared.exchange import eventlog
 
 
 def set_hearing(session: Session, case: UUID, file: UUID, command: SetHearing, *, by: Principal) -> UUID:
-    """Record a hearing; its day stands on the work list until somebody says what became of it.
+    """Record a hearing; it appears in the work list until its outcome is recorded.
 
     Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -64,7 +64,7 @@ def set_hearing(session: Session, case: UUID, file: UUID, command: SetHearing, *
 def move(
     session: Session, case: UUID, file: UUID, hearing: UUID, command: MoveHearing, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a hearing on another day; the old one is gone from the work list.
+    """Move a hearing to another day; the work list changes accordingly.
 
     Return the step's id. Raises `NotFound`, `StepForbidden`.
     """
@@ -75,7 +75,7 @@ def move(
 def end(
     session: Session, case: UUID, file: UUID, hearing: UUID, command: EndHearing, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that a hearing was held, adjourned, or fell through.
+    """Record that a hearing was held, adjourned or cancelled.
 
     Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -86,7 +86,7 @@ def end(
 
 
 def prepare(session: Session, case: UUID, file: UUID, hearing: UUID, command: PrepareHearing, *, by: Principal) -> UUID:
-    """Record what the person needs at a hearing, and what is arranged.
+    """Record the person's needs at a hearing, and the arrangements made.
 
     Return the hearing's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -102,7 +102,7 @@ def prepare(session: Session, case: UUID, file: UUID, hearing: UUID, command: Pr
 def record_measure(
     session: Session, case: UUID, file: UUID, hearing: UUID, command: RecordMeasure, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that a measure was asked for, granted, refused or used, and whether the person wants it.
+    """Record that a measure was requested, granted, refused or used, and whether the person wants it.
 
     Return the entry's id. Raises `NotFound`, `FactRefused`.
     """
@@ -119,7 +119,7 @@ def record_measure(
 def correct_hearing(
     session: Session, case: UUID, file: UUID, hearing: UUID, command: CorrectHearing, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a hearing right that was recorded wrongly, or take it back; the work list follows.
+    """Correct or withdraw a hearing; the work list changes accordingly.
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -140,7 +140,7 @@ def correct_measure(
     *,
     by: Principal,
 ) -> UUID:
-    """Put right what was recorded of a measure, or take it back.
+    """Correct or withdraw the entry of a measure.
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -197,7 +197,7 @@ def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
 
 
 def _announce_help(session: Session, case: UUID, file: UUID, hearings: Sequence[Hearing]) -> None:
-    """Announce changes in what support has to arrange."""
+    """Publish changes in the help that support must arrange."""
     rows = {(row.hearing, row.arrangement): row for row in rows_of(session, HearingHelp, file)}
     needed = {
         (hearing.id, arrangement): hearing.held_on

@@ -1,4 +1,4 @@
-"""The events about hearings: what support has to do for one, and nothing of what it is."""
+"""The events about help at hearings: the help that support must arrange, without the hearing."""
 
 from typing import Final
 
@@ -10,12 +10,12 @@ from shared.access.permissions import FieldClass
 from shared.events.audience import inside
 from shared.events.contract import Code, Day, EventType, Reference
 
-#: Of health, as what is given and needed is: an adviser who is kept apart from the matter is shown nothing of it.
+#: Health data, like needs and services: an adviser with a barrier to the matter sees none of it.
 _HEALTH: Final = FieldClass.HEALTH
 
 
 class HearingHelpSet(Schema):
-    """Somebody is needed, for what and on which day; neither hearing, matter nor court."""
+    """Help is needed on a day; without the hearing, the matter or the court."""
 
     help = declare(Reference(), _HEALTH, "What is needed, by an id of its own.")
     arrangement = declare(Code(schemas.BY_SUPPORT, of="hearing_arrangement"), _HEALTH, "What has to be arranged.")
@@ -23,7 +23,7 @@ class HearingHelpSet(Schema):
 
 
 class HearingHelpDone(Schema):
-    """It is arranged, or there is no need any more."""
+    """The help is arranged or not needed further."""
 
     help = declare(Reference(), _HEALTH, "What was needed.")
 

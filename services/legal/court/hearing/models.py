@@ -1,4 +1,4 @@
-"""Tables of hearings. What is declared here can be entered and shown."""
+"""Tables of hearings. Fields declared here appear in commands and views."""
 
 from datetime import date, datetime
 from uuid import UUID

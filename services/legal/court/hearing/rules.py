@@ -1,4 +1,4 @@
-"""What a hearing still needs, and the state of each measure, in any order of recording. Pure."""
+"""The missing preparations of a hearing and the state of each measure, in any order of recording. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def missing(wanted: Collection[str] | None, arranged: Collection[str], measures:
 
 
 def help_for(state: str, wanted: Collection[str] | None, arranged: Collection[str]) -> frozenset[str]:
-    """Return what support still has to arrange for a hearing. Nothing, if it is over."""
+    """Return the help that support must still arrange for a hearing; empty if the hearing is over."""
     return BY_SUPPORT.intersection(wanted or ()).difference(arranged) if state == SET else frozenset()
 
 
@@ -76,12 +76,12 @@ def check_language(wanted: Collection[str] | None, language: str | None) -> None
 
 
 def help_set(need: UUID, arrangement: str, needed_on: date) -> Announcement:
-    """Announce that help is needed on a day, or that the day changed. The event does not name the hearing."""
+    """Return the event that help is needed on a day, or that the day changed. It does not name the hearing."""
     return Announcement("hearing_help.set", {"help": need, "arrangement": arrangement, "needed_on": needed_on})
 
 
 def help_done(need: UUID) -> Announcement:
-    """Announce that the help is arranged or no longer needed."""
+    """Return the event that the help is arranged or not needed further."""
     return Announcement("hearing_help.done", {"help": need})
 
 

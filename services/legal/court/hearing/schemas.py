@@ -26,7 +26,7 @@ BY_SUPPORT = tuple(code for code in codes("hearing_arrangement") if code in rule
 
 
 class SetHearing(Command):
-    """There is a hearing, on a day."""
+    """Record a hearing."""
 
     kind: str = required(Hearing.kind)
     held_on: date = required(Hearing.held_on)
@@ -36,19 +36,19 @@ class SetHearing(Command):
 
 
 class MoveHearing(Command):
-    """It is on another day now."""
+    """Move a hearing to another day."""
 
     held_on: date = required(Hearing.held_on)
 
 
 class EndHearing(Command):
-    """What became of it."""
+    """Record the outcome of a hearing."""
 
     state: str = required(ENDED)
 
 
 class PrepareHearing(Command):
-    """What the person needs there, and what is arranged, all of it as it stands now."""
+    """Record the person's needs at a hearing and all current arrangements."""
 
     wanted: list[str] | None = required(Hearing.wanted)
     arranged: list[str] = required(Hearing.arranged)
@@ -60,7 +60,7 @@ class PrepareHearing(Command):
 
 
 class RecordMeasure(Command):
-    """A measure was asked for, granted, refused or used."""
+    """Record that a measure was requested, granted, refused or used."""
 
     measure: str = required(HearingMeasure.measure)
     state: str = required(HearingMeasure.state)
@@ -69,7 +69,7 @@ class RecordMeasure(Command):
 
 
 class CorrectHearing(Correct):
-    """What is so instead; what is left out, or null, stays. A hearing that was moved is moved, and not put right."""
+    """Correct a hearing; omitted or null fields stay unchanged. Use a move, not a correction, for a new day."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "held_on": "2026-03-02"}
 
@@ -79,7 +79,7 @@ class CorrectHearing(Correct):
 
 
 class CorrectMeasure(Correct):
-    """Which measure it was instead, what became of it, or when."""
+    """Correct the measure, its state or its day."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "happened_on": "2026-03-02"}
 
@@ -90,15 +90,15 @@ class CorrectMeasure(Correct):
 
 
 class MeasureAtHearing(View, of=HearingMeasure):
-    """What became of a measure."""
+    """The state of a measure on a day."""
 
 
 class StepOfHearing(View, of=HearingStep):
-    """That it moved, was held, or fell through."""
+    """A change of a hearing: it moved, was held or was cancelled."""
 
 
 class ShownHearing(View, of=Hearing):
-    """A hearing with what protects the person there."""
+    """A hearing with its protective measures."""
 
     is_ready = declare(Flag(), OURS, "Whether the person was asked, and all that they need is arranged and decided.")
     measures = parts(MeasureAtHearing)
@@ -106,6 +106,6 @@ class ShownHearing(View, of=Hearing):
 
 
 class HearingList(CaseView):
-    """The hearings of a matter, the first day first."""
+    """The hearings of a matter, earliest first."""
 
     hearings = parts(ShownHearing)

@@ -1,4 +1,4 @@
-"""Routes for hearings; who has no part in the matter is told that there is none."""
+"""Routes for hearings; for staff outside the matter's team, nothing exists here."""
 
 from typing import Final
 

@@ -49,7 +49,7 @@ _Record = TypeVar("_Record", Proceeding, Defendant, ProceedingStep)
 def record_proceeding(
     session: Session, case: UUID, file: UUID, command: RecordProceeding, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that proceedings began, and the person's role in them.
+    """Record the start of proceedings, and the person's role in them.
 
     Return their id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -64,10 +64,10 @@ def record_proceeding(
 def add_defendant(
     session: Session, case: UUID, file: UUID, proceeding: UUID, command: AddDefendant, *, by: Principal
 ) -> UUID:
-    """Add somebody whom the proceedings are against, with what they are charged with.
+    """Add a defendant of the proceedings, with the charges.
 
-    Return the defendant's id. Raises `NotFound`, `StepForbidden`, `FactRefused` where they are said to be a party
-    that the matter does not have.
+    Return the defendant's id. Raises `NotFound`, `StepForbidden`, and `FactRefused` if the party is not one of the
+    matter.
     """
     own_open(session, case, file, by=by)
     check_fits(session, Defendant, file, rules.MOST_DEFENDANTS)
@@ -86,7 +86,7 @@ def record_step(
     *,
     by: Principal,
 ) -> UUID:
-    """Record a step of an authority or a court, about one defendant or about all of it, in any order.
+    """Record a step of an authority or a court, about one defendant or all of the proceedings, in any order.
 
     Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -106,7 +106,7 @@ def record_step(
 def warn(
     session: Session, case: UUID, file: UUID, proceeding: UUID, command: WarnPerson, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that the person, who is accused, was warned of what a guilty plea can end.
+    """Record that the person, who is accused, was warned of the consequences of a guilty plea.
 
     Return the proceedings' id. Raises `NotFound`, `FactRefused`.
     """
@@ -128,7 +128,7 @@ def correct_proceeding(
     *,
     by: Principal,
 ) -> UUID:
-    """Put proceedings right, or take them back; what they said before is kept in the matter's file.
+    """Correct or withdraw proceedings; earlier values are kept in the matter's file.
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -152,7 +152,7 @@ def correct_defendant(
     *,
     by: Principal,
 ) -> UUID:
-    """Put right who a defendant is or what they are charged with, or take them back.
+    """Correct a defendant's identity or charges, or withdraw the defendant.
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -172,7 +172,7 @@ def correct_step(
     *,
     by: Principal,
 ) -> UUID:
-    """Put a step right, or take it back; where each defendant stands follows.
+    """Correct or withdraw a step; the state of each defendant is derived again.
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -185,7 +185,7 @@ def correct_step(
 
 
 def proceedings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return the proceedings of a matter, with where each defendant stands.
+    """Return the proceedings of a matter, with the state of each defendant.
 
     Raises `NotFound`.
     """

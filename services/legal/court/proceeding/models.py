@@ -1,4 +1,4 @@
-"""Tables of proceedings. What is declared here can be entered and shown."""
+"""Tables of proceedings. Fields declared here appear in commands and views."""
 
 from datetime import date
 from uuid import UUID
@@ -23,7 +23,7 @@ class Proceeding(OfFile, CorrectableInFile, Record):
     kind: Mapped[str] = declared_column(Code(codes("proceeding_kind")), OURS, "What kind of proceedings they are.")
     person_role: Mapped[str] = declared_column(Code(codes("party_role")), OURS, "The person's role in them.")
     began_on: Mapped[date] = declared_column(Day(), OURS, "The day on which they began, today by default.")
-    #: Only where the person is accused.
+    #: Only if the person is accused.
     warned_on: Mapped[date | None] = declared_column(
         nullable(Day()), OURS, "The day on which the person was warned of what a guilty plea can end; null: not yet."
     )

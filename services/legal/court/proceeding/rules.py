@@ -66,9 +66,9 @@ def is_accused(kind: str, person_role: str) -> bool:
 
 
 def standing_of(steps: Iterable[Step]) -> Standing:
-    """Return where the steps about one defendant, or about all, have come to: the latest day decides.
+    """Return the state after the steps about one defendant, or about all: the latest day decides.
 
-    That a review was asked for, or is not pursued, answers each disposal up to its day.
+    A step that requests or waives a review applies to each disposal up to its day.
     """
     ordered = sorted(steps, key=_in_order)
     stages = [step.stage for step in ordered if step.stage is not None]
@@ -94,9 +94,9 @@ def waiting_in(
 ) -> Iterator[Waiting]:
     """Return the tasks of proceedings. `standings` has the state of each defendant.
 
-    The person is warned before anybody advises a guilty plea, since a conviction can end protection (Nationality and
-    Borders Act 2022, section 63(3): likely; elsewhere unclear). How long no prosecution can be looked at again is not
-    known with certainty in any of the jurisdictions, so it waits now, marked unclear.
+    The person must be warned before an adviser recommends a guilty plea, because a conviction can end protection
+    (Nationality and Borders Act 2022, section 63(3): likely; elsewhere unclear). In no jurisdiction is it certain how
+    long a decision not to prosecute can be reviewed. The task is therefore due now and marked unclear.
     """
     if is_unwarned:
         yield Waiting(PLEA_WARNING, proceeding, None)

@@ -19,7 +19,7 @@ MOST = declare(nullable(Code(codes("prosecution_stage"))), OURS, "Where the most
 
 
 class RecordProceeding(Command):
-    """Proceedings began."""
+    """Record proceedings."""
 
     kind: str = required(Proceeding.kind)
     person_role: str = required(Proceeding.person_role)
@@ -27,14 +27,14 @@ class RecordProceeding(Command):
 
 
 class AddDefendant(Command):
-    """They are against somebody."""
+    """Add a defendant."""
 
     charges: list[str] = required(Defendant.charges)
     party: UUID | None = optional(Defendant.party, default=None)
 
 
 class RecordProceedingStep(Command):
-    """An authority or a court took a step, about one defendant or about all of it."""
+    """Record a step of an authority or a court, about one defendant or all of the proceedings."""
 
     defendant: UUID | None = optional(ProceedingStep.defendant, default=None)
     stage: str | None = optional(ProceedingStep.stage, default=None)
@@ -44,13 +44,13 @@ class RecordProceedingStep(Command):
 
 
 class WarnPerson(Command):
-    """The person was told what a guilty plea can end: protection, leave, support."""
+    """Record that the person was warned that a guilty plea can end protection, leave and support."""
 
     warned_on: date | None = optional(Proceeding.warned_on, default=None)
 
 
 class CorrectProceeding(Correct):
-    """What is so instead; what is left out, or null, stays."""
+    """Correct proceedings; omitted or null fields stay unchanged."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "began_on": "2026-03-02"}
 
@@ -61,7 +61,7 @@ class CorrectProceeding(Correct):
 
 
 class CorrectDefendant(Correct):
-    """Whom the proceedings are against instead, or what they are charged with."""
+    """Correct the identity or the charges of a defendant."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_code", "charges": ["trafficking"]}
 
@@ -70,7 +70,7 @@ class CorrectDefendant(Correct):
 
 
 class CorrectProceedingStep(Correct):
-    """What the authority or court did instead, about whom, or when."""
+    """Correct the result, the defendant or the day of a step."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "happened_on": "2026-03-02"}
 
@@ -86,7 +86,7 @@ class StepOfProceedings(View, of=ProceedingStep):
 
 
 class ShownDefendant(View, of=Defendant):
-    """A defendant, and where the proceedings stand for them."""
+    """A defendant, and the state of the proceedings against them."""
 
     stage = ProceedingStep.stage
     disposal = ProceedingStep.disposal

@@ -1,4 +1,4 @@
-"""Routes for proceedings; who has no part in the matter is told that there is none."""
+"""Routes for proceedings; for staff outside the matter's team, nothing exists here."""
 
 from typing import Final
 

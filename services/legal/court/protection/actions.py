@@ -39,7 +39,7 @@ from shared.casework.dates import dated, not_in_future, today
 def record_protection(
     session: Session, case: UUID, file: UUID, command: RecordProtection, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record leave to stay, legal aid, or that the person must not be punished, on a basis of the law.
+    """Record leave to stay, legal aid or non-punishment, with its legal basis.
 
     Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -64,7 +64,7 @@ def record_step(
     *,
     by: Principal,
 ) -> UUID:
-    """Record what became of it: applied, granted until a day, refused, renewed, ended.
+    """Record a step of a protection: applied, granted until a day, refused, renewed, ended.
 
     Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -89,7 +89,7 @@ def correct_protection(
     *,
     by: Principal,
 ) -> UUID:
-    """Put right on which basis something protects the person, or take it back.
+    """Correct the legal basis of a protection, or withdraw it.
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -112,7 +112,7 @@ def correct_step(
     *,
     by: Principal,
 ) -> UUID:
-    """Put right what became of it, or take that back; what waits on the work list follows.
+    """Correct or withdraw a step of a protection; the work list changes accordingly.
 
     Return the correction's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -125,7 +125,7 @@ def correct_step(
 
 
 def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return the leave, legal aid and non-punishment of a matter, with where each stands.
+    """Return the leave, legal aid and non-punishment of a matter, with the state of each.
 
     Raises `NotFound`.
     """

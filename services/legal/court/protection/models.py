@@ -1,4 +1,4 @@
-"""Tables of protections. What is declared here can be entered and shown."""
+"""Tables of protections. Fields declared here appear in commands and views."""
 
 from collections.abc import Mapping
 from datetime import date

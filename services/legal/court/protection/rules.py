@@ -35,7 +35,7 @@ _GRANTING: Final = frozenset(("granted", "renewed"))
 #: Steps after which there is leave. Leave continues while a renewal is pending.
 _WITH_LEAVE: Final = frozenset(("granted", "renewed", "renewal_applied"))
 _AID_OPEN: Final = frozenset(("applied", "refused", "review_asked", "capped"))
-#: States in which no authority has been told that the person must not be punished.
+#: States before an authority was informed that the person must not be punished.
 _NOT_RAISED: Final = frozenset((None, "asked", "statement_recorded"))
 #: Where a legal basis applies, by the prefix of its code. A basis without a prefix applies everywhere.
 _WHERE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -73,7 +73,7 @@ def check_basis(kind: str, basis: str, bases: Mapping[str, Iterable[str]], juris
 
 
 def check_offence(kind: str, offence: str | None) -> None:
-    """Raise `FactRefused` where no offence is named of which the person must not be punished, or one elsewhere."""
+    """Raise `FactRefused` if a non-punishment request names no offence, or another protection names one."""
     if (kind == NON_PUNISHMENT) != (offence is not None):
         raise FactRefused("offence", "offence_of_non_punishment", "Name the offence, and of non-punishment alone.")
 
@@ -97,7 +97,8 @@ def standing_of(kind: str, steps: Iterable[Step]) -> Standing:
 def waiting_for(protection: UUID, kind: str, standing: Standing) -> Iterator[Waiting]:
     """Return the tasks of a protection.
 
-    How long a refusal can be challenged is known with certainty in no jurisdiction, so it waits now, marked unclear.
+    In no jurisdiction is it certain how long a refusal can be challenged. The task is therefore due now and marked
+    unclear.
     """
     state, until = standing.state, standing.until
     if kind == RESIDENCE:

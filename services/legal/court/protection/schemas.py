@@ -15,7 +15,7 @@ from shared.reference import codes
 
 
 class RecordProtection(Command):
-    """There is something that may protect the person."""
+    """Record a protection that the person may have."""
 
     kind: str = required(Protection.kind)
     basis: str = required(Protection.basis)
@@ -25,7 +25,7 @@ class RecordProtection(Command):
 
 
 class RecordProtectionStep(Command):
-    """What became of it."""
+    """Record a step of a protection."""
 
     step: str = required(ProtectionStep.step)
     until: date | None = optional(ProtectionStep.until, default=None)
@@ -34,7 +34,7 @@ class RecordProtectionStep(Command):
 
 
 class CorrectProtection(Correct):
-    """What is so instead; what is left out, or null, stays."""
+    """Correct a protection; omitted or null fields stay unchanged."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_code", "basis": "NL.REFLECTION"}
 
@@ -45,7 +45,7 @@ class CorrectProtection(Correct):
 
 
 class CorrectProtectionStep(Correct):
-    """What became of it instead, when, or until when."""
+    """Correct the step, its day or its last day."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "happened_on": "2026-03-02"}
 
@@ -56,11 +56,11 @@ class CorrectProtectionStep(Correct):
 
 
 class StepOfProtection(View, of=ProtectionStep):
-    """What became of it on a day."""
+    """A step of a protection on a day."""
 
 
 class ShownProtection(View, of=Protection):
-    """What protects the person, and where it stands."""
+    """A protection and its current state."""
 
     state = declare(nullable(Code(codes("protection_step"))), OURS, "Where it stands; null: nothing was done yet.")
     until = ProtectionStep.until
@@ -68,6 +68,6 @@ class ShownProtection(View, of=Protection):
 
 
 class ProtectionList(CaseView):
-    """What protects the person in a matter."""
+    """The protections of the person in a matter."""
 
     protections = parts(ShownProtection)
