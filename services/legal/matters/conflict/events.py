@@ -13,7 +13,7 @@ _CONFLICT: Final = declare(Reference(), FieldClass.PRIVILEGED, "The check that f
 
 
 class ConflictFound(Schema):
-    """A check found that the client of a matter is the opponent in another. It says neither which nor who."""
+    """A check found that the client of a matter is the opponent in another. It names neither matter nor person."""
 
     conflict = _CONFLICT
     found_on = declare(Day(), FieldClass.PRIVILEGED, "The day on which it was found.")
@@ -21,7 +21,7 @@ class ConflictFound(Schema):
 
 
 class ConflictStated(Schema):
-    """Which conflict it is about."""
+    """The conflict of an event."""
 
     conflict = _CONFLICT
 

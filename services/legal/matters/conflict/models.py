@@ -1,4 +1,4 @@
-"""Tables of parties and conflict checks. Names are sealed. What is declared here can be entered and shown."""
+"""Tables of parties and conflict checks. Names are encrypted. Fields declared here appear in commands and views."""
 
 from datetime import date, datetime
 from typing import cast

@@ -1,4 +1,4 @@
-"""Conflicts of interest: what it means that one person may be a party of two matters. Pure."""
+"""The rules of conflicts of interest, when one person may be a party of two matters. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ _COMPANY_FORMS: Final = frozenset(
 
 @dataclass(frozen=True)
 class NamedParty:
-    """A party with all its names, unsealed only for the comparison."""
+    """A party with all its names, decrypted only for the comparison."""
 
     id: UUID
     case: UUID
@@ -88,9 +88,9 @@ def keys_of_names(names: Iterable[str]) -> set[str]:
 
 
 def hits_between(parties: Iterable[NamedParty], others: Collection[NamedParty]) -> list[Hit]:
-    """Return each pair of parties that may be the same, with the conflict.
+    """Return each pair of parties that may be the same person, with the conflict.
 
-    Officials do not count: they are in many matters.
+    Officials are ignored, because they appear in many matters.
     """
     return [hit for party in parties for other in others if (hit := _hit(party, other)) is not None]
 
@@ -102,17 +102,17 @@ def result_of(hits: Iterable[Hit]) -> str:
 
 
 def found(check: UUID, day: date) -> Announcement:
-    """Announce that a certain conflict has waited for a decision since a day."""
+    """Return the event that a certain conflict has waited for a decision since a day."""
     return Announcement("conflict.found", {"conflict": check, "found_on": day, "decide_by": day + DECIDED_WITHIN})
 
 
 def escalated(check: UUID) -> Announcement:
-    """Announce that a certain conflict was not decided in time."""
+    """Return the event that a certain conflict was not decided in time."""
     return Announcement("conflict.escalated", {"conflict": check})
 
 
 def decided(check: UUID) -> Announcement:
-    """Announce that a supervisor decided on a certain conflict."""
+    """Return the event that a supervisor decided on a certain conflict."""
     return Announcement("conflict.decided", {"conflict": check})
 
 

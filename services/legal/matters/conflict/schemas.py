@@ -38,14 +38,14 @@ APART = declare(_APART, OURS, "Who is kept apart from the matter.", staff=True)
 
 
 class AddParty(Command):
-    """Somebody has a role in the matter."""
+    """Add a party to the matter."""
 
     role: str = required(models.Party.role)
     names: list[PartyName] = required(NAMES)
 
 
 class AddMember(Command):
-    """An adviser works on the matter."""
+    """Add an adviser to the matter."""
 
     member: UUID = required(MEMBER)
     part: str = required(PART)
@@ -53,7 +53,7 @@ class AddMember(Command):
 
 
 class AnswerCheck(Command):
-    """What was decided of a check."""
+    """Record the decision on a check."""
 
     answer: str = required(not_null(models.ConflictCheck.answer))
     apart: list[UUID] = optional(APART, default_factory=list)
@@ -61,7 +61,7 @@ class AnswerCheck(Command):
 
 
 class ShownName(View):
-    """A name of a party, unsealed for the matter's own team."""
+    """A name of a party, decrypted for the matter's own team."""
 
     kind = NAME_KIND
     name = NAME
@@ -80,7 +80,7 @@ class PartyList(CaseView):
 
 
 class AskedCheck(View, of=models.ConflictCheck):
-    """That a matter was checked, and what was decided; never what it came to."""
+    """A check of a matter and its decision, without its result."""
 
 
 class AskedChecks(CaseView):
@@ -90,11 +90,11 @@ class AskedChecks(CaseView):
 
 
 class ShownHit(View, of=models.ConflictHit):
-    """That a party of the matter may be a party of another; no name, and of the other no more than where it is."""
+    """A possible match with a party of another matter: without a name, and with only the other case's id."""
 
 
 class ReviewedCheck(View):
-    """A check that found something, which nobody has decided yet."""
+    """A check with hits that is not decided yet."""
 
     id = declare(Reference(), None, "The check.")
     case = declare(Reference(), None, "The case.")
@@ -106,6 +106,6 @@ class ReviewedCheck(View):
 
 
 class ReviewList(View):
-    """Checks that found something, the oldest first."""
+    """Checks with hits, oldest first."""
 
     checks = parts(ReviewedCheck)

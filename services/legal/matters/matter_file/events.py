@@ -1,7 +1,7 @@
 """The events about barriers that close a case to a staff member, and about tasks of matters.
 
-Events about barriers do not state the reason or the matter. Events about tasks state that something waits, for whom
-only, and that it is done.
+Events about barriers do not state the reason or the matter. Events about tasks only state that a task is open, for
+which members, and that it is done.
 """
 
 from typing import Final
@@ -16,7 +16,7 @@ from shared.events.contract import EventType
 
 
 class BarrierSet(Schema):
-    """A case is closed to a member of staff."""
+    """A case is closed to a staff member."""
 
     barrier = schemas.BARRIER
     member = schemas.APART
@@ -34,7 +34,7 @@ _OF_STAFF: Final = inside("Barriers between staff members and a case concern the
 
 
 class MatterTaskSet(Schema):
-    """Something to see to, for some members of staff alone."""
+    """A task for certain staff members only."""
 
     task = schemas.TASK
     kind = schemas.KIND
@@ -44,7 +44,7 @@ class MatterTaskSet(Schema):
 
 
 class MatterTaskDone(Schema):
-    """It was seen to."""
+    """A task is done."""
 
     task = schemas.TASK
     kind = schemas.KIND

@@ -1,6 +1,6 @@
-"""Tables of matter files, known to the matter's own team only, and what was announced of each task of a matter.
+"""Tables of matter files, which only the matter's own team knows, and of the published tasks.
 
-What is declared here can be entered and shown.
+Fields declared here appear in commands and views.
 """
 
 from datetime import date, datetime
@@ -21,7 +21,7 @@ from shared.events.contract import Code, Count, Day, Flag, Instant, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
 
-#: What a step can come to: an opening, a stage, an outcome or a privilege.
+#: The possible results of a step: an opening, a stage, an outcome or a privilege.
 _LISTS: Final = ("matter_opening", "matter_stage", "prosecution_stage", "matter_outcome", "privilege")
 
 _CAME_TO: Final = tuple(dict.fromkeys(code for name in _LISTS for code in codes(name)))
@@ -31,7 +31,7 @@ OURS: Final = FieldClass.PRIVILEGED
 
 
 class OfFile:
-    """A record of a matter's file."""
+    """A record of a matter file."""
 
     file: Mapped[UUID] = mapped_column(index=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
@@ -39,14 +39,14 @@ class OfFile:
 
 
 class DatedInFile(OfFile):
-    """What happened in a matter on a day."""
+    """A record of a matter file with a day."""
 
     happened_on: Mapped[date] = declared_column(Day(), OURS, "The day of the step, today by default.")
     recorded_at: Mapped[datetime]
 
 
 class CorrectableInFile(Correctable):
-    """A record of a matter's file that can be corrected."""
+    """A record of a matter file that can be corrected."""
 
     revision: Mapped[int] = declared_column(
         Count(),
@@ -62,7 +62,7 @@ class CorrectableInFile(Correctable):
 
 
 class MatterFile(Record):
-    """A matter that advisers work on for the person. The case counts nothing of it."""
+    """A matter that advisers work on for the person. The case itself shows nothing of it."""
 
     __tablename__ = "matter_files"
 
@@ -89,7 +89,7 @@ class MatterFile(Record):
     rejection: Mapped[str | None] = declared_column(
         nullable(Code(codes("matter_rejection"))), OURS, "Why it was not taken on."
     )
-    #: Null if nobody who may see the matter is left.
+    #: Null if no member with access to the matter is left.
     responsible: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "Who answers for it.", author=True)
     deputy: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "Who stands in for them.", author=True)
     opened_on: Mapped[date] = declared_column(Day(), OURS, "The day on which work began, today by default.")
@@ -181,7 +181,7 @@ class DueDocument(OfFile, Record):
 
 
 class FileCorrection(RecordCorrection, Record):
-    """What a record of a matter's file said before it was put right; it stays within the file."""
+    """The earlier values of a corrected record of a matter file; they stay in the file."""
 
     __tablename__ = "matter_corrections"
 
@@ -189,7 +189,7 @@ class FileCorrection(RecordCorrection, Record):
 
 
 class MatterTask(Record):
-    """Something of a matter's file that its team has to see to; one of each kind a record."""
+    """A task of a matter file for its team; one of each kind for each record."""
 
     __tablename__ = "matter_tasks"
     __table_args__ = (UniqueConstraint("file", "kind", "record"),)

@@ -1,6 +1,6 @@
-"""Who works on a matter file, which steps are allowed, and which tasks follow. Pure.
+"""The rules of matter files: the roles, the allowed steps, and the tasks that follow. Pure.
 
-A task is announced again only if it differs from what was announced.
+A task is published again only if it has changed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ MOVED: Final = "moved"
 #: The content of the matter is not protected by law.
 UNPROTECTED: Final = "none"
 
-#: Documents that authorities must give the person on request, with the right (of the profile) that says so.
+#: Documents that authorities must give the person on request, with the corresponding right of the profile.
 OWED: Final[Mapping[str, str]] = {"case_information": "case_information", "release_notice": "release_information"}
 
 PENDING, ACCEPTED, ADVISED_AND_CLOSED, REJECTED = "pending", "accepted", "advised_and_closed", "rejected"
@@ -92,12 +92,12 @@ def check_lifting(*, is_lifted: bool, parties: Collection[UUID], by: UUID) -> No
 
 
 def barrier_set(barrier: UUID, member: UUID, by: UUID) -> Announcement:
-    """Announce that a case is closed to a staff member, without the reason or the matter."""
+    """Return the event that a case is closed to a staff member, without the reason or the matter."""
     return Announcement("barrier.set", {"barrier": barrier, "member": member, "set_by": by})
 
 
 def barrier_lifted(barrier: UUID, member: UUID) -> Announcement:
-    """Announce that a barrier was set by mistake."""
+    """Return the event that a barrier was set by mistake."""
     return Announcement("barrier.lifted", {"barrier": barrier, "member": member})
 
 
@@ -157,10 +157,10 @@ def check_waiver(privilege: str, waived_on: date | None) -> None:
 
 
 def owed_by(kind: str, rights: Mapping[str, Right], asked_on: date) -> tuple[date | None, bool]:
-    """Return the day by which the authorities must answer a request of a day, and whether that day is uncertain.
+    """Return the last day on which the authorities must answer a request, and whether that day is uncertain.
 
-    Counted from the request, which is safe: the law counts from when it is known there. None where the law names no
-    length, or the document is none that they owe.
+    The period is counted from the day of the request, which is safe: the law counts from its receipt. The day is None
+    if the law states no length, or if the authorities do not owe this document.
     """
     right = rights.get(OWED.get(kind, ""))
     if right is None:
@@ -232,7 +232,7 @@ def in_order(item: Due) -> tuple[date, str, str]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something of a matter to see to, by a day or now; `unclear`: the day is the earliest safe reading."""
+    """A task of a matter, by a day or now; `unclear`: the day is the earliest safe reading."""
 
     kind: str
     record: UUID
@@ -241,11 +241,11 @@ class Waiting:
 
 
 def task_set(task: UUID, waiting: Waiting, members: Sequence[UUID]) -> Announcement:
-    """Announce that something waits for these members of staff, or that its day, or who they are, is another."""
+    """Return the event that a task waits for these staff members, or that its day or members changed."""
     when = {"due_on": waiting.due_on, "unclear": waiting.unclear}
     return Announcement("matter_task.set", {"task": task, "kind": waiting.kind, **when, "members": list(members)})
 
 
 def task_done(task: UUID, kind: str) -> Announcement:
-    """Announce that nobody has to see to it any more."""
+    """Return the event that a task is done."""
     return Announcement("matter_task.done", {"task": task, "kind": kind})

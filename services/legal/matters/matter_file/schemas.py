@@ -36,7 +36,7 @@ PROOF = declare(
 
 
 class OpenFile(Command):
-    """Work on a matter begins; whoever opens it answers for it."""
+    """Open a matter file; the caller becomes responsible for it."""
 
     type: str = required(models.MatterFile.type)
     remedy: str | None = optional(models.MatterFile.remedy, default=None)
@@ -47,7 +47,7 @@ class OpenFile(Command):
 
 
 class DecideOpening(Command):
-    """It was taken on, advised on and closed, or not taken on, with the reason."""
+    """Record that a matter was taken on, advised on and closed, or rejected with a reason."""
 
     decision: str = required(models.MatterFile.opening)
     rejection: str | None = optional(models.MatterFile.rejection, default=None)
@@ -55,7 +55,7 @@ class DecideOpening(Command):
 
 
 class RecordStage(Command):
-    """The work, or the court or authority, is at another stage; one of the two."""
+    """Record another stage, either of the work or of the court or authority."""
 
     stage: str | None = optional(or_null(models.MatterFile.stage), default=None)
     court_stage: str | None = optional(models.MatterFile.court_stage, default=None)
@@ -63,47 +63,47 @@ class RecordStage(Command):
 
 
 class ReviewFile(Command):
-    """Somebody looked through the file; when that is done next."""
+    """Record a review of the file, and the day of the next one."""
 
     review_on: date | None = optional(models.MatterFile.review_on, default=None)
     happened_on: date | None = optional(models.FileStep.happened_on, default=None)
 
 
 class RecordPrivilege(Command):
-    """Whether what is written in the file is privileged; a waiver that was recorded does not stand any more."""
+    """Record whether the content of the file is privileged; this cancels a recorded waiver."""
 
     privilege: str = required(models.MatterFile.privilege)
     happened_on: date | None = optional(models.FileStep.happened_on, default=None)
 
 
 class WaivePrivilege(Command):
-    """The person waives privilege. Nobody else can."""
+    """Record that the person waives privilege. Only the person can."""
 
     waived_on: date | None = optional(not_null(models.MatterFile.privilege_waived_on), default=None)
 
 
 class CloseFile(Command):
-    """The matter ended."""
+    """Close a matter file."""
 
     outcome: str = required(not_null(models.MatterFile.outcome))
     closed_on: date | None = optional(not_null(models.MatterFile.closed_on), default=None)
 
 
 class KeepApart(Command):
-    """Somebody has no part in this matter, and does not learn of it."""
+    """Set a barrier between a staff member and this matter, which they do not learn of."""
 
     member: UUID = required(APART)
     reason: str = required(REASON)
 
 
 class HandOver(Command):
-    """Somebody takes on the matters that nobody is left for."""
+    """Hand over the matters without a team to an adviser."""
 
     to: UUID = required(TO)
 
 
 class RecordKeyDate(Command):
-    """Something must be done by a day."""
+    """Record a day by which something must be done."""
 
     kind: str = required(models.KeyDate.kind)
     due_on: date = required(models.KeyDate.due_on)
@@ -111,14 +111,14 @@ class RecordKeyDate(Command):
 
 
 class MoveKeyDate(Command):
-    """It is another day now: a hearing that was moved, a period that was extended."""
+    """Move a key date, such as a hearing that was moved or a period that was extended."""
 
     due_on: date = required(models.KeyDate.due_on)
     unclear: bool = optional(models.KeyDate.unclear, default=False)
 
 
 class AnswerKeyDate(Command):
-    """What became of a key date."""
+    """Answer a key date."""
 
     answer: str = required(not_null(models.KeyDate.answer))
     answered_on: date | None = optional(not_null(models.KeyDate.answered_on), default=None)
@@ -126,20 +126,20 @@ class AnswerKeyDate(Command):
 
 
 class NeedDocument(Command):
-    """A document is needed."""
+    """Record a needed document."""
 
     kind: str = required(models.DueDocument.kind)
     due_on: date | None = optional(models.DueDocument.due_on, default=None)
 
 
 class ReceiveDocument(Command):
-    """A document is there."""
+    """Record that a document was received."""
 
     received_on: date | None = optional(not_null(models.DueDocument.received_on), default=None)
 
 
 class FileCorrection(View):
-    """What a record of the file said before it was put right."""
+    """The earlier values of a corrected record of the file."""
 
     id = declare(Reference(), OURS, "The correction.")
     record_class = declare(Code(codes("matter_record")), OURS, "Of what kind the record is.")
@@ -156,11 +156,11 @@ class FileCorrection(View):
 
 
 class FileHead(View, of=models.MatterFile):
-    """A matter's file, without what is in it."""
+    """A matter file without its records."""
 
 
 class FileAdviser(View, of=models.FileMember):
-    """Somebody who works on a matter, or did."""
+    """A current or former adviser of a matter."""
 
 
 class FileStep(View, of=models.FileStep):
@@ -168,7 +168,7 @@ class FileStep(View, of=models.FileStep):
 
 
 class KeyDate(View, of=models.KeyDate):
-    """A key date, and what became of it."""
+    """A key date and its answer."""
 
     proof = PROOF
 
@@ -178,20 +178,20 @@ class Document(View, of=models.DueDocument):
 
 
 class FileList(CaseView):
-    """The matters of a case that the reader works on; whether there are others it does not say."""
+    """The matters of a case that the reader works on, without any sign of others."""
 
     files = parts(FileHead)
 
 
 class StaffedFile(FileHead):
-    """A matter's file with who works on it, and who is kept apart from it."""
+    """A matter file with its team and its barriers."""
 
     members = declare(BoundedList(Reference(), rules.MOST_FILES), OURS, "Who works on it.", staff=True)
     apart = declare(BoundedList(Reference(), rules.MOST_FILES), OURS, "Who is kept apart from it.", staff=True)
 
 
 class WholeFile(CaseView):
-    """A matter's file with what is in it."""
+    """A matter file with its records."""
 
     file = part(StaffedFile)
     advisers = parts(FileAdviser)
@@ -202,7 +202,7 @@ class WholeFile(CaseView):
 
 
 class DueInFile(View):
-    """What waits in a matter of the reader's."""
+    """A task in a matter of the reader."""
 
     case = declare(Reference(), None, "The case.")
     file = declare(Reference(), None, "The matter's file.")
@@ -214,26 +214,26 @@ class DueInFile(View):
 
 
 class DueList(View):
-    """What waits in the reader's matters, the first day first."""
+    """The tasks in the reader's matters, earliest first."""
 
     due = parts(DueInFile)
 
 
 class ClosingBarrier(View, of=FileBarrier):
-    """That a case is closed to a member of staff, since they act for the other side of a matter."""
+    """A barrier that closes a case to a staff member, because they act for the other side of a matter."""
 
     id = BARRIER
 
 
 class ClosingBarriers(CaseView):
-    """The barriers that close the case to somebody, the earliest first."""
+    """The barriers that close the case to staff members, earliest first."""
 
     barriers = parts(ClosingBarrier)
 
 
 _OURS = FieldClass.PRIVILEGED
 
-#: As many as work on one matter.
+#: The maximum number of members of a matter.
 MOST_MEMBERS = 100
 
 TASK = declare(Reference(), _OURS, "The task; it names no matter.")

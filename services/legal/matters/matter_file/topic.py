@@ -1,4 +1,4 @@
-"""Routes of matters' files. Whoever has no part in one is answered as if there were none."""
+"""Routes for matter files. For staff outside a file's team, it does not exist."""
 
 from typing import Final
 

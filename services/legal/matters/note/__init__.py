@@ -1,1 +1,1 @@
-"""Legal notes: what the person's advisers write for themselves, sealed."""
+"""Legal notes: the advisers' own notes, encrypted."""

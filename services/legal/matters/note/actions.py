@@ -1,4 +1,4 @@
-"""Write and read legal notes, sealed. A note of a matter follows the matter's barriers."""
+"""Write and read legal notes, encrypted. A note of a matter follows the matter's barriers."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -23,10 +23,9 @@ NOTES = SealedNotes(Note, CASES, KINDS)
 
 
 def write_note(session: Session, case: UUID, command: WriteNote, now: datetime, *, by: Principal) -> UUID:
-    """Write a privileged note, kept sealed; a note is corrected by a new one.
+    """Write a privileged note, stored encrypted; a new note corrects an earlier one.
 
-    A correction stays in the file of the note that it corrects. Return the note's id. Raises
-    `FactRefused`.
+    A correction stays in the file of the note that it corrects. Return the note's id. Raises `FactRefused`.
     """
     if command.matter is not None and find(session, Matter, case, command.matter) is None:
         raise _of_no_case("matter")
@@ -42,7 +41,7 @@ def write_note(session: Session, case: UUID, command: WriteNote, now: datetime, 
 
 
 def read_notes(session: Session, case: UUID, *, by: Principal) -> tuple[dict[str, object], int]:
-    """Return the privileged notes that an adviser on the case's team reaches.
+    """Return the privileged notes that the calling adviser of the case's team can read.
 
     The oldest is first.
     """

@@ -1,4 +1,4 @@
-"""The table of notes. Texts are sealed."""
+"""The table of notes. Texts are encrypted."""
 
 from uuid import UUID
 

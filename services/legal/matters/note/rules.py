@@ -1,4 +1,7 @@
-"""Who writes and reads notes. Supervisors, emergency access and data protection do not: notes are privileged."""
+"""The roles that write and read notes. Notes are privileged.
+
+Supervisors, emergency access and data-protection officers are therefore excluded.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,5 +10,5 @@ from services.legal.cases.case.rules import WORKERS, Access
 from shared.reference import codes
 
 ACCESS: Final[Access] = {"note.write": WORKERS, "note.read": WORKERS}
-#: Maps a role to the kinds of notes that it writes and reads.
+#: Role -> the kinds of notes that it writes and reads.
 KINDS: Final[Mapping[str, frozenset[str]]] = {"legal_adviser": frozenset(codes("legal_note_kind"))}

@@ -1,4 +1,4 @@
-"""Notes of legal: their fields, each declared once, and what is written and shown of them."""
+"""The command and the views of legal notes."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ KIND = declare(Code(codes("legal_note_kind")), FieldClass.PRIVILEGED, "What kind
 
 
 class WriteNote(casework.WriteNote):
-    """A note for the person's advisers; with `corrects`, it takes the place of an earlier one."""
+    """Write a note for the person's advisers; with `corrects`, it replaces an earlier one."""
 
     kind: str = required(KIND)
     matter: UUID | None = optional(models.Note.matter, default=None)
@@ -24,7 +24,7 @@ class WriteNote(casework.WriteNote):
 
 
 class Note(View, of=models.Note):
-    """A sealed note, opened for the person's own advisers."""
+    """A note, decrypted for the person's own advisers."""
 
     id = declare(Reference(), FieldClass.PRIVILEGED, "The note.")
     kind = KIND

@@ -1,7 +1,6 @@
-"""Conflict checks: requested with the change, and run in a job after it.
+"""Conflict checks: requested with the change, and run in a later job.
 
-Whoever adds a name waits no longer for one that is found elsewhere, and is not told: either would say that there is
-such a matter.
+The response is the same with and without a match, and takes as long: a difference would reveal the other matter.
 """
 
 from collections.abc import Iterable
@@ -34,7 +33,7 @@ _CAUSE_ADVISER: Final = "adviser_added"
 
 
 def ask(session: Session, row: MatterFile, cause: str, about: UUID | None, now: datetime, *, by: Principal) -> UUID:
-    """Ask for a check of a matter; return its id. Raises `StepForbidden`."""
+    """Request a check of a matter; return its id. Raises `StepForbidden`."""
     checks = select(func.count()).select_from(ConflictCheck).where(ConflictCheck.file == row.id)
     check_room(session.execute(checks).scalar_one(), rules.MOST_CHECKS)
     asked = {"cause": cause, "about": about, "asked_by": UUID(by.subject), "asked_at": now}
@@ -45,15 +44,15 @@ def ask(session: Session, row: MatterFile, cause: str, about: UUID | None, now: 
 
 
 def ask_anew(session: Session, case: UUID, file: UUID, now: datetime, *, by: Principal) -> UUID:
-    """Compare the names of a matter's parties anew.
+    """Compare the names of a matter's parties again.
 
-    Return its id. Raises `NotFound`, `StepForbidden`.
+    Return the check's id. Raises `NotFound`, `StepForbidden`.
     """
     return ask(session, own_open(session, case, file, by=by), "asked_anew", None, now, by=by)
 
 
 def checks_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return the checks of a matter and what was decided; what they found is for who reviews them.
+    """Return the checks of a matter and their decisions, without the hits, which only the reviewer sees.
 
     Raises `NotFound`.
     """
@@ -76,7 +75,7 @@ def _run(session: Session, timer: Timer, now: datetime) -> None:
 
 
 def _announce_earlier(session: Session, timer: Timer, now: datetime) -> None:
-    """Announce a conflict that an earlier release found."""
+    """Publish a conflict that an earlier release found."""
     check = _undecided(session, timer)
     if check is not None:
         _announce(session, check, now)
@@ -84,7 +83,7 @@ def _announce_earlier(session: Session, timer: Timer, now: datetime) -> None:
 
 # control: H-PRIVILEGE-2 conflict-on-supervision-list
 def _announce(session: Session, check: ConflictCheck, now: datetime) -> None:
-    """Announce a certain conflict, and set the timer for its decision."""
+    """Publish a certain conflict, and set the timer for its decision."""
     CASES.lock(session, check.case_id)
     day = today(now, CASES.read(session, check.case_id).jurisdiction)
     eventlog.record(session, check.case_id, [rules.found(check.id, day)])

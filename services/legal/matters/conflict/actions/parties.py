@@ -1,4 +1,4 @@
-"""Add parties and advisers to a matter. Each addition is checked in a job of its own."""
+"""Add parties and advisers to a matter. A separate job checks each addition."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from shared.events.envelope import new_id
 
 
 def add_party(session: Session, case: UUID, file: UUID, command: AddParty, now: datetime, *, by: Principal) -> UUID:
-    """Add a party by all its names, which are then compared with those of other matters.
+    """Add a party with all its names, which are then compared with those of other matters.
 
     Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -41,7 +41,7 @@ def add_party(session: Session, case: UUID, file: UUID, command: AddParty, now: 
 
 
 def add_member(session: Session, case: UUID, file: UUID, command: AddMember, now: datetime, *, by: Principal) -> UUID:
-    """Add an adviser to a matter, or change their part; the names are compared with those they acted for.
+    """Add an adviser to a matter, or change their part; a check compares its names with their earlier matters.
 
     Return the check's id. Raises `NotFound`, `FactRefused`.
     """
@@ -52,7 +52,7 @@ def add_member(session: Session, case: UUID, file: UUID, command: AddMember, now
 
 
 def parties_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return the parties of a matter, to who works on it.
+    """Return the parties of a matter, for its team.
 
     Raises `NotFound`, `KeyDestroyed`.
     """

@@ -26,7 +26,7 @@ _SUPERVISED: Final = frozenset((Relation.TEAM, Relation.SUPERVISOR))
 
 
 def to_review(session: Session, *, by: Principal) -> dict[str, object]:
-    """List the checks that found something, of the cases that the caller supervises."""
+    """List the checks with hits in cases that the caller supervises."""
     waiting = _reviewable(session, by).where(ConflictCheck.answer.is_(None), ConflictCheck.result != rules.CLEAR)
     checks = list(session.scalars(waiting.order_by(ConflictCheck.id)))
     relations = CASES.relations(session, {check.case_id for check in checks}, by)
@@ -39,7 +39,7 @@ def to_review(session: Session, *, by: Principal) -> dict[str, object]:
 def answer_check(
     session: Session, case: UUID, check: UUID, command: AnswerCheck, now: datetime, *, by: Principal
 ) -> UUID:
-    """Decide what a check found: no conflict, a conflict, one that is accepted, or a barrier.
+    """Record the decision on a check: no conflict, a conflict, a waiver, or a barrier.
 
     Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -65,7 +65,10 @@ def forget(session: Session, case: UUID) -> None:
 
 
 def _reviewable(session: Session, by: Principal) -> Select[ConflictCheck]:
-    """Select the checks of the reviewer's agency, without matters that the reviewer has no access to."""
+    """Return the query for the checks that a reviewer can see.
+
+    These are the checks of the reviewer's agency, except of matters that the reviewer has a barrier to.
+    """
     member = UUID(by.subject)
     agency = staff.agency_of(session, member)
     stands = (FileBarrier.member == member, FileBarrier.lifted_at.is_(None))

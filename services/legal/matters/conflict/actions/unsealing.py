@@ -1,4 +1,4 @@
-"""Seal and unseal the names of parties. Only fingerprints of the names are searchable."""
+"""Encrypt and decrypt the names of parties. Only fingerprints of the names are searchable."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -19,7 +19,7 @@ BY_PARTY: Final = "matter.party"
 
 
 def seal_names(session: Session, case: UUID, party: UUID, names: Iterable[dict[str, str]]) -> bytes:
-    """Seal the names of a party. Raises `KeyDestroyed`."""
+    """Encrypt the names of a party. Raises `KeyDestroyed`."""
     return encryption.of(session).seal(case, _cell(party), json.dumps(list(names)))
 
 

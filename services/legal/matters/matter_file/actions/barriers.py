@@ -1,4 +1,4 @@
-"""Announce, list and lift the barriers that close a case to a staff member. No matter is named."""
+"""Publish, list and lift the barriers that close a case to a staff member. No matter is named."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,17 +21,17 @@ _ANNOUNCE: Final = "barriers"
 
 # control: H-PRIVILEGE-3 barrier-ends-access-at-intake
 def announce_barrier(session: Session, case: UUID, barrier: FileBarrier) -> None:
-    """Announce that a case is closed to a member of staff."""
+    """Publish that a case is closed to a staff member."""
     eventlog.record(session, case, [rules.barrier_set(barrier.id, barrier.member, barrier.set_by)])
 
 
 def barriers_shown(session: Session, case: UUID) -> dict[str, object]:
-    """List to whom the case is closed, since they act for the other side; of matters nothing is shown."""
+    """List the staff members who cannot access the case because they act for the other side, without matters."""
     return {"barriers": _closing_barriers(session, case)}
 
 
 def _closing_barriers(session: Session, case: UUID) -> Sequence[FileBarrier]:
-    """Return the barriers that close a case to a staff member, the earliest first, including lifted barriers."""
+    """Return the barriers that close a case to a staff member, earliest first, including lifted ones."""
     of_case = select(FileBarrier).where(FileBarrier.case_id == case, FileBarrier.reason == OTHER_SIDE)
     return session.scalars(of_case.order_by(FileBarrier.set_at, FileBarrier.member)).all()
 
@@ -54,7 +54,7 @@ def lift_barrier(session: Session, case: UUID, barrier_id: UUID, now: datetime, 
 
 
 def _announce_all(session: Session, timer: Timer, _now: datetime) -> None:
-    """Announce the barriers of a case that an earlier release set."""
+    """Publish the barriers of a case that an earlier release set."""
     CASES.lock(session, timer.owner)
     for barrier in _closing_barriers(session, timer.owner):
         if barrier.lifted_at is None:

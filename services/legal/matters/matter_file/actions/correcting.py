@@ -1,4 +1,4 @@
-"""Correct records of a matter file. Neither an event nor the case's version reveals it."""
+"""Correct records of a matter file. The file is revealed by no event and not by the case's version."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -32,9 +32,9 @@ def correct(
     *,
     by: Principal,
 ) -> UUID:
-    """Correct a record of a file, keep the earlier values in the file, and do what follows in the case and its file.
+    """Correct a record of a file, keep the earlier values in the file, and update the case and its file.
 
-    The caller has found the record with `own_record`, and checked the correction by the rules of the topic. Return the
+    The caller has found the record with `own_record` and checked the correction with the rules of the topic. Return the
     correction's id. Raises `StepForbidden` for a withdrawn record, `FactRefused`.
     """
     day = today(now, CASES.read(session, row.case_id).jurisdiction)

@@ -31,7 +31,7 @@ from shared.events.envelope import new_id
 
 
 def open_file(session: Session, case: UUID, command: OpenFile, now: datetime, *, by: Principal) -> UUID:
-    """Open a matter's file; only who works on it knows that it is there.
+    """Open a matter file; only its own team knows that it exists.
 
     Return its id. Raises `FactRefused`, `StepForbidden`.
     """
@@ -60,7 +60,7 @@ def open_file(session: Session, case: UUID, command: OpenFile, now: datetime, *,
 def decide_opening(
     session: Session, case: UUID, file: UUID, command: DecideOpening, now: datetime, *, by: Principal
 ) -> UUID:
-    """Decide whether a matter is taken on.
+    """Record whether a matter is taken on.
 
     Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -76,10 +76,9 @@ def decide_opening(
 def record_stage(
     session: Session, case: UUID, file: UUID, command: RecordStage, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record how far the work is, or the proceedings are; of the work, it opens a closed file again.
+    """Record the stage of the work or of the proceedings; a stage of the work reopens a closed file.
 
-    Of the work, it opens a closed file again. Return the step's id. Raises `NotFound`, `StepForbidden`,
-    `FactRefused`.
+    Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     row = own(session, case, file, by=by)
     rules.check_stage(command.stage, command.court_stage)
@@ -92,7 +91,7 @@ def record_stage(
 
 
 def review(session: Session, case: UUID, file: UUID, command: ReviewFile, now: datetime, *, by: Principal) -> UUID:
-    """Record that somebody looked through a file, and when that is done next.
+    """Record that an adviser reviewed a file, and the day of the next review.
 
     Return the step's id.
     """
@@ -105,7 +104,7 @@ def review(session: Session, case: UUID, file: UUID, command: ReviewFile, now: d
 def record_privilege(
     session: Session, case: UUID, file: UUID, command: RecordPrivilege, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record whether what is written in a file is privileged; it ends a waiver that was recorded wrongly.
+    """Record whether the content of a file is privileged; this cancels a waiver that was recorded wrongly.
 
     Return the step's id. Raises `NotFound`, `FactRefused`.
     """
@@ -118,7 +117,7 @@ def record_privilege(
 def waive_privilege(
     session: Session, case: UUID, file: UUID, command: WaivePrivilege, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that the person waived privilege, and when; nobody else can.
+    """Record that the person waived privilege; only the person can.
 
     Return the step's id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -130,7 +129,7 @@ def waive_privilege(
 
 
 def close(session: Session, case: UUID, file: UUID, command: CloseFile, now: datetime, *, by: Principal) -> UUID:
-    """Close a file with its outcome, once each key date is answered.
+    """Close a file with its outcome, once all key dates are answered.
 
     Return the step's id. Raises `NotFound`, `StepForbidden`.
     """

@@ -51,7 +51,7 @@ def own_open(session: Session, case: UUID, file: UUID, *, by: Principal) -> Matt
 
 
 def in_file(session: Session, kind: type[_Row], file: UUID, row_id: UUID, **whole: UUID) -> _Row:
-    """Return a record of a file; `whole` names the record that it must be a part of. Raises `NotFound`."""
+    """Return a record of a file; `whole` names the record that it must belong to. Raises `NotFound`."""
     columns = kind.__table__.c
     of_whole = (columns[name] == value for name, value in whole.items())
     row = session.scalars(select(kind).where(columns.id == row_id, columns.file == file, *of_whole)).one_or_none()
@@ -75,7 +75,7 @@ def rows_of(session: Session, kind: type[_Row], file: UUID) -> list[_Row]:
 
 
 def grouped(rows: Iterable[_Row], whole: str) -> defaultdict[UUID, list[_Row]]:
-    """Return records by the record that they are a part of; `whole` is the column with its id."""
+    """Group records by the record that they belong to; `whole` is the column with its id."""
     by_whole: defaultdict[UUID, list[_Row]] = defaultdict(list)
     for row in rows:
         by_whole[getattr(row, whole)].append(row)
@@ -85,7 +85,7 @@ def grouped(rows: Iterable[_Row], whole: str) -> defaultdict[UUID, list[_Row]]:
 def add(
     session: Session, kind: type[_Row], case: UUID, file: UUID, command: Command, /, *, by: Principal, **more: object
 ) -> _Row:
-    """Add a record to a file: what the command states, and `more`."""
+    """Add a record to a file, with the command's fields and `more`."""
     row = kind(id=new_id(), file=file, case_id=case, **command.stored(recorded_by=UUID(by.subject), **more))
     session.add(row)
     return row

@@ -30,13 +30,13 @@ from shared.casework.dates import today
 
 
 def files_shown(session: Session, case: UUID, *, by: Principal) -> dict[str, object]:
-    """Return the matters' files of a case that the caller works on."""
+    """Return the matter files of a case that the caller works on."""
     asked = select(MatterFile).where(MatterFile.case_id == case, works_on(UUID(by.subject))).order_by(MatterFile.id)
     return {"files": list(session.scalars(asked))}
 
 
 def file_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
-    """Return a matter's file with its dates, documents and steps.
+    """Return a matter file with its dates, documents and steps.
 
     Raises `NotFound`.
     """
@@ -59,9 +59,9 @@ def _advisers(session: Session, file: UUID) -> list[FileMember]:
 
 
 def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
-    """List what waits in the caller's matters until thirty days ahead, the first day first.
+    """List the tasks in the caller's matters for the next thirty days, earliest first.
 
-    Only of open files, and of cases that the caller may see now.
+    Only of open files, and of cases that the caller can access now.
     """
     files = own_open_files(session, by)
     waiting_in = waiting_by_file(session, files)

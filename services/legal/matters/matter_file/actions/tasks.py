@@ -1,4 +1,4 @@
-"""Derive tasks from a matter file, and announce the differences."""
+"""Derive tasks from a matter file, and publish the differences."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
@@ -23,10 +23,10 @@ def agree(
     waiting: Iterable[Waiting],
     members: Sequence[UUID],
 ) -> None:
-    """Make the tasks of these kinds agree with what waits in a file, for those who work on it; announce differences.
+    """Update the stored tasks of these kinds to match `waiting`, and publish the differences.
 
-    Tasks of other kinds stay, and are told anew where it is for others now. The case is locked, its version is not
-    raised: whoever is kept apart from the matter would see that something happened.
+    Tasks of other kinds stay, and are published again if the members have changed. The case is locked, but its version
+    is not raised: staff with a barrier to the matter would notice that something happened.
     """
     with session.no_autoflush:
         CASES.lock(session, case)

@@ -21,7 +21,7 @@ from shared.casework.dates import today
 def join(session: Session, row: MatterFile, member: UUID, part: str, day: date, privilege: str | None = None) -> bool:
     """Add a member to a file; return whether they were added. A person with a barrier is not stored.
 
-    The reply is the same, so it does not reveal a barrier that others set. Raises `FactRefused`.
+    The response is the same, so that it does not reveal barriers that others set. Raises `FactRefused`.
     """
     check_adviser(session, row.case_id, "member", member)
     check_fits(session, FileMember, row.id, rules.MOST_FILES)
@@ -41,7 +41,7 @@ def join(session: Session, row: MatterFile, member: UUID, part: str, day: date, 
 
 
 def keep_apart(session: Session, case: UUID, file: UUID, command: KeepApart, now: datetime, *, by: Principal) -> UUID:
-    """Keep somebody apart from a matter: from then on it is not there, to them.
+    """Set a barrier between a staff member and a matter, which then does not exist for them.
 
     Return the file's id. Raises `NotFound`.
     """
@@ -90,10 +90,10 @@ def _leave(session: Session, row: MatterFile, member: UUID, now: datetime) -> No
 
 
 def hand_over(session: Session, case: UUID, command: HandOver, now: datetime) -> None:
-    """Hand on the matters that nobody is left for, if there are any.
+    """Hand over the matters without a team, if there are any.
 
-    These are the matters without a team member on the case's team. They never go to an adviser who is kept apart. The
-    supervisor does not learn which, or whether there are any. Raises `FactRefused`.
+    These are the matters of which no member is on the case's team. They are never handed to an adviser with a barrier.
+    The supervisor does not learn which matters these are, or whether there are any. Raises `FactRefused`.
     """
     check_adviser(session, case, "to", command.to)
     on_team = exists().where(TeamMember.case_id == case, TeamMember.member == FileMember.member)

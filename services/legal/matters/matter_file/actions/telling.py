@@ -1,4 +1,4 @@
-"""Keep the work list of a file's team up to date. Nobody else sees these tasks."""
+"""Keep the work list of a file's team up to date. No other staff member sees these tasks."""
 
 from collections.abc import Collection
 from typing import Final
@@ -22,7 +22,7 @@ _KINDS: Final = frozenset(
 
 
 def tell(session: Session, row: MatterFile) -> None:
-    """Announce changes in the tasks of a file. A closed file has no tasks."""
+    """Publish changes in the tasks of a file. A closed file has no tasks."""
     session.flush()
     items = [] if row.closed_on is not None else waiting_by_file(session, [row])[row.id]
     waiting = [Waiting(item.item, item.record or row.id, item.due_on, item.unclear) for item in items]

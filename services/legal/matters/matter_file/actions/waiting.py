@@ -28,7 +28,7 @@ _DATES: Final = KeyDate.__tablename__
 
 
 def proof_cell(key_date: UUID) -> Cell:
-    """Return the cell of the sealed proof of a key date."""
+    """Return the cell of the encrypted proof of a key date."""
     return Cell(_DATES, "proof", key_date)
 
 
@@ -49,9 +49,9 @@ def record_date(
 def move_date(
     session: Session, case: UUID, file: UUID, date_id: UUID, command: MoveKeyDate, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put another day in the place of a key date, and have it checked anew.
+    """Replace a key date by another day, which must be checked again.
 
-    Return the new one's id. The one before is answered by it, and stays. Raises `NotFound`, `StepForbidden`.
+    Return the new one's id. The earlier one is kept and answered as moved. Raises `NotFound`, `StepForbidden`.
     """
     matter = own_open(session, case, file, by=by)
     before = in_file(session, KeyDate, file, date_id)
@@ -65,7 +65,7 @@ def move_date(
 
 
 def check_date(session: Session, case: UUID, file: UUID, date_id: UUID, now: datetime, *, by: Principal) -> UUID:
-    """Record that a second person looked at a key date.
+    """Record that a second person checked a key date.
 
     Return its id. Raises `NotFound`, `StepForbidden`.
     """
@@ -80,7 +80,7 @@ def check_date(session: Session, case: UUID, file: UUID, date_id: UUID, now: dat
 def answer_date(
     session: Session, case: UUID, file: UUID, date_id: UUID, command: AnswerKeyDate, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record what became of a key date.
+    """Record the answer to a key date.
 
     Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -99,10 +99,10 @@ def answer_date(
 def need_document(
     session: Session, case: UUID, file: UUID, command: NeedDocument, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that a document is needed; of what authorities owe on request, the day follows from the law.
+    """Record that a document is needed, by a stated day or by the day that follows from the law.
 
-    Return its id. Raises `NotFound`, `StepForbidden`. Of what the authorities owe the person on request, the day
-    follows from the law, where none is stated.
+    Return its id. Raises `NotFound`, `StepForbidden`. The law sets the day for documents that authorities must give the
+    person on request, unless one is stated.
     """
     row = own_open(session, case, file, by=by)
     check_fits(session, DueDocument, file, rules.MOST_DOCUMENTS)
@@ -118,9 +118,9 @@ def need_document(
 def receive_document(
     session: Session, case: UUID, file: UUID, document: UUID, command: ReceiveDocument, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that a document is there.
+    """Record that a document was received.
 
-    Again, it puts the day right. Return its id. Raises `NotFound`.
+    A repeat corrects the day. Return its id. Raises `NotFound`.
     """
     matter = own(session, case, file, by=by)
     row = in_file(session, DueDocument, file, document)
