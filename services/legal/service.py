@@ -1,7 +1,7 @@
-"""Legal, put together from its topics. No logic.
+"""Legal, assembled from its topics. No logic.
 
-`TOPICS` has a floor for each group of topics (a folder): `overview` at the top, `cases` at the bottom. In a group, a
-topic uses only those that follow it.
+`TOPICS` has a layer for each group of topics (a folder): `overview` at the top, `cases` at the bottom. Within a group,
+a topic uses only those that follow it.
 """
 
 from typing import Final
@@ -66,7 +66,7 @@ READS: Final = Reads(*TOPICS.reads, follows=FOLLOWS["legal"])
 
 @TOPICS.serve
 class Legal(operate.Operated):
-    """Advice, limitation clocks, compensation, reconsideration."""
+    """Advice, limitation periods, compensation and reconsideration."""
 
     name = "legal"
     copying = Copying(copy_of, CASES.team, view=LegalCopy, hidden_acts=hidden_acts)
@@ -83,7 +83,7 @@ PARTS = ServiceParts(
         CASES.lock,
         FieldVisibility.seen_by(SEEN_BY),
         operate.copies.RIGHTS,
-        # A hold keeps a case for proceedings: those who conduct them go on with all of it.
+        # A legal hold keeps a case for proceedings: staff who conduct them continue to have access to all of it.
         frozenset(TOPICS.access),
         arrive=True,
         granted=CASES.granted,

@@ -1,4 +1,4 @@
-"""What says danger in notes."""
+"""Danger flags in notes."""
 
 import sqlalchemy as sa
 from alembic import op

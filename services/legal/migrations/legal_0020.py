@@ -1,4 +1,4 @@
-"""What a claim answers, and periods derived again: they are over only in every reading."""
+"""The fact that a claim answers; all deadlines are derived again, and end only when every reading has ended."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,6 @@
-"""Notes belong to the file of a matter, and certain conflicts that nobody has decided on are announced.
+"""Notes can belong to a matter file, and undecided certain conflicts are published.
 
-The notes that are there belong to no file.
+Existing notes belong to no file.
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ down_revision = "legal_0020"
 branch_labels = None
 depends_on = None
 
-#: The column is new, so the index has no entries: making it reads the table once.
+#: The column is new, so the index has no entries: creating it reads the table once.
 SMALL = ("notes",)
 
 

@@ -1,4 +1,4 @@
-"""Barriers can be lifted; those that close a case are announced, so that they end access everywhere."""
+"""Barriers can be lifted; those that close a case are published, so that they end access everywhere."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "legal_0021"
 branch_labels = None
 depends_on = None
 
-#: Intake reads the events of the barriers that stand.
+#: Intake reads the events of the barriers in force.
 _ANNOUNCED = """
     insert into timers (owner, name, due_at)
     select distinct case_id, 'barriers', coalesce((select now from test_clock), now())

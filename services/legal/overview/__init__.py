@@ -1,1 +1,1 @@
-"""What is read across topics: the legal file of a case, an adviser's calendar, and counts of outcomes."""
+"""Views across topics: the legal file of a case, an adviser's calendar, and outcome statistics."""

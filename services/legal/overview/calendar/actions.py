@@ -29,7 +29,7 @@ _SECRET_BYTES: Final = 32
 
 
 def issue(session: Session, command: IssueCalendar, *, by: Principal) -> tuple[CalendarFeed, str]:
-    """Make an address; return it with its secret, which is kept nowhere. Raises `StepForbidden`."""
+    """Create an address; return it with its secret, which is not stored. Raises `StepForbidden`."""
     now, member = datetime.now(UTC), UUID(by.subject)
     counting = [feed for feed in feeds_of(session, by=by) if feed.revoked_at is None and feed.until > now]
     rules.check_room(len(counting))
@@ -42,15 +42,15 @@ def issue(session: Session, command: IssueCalendar, *, by: Principal) -> tuple[C
 
 
 def feeds_of(session: Session, *, by: Principal) -> Sequence[CalendarFeed]:
-    """Return the addresses of somebody, the oldest first."""
+    """Return the caller's addresses, oldest first."""
     of_member = select(CalendarFeed).where(CalendarFeed.member == UUID(by.subject))
     return session.scalars(of_member.order_by(CalendarFeed.id)).all()
 
 
 def revoke(session: Session, feed: UUID, *, by: Principal) -> None:
-    """Revoke an address at once; a program that reads it is told that there is none.
+    """Revoke an address immediately; programs that read it receive 404.
 
-    What it showed is deleted. Once more, it stays revoked. Raises `NotFound` for another's.
+    Its entries are deleted. A repeat has no effect. Raises `NotFound` for another person's address.
     """
     asked = select(CalendarFeed).where(CalendarFeed.id == feed, CalendarFeed.member == UUID(by.subject))
     row = session.scalars(asked).one_or_none()
@@ -61,9 +61,9 @@ def revoke(session: Session, feed: UUID, *, by: Principal) -> None:
 
 
 def calendar(session: Session, secret: str) -> bytes:
-    """Return the calendar that is read under a secret, in real time.
+    """Return the calendar of a secret, in real time.
 
-    Raises `NotFound` for one that never was, is over or revoked, and of whoever has no access any more, all alike.
+    Raises `NotFound` if the secret is unknown, expired or revoked, or its owner has lost access, without a difference.
     """
     now = datetime.now(UTC)
     # Locked, so that two concurrent readers do not increase a sequence twice.

@@ -1,4 +1,4 @@
-"""Addresses under which an adviser's calendar is read, and what was shown under each."""
+"""Addresses of advisers' calendars, and the entries that each address has shown."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from shared.events.envelope import new_id
 
 
 class CalendarFeed(Record):
-    """An address that an adviser's calendar is read under; of its secret only the hash is kept."""
+    """An address of an adviser's calendar. Only a hash of its secret is stored."""
 
     __tablename__ = "calendar_feeds"
 
@@ -37,7 +37,7 @@ class CalendarFeed(Record):
 
 
 class CalendarEntry(Record):
-    """What one address has shown of a hearing or a key date; its id there is of chance, and leads to nothing."""
+    """An entry of a hearing or key date that an address has shown. Its id is random and leads to nothing."""
 
     __tablename__ = "calendar_entries"
     __table_args__ = (UniqueConstraint("feed", "record"),)

@@ -1,7 +1,7 @@
 """The entries of an adviser's calendar and their format (RFC 5545, 7986). Days only, nothing about a case. Pure.
 
-Whoever finds the file on a telephone learns that its owner is busy on some days, and nothing else: no name, place,
-kind of matter, court or case, and by no id either, since each is of chance and of this one address.
+A stranger who finds the file on a telephone learns only that its owner is busy on some days. It contains no name,
+place, kind of matter, court or case. The ids reveal nothing either: each is random and used by one address only.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -62,8 +62,8 @@ def entries_now(
 ) -> list[Entry]:
     """Return the entries of an address. `shown` has the previous entries. `draw` returns a random id.
 
-    One that moved or was cancelled keeps its id and counts up its sequence, so that a program knows it again. What is
-    past for longer than `SHOWN_AFTER`, or was cancelled so long ago, is left out.
+    A moved or cancelled entry keeps its id and gets a higher sequence, so that programs recognise it. Entries whose day
+    or cancellation is longer ago than `SHOWN_AFTER` are left out.
     """
     since = (now - SHOWN_AFTER).date()
     ahead = {appointment.record: appointment for appointment in appointments if appointment.day >= since}
@@ -88,10 +88,9 @@ def _entry_now(entry: Entry, appointment: Appointment | None, now: datetime) -> 
 
 
 def written(entries: Iterable[Entry], *, busy_only: bool) -> bytes:
-    """Return a calendar as its file: each appointment a whole day (local, as its court has it).
+    """Return a calendar as a file: each appointment takes a whole day (the local day of its court).
 
-    With `busy_only` the days by which something must be done are left out, and of the others it says that they are
-    taken. No line is long enough to be folded.
+    With `busy_only`, key dates are left out, and hearings are shown as busy. All lines are too short to need folding.
     """
     head = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Calendar//EN", "CALSCALE:GREGORIAN", "NAME:Calendar")
     shown = [entry for entry in entries if entry.appointment.takes_time or not busy_only]

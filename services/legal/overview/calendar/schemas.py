@@ -24,14 +24,14 @@ ADDRESS = declare(
 
 
 class IssueCalendar(Command):
-    """A calendar program is to read the caller's days."""
+    """Create an address from which a calendar program reads the caller's days."""
 
     busy_only: bool = optional(CalendarFeed.busy_only, default=False)
     days: int = optional(cast("fields.Field[int]", DAYS), default=rules.LONGEST_DAYS)
 
 
 class IssuedCalendar(View):
-    """An address that was made just now."""
+    """An address that was just created."""
 
     id = CalendarFeed.id
     until = CalendarFeed.until
@@ -39,10 +39,10 @@ class IssuedCalendar(View):
 
 
 class ShownCalendar(View, of=CalendarFeed):
-    """An address, without its secret, which is kept nowhere."""
+    """An address without its secret, which is not stored."""
 
 
 class CalendarList(View):
-    """The caller's addresses, the oldest first."""
+    """The caller's addresses, oldest first."""
 
     calendars = parts(ShownCalendar)

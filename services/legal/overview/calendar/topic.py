@@ -1,4 +1,4 @@
-"""Routes for an adviser's calendar: addresses made, listed and revoked by them, and read by a program with no token."""
+"""Routes for advisers' calendars: create, list and revoke addresses, and read one without a token."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ _FEEDS: Final = "/v1/calendar-feeds"
     reply=schemas.IssuedCalendar,
 )
 def issue_calendar(call: CallWith[schemas.IssueCalendar]) -> Reply:
-    """Make an address for a calendar program; it is shown in this one answer, and counts for a short time."""
+    """Create an address for a calendar program, valid for a limited time and shown only once."""
     feed, secret = actions.issue(call.session, call.command, by=call.principal)
     address = {"address": f"/v1/calendars/{secret}"}
     return Reply({"id": feed.id, "until": feed.until}, status=201, created=feed.id, once=address)
@@ -32,7 +32,7 @@ def read_calendars(call: Call) -> Reply:
 
 @route("GET", "/v1/calendars/<string:secret>", action=None, reply=Media("text/calendar"))
 def calendar(call: Call) -> Reply:
-    """Return the days of whoever has this address, as a calendar (RFC 5545): nothing in it identifies anybody."""
+    """Return the calendar of this address (RFC 5545), without anything that identifies a person."""
     text = actions.calendar(call.session, call.path["secret"])
     return Reply(text=text, headers={"Content-Type": "text/calendar; charset=utf-8"})
 

@@ -1,1 +1,1 @@
-"""The legal file of a case as a whole: read, handed over as a copy, erased; and the timeline of its dated entries."""
+"""The legal file of a case: read it, copy it for the person, erase it, and show its timeline."""

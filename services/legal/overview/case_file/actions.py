@@ -67,7 +67,7 @@ def _file_of(rows: NamedRow) -> dict[str, Any]:
 
 
 def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> dict[str, Any]:
-    """Return the file as a reader sees it: with the periods of the person's other cases that they may know.
+    """Return the file for a reader, with the deadlines of the person's other cases that the reader can see.
 
     Raises `NotFound`.
     """
@@ -81,7 +81,7 @@ def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: 
 
 
 def _ends_by_fact(clocks: Iterable[NamedRow]) -> dict[str, list[str]]:
-    """Return whether each period was met in time, by the fact that met it."""
+    """Return whether each deadline was met in time, by the fact that met it."""
     ends: dict[str, list[str]] = {}
     for clock in clocks:
         if clock["in_time"] is not None:
@@ -91,20 +91,20 @@ def _ends_by_fact(clocks: Iterable[NamedRow]) -> dict[str, list[str]]:
 
 
 def _with_late(row: NamedRow, ends: Mapping[str, list[str]]) -> Mapping[str, object]:
-    """Return a claim or request with its current `late`. Without a period, `late` is as it was recorded."""
+    """Return a claim or request with its current `late`. Without a deadline, `late` is as it was recorded."""
     met = ends.get(str(row["id"]))
     return row if met is None else {**row, "late": "no" in met}
 
 
 def copy_of(session: Session, case: UUID) -> dict[str, object]:
-    """Return all that legal stores about a case, notes unsealed."""
+    """Return all data that legal stores about a case, with decrypted notes."""
     facts = FACTS.read(session, case, time_source.now(session))
     exact = awards_shown(session, case)
     return {**file_of(session, case), **exact, "facts": facts, "notes": NOTES.copied(session, case)}
 
 
 def hidden_acts(_session: Session, _case: UUID) -> frozenset[str]:
-    """Return the actions that the access report omits: those on a demand and in matter files."""
+    """Return the actions that the access report omits: disclosures on a legal demand, and those in matter files."""
     return _HIDDEN
 
 

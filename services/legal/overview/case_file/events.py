@@ -1,4 +1,4 @@
-"""The events about the end of a file, and about what was put right in it."""
+"""The events about the erasure of a file and about corrections in it."""
 
 from shared.casework import corrections
 from shared.privacy import erasure

@@ -1,4 +1,4 @@
-"""Who reads and copies the file, what a law makes legal keep of it, and which of its dates are in the timeline.
+"""The rules of the legal file: the roles, the legal bases for keeping it, and the entries of the timeline.
 
 Most entries of the timeline are in the lane of justice.
 """
@@ -9,17 +9,17 @@ from typing import Final
 from services.legal.cases.case.rules import READERS, WORKERS, Access
 from shared.casework.timeline_dates import Dated, dated_facts
 
-#: Whoever gives a copy sees all of it.
+#: Giving a copy shows the whole file.
 ACCESS: Final[Access] = {"case.read": READERS, "copy.give": WORKERS}
 
-#: A claim that was made can come back: an appeal, a demand to pay back, a complaint about the work.
+#: A claim can reopen: by an appeal, a demand to pay back, or a complaint about the work.
 _CLAIMED = frozenset(("applied", "decided"))
 
 _PAID = "paid"
 
 _JUSTICE: Final = "justice"
 
-#: The facts that advisers record by themselves, by the lane of their entries.
+#: The facts that advisers record separately, by the lane of their entries.
 FACTS: Final = {
     "detection": ("first_incident", "last_incident", "exploitation_ended", "work_ended", "crime_reported"),
     "identification": ("residence_requested", "residence_refused", "objection_made"),

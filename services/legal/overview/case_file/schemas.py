@@ -1,4 +1,4 @@
-"""The legal file as a whole, the person's copy of it, and the timeline with what it is made of."""
+"""The views of the legal file, of the person's copy of it, and of the timeline."""
 
 from marshmallow import fields
 
@@ -27,7 +27,7 @@ PUT_RIGHT = declare(
 
 
 class Correction(corrections.Correction):
-    """What a record said before it was put right; what that was is for the person's own advisers."""
+    """The earlier values of a corrected record, which only the person's own advisers see."""
 
     was = PUT_RIGHT
 
@@ -50,7 +50,7 @@ class LegalFile(FollowedCaseView):
 
 
 class LegalCopy(LegalFile):
-    """What legal hands over when the person asks for a copy."""
+    """The copy that the person receives from legal."""
 
     awards = parts(ExactAward, Copied("award"))
     facts = parts(Fact, Copied("deadline"))
@@ -58,7 +58,7 @@ class LegalCopy(LegalFile):
 
 
 class DatedFact(View):
-    """What the timeline shows of a fact that legal recorded."""
+    """The fields of a recorded fact that the timeline shows."""
 
     id = fact.FACT
     kind = fact.KIND
@@ -78,12 +78,12 @@ class DatedFact(View):
 
 
 class TimelineFile(LegalFile):
-    """The file with the facts of the case, which the same people read by a route of their own."""
+    """The file with the facts of the case, which the same readers get from a separate route."""
 
     facts = parts(DatedFact)
 
 
 class CaseTimeline(TimelineView):
-    """The timeline of a case at legal, the newest entry first."""
+    """The timeline of a case at legal, newest entry first."""
 
     drawn_from = TimelineFile

@@ -1,1 +1,1 @@
-"""How many had advice, a decision, an award and its money, and after how long: counts that name nobody."""
+"""Outcome statistics: how many people had advice, a decision, an award and a payment, and after how long."""

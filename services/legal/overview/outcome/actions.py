@@ -1,4 +1,4 @@
-"""How far people came, counted from what legal keeps: what is sealed in a matter's file plays no part in it."""
+"""Compute outcome statistics from the case's own records. Matter files are not included."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,9 +20,9 @@ from services.legal.overview.outcome.rules import Reached
 from shared.deadlines.facts import heard_facts
 
 _Days: TypeAlias = Mapping[UUID, date]
-#: Of whom, by remedy: since it is asked of who claimed it, or was awarded something by it.
+#: The day for each person and remedy, for people with a claim or an award.
 _Claims: TypeAlias = Mapping[tuple[UUID, str], date]
-#: An authority said something that is not only that it will.
+#: The outcomes of an authority's decision; announcements of a later decision are excluded.
 _DECIDED: Final = ("positive", "negative", "disqualified")
 _GRANTED: Final = ("granted", "partly_granted")
 _STANDS: Final = Matter.taken_back_at.is_(None)
@@ -30,7 +30,7 @@ _A_DAY: Final = r"^\d{4}-\d{2}-\d{2}"
 
 
 def outcomes(session: Session) -> dict[str, object]:
-    """Return how many had advice, a decision, an award and its money, and after how long; no small number."""
+    """Return how many people had advice, a decision, an award and a payment, and after how long; no small numbers."""
     known = select(Case.id, Case.jurisdiction).where(Case.jurisdiction.is_not(None))
     where = {row.id: str(row.jurisdiction) for row in session.execute(known)}
     contact = _contacts(session)
@@ -72,7 +72,7 @@ def _shown(people: Sequence[Reached], names: Sequence[str]) -> dict[str, object]
 
 
 def _contacts(session: Session) -> _Days:
-    """Return of each case the day of its first contact, as its opening says it."""
+    """Return the day of the first contact of each case, from its opening."""
     opened = heard_facts.c
     day = cast(func.left(opened.happened, len("2026-03-02")), Date)
     openings = (opened.kind == "law", ~opened.withdrawn, opened.happened.regexp_match(_A_DAY))
@@ -112,7 +112,7 @@ def _awarded(session: Session) -> _Claims:
 
 
 def _paid(session: Session) -> _Claims:
-    """Return of each claim the first day on which money came, an advance too."""
+    """Return the day of the first payment of each claim, including advances."""
     paid = select(Matter.case_id, Matter.remedy, Matter.paid_on).where(Matter.paid_on.is_not(None), _STANDS)
     steps = select(Award.case_id, Award.remedy, AwardStep.happened_on).join(Award, Award.id == AwardStep.award)
     return _earliest(session, paid, steps.where(AwardStep.kind.in_(WITH_AMOUNT)))

@@ -1,8 +1,8 @@
-"""What is published of how far people came, and after how long. Pure.
+"""The disclosure control of outcome statistics. Pure.
 
-No number is shown that is so small, or so near to all, that it could say something of one person: fewer than 11 that
-had a step, or that had not. Places have no total that a hidden number could be taken from, and what a remedy came to is
-shown by remedy alone. Repeated queries over time are not protected against, as in intake's counts of outreach.
+A number is hidden if it could reveal something about one person: if fewer than 11 people had a step, or fewer than 11
+did not. Places have no total from which a hidden number could be derived, and the results of a remedy are shown by
+remedy only. Repeated queries over time are not protected against, as in intake's outreach statistics.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,17 +14,17 @@ from typing import Final
 from services.legal.cases.case.rules import Access
 from shared.access.permissions import Need
 
-#: Neither role sees a case by it.
+#: Neither role gains access to a case by this.
 ACCESS: Final[Access] = {"outcome.read": {"supervisor": Need.ANY, "statistician": Need.ANY}}
 SMALLEST: Final = 11
-#: What a place is asked of, and what a remedy is.
+#: The steps counted for a place, and those for a remedy.
 OF_PLACE: Final = ("advice", "decision")
 OF_REMEDY: Final = ("award", "money")
 
 
 @dataclass(frozen=True)
 class Reached:
-    """One person's days: of the first contact, and of the first time of each step; None: not known, or never."""
+    """The days of one person: of the first contact, and of the first time of each step. None: unknown, or never."""
 
     contact_on: date | None
     steps: tuple[date | None, ...]
@@ -32,7 +32,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class StepReached:
-    """How many had a step, of all whom it could be asked of in percent, and after how many days; None: not shown."""
+    """The number of people with a step, their share in percent, and the median days. None: hidden."""
 
     step: str
     cases: int | None
@@ -41,7 +41,7 @@ class StepReached:
 
 
 def published(people: Sequence[Reached], names: Sequence[str]) -> tuple[int | None, list[StepReached]]:
-    """Return how many they are, and of each step how many had it, each number as far as it is shown."""
+    """Return the number of people, and the numbers of each step. Small numbers are hidden."""
     whole = len(people)
     if whole < SMALLEST:
         return None, [StepReached(name, None, None, None) for name in names]
@@ -56,7 +56,7 @@ def _step(name: str, people: Sequence[Reached], place: int) -> StepReached:
 
 
 def _median_days(had: Iterable[Reached], place: int) -> int | None:
-    """Return after how many days half of them had it; a step before the contact was recorded counts as 0 days."""
+    """Return the median number of days until the step; a step before the recorded contact counts as 0 days."""
     days = [
         max(0, (on - person.contact_on).days)
         for person in had

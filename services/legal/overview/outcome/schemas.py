@@ -1,4 +1,4 @@
-"""Counts of how far people came: their fields, each declared once."""
+"""The views of outcome statistics."""
 
 from services.legal.overview.outcome import rules
 from shared.access.declarations import declare, nullable
@@ -10,7 +10,7 @@ CASES = declare(nullable(Count()), None, "How many people it is asked of; null: 
 
 
 class StepReached(View):
-    """How many had a step, and after how long; null stands for a number that could say something of one person."""
+    """The number of people with a step, and after how long. Null: the number could reveal something about a person."""
 
     step = declare(
         Code((*rules.OF_PLACE, *rules.OF_REMEDY)),
@@ -32,7 +32,7 @@ class PlaceOutcome(View):
 
 
 class RemedyOutcome(View):
-    """What became of one remedy, for those who claimed it or were awarded something by it."""
+    """The results of one remedy, for people with a claim or an award."""
 
     remedy = declare(Code(codes("remedy")), None, "The remedy.")
     jurisdiction = declare(Code(JURISDICTIONS), None, "By the law of which jurisdiction.", example="NL")
@@ -41,7 +41,7 @@ class RemedyOutcome(View):
 
 
 class JusticeOutcomes(View):
-    """How far people came, by jurisdiction and by remedy."""
+    """Outcome statistics by jurisdiction and by remedy."""
 
     places = parts(PlaceOutcome)
     remedies = parts(RemedyOutcome)

@@ -1,4 +1,4 @@
-"""The route of the counts of how far people came."""
+"""The route of outcome statistics."""
 
 from typing import Final
 
