@@ -24,11 +24,11 @@ class Source(StrEnum):
     REGISTER = "register"
     #: A person in the register of staff.
     MEMBER = "member"
-    #: An entry of the list of what waits for a second person.
+    #: An entry of the list of decisions for a second person.
     CONFIRMATION = "confirmation"
 
 
-#: What these sources read is about one record, which the address of the form names.
+#: These sources contain one record, which the address of the form names.
 NAMES_ITS_RECORD: Final = frozenset((Source.OFFER, Source.CONFIRMATION, Source.MEMBER))
 
 
@@ -45,8 +45,8 @@ class Act:
     button: str = gettext_noop("Save")
     group: str = ""
     source: Source = Source.CASE
-    #: The list of the case's file with the records that the action is about, and what describes one: fields with their
-    #: code lists (empty: a date or text).
+    #: The list of the case's file with the records that the action is about, and the fields that describe one, with
+    #: their code lists (empty: a date or text).
     records: str = ""
     #: The request whose answer has that list, if the case's file does not have it.
     records_from: str = ""
@@ -60,13 +60,13 @@ class Act:
     begins_with: tuple[str, str] = ("", "")
     #: The lists of the case's file with which these fields of the form begin.
     begins_from: Mapping[str, str] = field(default_factory=dict)
-    #: A request whose answer is shown before the person confirms: what the receiver would see.
+    #: A request whose answer is shown before the person confirms: the data that the receiver would see.
     preview: str = ""
     #: The fields that come first.
     first: tuple[str, ...] = ()
     #: The fields that the form does not have.
     without: tuple[str, ...] = ()
-    #: What the desk states itself.
+    #: The values that the desk itself adds.
     fixed: Mapping[str, object] = field(default_factory=dict)
     #: The field that decides which others the form has, and these by its codes; the form then has no other codes. A
     #: field that the request does not have is one of the record that the form corrects.
@@ -87,7 +87,7 @@ class Act:
     can_remove: bool = False
     #: Of a field that is an object by a code: the list of these codes.
     keys: Mapping[str, str] = field(default_factory=dict)
-    #: What happens. Shown on the form, and again before an action that cannot be undone.
+    #: The effect of the action. Shown on the form, and again before an action that cannot be undone.
     effect: str = ""
     is_irreversible: bool = False
     #: The code of the action to which the person is led next, about the same or the new record.

@@ -1,7 +1,7 @@
-"""What a person may do with a case now, from its file. Pure.
+"""Decide which actions a person can take on a case now, from its file. Pure.
 
-The services decide. Each file lists the actions with whether its reader may take them; here the desk adds which records
-an action can be about.
+The services decide. Each file lists the actions and whether its reader may take them. The desk adds the records that an
+action can be about.
 """
 
 from collections.abc import Collection, Mapping
@@ -41,7 +41,7 @@ def why_not(act: Act, case: Mapping[str, Any]) -> str:
 
 
 def is_refused(action: str, case: Mapping[str, Any]) -> bool:
-    """Return whether the case's file says that the reader may not do this now. Pages then have no link to it."""
+    """Return whether the case's file forbids this action to the reader now. Pages then have no link to it."""
     return any(each["action"] == action and not each["allowed"] for each in case.get("actions") or ())
 
 

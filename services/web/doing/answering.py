@@ -1,7 +1,7 @@
 """The page that answers a form that was sent and not saved: errors, the second question, or both versions.
 
-A form is answered by a redirect to its own address, and the answer is kept with the draft. So the browser's Back and
-Reload buttons work, and no page has to be sent again.
+The form is answered by a redirect to its own address, and the answer is stored with the draft. The browser's Back and
+Reload buttons therefore work, and no page has to be sent again.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ def lead_to_question(sent: Submission) -> Response:
 
 
 def lead_to_versions(fresh: Submission, own: Submission, message: str) -> Response:
-    """Lead to both versions of a record that another person changed; `own`: what the person typed."""
+    """Redirect to both versions of a record that another person changed; `own`: the texts that the person typed."""
     reply = {"view": VERSIONS, "refusals": [["", "", message]], "status": int(HTTPStatus.CONFLICT)}
     return _lead(fresh, {**reply, "typed": {name: list(texts) for name, texts in own.typed.items()}})
 

@@ -1,4 +1,4 @@
-"""What an action is about, read from the services: whether the person may do it, the record, and its version."""
+"""The context of an action, read from the services: whether the person may take it, the record, and its version."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from services.web.upstream.client import Answer, Ask
 
 #: The number of agencies or people that a form offers. Another one can be entered by its id.
 MOST_OFFERED: Final = 200
-#: The requests for what a field's choices name, by the kind of the field, and the list in the answer.
+#: The requests for the choices of a field, by its kind, and the list in the answer.
 _NAMED: Final = {
     Kind.AGENCY: (Ask("partners", "/v1/agencies", {"state": "active", "limit": MOST_OFFERED}), "agencies"),
     Kind.MEMBER: (Ask("intake", "/v1/staff", {"limit": MOST_OFFERED}), "staff"),
@@ -26,7 +26,7 @@ _NAMED: Final = {
 
 @dataclass(frozen=True)
 class Context:
-    """What an action is about. `state` is `shown`, `away`, `arriving`, `hidden` or `token`."""
+    """The context of an action. `state` is `shown`, `away`, `arriving`, `hidden` or `token`."""
 
     state: str = "shown"
     #: Why the person cannot do it now (empty: they can).
@@ -186,7 +186,7 @@ def _of_case(act: Act, record: UUID | None, case: Mapping[str, Any], begins: Ans
     return {
         "record": chosen,
         "records": records,
-        # What the form does not have is not needed in the page.
+        # The page does not need the values of fields that the form leaves out.
         "begins": {name: value for name, value in values.items() if name not in act.without},
         "why_not": why_not(act, case),
         "version": _version(act, record, case),

@@ -1,4 +1,4 @@
-"""What waits for a decision, as labels and texts."""
+"""Decisions that wait for a second person, as labels and texts."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -22,7 +22,7 @@ TITLES: Final = {act.code.removeprefix("confirm-"): act.title for act in OTHER_A
 
 
 def confirmation_facts(each: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what a second person needs to know of what waits for them: what is proposed, by whom, and until when."""
+    """Return the facts that a second person needs for a decision: the proposal, its author, and the last day."""
     speech, kind = g.speech, str(each["kind"])
     who = each["by_name"] or _("a colleague whose name is hidden from you")
     facts = [(_("What"), _(TITLES.get(kind, kind)))]

@@ -16,7 +16,7 @@ from services.web.forms.reading import NO, YES, Typed, read, row_count
 from services.web.words.speech import WEEK, Speech
 from services.web.words.texts import gettext as _
 
-#: Codes whose words another code of the list has, too: they stay readable, and forms do not offer them any more.
+#: Codes whose label another code of the list also has. They stay readable, but forms do not offer them.
 _OLD: Final = frozenset(("duty_to_notify_with_identity",))
 #: A choice with more codes than this is sorted by words; a shorter one has the order of its list.
 LONGEST_ORDERED: Final = 12

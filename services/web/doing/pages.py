@@ -64,7 +64,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a form page shows besides the fields."""
+    """The content of a form page besides the fields."""
 
     refusals: Sequence[Refusal] = ()
     differences: Sequence[Difference] = ()
@@ -78,7 +78,7 @@ def zone() -> ZoneInfo:
 
 
 def stopped(place: Place, context: Context) -> Page | None:
-    """Return the page that says why there is no form; None if there is one."""
+    """Return the page that explains why there is no form; None if there is one."""
     if context.state == "token":
         return refused_token()
     if context.state == "away":

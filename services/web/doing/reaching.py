@@ -1,4 +1,4 @@
-"""Whether a referral reaches its agency: what stands in the way, and what to do. Pure."""
+"""Check whether a referral reaches its agency, and explain obstacles and the next action. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from services.web.words.texts import gettext_noop
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What keeps a referral from its agency: what to do, and the action that does it (empty: none of the desk's)."""
+    """An obstacle to a referral: the instruction, and the action that removes it (empty: none of the desk's)."""
 
     text: str
     act: str = ""

@@ -1,4 +1,4 @@
-"""The request of a form. What is sent follows from what the person typed, and from what the form showed to them."""
+"""The request of a form. Its body follows from the person's input and from the values that the form showed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NOT_REMOVED: Final = gettext_noop("A correction can replace this value. It canno
 
 @dataclass(frozen=True)
 class Submission:
-    """A submitted form: what was typed, what it showed before, the version it was drawn from, and its key."""
+    """A submitted form: the typed texts, the texts shown before, the version of the record, and the idempotency key."""
 
     typed: Typed
     shown: Typed
@@ -51,7 +51,7 @@ def reading_of(act: Act, sent: Submission, zone: ZoneInfo) -> Reading:
 
 
 def takes_back(act: Act, typed: Typed) -> bool:
-    """Return whether a form takes the whole record back: by its reason, or because the person says so."""
+    """Return whether a form withdraws the whole record: by its reason, or because the person chose that."""
     said = typed.get("reason", ("",))[0] in TAKES_BACK or typed.get("withdrawn", ("",))[0] == YES
     return act.is_correction and said
 

@@ -1,4 +1,4 @@
-"""A form that was sent: what the person has to decide next, or the request and what its answer means."""
+"""A form that was sent: the next question to the person, or the request and the meaning of its answer."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,7 +32,7 @@ from services.web.words.texts import gettext_noop
 #: Steps of a form that send nothing: the person has chosen what decides the other fields, wants more rows, or returns
 #: from the second question.
 _DRAWS_AGAIN: Final = frozenset(("choose", "rows", "change"))
-#: What a page says after a referral that did not reach its agency.
+#: The messages after a referral that did not reach its agency.
 HELD, UNREACHED = "held", "unreached"
 _CHANGED: Final = gettext_noop(
     "Another person changed this record after you opened the form. Nothing of yours is saved yet. Compare both "
@@ -93,7 +93,7 @@ def _unsent(place: Place, sent: Submission, reading: Reading) -> Response | None
 
 
 def _lacking(act: Act, fields: Sequence[Field], reading: Reading) -> list[str]:
-    """Return the fields that need a value and have none. Nobody is asked whether to send a form without them."""
+    """Return the required fields without a value. A form is never sent without them."""
     needed = [each.name for each in fields if each.is_required and each.kind is not Kind.FIXED]
     return [name for name in needed if name not in reading.body or (name in act.required and not reading.body[name])]
 
@@ -165,7 +165,7 @@ def _is_key_used(answer: Answer) -> bool:
 
 
 def _next(place: Place, answer: Answer, context: Context | None) -> tuple[str, str]:
-    """Return the address that follows, and what its page says.
+    """Return the next address and the message for its page.
 
     It is the next action, the case, or the list from which the person came.
     """

@@ -22,10 +22,10 @@ def differences(fields: tuple[Field, ...], recorded: Typed, typed: Typed) -> lis
 
 
 def rebased(fields: tuple[Field, ...], shown: Typed, recorded: Typed, typed: Typed) -> Typed:
-    """Return the form with the person's own changes on top of the new version.
+    """Return the form with the person's own changes applied to the new version.
 
-    A field that the person left as it was shown takes the value that is recorded now. So saving again does not undo
-    the change of the other person in other fields.
+    Unchanged fields take the value that is recorded now. Saving again therefore does not undo another person's changes
+    in other fields.
     """
     own = changed(fields, typed, shown)
     others = tuple(each for each in fields if each not in own)

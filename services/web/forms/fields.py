@@ -70,7 +70,7 @@ class Field:
     longest: int | None = None
     least: int | None = None
     most: int | None = None
-    #: Of a date that may be known in part: what it may be besides a whole date (`year`, `month`, `time`, `unknown`).
+    #: The other forms of a date that may be partly known (`year`, `month`, `time`, `unknown`).
     may_be: frozenset[str] = frozenset()
     #: Of rows, maps and groups: the fields of one object, and of a map the codes of its objects.
     fields: "tuple[Field, ...]" = ()

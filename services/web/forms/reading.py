@@ -1,7 +1,7 @@
 """The request body of a submitted form, and the form of a record. Pure.
 
-A form is `Typed`: the texts of its inputs by their names. An input without a text is not in it. So an empty field that
-is not required is not part of the body, and the service decides what that means.
+A form is `Typed`: the texts of its inputs by their names, without empty inputs. An empty optional field is therefore
+not part of the body, and the service decides its meaning.
 """
 
 import re
@@ -37,7 +37,7 @@ class Reading:
 
 
 class _Unreadable(ValueError):
-    """A text that is no value of its field; the message says what to enter."""
+    """A text that is not a valid value of its field; the message explains how to enter one."""
 
 
 def typed_of(fields: tuple[Field, ...], form: Iterable[tuple[str, Sequence[str]]]) -> Typed:

@@ -12,7 +12,7 @@ from shared.reference.words import ENGLISH, catalogue
 
 #: Codes and names of fields: several words joined by a mark, or two capital letters for a law.
 _TOKEN: Final = re.compile(r"`?\b(?:[A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)+|[A-Z]{2})\b`?")
-#: What is open in a case that is to be closed: the list of its code, by the rule of the error.
+#: The open items that prevent closing a case: the code list of each item, by the rule of the error.
 _OPEN: Final = {"period": "clock_code", "urgent_need": "service_type", "alert": "danger_type"}
 _DUE: Final = "due_item"
 

@@ -6,7 +6,7 @@ from typing import Final
 from services.web.doing.act import CORRECTION, REASON, TIMES, Act
 from services.web.words.texts import gettext_noop
 
-#: What each kind of fact says besides its times.
+#: The fields of each kind of fact besides its times.
 SAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "submission": ("stage", "authority"),
     "decision": ("stage", "outcome", "authority", "foreigner"),
@@ -44,7 +44,7 @@ _AT_LEGAL: Final = (
     *("conciliation_begun", "conciliation_open", "conciliation_certified", "extension", "pause", "resumption"),
     *("period_opened", "period_closed"),
 )
-#: What no fact says that advisers record at legal.
+#: The fields that no fact recorded at legal has.
 _NEVER_AT_LEGAL: Final = ("outcome", "dublin", "foreigner", "jurisdiction", "right")
 #: The kinds that intake has.
 _AT_INTAKE: Final = tuple(

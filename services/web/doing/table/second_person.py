@@ -5,7 +5,7 @@ from typing import Final
 from services.web.doing.act import Act, Source
 from services.web.words.texts import gettext_noop
 
-#: The roles that read what waits for a second person. Each sees only what they may decide.
+#: The roles that read the decisions for a second person. Each sees only those that they may take.
 CONFIRMING: Final = frozenset(("legal_adviser", "supervisor", "data_protection_officer"))
 
 SECOND_PERSON: Final = (

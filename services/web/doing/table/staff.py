@@ -1,4 +1,4 @@
-"""The register of staff. What opens access waits for data protection in production."""
+"""The register of staff. In production, changes that give access wait for data protection."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,7 +13,7 @@ _SECOND: Final = gettext_noop(
     "In production, what opens access waits until data protection confirms it. What closes access acts at once."
 )
 _ORDER: Final = ("name", "agency", "roles", "languages", "address", "takes_cases", "until", "sign_ins")
-#: What a proposal opens, by its kind.
+#: The access that a proposal gives, by its kind.
 OPENS: Final[Mapping[str, str]] = {
     "registration": gettext_noop("A new person may work here."),
     "change": gettext_noop("A person gets more roles, another agency or another sign-in."),
