@@ -131,7 +131,7 @@ def _set_up_requests(app: Flask, desk: Desk) -> None:
     def end(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else ""
         _count(route, response.status_code)
-        # What open pages request by themselves every few seconds would bury the other lines.
+        # Requests that open pages send automatically every few seconds would hide the other lines.
         is_quiet = g.get("is_by_itself", False) and response.status_code < HTTPStatus.BAD_REQUEST
         # The log line has the route's pattern. It has no address and no data about the person.
         (log.debug if is_quiet else log.info)(

@@ -21,7 +21,7 @@ FORM_TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
 BY_PAGE: Final = "HX-Request"
 #: The paths of pages. Other addresses with a meaning for a browser, such as `//host`, do not have this form.
 _PATH: Final = re.compile(r"/(?:[a-z0-9-]+(?:/[a-z0-9-]+)*)?")
-#: What a query says about one request only: the language before a sign-in, and that an action led to the page.
+#: Query parameters that apply to one request only: the language before a sign-in, and that an action led to the page.
 _OF_ONE_REQUEST: Final = frozenset(("language", "done"))
 _FOR_SESSIONS: Final = "is_for_sessions"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -29,13 +29,13 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 # control: H-DESK-3 forms-carry-a-token
 def check_form(session: Session) -> None:
-    """Abort with 403 unless this form belongs to the session and one of our own pages sent it."""
+    """Abort with 403 unless this form belongs to the session and was sent by a page of this desk."""
     if not is_own_form(session.cookie):
         abort(403)
 
 
 def is_own_form(cookie: str) -> bool:
-    """Return whether this form belongs to the session with this cookie and one of our own pages sent it."""
+    """Return whether this form belongs to the session with this cookie and was sent by a page of this desk."""
     sent = request.form.get(FORM_TOKEN, "")
     return is_from_own_page(request) and hmac.compare_digest(sent.encode(), form_token(cookie).encode())
 

@@ -15,7 +15,7 @@ _OUR_SITES: Final = (None, "same-origin")
 
 
 def is_from_own_page(asked: Request) -> bool:
-    """Return whether one of our own pages sent this request, as far as the browser states it."""
+    """Return whether a page of this desk sent this request, according to the browser."""
     return asked.headers.get(_SITE) in _OUR_SITES
 
 

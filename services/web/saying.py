@@ -1,4 +1,4 @@
-"""What a page says once, after an action led to it: bound to the session of the action, and never in an address."""
+"""The message that a page shows once after an action: bound to the session, and never in an address."""
 
 from http import HTTPStatus
 from typing import Final

@@ -43,7 +43,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
             "keepalive": 15,
             "accesslog": None,
             "loglevel": self._log_level,
-            # Nobody manages the process through a socket, and a container has no place for one.
+            # The process is not managed through a socket, and a container has no place for one.
             "control_socket_disable": True,
             "pre_fork": _share,
         }

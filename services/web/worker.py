@@ -1,4 +1,4 @@
-"""The process of the desk that serves: the application, the threads beside it, and the metrics at a separate port."""
+"""The process of the desk that serves: the application, its background threads, and the metrics on a separate port."""
 
 import ctypes
 import threading
@@ -54,7 +54,7 @@ def measure_for_ever(serving: parts.Desk) -> None:
     while True:
         measure(serving.sessions)
         if _TRIM is not None:
-            _TRIM(0)  # what compiling templates leaves is 3 MB
+            _TRIM(0)  # compiling templates leaves 3 MB
         time.sleep(MEASURE_SECONDS)
 
 

@@ -14,7 +14,7 @@ from services.web.upstream.client import ARRIVING, AWAY, HIDDEN, Answer
 
 #: Due items that are deadlines or questions about deadlines. All other due items are next steps.
 PERIOD, QUESTION = "period", "period_question"
-#: What the print view shows of the path: the steps that decide how it continues.
+#: The entries that the print view shows: the steps that decide how the path continues.
 MILESTONES: Final = frozenset(
     (
         *(("contact", "opened"), ("contact", "closed"), ("contact", "reopened")),
@@ -109,7 +109,7 @@ class CasePage:
 
     @property
     def is_settling(self) -> bool:
-        """Return whether the page will change by itself in a moment."""
+        """Return whether the page will soon reload automatically."""
         return self.is_arriving or self.is_calculating
 
     @property

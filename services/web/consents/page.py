@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from services.web.upstream.client import Answer
 
-#: What a withdrawal asks the agency, by the choice in the form; None: the person was not asked.
+#: The request to the agency that a withdrawal contains, by the choice in the form. None: the person was not asked.
 ERASE: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "unasked": None}
-#: What became of the data at an agency that lost its access to them, or was notified of a withdrawal.
+#: The state of the data at an agency that lost its access or was notified of a withdrawal.
 SILENT, KEPT, DELETED = "silent", "kept", "deleted"
 
 
@@ -42,7 +42,7 @@ class ConsentsPage:
 def page_of(case: Mapping[str, Any], names: Mapping[str, str], today: date, *, unnamed: str) -> ConsentsPage:
     """Return the consents of a case that intake shows to the reader, valid ones first.
 
-    `names`: of agencies, by their ids; `unnamed`: what stands for the name of any other.
+    `names`: the names of agencies by their ids; `unnamed`: the text for any other agency.
     """
     stated, answers = case.get("consents"), case.get("withdrawal_answers") or ()
     withheld = sorted({*(case.get("withheld") or ()), *(case.get("withheld_categories") or ())})

@@ -1,4 +1,4 @@
-"""The page of a case's consents and of what each agency received."""
+"""The page of a case's consents and of the data that each agency received."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -47,7 +47,7 @@ def add_to(app: Flask) -> None:
 
 @for_sessions
 def show_consents(case_id: UUID) -> str | tuple[str, int]:
-    """Show the consents, and what each agency received."""
+    """Show the consents, and the data that each agency received."""
     desk = parts.current()
     answers = desk.upstream.together(reads.consents(case_id), desk.caller())
     intake = answers["intake"]

@@ -1,4 +1,4 @@
-"""What a withdrawal of a consent reaches, from the services' answers. Pure."""
+"""Derive the effects of the withdrawal of a consent from the services' answers. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """What a withdrawal reaches. `refers`: the data of the referrals that were sent with the consent."""
+    """The effects of a withdrawal. `refers`: the data of the referrals that were sent with the consent."""
 
     consent: Mapping[str, Any]
     is_valid: bool
@@ -48,7 +48,7 @@ def withdrawal_of(
     deliveries: Answer,
     today: date,
 ) -> Withdrawal:
-    """Return what the withdrawal of a consent of a case reaches; `holders`: who received something under it."""
+    """Return the effects of withdrawing a consent of a case; `holders`: the agencies that received data under it."""
     holder = holders[0] if holders else {}
     still = holder.get("still_covered") or []
     is_over = date.fromisoformat(consent["expires_on"]) < today

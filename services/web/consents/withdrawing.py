@@ -1,4 +1,4 @@
-"""The withdrawal of a consent in two steps: what it reaches, and the confirmation."""
+"""The withdrawal of a consent in two steps: a preview of the effects, and the confirmation."""
 
 from http import HTTPStatus
 from secrets import token_urlsafe
@@ -103,7 +103,7 @@ def withdraw(case_id: UUID, consent: UUID) -> Response | tuple[str, int]:
 
 
 def _lead(erase: str, key: str, error: str) -> Response:
-    """Lead to the page again, with the error; so Back and Reload work."""
+    """Redirect to the page with the error, so that the browser's Back and Reload buttons work."""
     desk = parts.current()
     typed = {"erase": (erase,)} if erase in ERASE else {}
     draft = Draft(typed, {}, "", key, reply={"error": error})

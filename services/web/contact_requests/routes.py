@@ -1,4 +1,4 @@
-"""The pages for requests to be contacted. The contact is on a page of its own, and in no address and no title."""
+"""The pages for requests to be contacted. The contact has a separate page, and is in no address and no title."""
 
 from http import HTTPStatus
 from typing import Final
@@ -26,7 +26,7 @@ _AWAY: Final = (
     gettext_noop("Not possible now"),
     gettext_noop("The requests cannot be shown now: the service does not answer. Try again in a minute."),
 )
-#: What the page says once after each step.
+#: The message that the page shows once after each step.
 _SAYS: Final = {
     "take": gettext_noop("The request is yours now. Contact the person only in the way that they chose."),
     "return": gettext_noop("The request is back on the list, and it rings again."),

@@ -69,10 +69,10 @@ def _correcting(service: str, fact: Mapping[str, Any]) -> Answering:
 
 
 def recording(kind: str, *, is_adviser: bool) -> str:
-    """Return the form that records a fact of a kind that would change a deadline; empty if none of the reader's does.
+    """Return the form that records a fact that would change a deadline; empty if the reader has no such form.
 
-    Only advisers record at legal. Who may record at intake depends on the case, so the explanation leads there from its
-    question only.
+    Only advisers record facts at legal. At intake it depends on the case, so the explanation links to a form there only
+    from its question.
     """
     act = ACTS[RECORDS["legal"]]
     return f"{act.code}?{act.decides}={kind}" if is_adviser and kind in act.shows else ""

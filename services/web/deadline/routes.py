@@ -1,4 +1,4 @@
-"""The explanation of a deadline: a page of its own, or the part of a page where htmx asks for it."""
+"""The explanation of a deadline: a complete page, or the part of a page that htmx requests."""
 
 from functools import partial
 from http import HTTPStatus
@@ -54,7 +54,7 @@ def add_to(app: Flask) -> None:
 
 @for_sessions
 def explain_deadline(case_id: UUID, deadline: UUID) -> str | tuple[str, int]:
-    """Show why a deadline has its date, and what would change it."""
+    """Explain the date of a deadline, and the facts that would change it."""
     desk = parts.current()
     answers = desk.upstream.together(reads.explanations(case_id, deadline), desk.caller())
     if any(answer.is_refused_token for answer in answers.values()):

@@ -1,6 +1,6 @@
 """Style sheets, scripts and the sound of alerts, each under an address with its hash.
 
-So browsers may cache them without a time limit.
+Browsers may therefore cache them without a time limit.
 
 htmx is unchanged since its publication; `files/README.md` has its licence and hash.
 """

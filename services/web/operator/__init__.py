@@ -1,1 +1,1 @@
-"""Pages for operators: services, the exchange between them, what waits, and what each agency receives."""
+"""Pages for operators: services, the exchange between them, waiting work, and the events that each agency receives."""

@@ -23,12 +23,12 @@ def retry(service: str, source: str, subject: UUID | None, key: str) -> Ask:
 
 
 def receptions(after: str | None) -> Ask:
-    """Return the request for what each agency receives."""
+    """Return the request for the reception summaries of all agencies."""
     return Ask("partners", "/v1/reception", {"after": after} if after else {})
 
 
 def agency(agency: UUID) -> dict[str, Ask]:
-    """Return the requests for what one agency receives, and for each condition."""
+    """Return the requests for one agency's reception summary and for each of its conditions."""
     path = f"/v1/agencies/{agency}"
     return {
         "reception": Ask("partners", "/v1/reception", {"agency": str(agency)}),

@@ -19,7 +19,7 @@ from services.web.upstream.client import SHOWN, Answer, Ask, Document
 from services.web.words.texts import gettext as _
 from services.web.words.texts import gettext_noop
 
-#: The runbooks of the release. An image need not have them: then a page names the file.
+#: The runbooks of the release. If an image does not contain them, a page shows the file's name.
 RUNBOOKS: Final = Path(__file__).parents[3] / "docs" / "guides" / "operate" / "runbooks"
 SERVICES: Final = tuple(PORTS)
 _AWAY: Final = (

@@ -1,7 +1,7 @@
-"""What the paper for the person says, from the case as the desk shows it and from the law of its jurisdiction. Pure.
+"""The content of the paper for the person, from the case as the desk shows it and from its jurisdiction's law. Pure.
 
-A disguised paper has days, the next step and a number, under a neutral title. It has no word of a list of codes, so
-whoever finds it does not learn from it what it is about.
+A disguised paper has days, the next step and a number, under a neutral title. It has no label of a code, so that its
+purpose stays hidden from others who find it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _CONFIRMED: Final = "settled"
 
 @dataclass(frozen=True)
 class Choice:
-    """What the caseworker and the person agreed about the paper, and what the caseworker typed for it."""
+    """The choices of the caseworker and the person for the paper, and the texts that the caseworker typed."""
 
     language: str
     form: str = DISGUISED
@@ -51,7 +51,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class LastDay:
-    """An open deadline: what for (None on a disguised paper), the days that it can end on, and a note about it."""
+    """An open deadline: its subject (None on a disguised paper), the days on which it can end, and a note about it."""
 
     what: Text | None
     days: tuple[date, ...]
@@ -71,7 +71,7 @@ class Paper:
     """The paper. On a disguised one, everything but the days is empty."""
 
     last_days: Sequence[LastDay]
-    #: Whether everything that the paper needs was read; if not, the paper says that it is not complete.
+    #: Whether all data for the paper was read; if not, the paper states that it is incomplete.
     is_complete: bool
     rights: Sequence[Text] = ()
     remedies: Sequence[Text] = ()

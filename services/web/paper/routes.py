@@ -1,4 +1,4 @@
-"""The page with the paper for the person. What is chosen and typed for it is kept sealed, and is in no address."""
+"""The page with the paper for the person. The choices and typed texts are stored encrypted, and are in no address."""
 
 from http import HTTPStatus
 from typing import Final
@@ -67,7 +67,7 @@ def show_paper(case_id: UUID) -> str | tuple[str, int]:
 
 @for_sessions
 def choose_paper(case_id: UUID) -> Response:
-    """Keep what was chosen and typed for the paper, and lead to it; so Back and Reload work."""
+    """Store the choices and typed texts for the paper, and redirect to it, so that Back and Reload work."""
     desk = parts.current()
     typed = {name: (request.form[name],) for name in _FIELDS if request.form.get(name)}
     desk.drafts.save(desk.person(), f"/cases/{case_id}/paper", Draft(typed, {}, "", ""), desk.clock())

@@ -1,4 +1,7 @@
-"""The words of the paper: in the person's language, with English next to what no native speaker has read. Pure."""
+"""The words of the paper, in the person's language. Pure.
+
+Texts that no native speaker has reviewed also appear in English.
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -11,7 +11,7 @@ LANES: Final = ("detection", "identification", "support", "justice")
 TIMELINES: Final = ("intake", "legal", "support")
 #: Of these, the services that keep deadlines.
 KEEPERS: Final = ("intake", "legal")
-#: What an entry is about if it is the end of a deadline, and no event.
+#: The subject of an entry that is the end of a deadline, not an event.
 DEADLINE: Final = "deadline"
 #: The lane of each service's deadlines.
 _DEADLINE_LANES: Final = {"intake": "identification", "legal": "justice", "support": "support"}
@@ -25,8 +25,8 @@ UTC: Final = "UTC"
 class Entry:
     """An entry. `on` is the earliest day that its date can mean, None if no date is known; `at` is the date as stated.
 
-    `says`: codes with their lists; an empty list names an identifier. `by`: role of who recorded it, or the code of the
-    agency that reported it. `is_standing`: the record was not taken back.
+    `says`: codes with their lists; an empty list names an identifier. `by`: the role of the person who recorded it, or
+    the code of the agency that reported it. `is_standing`: the record was not withdrawn.
     """
 
     lane: str
@@ -69,7 +69,7 @@ def entries_of(timelines: Mapping[str, Mapping[str, Any]], zone: str = UTC) -> l
 
 
 def _in_order(entry: Entry) -> tuple[object, ...]:
-    """Return where an entry stands on the path: within a day by the hour, and a record before its later steps."""
+    """Return the sort key of an entry on the path: within a day by the hour, and a record before its later steps."""
     lane = LANES.index(entry.lane)
     return entry.on or date.min, lane, entry.is_deadline, entry.at, bool(entry.step), entry.recorded_at
 

@@ -1,7 +1,7 @@
 """A return code: see the state of a request, change how to make contact, or withdraw and erase it.
 
-The code is in the body of each form, never in an address. Nothing of what the person wrote is shown again: the code may
-be in the hands of another.
+The code is in the body of each form, never in an address. Texts of the person are not shown again, because another
+person may have the code.
 """
 
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from services.web.public.parts import page
 from services.web.upstream.client import Answer
 
 LONGEST_CODE: Final = 64
-#: What to show for each state of a request.
+#: The text for each state of a request.
 STATE_TEXTS: Final = {
     "received": "page/return_received",
     "taken": "page/return_taken",

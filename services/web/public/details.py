@@ -47,7 +47,7 @@ _OF_INTAKE: Final = {"may_leave_message": "message", "language": "spoken"}
 
 @dataclass(frozen=True)
 class Details:
-    """What a person typed and chose. It is in no log and in no address."""
+    """The texts and choices of a person. They are in no log and in no address."""
 
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
     many: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)

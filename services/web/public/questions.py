@@ -47,7 +47,7 @@ def questions() -> str:
 
 
 def next_step(asked: Sequence[str], form: Mapping[str, str]) -> Step:
-    """Return where a form leads. Unknown questions and answers are ignored: they come from no page of ours."""
+    """Return the step after a form. Unknown questions and answers are ignored: no page of this site sends them."""
     allowed = (*CHOICES, SKIPPED)
     answers = {question: form.get(f"{ANSWER}{question}", "") for question in asked}
     answers = {question: answer for question, answer in answers.items() if answer in allowed}
@@ -69,7 +69,7 @@ def _number(text: str, most: int) -> int:
 
 
 def _end(answers: Mapping[str, str]) -> str:
-    """Return the last page: what the answers can mean, and what the person can do. Intake stores no answer."""
+    """Return the last page: possible meanings of the answers, and the person's options. Intake stores no answer."""
     body = {"language": words().language, "questions": dict(answers)}
     answer = parts.current().intake.post(CHECKS, body, parts.visitor())
     known = answer.document if answer.is_good else {}

@@ -1,6 +1,6 @@
-"""The words of each language: fetched from intake, kept, and refreshed.
+"""The words of each language: fetched from intake, cached, and refreshed.
 
-A language that was fetched once stays on offer while intake does not answer. So help numbers do not go away with it.
+A language that was fetched once is offered even while intake does not answer. Help numbers therefore stay available.
 """
 
 import threading

@@ -49,7 +49,7 @@ def member(member: UUID) -> Ask:
 
 
 def proposals(after: str | None) -> Ask:
-    """Return the request for what would open access to staff and waits for a second person."""
+    """Return the request for proposals to give staff access that wait for a second person."""
     return Ask("intake", "/v1/staff/proposals", {"limit": PAGE, "with": "names", **({"after": after} if after else {})})
 
 

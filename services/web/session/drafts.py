@@ -1,7 +1,7 @@
-"""Drafts: what a person has typed into a form and not sent yet, one sealed row for each form.
+"""Drafts: the texts of a form that was not sent yet, one encrypted row for each form.
 
-A row's id is a keyed digest of the person and the form, and the sealed text is bound to this id. So only the person who
-typed it finds it, in any of their sessions, and a row that was moved to another person does not open.
+A row's id is a keyed digest of the person and the form, and the encrypted text is bound to this id. Only the person who
+typed a draft therefore finds it, in any of their sessions. A row that is moved to another person cannot be decrypted.
 """
 
 import json
@@ -26,14 +26,14 @@ _SERVICE: Final = "web"
 
 @dataclass(frozen=True)
 class Draft:
-    """An unfinished form: the texts of its inputs, as the form of the record was shown, and what the request names."""
+    """An unfinished form: the texts of its inputs, the texts of the record as it was shown, and the version and key."""
 
     typed: Mapping[str, tuple[str, ...]] = field(repr=False)
     shown: Mapping[str, tuple[str, ...]] = field(repr=False)
     version: str
     key: str
     saved_at: datetime | None = None
-    #: What the desk answered to the form when it was sent, for the page that shows this; empty: it was not sent.
+    #: The desk's answer to the form when it was sent, for the page that shows this; empty: it was not sent.
     reply: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 

@@ -31,7 +31,7 @@ WAIT_SECONDS, LOCK_MILLISECONDS = 5.0, 20_000
 #: The number of stored sign-ins that wait for the person to come back. The oldest ones give way to new ones.
 MOST_SIGN_INS: Final = 10_000
 _SERVICE: Final = "web"
-#: SQL that moves sessions which ended by time: what stays says whose they were, and has no tokens.
+#: SQL that moves expired sessions to `ended_sessions`: a row there has the person but no tokens.
 _END: Final = (
     "with over as (delete from sessions"
     " where cookie_hash = %(cookie)s or seen_at <= %(idle)s or began_at <= %(longest)s"
@@ -52,7 +52,7 @@ class Tokens:
     identity: str = field(default="", repr=False)
     #: The staff id in the register of staff.
     member: str = ""
-    #: The roles at the time of the sign-in: which links a page shows. The services decide what the person may do.
+    #: The roles at the time of the sign-in, which decide the links on a page. The services decide the person's access.
     roles: list[str] = field(default_factory=list)
     #: Their own name at the time of the sign-in; empty if the register has none.
     name: str = field(default="", repr=False)

@@ -12,10 +12,10 @@ from services.web.words.texts import gettext as _
 
 # control: H-DESK-6 missing-parts-are-named
 def instead_of(answer: Answer, away: tuple[str, str] = AWAY) -> tuple[str, int] | None:
-    """Return the page instead of one that is about this answer; None if the answer can be shown.
+    """Return the page to show instead if this answer cannot be shown; None if it can.
 
-    `away`: the title and the text if the service does not answer. What is hidden from the reader is not found: the
-    services do not distinguish the two.
+    `away`: the title and the text if the service does not answer. Hidden content returns "not found": the services do
+    not distinguish the two.
     """
     if answer.is_refused_token:
         return refused_token()

@@ -1,4 +1,4 @@
-"""What the start page shows, from the answers of the services. Pure."""
+"""The content of the start page, from the answers of the services. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ FILTERS: Final = ("overdue", "unclear", "due_soon", "urgent", "led", "changed")
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which list the person looks at; values that the page does not offer are left out."""
+    """The list that the person views; values that the page does not offer are left out."""
 
     name: str = MINE
     marked: str = ""
@@ -93,7 +93,7 @@ def _is_after(changed_at: str | None, since: datetime | None) -> bool:
 
 @dataclass(frozen=True)
 class Alerts:
-    """The alerts that wait for the person, and the mark by which the page hears of others."""
+    """The alerts that wait for the person, and the mark with which the page waits for others."""
 
     shown: Sequence[Mapping[str, Any]]
     state: str
@@ -136,7 +136,7 @@ class Taken:
 
 # control: H-DESK-6 taken-alerts-stay-visible
 def taken_of(answer: Answer, work: WorkList, me: str) -> list[Taken]:
-    """Return the open alerts that somebody takes care of, as support lists them."""
+    """Return the open alerts that a staff member takes care of, as support lists them."""
     lines = {line["case"]: line for line in work.cases}
     people = [each for line in work.cases for each in (*(line.get("team") or ()), *(line.get("led_by") or ()))]
     names = {each["member"]: each["name"] for each in people if each["name"]}

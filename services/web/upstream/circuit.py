@@ -1,7 +1,7 @@
-"""How long a page waits for a service: briefly, for some seconds after the service let a request time out.
+"""The time for which a page waits for a service: shorter for some seconds after the service let a request time out.
 
-So a stopped service costs the full time once, and not on every page. It is still asked each time: as soon as it
-answers, its part is shown again.
+A stopped service therefore costs the full time once, and not on every page. Requests are still sent each time: as soon
+as the service answers, its part is shown again.
 """
 
 import threading

@@ -25,8 +25,8 @@ CONNECT_SECONDS: Final = 2.0
 MOST_CONNECTIONS: Final = 32
 #: The greatest length of a service's answer (bytes).
 LONGEST_ANSWER: Final = 8 * 1024 * 1024
-#: The states of what a page reads, from worst to best: the service did not answer, has not received the case yet, does
-#: not show it to this reader, or sent all of it. Only a part with the last state may be shown as empty.
+#: The states of a part that a page reads, from worst to best: the service did not answer, has not received the case
+#: yet, does not show it to this reader, or sent all of it. Only a part with the last state may be shown as empty.
 AWAY, ARRIVING, HIDDEN, SHOWN = "away", "arriving", "hidden", "shown"
 #: The type of the problem that a service reports about a case which may still be on its way to it.
 _ARRIVING_PROBLEM: Final = "urn:casepath:problem:not-here-yet"
@@ -74,7 +74,7 @@ class Caller:
 
 
 class Sender(Protocol):
-    """Whoever sends requests, by the headers that state it."""
+    """The sender of requests, with the headers that identify it."""
 
     def headers(self) -> Mapping[str, str]:
         """Return the headers of a request from this sender."""
@@ -108,9 +108,9 @@ class Answer:
 
     @property
     def is_missing(self) -> bool:
-        """Return whether it is unknown what the service has: the content is neither shown nor hidden.
+        """Return whether the content at the service is unknown, which means that it is not shown and not hidden.
 
-        A page must name such a part. It must never show it as empty, whatever the reason was.
+        A page must name such a part. It must never show it as empty, for any reason.
         """
         return not (self.is_good or self.is_hidden)
 
@@ -206,7 +206,7 @@ class Upstream:
         return Answer(reply.status, _document(content), reply.headers.get("ETag", ""))
 
     def _seconds(self, ask: Ask) -> float:
-        """Return how long to wait for the answer. What changes something, or is held back, is never cut short."""
+        """Return how long to wait for the answer. Changes and long polls are never cut short."""
         return self._circuit.seconds(ask.service, monotonic()) if ask.method == "GET" and not ask.waits else FULL
 
 

@@ -1,6 +1,6 @@
-"""The bound of requests that a page holds open to hear of new alerts: each occupies a thread of this process.
+"""The limit of requests that a page holds open to wait for new alerts: each occupies a thread of this process.
 
-A page that finds no room asks again after a minute, as it does without this.
+A page above the limit asks again after a minute, as it does without this.
 """
 
 import threading

@@ -21,7 +21,7 @@ def work_list(**narrowed: str) -> Ask:
 
 
 def contact_requests() -> Ask:
-    """Return the request for the requests to be contacted that nobody has taken."""
+    """Return the request for the requests to be contacted that no staff member has taken."""
     return Ask("intake", "/v1/contact-requests", {"which": "waiting"})
 
 
@@ -41,7 +41,7 @@ def alerts_with_taken() -> Ask:
 
 
 def confirmations() -> Ask:
-    """Return the request for what waits for the person as a second person."""
+    """Return the request for the decisions that wait for the person as a second person."""
     return Ask("intake", "/v1/confirmations")
 
 
@@ -70,17 +70,17 @@ def explanations(case_id: UUID, deadline: UUID) -> dict[str, Ask]:
 
 
 def consents(case_id: UUID) -> dict[str, Ask]:
-    """Return the requests for the consents of a case, and for what each agency received."""
+    """Return the requests for the consents of a case, and for the data that each agency received."""
     return {"intake": Ask("intake", f"/v1/cases/{case_id}"), "deliveries": deliveries(case_id)}
 
 
 def deliveries(case_id: UUID) -> Ask:
-    """Return the request for what each agency received about a case."""
+    """Return the request for the data that each agency received about a case."""
     return Ask("partners", f"/v1/cases/{case_id}/deliveries")
 
 
 def withdrawal_preview(case_id: UUID, consent: UUID) -> Ask:
-    """Return the request for what a withdrawal of a consent would reach."""
+    """Return the request for the effects of withdrawing a consent."""
     return Ask("intake", f"/v1/cases/{case_id}/consents/{consent}/withdrawal-preview")
 
 

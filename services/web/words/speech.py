@@ -93,7 +93,7 @@ class Speech:
             return self.words_of(entry.says)
         step = STEPS.get((entry.what, entry.step))
         if step is None and entry.what == FACT:
-            # The first code of a fact is its kind, which says what happened.
+            # The first code of a fact is its kind, which names the event.
             return self.words_of(entry.says)
         what = _(step) if step else self.word("record_class", entry.what)
         said = self.words_of(entry.says)
@@ -146,7 +146,7 @@ _WITHHELD = {
     "standing": gettext_noop("References"),
     "of_the_lead": gettext_noop("How the case is run"),
 }
-#: What an entry is about if it is a fact from which deadlines follow.
+#: The subject of an entry that is a fact from which deadlines follow.
 FACT = "fact"
 #: Descriptions of the steps of records that have several dates.
 STEPS = {

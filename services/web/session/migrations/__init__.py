@@ -4,5 +4,5 @@ from pathlib import Path
 
 from shared.store.migration import MigrationSet
 
-#: The tables are written and read by SQL alone: the process that uses them carries no database mapper.
+#: The tables are accessed with plain SQL: the process that uses them does not load an object-relational mapper.
 MIGRATIONS = MigrationSet("web", (Path(__file__).parent,), tuple)
