@@ -1,1 +1,1 @@
-"""Who has access to a case, and the person's own rights: staff, teams, merges, copies, erasure."""
+"""Access to a case, and the person's own rights: staff, teams, merges, copies, erasure."""

@@ -1,6 +1,6 @@
 """Tables of erasure requests, legal holds and holders' answers. They remain after the erasure, and name no person.
 
-What is declared here can be entered and shown.
+Fields declared here appear in commands and views.
 
 Also: tables of the retention of closed cases.
 """

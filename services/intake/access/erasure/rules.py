@@ -1,14 +1,14 @@
 """Rules of erasure: a request restricts the case first, is examined, and is then decided.
 
-A request can be forced by people who want the file to disappear. So nothing is erased before a member of staff has made
-sure, alone with the person, that they want it.
+A request can be forced by people who want the file to disappear. Before an erasure, a member of staff must therefore
+confirm in private with the person that they want it.
 
 Erasure always takes two people. If the person asked for it, the order comes from a different person than the one who
-checked for coercion. If they did not, the order is proposed first, and a second person confirms it.
+checked for coercion. Otherwise the order is proposed first, and a second person confirms it.
 
 Retention periods: how long a closed case is kept before it is reviewed. No case is deleted because of its age. Due
 cases are listed, and the data protection officer decides. The default figures are a starting point, not advice. The
-deployer sets their own figures and answers for them.
+deployer sets their own figures and is responsible for them.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -79,7 +79,7 @@ UNASKED: Final = frozenset(("retention_over", "unlawful", "law_demands_it"))
 #: The services that hold data of a case and have to answer.
 HOLDERS: Final = frozenset(("intake", "legal", "support", "partners"))
 
-#: Holders without any data that proceedings need, whatever the basis of a hold.
+#: Holders without any data that proceedings need, regardless of the basis of a hold.
 NOT_HELD: Final = frozenset(("support",))
 
 #: Intake's tables with data of a case that no hold needs.

@@ -28,7 +28,7 @@ class RequestErasure(Command):
 
 
 class CheckErasure(Command):
-    """A check of a request: for coercion, alone with the person, or for data that concerns third parties."""
+    """A check of a request: for coercion, in private with the person, or for data that concerns third parties."""
 
     checked: str = required(
         declare(

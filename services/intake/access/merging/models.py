@@ -1,4 +1,4 @@
-"""Tables of cases that belong together. What is declared here can be entered and shown."""
+"""Tables of linked and merged cases. Fields declared here appear in commands and views."""
 
 from datetime import date
 from uuid import UUID
@@ -15,7 +15,7 @@ from shared.reference import codes
 
 
 class CaseMerge(Record):
-    """A merge of two cases of one person, and who made it. Each service has the valid merges in `joined_cases`."""
+    """A merge of two cases of one person, and its author. Each service has the valid merges in `joined_cases`."""
 
     __tablename__ = "case_merges"
     __table_args__ = (

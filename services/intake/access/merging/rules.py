@@ -42,10 +42,9 @@ def check_linked_once(*, linked: bool) -> None:
 def check_merge(kept_case: UUID, other: UUID, merged: Iterable[UUID]) -> None:
     """Check that two cases may be merged. `merged`: earlier merges that prevent it.
 
-    The refusal reveals that one of the cases is merged already, also with a case that the caller may not see, since
-    cases that nobody has compared would be merged otherwise. It does not reveal which case that is.
-    The laws may differ: a fact is under that of its own case.
-    Raises `FactRefused`, `StepForbidden`.
+    The refusal reveals that one of the cases is merged already, even with a case that the caller may not see.
+    Otherwise, cases that were never compared would be merged. It does not reveal which case that is. The laws may
+    differ: each fact stays under the law of its case. Raises `FactRefused`, `StepForbidden`.
     """
     check_two_cases(kept_case, other)
     if set(merged):

@@ -57,7 +57,7 @@ class DuplicateProposals(CaseView):
 
 
 class DeclinedProposal(View):
-    """The case to which another is no longer proposed."""
+    """The case to which another is not proposed further."""
 
     id = ID
 

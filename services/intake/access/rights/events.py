@@ -35,7 +35,7 @@ class DisclosureDecided(Schema):
 
 
 class AnnotationRecorded(Schema):
-    """The person contradicts a record. Nobody receives what they say, and the record does not change."""
+    """The person contradicts a record. The event does not contain their statement, and the record does not change."""
 
     annotation = field_of(Annotation.id)
     about = field_of(Annotation.about)
@@ -45,7 +45,7 @@ class AnnotationRecorded(Schema):
 
 
 class RecordWithdrawn(Schema):
-    """A record was made on the wrong person. It is no longer valid. The event does not reveal whose record it is."""
+    """A record was made about the wrong person and is not valid. The event does not reveal whose record it is."""
 
     record_class = schemas.RECORD_CLASS
     record = schemas.RECORD

@@ -1,6 +1,6 @@
 """Tables of access requests, annotations, disclosures and proposals to disclose.
 
-What is declared here can be entered and shown.
+Fields declared here appear in commands and views.
 """
 
 from datetime import date, datetime

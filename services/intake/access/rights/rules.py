@@ -22,7 +22,7 @@ ACCESS: Final[Access] = {
     # The caller needs this relation to both cases.
     "record.move": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "disclosure.record": {"caseworker": Need.TEAM, "legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
-    # A caseworker to whom the demand is delivered can't decide on it.
+    # A caseworker who receives the demand cannot decide on it.
     "disclosure.decide": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION},
     # `check_second` checks that this is a second person.
     "disclosure.confirm": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
@@ -40,7 +40,7 @@ WHILE_RESTRICTED: Final = frozenset(
 FREE: Final = "free"
 COPY: Final = "copy"
 INCLUDE: Final = "include"
-#: Real days. Then the check expires, because the person may be forced by now.
+#: Real days, after which the check expires, because the person may be coerced by then.
 FRESH_DAYS: Final = 7
 #: Communication between the person and their lawyer. Only the person can waive privilege, on the lawyer's advice.
 LEGALLY_PRIVILEGED: Final = frozenset(("legal_advice", "legal_note"))

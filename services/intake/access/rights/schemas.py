@@ -52,7 +52,7 @@ class RecordDemand(Command):
 
 
 class RequestAccess(Command):
-    """The person requests a copy, or a report of who saw their file."""
+    """The person requests a copy, or a report of access to their file."""
 
     kind: str = required(models.AccessRequest.kind)
     received_on: date | None = optional(models.AccessRequest.received_on, default=None)

@@ -1,1 +1,1 @@
-"""The register of staff: where a member works, in which roles, until when, and who takes over their cases."""
+"""The register of staff: a member's agency, roles and last day, and the successor for their cases."""

@@ -1,4 +1,4 @@
-"""Tables of the staff register that only this service has. What is declared here can be shown.
+"""Tables of the staff register that only this service has. Fields declared here appear in views.
 
 The table of staff that each service has is in `shared.access.staff`.
 """

@@ -114,7 +114,7 @@ def check_first(role: str, *, at_machine: bool, is_first: bool) -> None:
 
 
 def check_works(*, has_left: bool) -> None:
-    """Raise `StepForbidden` for a member who has left: their entry can no longer change."""
+    """Raise `StepForbidden` for a member who has left: their entry cannot change further."""
     if has_left:
         raise StepForbidden("left_once", "They left already; who comes back is registered anew.")
 
@@ -221,7 +221,7 @@ LAPSES_AFTER: Final = timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """The two parts of a change: what takes effect at once, and what waits for a second person."""
+    """The two parts of a change: the immediate one, and the one that waits for a second person."""
 
     at_once: Mapping[str, Any]
     waits: Mapping[str, Any]
@@ -240,7 +240,7 @@ class Standing:
 def split(before: Standing, stated: Mapping[str, Any]) -> Split:
     """Return the parts of a change. Another agency, more roles, a later last day and more sign-ins give access.
 
-    `stated` contains the fields that change. An item that a list no longer names is removed at once.
+    `stated` contains the fields that change. An item that a list omits is removed at once.
     """
     at_once, waits = dict(stated), dict[str, Any]()
     if "agency" in stated and stated["agency"] != before.agency:

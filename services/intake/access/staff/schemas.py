@@ -297,7 +297,7 @@ class AnsweredStaffProposal(View):
 
 
 class HandedOver(View):
-    """What was handed over from a leaver to others."""
+    """The number of cases and supervisions that were handed over from a leaver."""
 
     id = MEMBER
     successor = SUCCESSOR

@@ -25,7 +25,7 @@ class TeamMemberAdded(Schema):
 
 
 class TeamMemberRemoved(Schema):
-    """A member of staff left the team, and may not see the case any more."""
+    """A member of staff left the team, and has no further access to the case."""
 
     member = field_of(TeamMember.member)
     #: Only for a member who has left the agency.
@@ -48,7 +48,7 @@ class GlassReviewed(Schema):
 
 
 class GlassNotReviewed(Schema):
-    """Nobody has reviewed an access in an emergency yet. The event is repeated each day."""
+    """An access in an emergency has not been reviewed yet. The event is repeated each day."""
 
     glass = field_of(GlassReview.id)
 

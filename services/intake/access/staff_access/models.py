@@ -1,4 +1,4 @@
-"""The table of access in an emergency and its reviews. What is declared here can be entered and shown."""
+"""The table of access in an emergency and its reviews. Fields declared here appear in commands and views."""
 
 from datetime import datetime
 from uuid import UUID

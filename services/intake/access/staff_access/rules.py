@@ -78,7 +78,7 @@ def check_recorded_here(*, carried: bool) -> None:
 
 
 def check_not_apart(members: Iterable[UUID], apart: Collection[UUID]) -> None:
-    """Raise `StepForbidden` for a member of staff to whom legal closed the case."""
+    """Raise `StepForbidden` for a member of staff with a barrier at legal to the case."""
     if any(member in apart for member in members):
         raise StepForbidden(
             "kept_apart", "The case is closed to them. Choose someone else, or ask a supervisor to check the barrier."

@@ -69,7 +69,7 @@ class RevokeAccess(Command):
 
 
 class Exclude(Command):
-    """The person excludes a staff member, an agency, or a person of their own life from the case."""
+    """The person excludes a staff member, an agency, or a private person from the case."""
 
     kind: str = required(EXCLUSION_KIND)
     member: UUID | None = optional(EXCLUDED_MEMBER, default=None)

@@ -32,7 +32,7 @@ _HOLD_ENDED: Final = "legal_hold.ended"
 
 
 def place_hold(session: Session, case: UUID, command: PlaceHold, now: datetime, *, by: Principal) -> UUID:
-    """Place a legal hold on a case: what proceedings need of it is kept until a day.
+    """Place a legal hold on a case, which keeps the data for proceedings until a day.
 
     Return the hold's id. Raises `FactRefused`.
     """
@@ -48,7 +48,7 @@ def place_hold(session: Session, case: UUID, command: PlaceHold, now: datetime, 
 
 
 def lift_hold(session: Session, case: UUID, hold_id: UUID, now: datetime) -> None:
-    """Lift a legal hold; an erasure that it delayed goes on.
+    """Lift a legal hold; an erasure that it delayed continues.
 
     Raises `NotFound`.
     """

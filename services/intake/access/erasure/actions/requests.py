@@ -73,7 +73,7 @@ def request_erasure(session: Session, case: UUID, command: RequestErasure, now: 
 def check_erasure(
     session: Session, case: UUID, erasure_id: UUID, command: CheckErasure, now: datetime, *, by: Principal
 ) -> None:
-    """Record that nobody forces the person, or that what concerns others was reviewed.
+    """Record that the person is not being coerced, or that the data about third parties was reviewed.
 
     Raises `NotFound`, `StepForbidden`.
     """

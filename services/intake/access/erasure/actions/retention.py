@@ -23,7 +23,7 @@ LONGEST_LIST = 200
 def cases_due(session: Session, today: date, *, by: Principal) -> Sequence[RowMapping]:
     """List the closed cases that are due for review, by class of records, the longest closed first.
 
-    Cases of a person who excluded the reader are left out, whatever the reader's role.
+    Cases of a person who excluded the reader are left out, regardless of the reader's role.
     """
     limits = [
         (jurisdiction, kind, rules.closed_before(today, figure.years))

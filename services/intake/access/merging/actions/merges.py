@@ -35,10 +35,10 @@ _STANDS = CaseMerge.unmerged_on.is_(None)
 
 
 def merge_cases(session: Session, case_id: UUID, command: MergeCases, now: datetime, *, by: Principal) -> UUID:
-    """Merge another case, which the caller may merge too, into this one: both are one person's.
+    """Merge another case of the same person, which the caller may merge too, into this one.
 
     Both teams are notified. Exclusions and restrictions of one case apply to all cases of the person (`carry`). No fact
-    or period of either case changes: what a reader sees of the other case is decided at read time
+    or period of either case changes: the visible part of the other case is decided at read time
     (`shared.casework.joined`). Raises `NotFound` for a case that `by` may not merge, `CaseRestricted`, `FactRefused`,
     `StepForbidden`.
     """

@@ -1,4 +1,4 @@
-"""Record, check, review and release the person's requests for a copy or for a report of who saw their file."""
+"""Record, check, review and release the person's requests for a copy or for a report of access to their file."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -117,7 +117,7 @@ def access_requests_of(session: Session, case_id: UUID, after: UUID | None, limi
 
 
 def obstacle(session: Session, case_id: UUID) -> tuple[str, str] | None:
-    """Return the code and text of what still has to be done for the latest request (one for a copy first), or None."""
+    """Return the code and text of the next step for the latest request (one for a copy first), or None."""
     requests = select(AccessRequest).where(AccessRequest.case_id == case_id)
     latest = requests.order_by(AccessRequest.kind == disclosure_permits.ACCESS_REPORT, AccessRequest.id.desc()).limit(1)
     request = session.execute(latest).scalar_one_or_none()

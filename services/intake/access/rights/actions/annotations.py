@@ -41,7 +41,7 @@ _KINDS: Final[dict[str, type[Record]]] = {
 def record_annotation(
     session: Session, case_id: UUID, command: RecordAnnotation, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record the person's own statement about a record, shown beside it.
+    """Record the person's own statement about a record, shown next to it.
 
     Return its id. Raises `NotFound`, `KeyDestroyed`.
     """

@@ -1,6 +1,6 @@
 """Record that a member of staff leaves: named people take over cases and supervisions, and tokens become invalid.
 
-Cases are locked first, in their order, and then the leaver. So nobody can add the leaver to a team in between.
+Cases are locked first, in their order, and then the leaver. This prevents adding the leaver to a team in between.
 """
 
 from collections.abc import Mapping, Sequence

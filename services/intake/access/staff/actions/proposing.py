@@ -133,7 +133,7 @@ def _open(session: Session, row: StaffProposal, now: datetime) -> None:
 
 
 def _add(session: Session, member: UUID, stated: Stated) -> None:
-    """Add the proposed values to the current ones. What was removed in the meantime stays removed."""
+    """Add the proposed values to the current ones. Values that were removed in the meantime stay removed."""
     row, before = record_of(session, member), staff.find(session, member)
     if before is None:
         raise NotFound

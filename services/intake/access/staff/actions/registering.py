@@ -57,7 +57,7 @@ def register(session: Session, command: RegisterMember, now: datetime, *, by: Pr
 
 
 def register_first(session: Session, command: RegisterFirst, now: datetime, *, by: Principal) -> UUID:
-    """Register the first member of a role, whom nobody else could register; return their id.
+    """Register the first member of a role, whom no other member could register; return their id.
 
     In production an officer is registered by a one-time code: at once if no officer can sign in, otherwise after
     another operator has confirmed it. Raises `FactRefused`, `StepForbidden`.

@@ -67,14 +67,14 @@ def _kept_away(session: Session, case: UUID, members: Iterable[UUID]) -> list[UU
 
 
 def _kept_apart(session: Session, case: UUID) -> frozenset[UUID]:
-    """Return the members of staff to whom legal closed a case, or one that is joined with it."""
+    """Return the members of staff with a barrier at legal to a case, or to a case that is joined with it."""
     stands = select(HeardBarrier.member).where(~HeardBarrier.lifted)
     cases = {case, *joined_cases.joined(session, case)}
     return frozenset(session.scalars(stands.where(HeardBarrier.case_id.in_(cases))))
 
 
 def first_member(opened: CTE) -> CTE:
-    """Build the insert of the lead of a case that the same statement opens. It inserts nobody who has left.
+    """Build the insert of the lead of a case that the same statement opens. It inserts no member who has left.
 
     `opened` is the row of the case, with its `id`. The statement has the parameters `member` and `role`.
     """
@@ -119,14 +119,14 @@ def _check_changes_team(session: Session, case: UUID, *, by: Principal) -> None:
 
 def revoke_access(session: Session, member: UUID) -> datetime:
     """Revoke every token issued to a member of staff until now, at every service; return that instant."""
-    now = datetime.now(UTC)  # real time, as tokens have it, whatever the domain's clock says
+    now = datetime.now(UTC)  # real time, like that of tokens, regardless of the domain's clock
     revocations.revoke(session, member, now)
     record(session, member, [Announcement("access.revoked", {"member": member, "before": now})])
     return now
 
 
 def transfer_case(session: Session, case: UUID, command: TransferCase, now: datetime, *, by: Principal) -> None:
-    """Transfer a case to another team: its lead and everybody on it, at once.
+    """Transfer a case to another team, replacing the lead and all members at once.
 
     Joining members are announced before leaving ones, so that no service ever has the case without a lead. Raises
     `FactRefused`, `StepForbidden`.
@@ -201,7 +201,7 @@ def _of_agency(session: Session, case: UUID, agency: UUID) -> Sequence[UUID]:
 def lift_exclusion(session: Session, case: UUID, exclusion: UUID, now: datetime) -> None:
     """Record that the person lifted an exclusion.
 
-    This restores nobody to the team. An exclusion that is repeated from a merged case is lifted there. Raises
+    This returns no member to the team. An exclusion that is repeated from a merged case is lifted there. Raises
     `NotFound`, `StepForbidden`.
     """
     rules.check_recorded_here(carried=exclusion in _carried(session, case))
@@ -307,7 +307,7 @@ def open_in_emergency(
 def review_glass(
     session: Session, case: UUID, glass: UUID, command: ReviewGlass, now: datetime, *, by: Principal
 ) -> dict[str, object]:
-    """Record what somebody else says of an access in an emergency; until then it comes back every day.
+    """Record a second person's review of an emergency access; an unreviewed access is reported every day.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -344,7 +344,7 @@ def unread_notices(
 ) -> tuple[Sequence[NamedRow], str | None]:
     """Return a page of the caller's unacknowledged notices, and the cursor of the next page, or None.
 
-    Notices that the caller may not see any more are skipped without shortening the page.
+    Notices to which the caller has lost access are skipped without shortening the page.
     """
     shown: list[NamedRow] = []
     while True:
