@@ -1,1 +1,1 @@
-"""What agencies may have of the person, and what they are asked and report."""
+"""Consents, sharings and referrals: data that agencies may receive, and their answers and reports."""

@@ -1,6 +1,6 @@
 """Tables of consents, refusals, the agencies' answers to withdrawals, and sharing without consent.
 
-What is declared here can be entered and shown.
+Fields declared here appear in commands and views.
 """
 
 from datetime import date, datetime
@@ -194,7 +194,10 @@ class Sharing(RecordedFact, Record):
 
 
 class HeardTelling(Record):
-    """Intake's read model of what outside agencies received about a person: which categories, why, and since when."""
+    """Intake's read model of the data that outside agencies received about a person.
+
+    Each row has the categories, the reason and the first day.
+    """
 
     __tablename__ = "heard_tellings"
     __table_args__ = (Index("heard_tellings_case_id_index", "case_id"),)

@@ -32,7 +32,7 @@ class ReferralStep(Schema):
 
 
 class Sent(ReferralStep):
-    """What was sent, without the agency."""
+    """The content of a referral that was sent, without the agency."""
 
     purpose = field_of(Referral.purpose)
     service_types = field_of(Referral.service_types)
@@ -85,7 +85,7 @@ class ReferralRejected(ReferralStep):
 
 
 class ReferralExpired(ReferralStep):
-    """Nobody answered in time. The referral comes back to a named member of staff."""
+    """The referral was not answered in time. It comes back to a named member of staff."""
 
     returned_to = not_null(Referral.returned_to)
 

@@ -1,4 +1,4 @@
-"""Tables of referrals and their packages. What is declared here can be entered and shown."""
+"""Tables of referrals and their packages. Fields declared here appear in commands and views."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -140,7 +140,7 @@ class ReferralStep(RecordedFact, Record):
 
 
 class ReferralPackage(Record):
-    """The package of a referral: a sealed JSON document for each data category, and a sealed copy of what was sent.
+    """The package of a referral: a sealed JSON document for each data category, and a sealed copy of the sent package.
 
     It has no foreign key to the referral, because a draft may be moved to another case. Its package is then sealed with
     the key of that case.

@@ -1,6 +1,6 @@
 """Tables of agencies' reports: the result of each report, and the progress of agencies' services.
 
-What is declared here can be shown.
+Fields declared here appear in views.
 
 Also: the table of offered referrals, by the ids of agencies' reports.
 """
@@ -62,7 +62,7 @@ class ServiceProgress(Record):
 
 
 class Offer(Record):
-    """A referral that an agency offers. Declining it deletes what it says about the person."""
+    """A referral that an agency offers. Declining it deletes its data about the person."""
 
     __tablename__ = "offered_referrals"
 

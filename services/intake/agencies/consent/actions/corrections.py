@@ -1,7 +1,7 @@
 """Correct a consent, its withdrawal, or the agency's answer.
 
-A correction changes what an agency may receive. The agency is notified that whatever the consent never allowed is
-withdrawn, and is asked to delete it. Referrals that waited for what the consent really allowed are sent.
+A correction can change the data that an agency may receive. The agency is notified of the withdrawal of data that the
+consent never allowed, and is asked to delete them. Referrals that waited for the corrected consent are sent.
 """
 
 from collections.abc import Mapping
@@ -71,7 +71,7 @@ def correct_consent(
 
 
 def _never_allowed(consent: Consent, before: Mapping[str, Any], today: date, *, whole: bool) -> list[Announcement]:
-    """Return the event for what a consent never allowed. It asks the agency to delete that."""
+    """Return the event that withdraws the data that a consent never allowed. It asks the agency to delete them."""
     fewer = set(before["data_categories"]) - set(consent.data_categories)
     everything = whole or fewer or consent.agency != before["agency"]
     purposes = list(before["purposes"]) if everything else sorted(set(before["purposes"]) - set(consent.purposes))

@@ -1,4 +1,4 @@
-"""Announce that an agency may receive less, to what depends on it."""
+"""Announce to dependent topics that an agency may receive less."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -151,11 +151,11 @@ def untold_of(session: Session, case: UUID) -> set[tuple[UUID, str]]:
 def correct_sharing(
     session: Session, case_id: UUID, sharing_id: UUID, command: CorrectSharing, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put a sharing without consent right, or take it back as recorded wrongly.
+    """Correct a sharing without consent, or withdraw it as recorded wrongly.
 
-    Referrals that are no longer covered are withdrawn. The agency, the data and the reason were decided by two people
-    and cannot be corrected: propose another sharing instead. Return the correction's id. Raises `NotFound`,
-    `StepForbidden`, `FactRefused`.
+    Referrals without coverage are withdrawn. The agency, the data and the reason were decided by two people and cannot
+    be corrected: propose another sharing instead. Return the correction's id. Raises `NotFound`, `StepForbidden`,
+    `FactRefused`.
     """
     case, sharing = session.get_one(Case, case_id), record_of(session, Sharing, case_id, sharing_id)
     today = dates.today(now, case.jurisdiction)
@@ -172,7 +172,7 @@ def correct_sharing(
 
 
 def _stop(session: Session, sharing: Sharing) -> None:
-    """Stop a sharing that was taken back. It was never valid, and needs no review any more."""
+    """Stop a sharing that was withdrawn. It was never valid, and needs no further review."""
     timers.cancel(session, sharing.id)
     if sharing.state in rules.COVERS:
         sharing.state = rules.REVERSED
@@ -255,9 +255,9 @@ def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
 
 
 def told_outside(session: Session, case: UUID, language: str) -> list[dict[str, object]]:
-    """Return what outside agencies received about the person, without what the person may not know yet.
+    """Return the data that outside agencies received about the person, except data that the person may not know of yet.
 
-    The codes have words in the person's language, or in English.
+    The codes have labels in the person's language, or in English.
     """
     untold = {agency for agency, _purpose in untold_of(session, case)}
     spoken = language if language in LANGUAGES else ENGLISH

@@ -60,7 +60,7 @@ def _withdraw(session: Session, consent: Consent, day: date, *, erase_requested:
 
 
 def withdrawn(consent: Consent, agency: UUID, purposes: Collection[str], day: date) -> Announcement:
-    """Return the event that an agency may no longer receive data of a consent for these purposes."""
+    """Return the event that ends an agency's access to a consent's data for these purposes."""
     payload = {
         "consent": consent.id,
         "agency": agency,

@@ -104,7 +104,7 @@ class ConsentRefusal(View, of=models.ConsentRefusal):
 
 
 class WithdrawConsent(RecordFact):
-    """The withdrawal of a consent. `erase_requested` is null if nobody asked the person about deletion."""
+    """The withdrawal of a consent. `erase_requested` is null if the person was not asked about deletion."""
 
     erase_requested: bool | None = required(models.Consent.erase_requested)
     withdrawn_on: date | None = optional(models.Consent.withdrawn_on, default=None)
@@ -134,7 +134,7 @@ class CorrectAnswer(Correct):
 
 
 class AnswerWithdrawal(RecordFact):
-    """What the agency did with the data that it had received. If it keeps data, a basis is required."""
+    """The agency's statement about the data that it had received. If it keeps data, a basis is required."""
 
     answer: str = required(models.WithdrawalAnswer.answer)
     basis: str | None = optional(models.WithdrawalAnswer.basis, default=None)
@@ -153,7 +153,7 @@ class WithdrawnConsent(View):
 
 
 class Holder(View):
-    """An agency that received data under a consent, and what happens to that data."""
+    """An agency that received data under a consent, and its later use of that data."""
 
     agency = models.Consent.agency
     agency_code = AGENCY_CODE

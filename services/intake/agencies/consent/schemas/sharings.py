@@ -69,7 +69,7 @@ class RecordPersonTold(Command):
 
 
 class Sharing(View, of=models.Sharing):
-    """A sharing in the case's file; what has not happened yet is null."""
+    """A sharing in the case's file; steps that have not happened are null."""
 
     agency_code = AGENCY_CODE
 
@@ -79,7 +79,7 @@ SHARINGS = parts(Sharing, Copied("sharing"), category=OF_THE_LEAD)
 
 
 class ToldOutside(View, of=models.HeardTelling):
-    """What an outside agency received about the person in events. Events never contain a name."""
+    """Data that an outside agency received about the person in events. Events never contain a name."""
 
     agency_code = AGENCY_CODE
     in_words = declare(

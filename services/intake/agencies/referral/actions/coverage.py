@@ -1,4 +1,4 @@
-"""Act on what an agency may receive: send what waited, withdraw what is not covered, await answers to withdrawals."""
+"""React to changes in coverage: send waiting referrals, withdraw uncovered ones, await answers to withdrawals."""
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ def follow_widened(session: Session, coverage: Coverage) -> None:
 
 
 def follow_narrowed(session: Session, coverage: Coverage) -> None:
-    """Withdraw the referrals that no consent and no sharing covers any more."""
+    """Withdraw the referrals that no consent and no sharing covers now."""
     withdraw_uncovered(session, coverage.case, coverage.agency, coverage.purposes, coverage.now)
 
 

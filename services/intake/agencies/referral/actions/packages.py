@@ -38,7 +38,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the agency would receive today, and the categories that it would not."""
+    """The package that the agency would receive today, and the categories that it would not."""
 
     id: UUID
     package: dict[str, object]
@@ -66,7 +66,7 @@ def write_package(session: Session, case: UUID, referral_id: UUID, command: Writ
 
 
 def read_package(session: Session, case: UUID, referral_id: UUID) -> Package:
-    """Return what is written, and what was sent on which day. Raises `NotFound`."""
+    """Return the written package, and the sent package with its day. Raises `NotFound`."""
     record_of(session, Referral, case, referral_id)
     row = session.get(ReferralPackage, referral_id)
     sent = None if row is None else _opened(session, row, _WENT)
@@ -81,7 +81,7 @@ def read_package(session: Session, case: UUID, referral_id: UUID) -> Package:
 def preview_package(session: Session, case: UUID, referral_id: UUID, now: datetime) -> Preview:
     """Return exactly what the agency would receive today, and the categories that are left out. Raises `NotFound`.
 
-    What was sent but is no longer covered is left out. If the referral has ended, everything is left out.
+    Data that were sent but are not covered now are left out. If the referral has ended, everything is left out.
     """
     referral = record_of(session, Referral, case, referral_id)
     row = session.get(ReferralPackage, referral_id)

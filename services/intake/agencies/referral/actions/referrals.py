@@ -1,7 +1,7 @@
 """Draft referrals to other agencies, and record their steps until the person has arrived or the referral comes back.
 
 A step is stored as it was stated. The state of the referral follows from all its steps (`rules.stands`), and the
-difference is announced. So an answer has the same effect if it is recorded before the referral, or after its end.
+difference is announced. An answer therefore has the same effect if it is recorded before the referral or after its end.
 """
 
 from collections.abc import Collection, Iterable
@@ -87,7 +87,7 @@ def take_referral_step(
 ) -> Step:
     """Record a step of a referral: by us, by the agency, or by the person.
 
-    A referral that is made before its consent is recorded is held: nobody receives it. Raises `NotFound`,
+    A referral that is made before its consent is recorded is held: it reaches no agency. Raises `NotFound`,
     `StepForbidden`, `FactRefused`.
     """
     referral, case = record_of(session, Referral, case_id, referral_id), session.get_one(Case, case_id)
@@ -152,9 +152,9 @@ def answer_as_agency(
 def withdraw_uncovered(
     session: Session, case: Case, agency: UUID, purposes: Collection[str] | None, now: datetime
 ) -> None:
-    """Withdraw an agency's referrals for these purposes (or any) that no consent or sharing covers any more.
+    """Withdraw an agency's referrals for these purposes (or any) that no consent or sharing covers now.
 
-    Nothing covers a referral to an agency that the person excluded.
+    A referral to an agency that the person excluded is never covered.
     """
     is_excluded = agency in [exclusion.agency for exclusion in exclusions.of_case(session, case.id)]
     # A held referral waits for a consent, but an excluded agency will not get one.

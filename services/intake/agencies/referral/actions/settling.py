@@ -32,7 +32,7 @@ _LATE: Final = frozenset((rules.LATE, rules.PERHAPS_LATE))
 def send_or_hold(session: Session, case: Case, referral: Referral, now: datetime) -> None:
     """Send a referral that was made, if a consent or a sharing covers it; otherwise hold it.
 
-    Nobody receives a held referral. A referral to an agency that does not take part, or takes no referrals, is held
+    A held referral reaches no agency. A referral to an agency that does not take part, or takes no referrals, is held
     too: the team sends it later. A referral by consent is also held while the person is missing. It is sent when they
     are found.
     """
@@ -170,7 +170,7 @@ def _keep_expiry(
 
 
 def expire(session: Session, timer: Timer, now: datetime) -> None:
-    """Settle a referral that nobody has answered in time: it has expired."""
+    """Settle a referral without an answer in time: it has expired."""
     referral_id = timer.owner
     case_id = session.execute(select(Referral.case_id).where(Referral.id == referral_id)).scalar_one()
     lock(session, case_id)

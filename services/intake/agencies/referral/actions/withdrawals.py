@@ -1,4 +1,4 @@
-"""What an agency received under a consent: before it is withdrawn, and if it does not answer a withdrawal."""
+"""Data that an agency received under a consent: before its withdrawal, and if the agency does not answer one."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ MOST_UNANSWERED = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """What an agency received under a consent, and whether it keeps that once the consent is withdrawn.
+    """The data that an agency received under a consent, and whether it keeps them after a withdrawal.
 
-    `still_covered`: what continues to reach it, by another consent or without one. `verify`: ask the agency.
+    `still_covered`: the data that continue to reach it, by another consent or without one. `verify`: ask the agency.
     """
 
     agency: UUID
@@ -59,7 +59,8 @@ def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: d
             referrals=[referral.id for referral in sent],
             still_covered=sorted(_still_covered(session, case, consent, untold, now)),
             keeps=kept,
-            # No profile has a source for what an agency keeps, so the caller has to ask the agency in any case.
+            # No profile has a source for the data that an agency keeps, so the caller has to ask the agency in any
+            # case.
             verify=True,
         )
     ]

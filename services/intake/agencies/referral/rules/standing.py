@@ -1,6 +1,6 @@
 """Derive the state of a referral from its recorded steps, in the order in which they happened. Pure.
 
-No step of an agency precedes the referral, whatever times were stated. An answer is valid by the time at which it
+No step of an agency precedes the referral, regardless of the stated times. An answer is valid by the time at which it
 happened: in time it is the answer, however late it was recorded. After the time for answers it is stored as a late
 answer, and the referral has expired. If it is unknown whether an answer was in time, it is stored as perhaps late until
 that is known.

@@ -1,8 +1,8 @@
 """The state machine of referrals, the responsibility in each state, and the events.
 
-The sender stays responsible until the person has arrived. A referral that is rejected, or that nobody answered in time,
-comes back to a named person, so that it can't be lost between two agencies. A referral that was made before its consent
-is held: no agency receives it until a consent or a sharing covers it.
+The sender stays responsible until the person has arrived. A referral that is rejected or not answered in time comes
+back to a named person, so that it cannot be lost between two agencies. A referral that was made before its consent is
+held: no agency receives it until a consent or a sharing covers it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -233,7 +233,7 @@ def check_goes(wanted: Collection[str], going: Collection[Collection[str]]) -> N
 
 
 def urgency(urgent: bool | None) -> dict[str, object]:  # noqa: FBT001 - a value of the referral, not an option
-    """Return the urgency fields of an event: its version has no null for an urgency that nobody asked about."""
+    """Return the urgency fields of an event: its version has no null for an urgency that was never asked about."""
     return {"urgent": bool(urgent)} if urgent is not None else {"urgent": False, "urgency_asked": False}
 
 
@@ -247,8 +247,8 @@ def announced(
 ) -> list[Announcement]:
     """Return the event of a step from a state, if it has one.
 
-    `referral_fields`: the event fields of `send`, and the member of staff to whom the referral comes back
-    (`returned_to`). A draft that is given up before it was sent has no event.
+    `referral_fields`: the event fields of `send`, and the member of staff who gets the referral back (`returned_to`). A
+    draft that is abandoned before it was sent has no event.
     """
     if state in UNSENT and name != "send":
         return []

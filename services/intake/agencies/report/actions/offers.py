@@ -72,7 +72,7 @@ def ask(session: Session, offer: Offer, asked: list[str]) -> int:
 
 
 def decline(session: Session, offer: Offer, reason: str, now: datetime, *, by: Principal) -> int:
-    """Decline a referral and delete what it says about the person. Return its version. Raises `StepForbidden`."""
+    """Decline a referral and delete its data about the person. Return its version. Raises `StepForbidden`."""
     _decide(offer, rules.DECLINED, now, by=by)
     offer.reason, offer.service_types = reason, []
     offer.referred_because = offer.language = offer.age = None
@@ -162,7 +162,7 @@ def _shown(session: Session, offer: Offer, now: datetime) -> Shown:
 
 
 def forget(session: Session, case: UUID) -> None:
-    """Erase the events about the referrals of a case. Each referral is a subject of its own in the event log."""
+    """Erase the events about the referrals of a case. Each referral is a separate subject in the event log."""
     for offer in sorted(session.scalars(select(Offer.id).where(Offer.case_id == case)).all()):
         erasure.begin(session, offer, None, _of_the_case)
 

@@ -148,7 +148,7 @@ def _progressed(session: Session, case: Case, referral: Referral, received: Rece
 
 
 def forget(session: Session, case: UUID) -> None:
-    """Erase the events about the reports of a case. Each report is a subject of its own in the event log."""
+    """Erase the events about the reports of a case. Each report is a separate subject in the event log."""
     for report in sorted(session.scalars(select(SettledReport.id).where(SettledReport.case_id == case)).all()):
         erasure.begin(session, report, None, _of_the_case)
 
