@@ -1,4 +1,4 @@
-"""The table of requests to be contacted. What is declared here can be entered and shown."""
+"""The table of requests to be contacted. Fields declared here appear in commands and views."""
 
 from datetime import datetime
 from uuid import UUID
@@ -46,7 +46,7 @@ class ContactRequest(Record):
         Code(codes("contact_request_state")), None, "Where the request is.", example="received"
     )
     received_at: Mapped[datetime] = declared_column(Instant(), None, "When it was sent.")
-    #: When it was received, or put back on the list because nobody finished it.
+    #: When it was received, or put back on the list without an outcome.
     waiting_since: Mapped[datetime]
     changed_at: Mapped[datetime | None] = declared_column(
         nullable(Instant()), None, "When the person changed it last; null: never."

@@ -1,4 +1,4 @@
-"""Rules of requests to be contacted: who reads them, their states, and how long they are kept. Pure.
+"""Rules of requests to be contacted: their readers, their states, and how long they are kept. Pure.
 
 A request is received, taken by one member of staff, and finished, or the person withdraws it. If it has no outcome some
 time after it was taken, it is received again, so that no request is forgotten.
@@ -49,7 +49,7 @@ _LEAVES: Final[Mapping[str, str]] = {"phone": "voicemail", **TRACES}
 
 
 class ListIsFull(Exception):
-    """The list of waiting requests is full. Nothing was stored, and the person is told at once."""
+    """The list of waiting requests is full. The request was not stored, and the person learns that at once."""
 
     status = 503
     retryable = True

@@ -95,7 +95,7 @@ class PlanAgreed(Schema):
 
 
 class RecordCorrected(Schema):
-    """A record of support was corrected. If it is still valid, an event of its own kind follows."""
+    """A record of support was corrected. If it is still valid, an event of its type follows."""
 
     record = Reference(required=True)
     record_class = Code(required=True)
@@ -166,7 +166,7 @@ class HearingHelpView(Schema):
 
 
 class HearingHelpDone(Schema):
-    """The help is arranged, or no longer needed."""
+    """The help is arranged or not needed further."""
 
     help = Reference(required=True)
 
@@ -180,7 +180,7 @@ class AwardTaskView(Schema):
 
 
 class AwardTaskDone(Schema):
-    """Awarded money was paid, or is no longer awaited."""
+    """Awarded money was paid or is not awaited further."""
 
     award = Reference(required=True)
 

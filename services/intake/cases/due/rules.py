@@ -1,4 +1,4 @@
-"""Rules of due items: their kinds, who has them on the work list, and what is shown of them. Pure."""
+"""Rules of due items: their kinds, the roles that have them on the work list, and their fields. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -182,7 +182,7 @@ def group(state: str, due_on: date | None, certainty: str | None, today: date, o
     """Return the group of an item on the work list (code list `due_group`).
 
     A period is due until its first possible day, even if that day is not certain. After that day, a period that is
-    perhaps met or perhaps over is unclear until its last possible day. Then it is over, and never urgent.
+    perhaps met or perhaps over is unclear until its last possible day. After that it is over, and never urgent.
     """
     if due_on is None:
         return UNDATED
@@ -239,7 +239,7 @@ def is_there(members: Collection[str] | None, asked_by: str) -> bool:
 def is_for(what: str, role: str, *, lead: bool, member: str | None, asked_by: str) -> bool:
     """Return whether an item that exists for a reader with a role on the team is on their work list.
 
-    `member`: the member to whom a referral came back. Then the item belongs to that member and the lead.
+    `member`: the member who got a referral back. The item then belongs to that member and the lead.
     """
     if lead:
         return True

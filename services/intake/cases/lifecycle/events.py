@@ -12,7 +12,7 @@ from shared.events.openings import CASE, CONTACT
 
 
 class ContactOpened(Schema):
-    """A contact opened. The case begins here, whatever follows."""
+    """A contact opened. The case begins here in every event."""
 
     jurisdiction = field_of(Case.jurisdiction)
     source = field_of(Case.source)

@@ -1,4 +1,7 @@
-"""Tables of choices of anonymity and of proposals to close a case. What is declared here can be entered and shown."""
+"""Tables of choices of anonymity and of proposals to close a case.
+
+Fields declared here appear in commands and views.
+"""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -41,7 +44,7 @@ class ClosingProposal(Record):
     """A proposal to close a case. The case stays open until a second person confirms it.
 
     `reason`, `closed_on` and `although_open` become columns of the case, where they are declared. A null `closed_on`
-    stands for the day of the confirmation.
+    means the day of the confirmation.
     """
 
     __tablename__ = "closing_proposals"

@@ -33,8 +33,8 @@ def joined_periods(
 ) -> list[dict[str, Any]]:
     """Return the items of a person's periods at intake, and of the periods that legal keeps in the other cases.
 
-    `others`: what the reader sees of each other case. `derived`: the periods that intake keeps, as far as the reader
-    may know them. `apart`: the cases whose periods are listed elsewhere.
+    `others`: the reader's sight of each other case. `derived`: the periods that intake keeps, as far as the reader may
+    know them. `apart`: the cases whose periods are listed elsewhere.
     """
     shown = {other: sight for other, sight in others.items() if other not in apart}
     own = [_item_of(case, row) for row in derived if row["subject"] == case or row["subject"] in shown]

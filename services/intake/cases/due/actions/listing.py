@@ -160,9 +160,9 @@ def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
 def acknowledge(
     session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight], *, by: Principal
 ) -> None:
-    """Acknowledge a period that is over, a new decision, or a likely repetition.
+    """Acknowledge a period that has ended, a new decision, or a likely duplicate.
 
-    `others`: what the caller sees of the person's other cases. The item leaves the list until it changes. Raises
+    `others`: the caller's sight of the person's other cases. The item leaves the list until it changes. Raises
     `NotFound`, `StepForbidden`.
     """
     state, due_on = _as_listed(session, case_id, reference, now, others)

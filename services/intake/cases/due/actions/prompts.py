@@ -1,6 +1,6 @@
 """Prompts for advisers: an undecided entry without advice, a new decision, a hearing of an unreachable person.
 
-No prompt decides or blocks anything. Each leaves the list after it was acknowledged, or when it is no longer needed.
+No prompt decides or blocks anything. Each leaves the list after it was acknowledged, or when the reason for it ends.
 """
 
 from collections.abc import Callable

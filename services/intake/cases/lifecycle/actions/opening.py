@@ -202,7 +202,7 @@ def _opened_for(session: Session, offer: Offer, command: AcceptOffer, now: datet
 
 
 def correct_opening(session: Session, case_id: UUID, command: CorrectOpening, now: datetime, *, by: Principal) -> UUID:
-    """Put right what was stated at the opening, with the reason; what stood there is kept, marked.
+    """Correct the data stated at the opening, with the reason; earlier values are kept and marked.
 
     Return the correction's id. Raises `FactRefused`.
     """
@@ -210,7 +210,7 @@ def correct_opening(session: Session, case_id: UUID, command: CorrectOpening, no
     today = dates.today(now, case.jurisdiction)
     rules.check_stays(takes_back=command.reason in corrections.TAKES_BACK)
     rules.check_opened_on(command.opened_on, today, case.closed_on)
-    opening = cast("Correctable", case)  # it can't be taken back, and its `case_id` is its own id
+    opening = cast("Correctable", case)  # it cannot be withdrawn, and its `case_id` is its own id
     corrected = corrections.put_right(session, Correction, opening, _CONTACT, command, now=now, today=today, by=by)
     record(session, case_id, [corrected.announcement, contact_changed(case)])
     if "opened_on" in corrected.was:
@@ -240,10 +240,9 @@ def choose_anonymity(
 
 
 def change_law(session: Session, case_id: UUID, command: ChangeLaw, now: datetime, *, by: Principal) -> UUID:
-    """Record that another law counts from a day on; what began before goes on under its own.
+    """Record that another law applies from a day on; periods that began before continue under their own law.
 
-    Return the fact's id. Periods that began before go on under the law under which they
-    began. Raises `FactRefused`, `StepForbidden`.
+    Return the fact's id. Raises `FactRefused`, `StepForbidden`.
     """
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)

@@ -128,7 +128,7 @@ def check_opening(case: object, channel: str | None) -> None:
 
 
 def check_second(state: str, lapses_at: datetime, now: datetime, *, proposed_by: UUID, by: UUID, on_team: bool) -> None:
-    """Raise `StepForbidden` if the proposal no longer waits, or if the proposer or a member of the team answers.
+    """Raise `StepForbidden` if the proposal has ended, or if the proposer or a member of the team answers.
 
     `lapses_at`, `now`: in UTC.
     """

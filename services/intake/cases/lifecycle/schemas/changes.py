@@ -45,7 +45,7 @@ class ChangeLaw(Command):
 
 
 class AnonymityChoice(View, of=models.AnonymityChoice):
-    """What a person chose, and why."""
+    """A person's choice of anonymity, and the reason."""
 
 
 ANONYMITY_CHOICES: Final = parts(AnonymityChoice, Copied("contact"))

@@ -42,9 +42,9 @@ _OF_NO_CASE = {rules.ENDINGS: frozenset(("supervisor", OFFICER)), rules.STAFF: f
 def waiting_for(
     session: Session, now: datetime, *, by: Principal, with_names: bool = False
 ) -> list[Mapping[str, object]]:
-    """Return what waits for the caller as a second person, the first due first, with the versions of the cases.
+    """Return the decisions that wait for the caller as a second person, earliest due first, with the cases' versions.
 
-    `with_names`: also the names of staff, as far as the reader sees them, and what exactly is proposed.
+    `with_names`: also the names of staff, as far as the reader sees them, and the exact proposal.
     """
     waiting = [
         *_erasures(session),
@@ -82,7 +82,7 @@ def waiting_for(
 
 
 def _proposed(session: Session, listed: Collection[Waiting], *, by: Principal) -> dict[UUID, dict[str, object]]:
-    """Return for each entry who proposed it and what exactly, in a fixed number of statements.
+    """Return for each entry its proposer and the exact proposal, in a fixed number of statements.
 
     Each closing takes one more statement, for the open items of its case.
     """

@@ -96,7 +96,7 @@ def _sharings() -> Selected:
 
 
 def _shared_as_child() -> Selected:
-    """Return a query for sharings on a ground for children whose person is of age, until the person is told.
+    """Return a query for sharings on a ground for children whose person is of age, until the person is informed.
 
     A corrected birth shows the age.
     """

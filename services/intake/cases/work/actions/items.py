@@ -57,7 +57,7 @@ def with_joined(
     """Return the items with the periods of the person's joined cases, as far as the reader may know them.
 
     `listed`: the cases on the list, and whether each is joined with another one. A period of a listed case is an item
-    of that case only. `sights`: what the reader sees of each case.
+    of that case only. `sights`: the reader's sight of each case.
     """
     for case in (case for case, is_joined in listed.items() if is_joined):
         others = beside(session, case, sights[case], now, by=by)

@@ -1,6 +1,6 @@
-"""Queue entries for members who leave soon or have left, and who still have cases or supervise.
+"""Queue entries for members who leave soon or have left, and still have cases or supervise.
 
-Their cases and their people must be handed over.
+Their cases and supervisions must be handed over.
 """
 
 from typing import Final

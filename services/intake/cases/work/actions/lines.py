@@ -41,7 +41,7 @@ class Sees:
 class Line(NamedTuple):
     """A case's line on the list: its place, the reader's due items, and whether they see assessments.
 
-    `needs`: whether there is an urgent need that the reader sees, independent of who has to meet it.
+    `needs`: whether there is an urgent need that the reader sees, even if another member has to meet it.
     """
 
     place: rules.Place

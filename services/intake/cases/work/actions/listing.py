@@ -168,7 +168,7 @@ def _offers(session: Session, now: datetime, *, by: Principal) -> list[dict[str,
 def _sights(
     session: Session, cases: Sequence[CaseRow], today: Callable[[str], date], *, by: Principal
 ) -> dict[UUID, Sight]:
-    """Return what a reader sees of each case. If another agency leads it, that is what the reader's agency may have."""
+    """Return the reader's sight of each case. If another agency leads it, the sight is that of the reader's agency."""
     usual = {relation: Sight(_VISIBILITY.seen(by, relation)) for relation in (Relation.TEAM, Relation.SUPERVISOR)}
     sights = {UUID(case.case): usual[_relation_of(case)] for case in cases}
     agency = next((case.outside for case in cases if case.outside is not None), None)

@@ -37,7 +37,7 @@ _VISIBILITY: Final = FieldVisibility(SEEN_BY)
 
 @dataclass(frozen=True)
 class Listed:
-    """A case on a page: its jurisdiction, whether it is joined with another one, and what its reader sees of it."""
+    """A case on a page: its jurisdiction, whether it is joined with another one, and its reader's sight."""
 
     jurisdiction: str
     is_joined: bool
@@ -77,7 +77,7 @@ def _may_read(admission: Admission, by: Principal) -> bool:
 def _granted(
     session: Session, admissions: Mapping[UUID, Admission], laws: Mapping[UUID, str], now: datetime
 ) -> dict[UUID, frozenset[str]]:
-    """Return what the reader's agency may have of the cases that another agency leads."""
+    """Return the data categories that the reader's agency may have in cases that another agency leads."""
     outside = {case: admission.outside for case, admission in admissions.items() if admission.outside is not None}
     if not outside:
         return {}
@@ -132,7 +132,7 @@ def _teams(
 
 
 def _stages(session: Session, cases: Mapping[UUID, Listed], now: datetime, *, by: Principal) -> dict[UUID, str]:
-    """Return the status of each case on the official path, also by what the reader sees of joined cases."""
+    """Return the status of each case on the official path, including the visible facts of joined cases."""
     facts: dict[UUID, list[NamedRow]] = {case: [] for case in cases}
     for row in every_revision(session, cases):
         facts[row["case_id"]].append(row)

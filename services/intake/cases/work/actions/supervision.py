@@ -96,7 +96,7 @@ def _nobody_reachable(teams: FromClause) -> Selected:
 
 
 def _without_lead(teams: FromClause) -> Selected:
-    """Return a query for the cases with reachable members of whom none with access leads."""
+    """Return a query for the cases with reachable members, but without a lead who has access."""
     return entry_of(rules.NO_LEAD, teams.c.id).where(teams.c.reachable, ~teams.c.led)
 
 

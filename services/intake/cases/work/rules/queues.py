@@ -1,4 +1,4 @@
-"""The queues: who reads each, the kinds of entries, their order, and the action that a second person takes. Pure."""
+"""The queues: their readers, the kinds of entries, their order, and the action that a second person takes. Pure."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -38,7 +38,7 @@ CONFLICT: Final = "conflict_of_interest"
 #: A change of age between child and adult that waits for a second person.
 AGE: Final = "age_to_confirm"
 
-#: A member whose last day is near or over, and who still has cases or supervises.
+#: A member whose last day is near or over, but who still has cases or supervises.
 MEMBER_LEAVING, MEMBER_GONE = "member_leaving", "member_gone"
 
 #: So long before a member's last day the queue shows that their cases need another member.
@@ -58,8 +58,8 @@ _KIND: Final = re.compile(r"[a-z_]{1,40}")
 #: The id of a record or case; an overdue item also has its kind and its code.
 _ENTRY: Final = re.compile(r"[0-9a-f-]{36}(:[A-Za-z0-9_.\-]{1,64}){0,2}")
 
-#: The list shows each reader only what they may answer.
-#: Each queue shows only cases that its reader may know of.
+#: The list shows each reader only the decisions that they may take. Each queue shows only cases that its reader may
+#: know of.
 ACCESS: Final[Access] = {
     "queue.data_protection": {OFFICER: Need.ANY},
     "queue.supervision": {"supervisor": Need.ANY},
@@ -146,10 +146,10 @@ def must_be_outside(kind: str, relation: Relation) -> bool:
 def for_second(
     waiting: Iterable[Waiting], admitted: Mapping[str, set[UUID]], *, by: UUID, without_case: Collection[str]
 ) -> list[Waiting]:
-    """Return what a reader may answer, the first due first, without their own acts.
+    """Return the decisions that a reader may take, earliest due first, without their own acts.
 
-    `admitted`: by kind, the cases in which they may answer it. `without_case`: the kinds about no case that they may
-    answer.
+    `admitted`: by kind, the cases in which they may take it. `without_case`: the kinds about no case that they may
+    take.
     """
     theirs = [
         row

@@ -1,4 +1,4 @@
-"""The views of queues: what waits, in which case, and since when; acts and proposals that wait for a second person."""
+"""The views of queues: each entry with its case and its first day; acts and proposals that wait for a second person."""
 
 from typing import Final
 
