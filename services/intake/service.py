@@ -75,7 +75,7 @@ TOPICS: Final = Topics(
 )
 EMITS: Final = Emits("intake", *TOPICS.events)
 READS: Final = Reads(*TOPICS.reads, follows=FOLLOWS["intake"])
-#: What goes on while a case is restricted: its rights, and what protects the person.
+#: The actions that continue while a case is restricted: its rights, and the protection of the person.
 _WHILE_RESTRICTED = frozenset().union(
     safe_contact.WHILE_RESTRICTED,
     consent.WHILE_RESTRICTED,

@@ -1,1 +1,1 @@
-"""The case itself, and what is known of the person and of what happened."""
+"""The case itself, the person, and the facts of the case."""

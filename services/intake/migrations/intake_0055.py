@@ -1,4 +1,4 @@
-"""What opens access to staff waits for a second person; what was there counts as confirmed, and is listed once."""
+"""Changes that give staff access wait for a second person. Existing entries count as confirmed, and are listed once."""
 
 import sqlalchemy as sa
 from alembic import op

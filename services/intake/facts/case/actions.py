@@ -152,7 +152,7 @@ def beside(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Pri
 
 
 def contact_changed(case: Case) -> Announcement:
-    """Return the event with the current values of what was stated at the opening."""
+    """Return the event with the current values of the data stated at the opening."""
     names = ("jurisdiction", "source", "channel", "language", "anonymous", "age", "opened_on")
     return Announcement("contact.changed", {name: getattr(case, name) for name in names})
 
@@ -169,7 +169,7 @@ def page_of(
 
 
 def admission(session: Session, case: UUID, principal: Principal) -> Admission:
-    """Return what decides whether a caller may make a request about a case.
+    """Return the facts that decide whether a caller may make a request about a case.
 
     If the whole team has left a case, each supervisor of its agency has access, so that one can assign a new team.
     """

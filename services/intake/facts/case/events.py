@@ -1,4 +1,4 @@
-"""The event that publishes changes of what was stated when the contact opened."""
+"""The event that publishes changes of the data stated when the contact opened."""
 
 from marshmallow import Schema
 

@@ -1,6 +1,6 @@
 """The declarative base of intake's tables, the case, and its team. Facts are added, never overwritten.
 
-What is declared here can be entered and shown.
+Fields declared here appear in commands and views.
 """
 
 from datetime import date, datetime
@@ -118,7 +118,7 @@ class Case(Record):
     reopened_on: Mapped[date | None] = declared_column(
         nullable(Day()), FieldClass.BASIC, "The day on which it was opened again, today by default."
     )
-    #: Of what was stated at the opening.
+    #: The revision of the data stated at the opening.
     revision: Mapped[int] = declared_column(
         Count(),
         FieldClass.BASIC,

@@ -1,8 +1,8 @@
-"""Rules that all topics use: who sees each class of fields, whom the person excluded, and the number of a case. Pure.
+"""Rules that all topics use: the readers of each class of fields, exclusions, and the number of a case. Pure.
 
 The symbols of a number are a prime number of digits and letters of which no two look alike. The weight of a symbol
-depends on its place. So the check symbol detects each single wrong symbol, and each pair of swapped symbols. The caller
-supplies the random choice.
+depends on its place. The check symbol therefore detects each single wrong symbol, and each pair of swapped symbols. The
+caller supplies the random choice.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -37,7 +37,7 @@ _FINDERS: Final = ("caseworker", "outreach_worker", "supervisor")
 
 _PATH: Final = ("caseworker", "legal_adviser", "supervisor")
 
-#: Who sees the fields of each class, in all topics: class -> role -> the relation needed.
+#: The readers of each class of fields, in all topics: class -> role -> the relation needed.
 SEEN_BY: Final[Access] = {
     # The data protection officer does not work on a case: they see what concerns rights, not the file.
     FieldClass.BASIC.value: {**dict.fromkeys(_READERS, Need.READING), OFFICER: Need.ANY},

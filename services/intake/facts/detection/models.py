@@ -116,7 +116,7 @@ Index("accounts_alike_index", Account.case_id, postgresql_where=Account.alike.is
 
 
 class SelfCheckCount(Record):
-    """The number of self-checks in a month and a language. Neither answers nor visitors are stored."""
+    """The number of self-checks in a month and a language, without answers and visitors."""
 
     __tablename__ = "self_check_counts"
 

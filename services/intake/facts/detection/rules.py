@@ -1,6 +1,6 @@
 """Rules of detections (signs of exploitation), of accounts, and of the self-check. Pure.
 
-Nobody asks for an account again without a recorded reason.
+No worker asks for an account again without a recorded reason.
 """
 
 import hashlib

@@ -50,8 +50,8 @@ class RecordDetection(Command):
 class CorrectDetection(Command):
     """The correction of a detection. Omitted and null fields stay as they are.
 
-    With `withdrawn` the detection and the facts that it states are no longer valid. The earlier values are kept among
-    the facts of the case.
+    With `withdrawn`, the detection and the facts that it states become invalid. The earlier values are kept among the
+    facts of the case.
     """
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_date", "earliest_incident_on": "2025-06"}
@@ -112,7 +112,7 @@ class RecordAccount(RecordFact):
 
 
 class CorrectAccount(Correct):
-    """To whom an account was given, why again, and when. An omitted field stays as it is."""
+    """Correct an account: its receiver, the reason for asking again, and the time. An omitted field stays as it is."""
 
     elsewhere: bool | None = optional(or_null(models.Account.elsewhere), default=None)
     asked_because: str | None = optional(models.Account.reason, default=None)

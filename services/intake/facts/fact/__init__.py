@@ -1,1 +1,1 @@
-"""The facts of a case: what happened and when, as far as is known, with all earlier revisions."""
+"""The facts of a case: events with their times, as far as known, and all earlier revisions."""

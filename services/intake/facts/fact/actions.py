@@ -98,7 +98,7 @@ def note_answer(session: Session, case_id: UUID, request: UUID, right: str, now:
 
 
 def record_fact(session: Session, case_id: UUID, command: RecordFact, now: datetime, *, by: Principal) -> Created:
-    """Record what happened, where that has no record of its own: a voucher, a report, a request, a period by hand.
+    """Record a fact without a separate record: a voucher, a report, a request, a period by hand.
 
     Return the fact's id and the id of an earlier one that is alike. Raises `FactRefused`.
     """
@@ -191,7 +191,7 @@ def restate(session: Session, fact: Fact, reason: str, now: datetime, *, by: UUI
 
 
 def take_back(session: Session, taken: Iterable[Fact], reason: str, now: datetime, *, by: UUID | None) -> list[Fact]:
-    """Withdraw facts and publish that. They stay, and are no longer valid. Return their current state."""
+    """Withdraw facts and publish that. They stay stored as invalid. Return their current state."""
     withdrawn = [facts.withdraw(session, fact.case, fact.id, reason=reason, now=now, by=by) for fact in taken]
     for fact in withdrawn:
         record(session, fact.case, [fact_events.announcement_of(fact)])

@@ -1,4 +1,4 @@
-"""Rules of facts: which are recorded by hand, what each must state, and what a correction can change. Pure."""
+"""Rules of facts: the kinds recorded by hand, their fields, and the fields that a correction can change. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

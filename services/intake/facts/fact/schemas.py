@@ -79,7 +79,7 @@ def learnt_field() -> Any:
 
 
 class RecordFact(Command):
-    """A fact that has no record of its own at intake. Unknown values are `unknown`."""
+    """A fact without a separate record at intake. Unknown values are `unknown`."""
 
     sample: ClassVar[Mapping[str, object]] = {"kind": "voucher_given", "happened": "2026-03-05T13:10:00+02:00"}
 
@@ -100,7 +100,7 @@ class RecordFact(Command):
 
 
 class CorrectFact(Command):
-    """The correction of a fact. Omitted and null fields stay. With `withdrawn` the fact is no longer valid."""
+    """The correction of a fact. Omitted and null fields stay. With `withdrawn`, the fact becomes invalid."""
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "more_exact_date", "happened": "2026-03-26"}
 
@@ -191,7 +191,7 @@ class FactOfDeadline(FactUsed):
 
 
 class DeadlineExplanation(ExplainedDeadline):
-    """Why a deadline of a case has its date, and what would change it."""
+    """The explanation of a deadline's date, and of events that can change it."""
 
     facts = parts(FactOfDeadline)
 

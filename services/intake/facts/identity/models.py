@@ -1,4 +1,4 @@
-"""Tables of reasons to see or search former details. What is declared here can be entered and shown."""
+"""Tables of reasons to see or search former details. Fields declared here appear in commands and views."""
 
 from datetime import datetime
 from uuid import UUID

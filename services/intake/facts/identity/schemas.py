@@ -175,7 +175,7 @@ CONTACT = declare(nullable(_REACH), FieldClass.IDENTITY, "Where they can be reac
 
 
 class RecordPerson(Command):
-    """Who the person is. A stated part replaces the stored one; null removes it."""
+    """Record the person's identity. A stated part replaces the stored one; null removes it."""
 
     names: list[GivenName] | LeftOut | None = optional(NAMES, default=LEFT_OUT)
     birth: Birth | LeftOut | None = optional(BIRTH, default=LEFT_OUT)
@@ -246,7 +246,7 @@ class PersonContact(View):
 
 
 class Person(CaseView):
-    """Who the person is; an unknown part is null. Only a reader with a reason on record sees former details."""
+    """The person's identity; an unknown part is null. Only a reader with a reason on record sees former details."""
 
     id = ID
     names = nullable(parts(PersonName))
@@ -259,7 +259,7 @@ class Person(CaseView):
 
 
 class CopiedPerson(View):
-    """Who the person is, as far as it is known, for their copy."""
+    """The person's identity, as far as it is known, for their copy."""
 
     names = omittable(parts(PersonName))
     birth = omittable(part(PersonBirth))

@@ -1,4 +1,4 @@
-"""The person of a case, sealed, and the changes of their age. What is declared here can be shown."""
+"""The person of a case, sealed, and the changes of their age. Fields declared here appear in views."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from shared.reference import codes
 class Person(Record):
     """The person of a case: one sealed JSON document in each column, so that each part is opened separately.
 
-    Nobody can read anything in this table without the case's key.
+    The table cannot be read without the case's key.
     """
 
     __tablename__ = "persons"

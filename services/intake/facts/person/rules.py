@@ -146,7 +146,7 @@ def asked_anew_from(birth: str) -> date:
 
 
 def surely_of_age_from(birth: str) -> date:
-    """Return the first of the next month: from then on the person is an adult, whatever their day of birth."""
+    """Return the first day of the next month: from then on the person is an adult, regardless of their day of birth."""
     month = asked_anew_from(birth)
     return (month + timedelta(days=31)).replace(day=1)
 

@@ -41,7 +41,7 @@ LATEST: Final = 20
 
 
 def record_agreement(session: Session, case: UUID, command: AgreeContact) -> None:
-    """Record how the person agreed to be reached, in place of what stood before.
+    """Record how the person agreed to be reached, replacing the earlier agreement.
 
     Raises `FactRefused`.
     """
@@ -76,7 +76,7 @@ def may_contact_now(session: Session, case: UUID, now: datetime) -> Mapping[str,
 
 
 def contact_safety(session: Session, case: UUID, now: datetime) -> dict[str, object]:
-    """Return whether and how the person may be contacted now, and who must not know, as `ContactSafety` reads it."""
+    """Return whether and how the person may be contacted now, with the people to keep away, for `ContactSafety`."""
     return {
         "id": case,
         "safe_contact": may_contact_now(session, case, now),

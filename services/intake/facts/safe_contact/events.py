@@ -23,7 +23,7 @@ class SafeContactChanged(Schema):
 
 
 class ContactAttempted(Schema):
-    """A contact with the person was tried. The event does not say how, nor what was said."""
+    """A contact with the person was attempted, without its way and content."""
 
     attempt = Reference(required=True)
     outcome = field_of(ContactAttempt.outcome)

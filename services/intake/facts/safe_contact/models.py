@@ -1,6 +1,6 @@
 """Tables of safe contact: sealed agreements, contact attempts, absences at support, and cases whose sharing is frozen.
 
-What is declared here can be entered and shown.
+Fields declared here appear in commands and views.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ from shared.reference import codes
 
 
 class SafeContactAgreement(Record):
-    """What the person agreed to about being contacted, as one sealed JSON document."""
+    """The person's agreement about being contacted, as one sealed JSON document."""
 
     __tablename__ = "safe_contacts"
 
@@ -29,7 +29,7 @@ class SafeContactAgreement(Record):
 
 
 class ExclusionNote(Record):
-    """Who the excluded person is, in the words of the case's person, sealed. Its id is the id of the exclusion."""
+    """The sealed description of an excluded person, in the words of the case's person. Its id is the exclusion's."""
 
     __tablename__ = "exclusion_notes"
 
@@ -39,7 +39,7 @@ class ExclusionNote(Record):
 
 
 class ContactAttempt(Correctable, Record):
-    """An outgoing contact and its outcome, also that it was unsafe. What was said is never stored."""
+    """An outgoing contact and its outcome, also that it was unsafe. Its content is never stored."""
 
     __tablename__ = "contact_attempts"
 

@@ -1,4 +1,4 @@
-"""Rules for safe contact. Each outgoing contact is checked here first; what is not agreed is refused. Pure."""
+"""Rules for safe contact. Each outgoing contact is checked here first and refused unless it is agreed. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,10 +45,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafeContact:
-    """What the person agreed to. `leaves`: which of `voicemail`, `messages` and `letters` may be left for them.
+    """The person's agreement. `leaves`: which of `voicemail`, `messages` and `letters` may be left for them.
 
-    Without channels no way is safe, and nobody contacts the person. Without windows any time is safe. The code word and
-    the agreed story are stored elsewhere, sealed.
+    Without channels no way is safe, and the person is not contacted. Without windows any time is safe. The code word
+    and the agreed story are stored elsewhere, sealed.
     """
 
     channels: frozenset[str]
@@ -62,7 +62,7 @@ class SafeContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instructions:
-    """Instructions for an allowed contact: ask for the code word first, and what to do if someone else answers."""
+    """Instructions for an allowed contact: ask for the code word first, and the behaviour if another person answers."""
 
     ask_code_word: bool
     if_another_answers: str

@@ -105,7 +105,7 @@ WINDOWS = declare(
 
 
 class AgreeContact(Command):
-    """The person's agreement: ways, times, what may be left behind, and what to do if someone else answers.
+    """The person's agreement: ways, times, permitted traces, and the behaviour if another person answers.
 
     Without channels there is no safe way.
     """

@@ -65,7 +65,7 @@ class IdentificationDecided(IdentificationStep):
 
 
 class IdentificationCorrected(Schema):
-    """A step was recorded wrongly. Consumers that stored it treat it as no longer valid."""
+    """A step was recorded wrongly. Consumers that stored it treat it as invalid."""
 
     step = field_of(models.IdentificationStep.id)
     stage = field_of(models.IdentificationStep.stage)
@@ -144,7 +144,7 @@ EVENTS = (
         "An authority decided.",
         audience=by_code("stage", STAGES, _OF_A_STEP),
     ),
-    # All recipients of a step must learn that it is no longer valid (GDPR, article 19). The reason stays inside.
+    # All recipients of a step must learn that it is invalid (GDPR, article 19). The reason stays inside.
     EventType(
         "identification.corrected",
         IdentificationCorrected,

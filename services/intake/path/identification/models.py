@@ -1,4 +1,4 @@
-"""Tables of the official path and of the duty to notify. What is declared here can be entered and shown."""
+"""Tables of the official path and of the duty to notify. Fields declared here appear in commands and views."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -113,7 +113,7 @@ class IdentificationStep(Record):
 
 
 class StepCorrection(Record):
-    """The correction of a step that was recorded wrongly. The step stays, and is no longer valid."""
+    """The correction of a step that was recorded wrongly. The step stays stored as invalid."""
 
     __tablename__ = "step_corrections"
     __table_args__ = (UniqueConstraint("step"),)

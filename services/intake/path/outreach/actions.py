@@ -25,7 +25,7 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.reference.words import PUBLIC_LANGUAGES
 
-#: This role sees the true numbers of its own agency. Other readers see all agencies, with small numbers suppressed.
+#: This role sees the true numbers of its agency. Other readers see all agencies, with small numbers suppressed.
 SEES_ALL = "supervisor"
 
 _Regions = dict[str, dict[UUID, rules.Progression]]

@@ -1,6 +1,6 @@
 """Tables of outreach sessions and of their posters: a code for each session, and how often it was scanned.
 
-Nothing is stored about visitors. What is declared here can be entered and shown.
+Nothing is stored about visitors. Fields declared here appear in commands and views.
 """
 
 from datetime import date

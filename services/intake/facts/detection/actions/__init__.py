@@ -99,10 +99,9 @@ def check_days(session: Session, case: Case, stated: Mapping[str, Any]) -> None:
 def correct_detection(
     session: Session, case_id: UUID, detection_id: UUID, command: CorrectDetection, now: datetime, *, by: Principal
 ) -> None:
-    """Put the days of recorded signs right, or take them back; what they said before is kept.
+    """Correct the days of recorded signs, or withdraw them; the earlier values are kept.
 
-    The earlier values are kept among the facts. Raises `NotFound`, `StepForbidden`,
-    `FactRefused`.
+    The earlier values are kept among the facts. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     detection = record_of(session, Detection, case_id, detection_id)
     check_stands(withdrawn=detection.corrected_on is not None)
@@ -209,10 +208,9 @@ def record_account(session: Session, case_id: UUID, command: RecordAccount, now:
 def correct_account(
     session: Session, case_id: UUID, account_id: UUID, command: CorrectAccount, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put it right that the person gave an account, or take it back as recorded wrongly.
+    """Correct the record of an account, or withdraw it as recorded wrongly.
 
-    A withdrawn account is no longer counted. Return the correction's id. Raises `NotFound`, `FactRefused`,
-    `StepForbidden`.
+    A withdrawn account is not counted. Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     account = record_of(session, Account, case_id, account_id)
     return correct_record(

@@ -118,9 +118,9 @@ def change_name(session: Session, case_id: UUID, command: ChangeName, now: datet
 
 
 def person_shown(session: Session, case_id: UUID, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return who the person is. Without a reason on record the caller only learns which details have changed.
+    """Return the person's identity. Without a reason on record the caller only learns which details have changed.
 
-    The edge removes what the reader's role may not see.
+    The edge removes fields that the reader's role may not see.
     """
     whole = person_of(session, case_id)
     names, genders = whole["names"] or (), whole["earlier_genders"]
@@ -266,7 +266,7 @@ def note_found(session: Session, cases: Collection[UUID], action: str, *, by: Pr
 
 
 def index_anew(session: Session, command: IndexAnew) -> dict[str, object]:
-    """Index a page of cases by name anew, after the key database was restored without its fingerprints.
+    """Rebuild the name index of a page of cases, after the key database was restored without its fingerprints.
 
     The response contains no name.
     """

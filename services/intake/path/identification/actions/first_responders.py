@@ -85,7 +85,7 @@ def record_answer(
 def correct_first_responder(
     session: Session, case_id: UUID, asked_id: UUID, command: CorrectFirstResponder, now: datetime, *, by: Principal
 ) -> UUID:
-    """Put right whom we asked to put the case to the authority, and what it answered.
+    """Correct the first responder that was asked to submit the case to the authority, and its answer.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """

@@ -87,10 +87,10 @@ def decide_entry(session: Session, case_id: UUID, command: DecideEntry, now: dat
 
 
 def record_step(session: Session, case_id: UUID, command: RecordStep, now: datetime, *, by: Principal) -> Created:
-    """Record a step on the official path, in whatever order it is heard of.
+    """Record a step on the official path, in any order.
 
-    Return its id and the id of an earlier one that is alike. The step is a fact of the case,
-    from which periods follow. Raises `FactRefused`, `StepForbidden`, `NoSuchFact`.
+    Return its id and the id of an earlier one that is alike. The step is a fact of the case, from which periods follow.
+    Raises `FactRefused`, `StepForbidden`, `NoSuchFact`.
     """
     case = session.get_one(Case, case_id)
     law, today = profile(case.jurisdiction), dates.today(now, case.jurisdiction)
@@ -129,7 +129,7 @@ def _new_step(command: RecordStep, now: datetime, jurisdiction: str) -> rules.Ne
 def correct_step(
     session: Session, case_id: UUID, step_id: UUID, command: CorrectStep, now: datetime, *, by: Principal
 ) -> UUID:
-    """Record that a step was recorded wrongly: it stays, but has no effect any more.
+    """Withdraw a step that was recorded wrongly: it stays stored, without effect.
 
     Raises `NotFound`, `StepForbidden`.
     """

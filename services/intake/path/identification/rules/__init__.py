@@ -105,8 +105,9 @@ def step_times(
 ) -> dict[str, object]:
     """Return when a step happened and was learnt, as exactly as is known, and the plain day of each, by name.
 
-    A step of our own without a day happened when it was recorded. For a step made elsewhere, the time is then unknown.
-    Raises `FactRefused` for a time in the future, and if the exact time and the plain day contradict each other.
+    A step recorded by this agency without a day happened when it was recorded. For a step made elsewhere, the time is
+    then unknown. Raises `FactRefused` for a time in the future, and if the exact time and the plain day contradict each
+    other.
     """
     _check_one_time("occurred_on", occurred_on, happened, jurisdiction)
     _check_one_time("received_on", None if received_on is None else received_on.isoformat(), learnt, jurisdiction)
@@ -179,7 +180,7 @@ def checked_stage(profile: Profile, code: str, outcome: str | None, authority: s
 
 
 def basis(profile: Profile, stage: Stage, step: NewStep, age: str) -> str | None:
-    """Return the legal basis of a step of our own (code list `consent_basis`); None if it needs none."""
+    """Return the legal basis of a step that was not made elsewhere (code list `consent_basis`), or None."""
     if not stage.needs_consent or step.made_elsewhere:
         return None
     return profile.consent.basis(age, able=step.can_decide)
@@ -235,7 +236,7 @@ def answered(state: str, given: str, reason: str | None) -> str:
 
 
 def check_submission(profile: Profile, stage: Stage, states: Iterable[str], *, made_elsewhere: bool) -> None:
-    """Raise `StepForbidden` for a submission of our own that no first responder has accepted."""
+    """Raise `StepForbidden` for a submission, unless made elsewhere, that no first responder has accepted."""
     needed = profile.first_responders is not None and stage.kind == "submission" and not made_elsewhere
     if needed and ACCEPTED not in states:
         raise StepForbidden(

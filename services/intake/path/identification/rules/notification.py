@@ -22,7 +22,7 @@ _NOTHING: Final[Told] = {}
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The most detailed form of what can be reported about a detected person."""
+    """The most detailed form of the reportable data about a detected person."""
 
     exploitation_types: tuple[str, ...]
     age: str
@@ -66,7 +66,7 @@ def check_under_duty(body: str, profile: Profile) -> None:
 
 
 def check_may_report(decision: str | None) -> None:
-    """Raise `StepForbidden` if the person has not decided, or has decided to enter: then the referral reports.
+    """Raise `StepForbidden` if the person has not decided, or has decided to enter, in which case the referral reports.
 
     `decision`: the latest decision about entering the official mechanism.
     """

@@ -42,11 +42,11 @@ class Stated(Protocol):
 
     @property
     def kind(self) -> str:
-        """What happened (code list `fact_kind`)."""
+        """The kind of the fact (code list `fact_kind`)."""
 
     @property
     def happened(self) -> str:
-        """When, as exactly as is known."""
+        """When it happened, as exactly as is known."""
 
     @property
     def learnt(self) -> str | None:

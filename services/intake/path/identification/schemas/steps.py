@@ -81,7 +81,7 @@ class EntryDecision(View, of=models.EntryDecision):
 
 
 class IdentificationStep(View, of=models.IdentificationStep):
-    """A step as the case shows it, also if it is no longer valid."""
+    """A step as the case shows it, even if it is invalid."""
 
     corrected_on = or_null(StepCorrection.corrected_on)
     corrected_because = or_null(StepCorrection.reason)
