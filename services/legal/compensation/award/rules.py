@@ -133,7 +133,7 @@ def law_of(jurisdiction: str | None) -> Profile:
 
 
 def conflicts_of(law: Profile, remedy: str, pursued: Collection[str]) -> Iterator[Shown]:
-    """Iterate over the conflicts of a remedy with others, seen from either side, with those that apply in the case."""
+    """Iterate over the conflicts of a remedy with others, seen from either side, with whether each applies here."""
     for conflict in law.remedy_conflicts:
         if remedy in (conflict.first, conflict.second):
             other = conflict.second if remedy == conflict.first else conflict.first

@@ -37,10 +37,10 @@ WAITS: Final = tuple(
 #: The maximum random addition to a wait, as a fraction, so that endpoints that failed together retry at different
 #: times.
 JITTER: Final = 0.1
-#: The upper limit of `Retry-After`, and the minimum wait after a 429 response without one.
+#: The upper limit of `Retry-After`, and the minimum wait after a 429 response.
 LONGEST_WAIT, THROTTLED_WAIT = timedelta(hours=24), timedelta(minutes=1)
 WARNED_AFTER: Final = timedelta(days=1)
-#: An endpoint that only ever answers 429 is also disabled after this time.
+#: An endpoint that only ever answers 429 is disabled `LONGEST_WAIT` after this time.
 DISABLED_AFTER: Final = sum(WAITS, timedelta())
 MOST_WEBHOOKS: Final = 10
 #: The default number of hours for which the former secret also signs, and the maximum.
