@@ -1,17 +1,20 @@
-"""The reliable exchange: each service's log is the truth, the broker brings it to the others, followers keep a cursor.
+"""Reliable exchange of events between services: event logs, broker, feeds and cursors.
+
+Each service's event log is the source of truth. The broker distributes events quickly; followers keep a cursor and read
+the feed for anything that the broker did not deliver.
 
     eventlog, numbering, outgoing, relay, watchdog    from a committed row to the broker
-    sealed, broker/                                   what the broker carries is sealed; the only user of AMQP
-    feed                                              a source's log, read over HTTP
-    cursor, follower/, revocation_marks               taking in what another service did, in order, once
-    holds, interventions, deployed_version            what waits, and what operators and a new release do about it
-    rebuild/                                          a read model made anew beside the live one
-    digests, unconfirmed, forgeries                   what was believed, and what the feed says of it
+    sealed, broker/                                   encrypted messages; the only code that uses AMQP
+    feed                                              HTTP access to a source's log
+    cursor, follower/, revocation_marks               consume another service's events in order, exactly once
+    holds, interventions, deployed_version            held subjects, operator actions, retries after an upgrade
+    rebuild/                                          rebuild a read model next to the live one
+    digests, unconfirmed, forgeries                   compare applied events with the feed, report forgeries
     tombstones                                        subjects that were erased here
-    last_changes                                      when a subject last changed
-    unlinked                                          events of one transaction that nobody may connect
+    last_changes                                      time of a subject's last change
+    unlinked                                          events of one transaction that must not be linkable
 
-What is guaranteed, and the test of each promise, is in docs/explanation/reliability.md.
+docs/explanation/reliability.md lists the guarantees and the test of each.
 """
 
 __all__ = ["broker", "eventlog", "feed", "follower", "holds", "last_changes", "tombstones", "unlinked"]

@@ -1,6 +1,6 @@
 """A follower's cursor in each source's log, and the pure decision about the next event.
 
-One cursor per source, for what is kept of its events and for what is done because of them: both are one transaction.
+Each source has one cursor for projections and reactions, because both run in one transaction.
 """
 
 from collections.abc import Collection, Sequence
@@ -47,7 +47,7 @@ _LOCKED = WrittenOnce(
     .where(cursors.c.source == bindparam("source", type_=Text))
     .with_for_update()
 )
-#: Makes the cursor at its first use, as `lock` does.
+#: Create the cursor on first use, as `lock` does.
 _COUNT_NEXT = """
     with counted as (
         insert into follow_cursors as ours (source, position, attempt_position, attempt_count)
@@ -91,10 +91,11 @@ class CursorState:
 
 
 def decide(state: CursorState, held: Collection[UUID], position: int, epoch: UUID, subject: UUID) -> Verdict:
-    """Decide about one event from the follower's position and which subjects are held.
+    """Decide about one event from the follower's position and the held subjects.
 
-    Only the very next position of the same epoch is applied from the broker. An event further on says nothing about
-    those between; one of another epoch says that the log's database was replaced. Both are answered from the feed.
+    From the broker, only the next position of the same epoch is applied. An event further ahead gives no information
+    about those in between. An event of another epoch means that the log's database was replaced. In both cases the
+    follower reads the feed.
     """
     if state.diverged or state.epoch not in (None, epoch):
         return Verdict.HINT
@@ -106,13 +107,13 @@ def decide(state: CursorState, held: Collection[UUID], position: int, epoch: UUI
 
 
 def still_agrees(state: CursorState, lives: Sequence[Epoch]) -> UUID | None:
-    """Return the epoch to go on with, given the source's epochs, oldest first; None if the follower has diverged.
+    """Return the epoch to continue with, given the source's epochs; None if the follower has diverged.
 
-    A follower at or before the position after which the next epoch began has seen nothing that was lost;
-    one past it has applied events that no longer exist.
+    `lives` are ordered oldest first. A follower at or before the position after which the next epoch began has not read
+    any event that was lost. A follower past it has applied events that no longer exist in the log.
     """
     if state.epoch is None:
-        # A log may have been moved before it had any event: its first life is not the one that its first event is of.
+        # A log can be moved before its first event: its first epoch is then not the epoch of its first event.
         return epoch_at(state.position, lives)
     epochs = [life.epoch for life in lives]
     if state.epoch not in epochs:
@@ -124,15 +125,15 @@ def still_agrees(state: CursorState, lives: Sequence[Epoch]) -> UUID | None:
 
 
 def epoch_at(position: int, lives: Sequence[Epoch]) -> UUID:
-    """Return the epoch of the next position, so that a reader of the past sees each epoch under its name."""
+    """Return the epoch of the next position, so that a reader of past events sees each epoch under its id."""
     return next(life.epoch for life in reversed(lives) if life.after <= position)
 
 
 def parting(state: CursorState, agreed: Sequence[Epoch], lives: Sequence[Epoch]) -> int:
-    """Return the last position up to which a follower that has diverged has read what the source's log still has.
+    """Return the last position that a diverged follower and the source's present log have in common.
 
-    `agreed` are the source's epochs as the follower last agreed with them, `lives` those that it has now. A follower
-    that knows none of them may have read nothing of this log.
+    `agreed` are the source's epochs as of the last agreement; `lives` are its present epochs. A follower that shares no
+    epoch might not have read any of this log.
     """
     epochs = [life.epoch for life in lives]
     if state.epoch in epochs:
@@ -147,7 +148,7 @@ def parting(state: CursorState, agreed: Sequence[Epoch], lives: Sequence[Epoch])
 
 
 def lock(session: Session, source: str) -> CursorState:
-    """Lock the cursor of a source, making it at its first use; every batch begins here."""
+    """Lock the cursor of a source, and create it on first use. Every batch starts with this call."""
     locked = _LOCKED.execute(session, {"source": source}).first()
     if locked is None:
         session.execute(insert(cursors).values(source=source, position=0).on_conflict_do_nothing())
@@ -156,13 +157,13 @@ def lock(session: Session, source: str) -> CursorState:
 
 
 def read_state(session: Session, source: str) -> CursorState:
-    """Read a follower's position, without the lock."""
+    """Read a follower's position without locking it."""
     row = session.execute(select(cursors).where(cursors.c.source == source)).first()
     return CursorState(0, None) if row is None else CursorState(row.position, row.epoch, row.diverged_at is not None)
 
 
 def read_all(session: Session) -> dict[str, CursorState]:
-    """Return the position in each source's log that was ever read."""
+    """Return the position in the log of every known source."""
     return {
         row.source: CursorState(row.position, row.epoch, row.diverged_at is not None)
         for row in session.execute(select(cursors))
@@ -187,15 +188,15 @@ def remember(session: Session, source: str, lives: Sequence[Epoch]) -> None:
 
 
 def remembered(session: Session, source: str) -> list[Epoch]:
-    """Return the source's epochs as they were last agreed with."""
+    """Return the source's epochs as of the last agreement."""
     stored_lives = session.execute(select(cursors.c.lives).where(cursors.c.source == source)).scalar_one_or_none()
     return [Epoch(UUID(epoch), after) for epoch, after in stored_lives or ()]
 
 
 def mark_diverged(session: Session, source: str) -> bool:
-    """Record that the source's log no longer has what was applied; nothing is applied from it until a rebuild.
+    """Record that the source's log does not contain what was applied; applying stops until a rebuild.
 
-    Returns whether it was not recorded before.
+    Returns False if this was already recorded.
     """
     fresh = (cursors.c.source == source) & cursors.c.diverged_at.is_(None)
     marked = update(cursors).where(fresh).values(diverged_at=func.now()).returning(cursors.c.source)
@@ -203,15 +204,15 @@ def mark_diverged(session: Session, source: str) -> bool:
 
 
 def diverged(session: Session) -> list[str]:
-    """Return the sources whose logs no longer have what was applied, in order."""
+    """Return the sources whose logs do not contain what was applied, sorted by name."""
     diverged_sources = select(cursors.c.source).where(cursors.c.diverged_at.is_not(None)).order_by(cursors.c.source)
     return list(session.execute(diverged_sources).scalars())
 
 
 def go_back(session: Session, source: str, position: int, lives: Sequence[Epoch]) -> None:
-    """Put the cursor to where the source's log and ours parted, once what came after it is gone from here."""
+    """Move the cursor back to the last common position, once the effects of later events were removed."""
     move(session, source, position, epoch_at(position, lives))
-    # Read by a replica of an older release, which compares what was applied after it.
+    # Read by replicas of an older release, which compare the events applied after it.
     verified = func.least(cursors.c.verified, position)
     fresh = {"diverged_at": None, "attempt_position": 0, "attempt_count": 0, "verified": verified}
     session.execute(update(cursors).where(cursors.c.source == source).values(fresh))
@@ -219,16 +220,17 @@ def go_back(session: Session, source: str, position: int, lives: Sequence[Epoch]
 
 
 def count_attempt(database: Database, source: str, position: int) -> int:
-    """Count a try at one event before it is made, so that one that kills the process is found; returns the count.
+    """Count an attempt at one event before it starts, and return the count.
 
-    Committed at once, in one trip. Of an event that does not come next nothing is counted, and it is the first try.
+    An event that kills the process is detected this way. The count is committed immediately, in one round trip. For an
+    event that is not the next one, nothing is stored and the attempt counts as the first.
     """
     tries: int | None = database.ask(_COUNT_NEXT, {"source": source, "position": position})["tries"]
     return 1 if tries is None else tries
 
 
 def uncount_attempt(session: Session, source: str, position: int) -> None:
-    """Do not count an attempt that failed for a passing reason, not because of the event."""
+    """Do not count an attempt that failed for a temporary reason, not because of the event."""
     here = (cursors.c.source == source) & (cursors.c.attempt_position == position)
     fewer = func.greatest(cursors.c.attempt_count - 1, 0)
     session.execute(update(cursors).where(here).values(attempt_count=fewer))

@@ -1,4 +1,4 @@
-"""Which release a database was last served by: a new one tries once more what the last one had given up."""
+"""The release that last served a database: a new release retries parked subjects once."""
 
 from sqlalchemy import CheckConstraint, Column, DateTime, SmallInteger, Table, Text, func
 from sqlalchemy.dialects.postgresql import insert
@@ -26,7 +26,7 @@ log = logger()
 
 
 def mark_of(reads: Reads) -> str:
-    """Write what may let an event pass that failed before: the code's version, and what it reads."""
+    """Return the release mark: the code's version, and the newest version of each event type that it reads."""
     newest: dict[str, int] = {}
     for read in reads.reads:
         newest[read.key] = max(read.version, newest.get(read.key, 0))
@@ -34,9 +34,9 @@ def mark_of(reads: Reads) -> str:
 
 
 def retry_parked_once(session: Session, service: str, reads: Reads) -> int:
-    """Retry all that is parked if this release is not the one that was here before; returns how many subjects.
+    """Retry all parked subjects if this release is new to the database; return the number of subjects.
 
-    Of several processes that start at once, one finds the release new.
+    If several processes start at once, only one of them finds that the release is new.
     """
     now = insert(served_by).values(single=1, mark=mark_of(reads))
     changed = now.on_conflict_do_update(

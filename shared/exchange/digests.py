@@ -1,7 +1,7 @@
-"""Digests of what was applied last from each source, to be compared with what its feed has, and with what comes again.
+"""Digests of the last applied events of each source, for comparison with the feed and with redelivered events.
 
-A digest has two halves: of the envelope, and of all. An erasure empties an event in place, and then only the first
-half can be compared; the second is nought from then on.
+A digest has two halves: one of the envelope, one of the whole event. An erasure redacts an event in place. Only the
+first half can be compared after that; the second half is set to zero.
 """
 
 import json
@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 from shared.events.envelope import Event
 from shared.store.database import metadata
 
-#: So many positions of each source are remembered; a slot is used again when its turn comes, so that nothing is pruned.
+#: Number of positions kept for each source. Slots are reused in turn, so nothing has to be pruned.
 REMEMBERED = 10_000
 
 digests = Table(
@@ -41,7 +41,7 @@ digests = Table(
     Column("position", BigInteger, nullable=False),
     Column("subject", Uuid, comment="null once it was erased"),
     Column("digest", LargeBinary, nullable=False, comment="of the envelope, and of all; the second nought once erased"),
-    # Rows are written over for ever: with room on each page that is done in place.
+    # Rows are overwritten continuously. With free space on each page, PostgreSQL updates them in place.
     postgresql_with={"fillfactor": "70"},
 )
 
@@ -59,7 +59,7 @@ _INSERT = """
     on conflict (source, slot) do update
     set position = excluded.position, subject = excluded.subject, digest = excluded.digest
 """
-#: What each row takes travels as one string of bytes: lists of two hundred cost the driver more than all else.
+#: The values of all rows travel as one byte string: lists of 200 values are slow in the driver.
 _TYPES = (
     bindparam("first", type_=BigInteger),
     bindparam("remembered", type_=Integer),
@@ -67,7 +67,7 @@ _TYPES = (
     bindparam("nobody", type_=Uuid),
 )
 _STORE = text(_INSERT).bindparams(*_TYPES)
-#: One round trip for what ends each batch: most of what an event that comes alone costs a follower are round trips.
+#: One round trip at the end of each batch: round trips are most of the cost of a single event.
 _MOVE = """
     with moved as (
         update follow_cursors set position = :position, epoch = :epoch, moved_at = now() where source = :source
@@ -87,7 +87,8 @@ class Remembered:
     def matches(self, other: bytes) -> bool:
         """Return whether another digest is of the same event.
 
-        What was erased here has its envelope left, and its source may erase it a moment later than we.
+        Only the envelope of an erased event can be compared. The source might erase the event slightly later than this
+        service.
         """
         if self.subject is None:
             return self.digest[:_HALF] == other[:_HALF]
@@ -95,7 +96,7 @@ class Remembered:
 
 
 def digest_of(event: Event) -> bytes:
-    """Return the digest of an event, 32 bytes."""
+    """Return the digest of an event (32 bytes)."""
     cause = b"" if event.cause is None else event.cause.bytes
     ids = b"".join((event.id.bytes, event.subject.bytes, event.correlation.bytes, cause))
     instant = event.time.astimezone(UTC).isoformat(timespec="microseconds")
@@ -109,17 +110,17 @@ def digest_of(event: Event) -> bytes:
 
 
 def agree(ours: bytes, logged: bytes) -> bool:
-    """Return whether what we have is what the log has, which may have been emptied since."""
+    """Return whether the applied event equals the logged one, which might have been redacted since."""
     return ours == logged or (logged[_HALF:] == _NOUGHT and ours[:_HALF] == logged[:_HALF])
 
 
 def store(session: Session, source: str, events: Sequence[Event]) -> None:
-    """Remember events of one source, one behind the other, that the cursor has passed."""
+    """Store the digests of consecutive events of one source that the cursor has passed."""
     session.execute(_STORE, _rows(source, events, ()))
 
 
 def store_and_move(session: Session, source: str, events: Sequence[Event], unnamed: Collection[UUID]) -> None:
-    """Remember the next events of one source, and move the cursor past them; `unnamed` subjects are not stored."""
+    """Store the digests of a source's next events, without `unnamed` subjects, and move the cursor past them."""
     last = events[-1]
     rows = _rows(source, events, unnamed)
     session.execute(_STORE_AND_MOVE, {**rows, "position": last.position, "epoch": last.epoch})
@@ -138,7 +139,7 @@ def _rows(source: str, events: Sequence[Event], unnamed: Collection[UUID]) -> di
 
 
 def at(session: Session, source: str, positions: Collection[int]) -> dict[int, Remembered]:
-    """Return what is remembered of these positions; those that are not are left out."""
+    """Return the stored digests of these positions; positions without a digest are left out."""
     slots = {position % REMEMBERED for position in positions}
     query = select(digests).where(digests.c.source == source, digests.c.slot.in_(slots))
     remembered = (Remembered(row.position, row.subject, row.digest) for row in session.execute(query))
@@ -146,19 +147,19 @@ def at(session: Session, source: str, positions: Collection[int]) -> dict[int, R
 
 
 def after(session: Session, source: str, position: int) -> list[Remembered]:
-    """Return what is remembered of positions past this one, in order."""
+    """Return the stored digests after a position, in order."""
     past = (digests.c.source == source) & (digests.c.position > position)
     query = select(digests).where(past).order_by(digests.c.position)
     return [Remembered(row.position, row.subject, row.digest) for row in session.execute(query)]
 
 
 def forget_after(session: Session, source: str, position: int) -> None:
-    """Forget what was applied past a position: the source's log has nothing there, or something else."""
+    """Delete the digests after a position: the source's log has no events there, or different ones."""
     session.execute(delete(digests).where(digests.c.source == source, digests.c.position > position))
 
 
 def empty(session: Session, subject: UUID) -> None:
-    """Forget of whom the digests of an erased subject are, and all that is not of their envelopes."""
+    """Remove the subject and the full-event half from the digests of an erased subject."""
     erased = {
         "subject": None,
         "digest": text(f"substring(digest from 1 for {_HALF}) || decode(repeat('00', {_HALF}), 'hex')"),
@@ -167,6 +168,6 @@ def empty(session: Session, subject: UUID) -> None:
 
 
 def disagreeing(ours: Mapping[int, Remembered], logged: Mapping[int, bytes]) -> list[int]:
-    """Return the positions at which what was applied is not what the log has, in order."""
+    """Return the positions, in order, at which the applied event differs from the logged one."""
     both = ours.keys() & logged.keys()
     return sorted(position for position in both if not ours[position].matches(logged[position]))

@@ -1,7 +1,8 @@
-"""A service's event log: the truth that RabbitMQ carries and feeds repeat.
+"""A service's event log: the source of truth for the broker and the feeds.
 
-`record` writes events in the caller's transaction: no event for what was rolled back, no change without its event.
-`number` gives committed rows the next gap-free position. Relay and feed both call it, so a dead broker stalls nothing.
+`record` writes events in the caller's transaction, so that each change and its event are committed or rolled back
+together. `number` assigns the next gap-free positions to committed rows. Both the relay and the feed call it, so the
+feed continues when the broker is down.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -94,7 +95,7 @@ log_epochs = Table(
 
 @dataclass(frozen=True)
 class Epoch:
-    """One life of a log's database: its id, and the position after which it began."""
+    """One epoch of a log's database: its id, and the position after which it began."""
 
     epoch: UUID
     after: int
@@ -102,10 +103,10 @@ class Epoch:
 
 @dataclass
 class Origin:
-    """What set off the work of one transaction; every event recorded in it carries this on.
+    """The cause of a transaction's work; every event recorded in the transaction carries it.
 
-    `next_id` gives the ids: random for what a person did, derived from cause and reaction for what an event set off, so
-    that doing it again can't make a second event.
+    `next_id` returns event ids. They are random for a person's action. For a reaction to an event they are derived from
+    the event and the reaction, so that running it again cannot create a second event.
     """
 
     emits: Emits
@@ -115,7 +116,7 @@ class Origin:
     next_id: Callable[[], UUID] = new_id
 
 
-#: What set off a transaction, carried by every one that records events.
+#: The cause of a transaction, as carried by every transaction that records events.
 ORIGIN: ContextKey[Origin] = ContextKey("origin")
 
 
@@ -126,10 +127,10 @@ def reaction_ids(reaction: UUID) -> Callable[[], UUID]:
 
 
 def record(session: Session, subject: UUID, announcements: Iterable[Announcement]) -> None:
-    """Write what was decided about `subject` to the log, in the caller's transaction.
+    """Write events about `subject` to the log, in the caller's transaction.
 
-    The subject's row must be locked (or new): only so do two transactions about one case number in the order in which
-    they changed it. Raises `EventRefused` for what no follower could take.
+    The caller must have locked the subject's row or created it. Otherwise two transactions about one case could be
+    numbered in another order than they changed it. Raises `EventRefused` for an event that no follower could read.
     """
     origin = ORIGIN.of(session)
     rows = [_row(origin, subject, announcement) for announcement in announcements]
@@ -159,10 +160,10 @@ def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str,
 
 
 def number(session: Session) -> int:
-    """Assign positions to committed rows, in the order of their serials; returns the head.
+    """Assign positions to committed rows, in the order of their serials; return the head.
 
-    Must be alone in its transaction: it must not see rows that this one has not committed. Begins a new epoch first if
-    the database is another than it was: a fail-over comes while the service runs.
+    Run it in a transaction of its own: it must not see uncommitted rows of the same transaction. If the database was
+    replaced, it first begins a new epoch, because a failover can happen while the service runs.
     """
     connection = session.connection()
     head, waiting = connection.exec_driver_sql(numbering.LOOK).one()
@@ -175,7 +176,7 @@ def number(session: Session) -> int:
 
 
 def numbered(database: Database) -> int:
-    """Assign positions to what was committed, in a transaction of its own if there is anything; return the head."""
+    """Assign positions to committed rows in a separate transaction, if there are any; return the head."""
     look = database.ask(numbering.LOOK)
     if not look["waiting"]:
         return int(look["position"])
@@ -189,17 +190,17 @@ _LOOK_WITH_EPOCHS = f"""
         select array_agg(epoch order by number) as epochs, array_agg(after_position order by number) as afters
         from event_log_epochs
     ) as lives
-"""  # noqa: S608 - a statement of ours within a statement of ours
+"""  # noqa: S608 - only constants of this module are inserted
 
 
 def numbered_with_epochs(database: Database) -> tuple[int, list[Epoch]]:
-    """Number as `numbered` does; return the head and the log's epochs, oldest first: in one trip if there is no need.
+    """Number rows as `numbered` does; return the head and the log's epochs, oldest first.
 
-    Whoever follows the log asks for both every few seconds, for ever.
+    It needs only one round trip if no row has to be numbered, because each follower polls this every few seconds.
     """
     look = database.ask(_LOOK_WITH_EPOCHS)
     if look["waiting"]:
-        numbered(database)  # which may begin an epoch
+        numbered(database)  # which can begin an epoch
         look = database.ask(_LOOK_WITH_EPOCHS)
     lives = zip(look["epochs"] or (), look["afters"] or (), strict=True)
     return int(look["position"]), [Epoch(epoch, after) for epoch, after in lives]
@@ -217,10 +218,10 @@ def read(
 ) -> list[Event]:
     """Read numbered events in order, from the position after `after`.
 
-    `hidden`: the subjects that are left out; who is not shown all is shown no event either that stays inside, nor any
-    of a type (name and version) that says `too_much`.
+    Events of `hidden` subjects are left out. Restricted readers do not receive internal events, and no events of a type
+    (name and version) in `too_much`.
     """
-    if not limit:  # who looks for news alone asks for the head
+    if not limit:  # the reader only checks for news, so return the head
         return []
     query = select(event_log).where(event_log.c.position > after).order_by(event_log.c.position).limit(limit)
     if subject is not None:
@@ -229,7 +230,7 @@ def read(
         query = query.where(~hidden(event_log.c.subject), event_log.c.classification != INSIDE)
         query = query.where(tuple_(event_log.c.name, event_log.c.version).not_in(sorted(too_much)))
     rows = connection.execute(query).all()
-    lives = epochs(connection)  # later than the rows: an epoch that begins in between holds what was numbered in it
+    lives = epochs(connection)  # read after the rows: an epoch that begins in between contains the rows numbered in it
     return [_event(row, service, lives) for row in rows]
 
 
@@ -258,16 +259,17 @@ def epochs(connection: Session | Connection) -> list[Epoch]:
 
 
 def last_epoch() -> Select[UUID]:
-    """Return what reads the id of the epoch that the log is in."""
+    """Return the query for the id of the log's current epoch."""
     return select(log_epochs.c.epoch).order_by(log_epochs.c.number.desc()).limit(1)
 
 
 def begin_epoch_if_restored(session: Session) -> Epoch:
-    """Begin a new epoch when this is no longer the database that the last one began in.
+    """Begin a new epoch if the database was replaced since the last epoch began.
 
-    A restore, a fail-over or a copy may lack events that followers have already applied; a new epoch makes them notice.
-    Known by the server's system identifier, its timeline, and the identity of the log's own table. The timeline is that
-    of the file that is written now: the last checkpoint's is that of before a fail-over until the next is through.
+    After a restore, a failover or a copy, the database can lack events that followers have already applied; a new epoch
+    tells them. The check compares the server's system identifier, its timeline, and the identity of the log's table.
+    The timeline is taken from the current WAL file, because the last checkpoint reports the old timeline until the next
+    checkpoint after a failover.
     """
     head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())
     here = _identity(session)
@@ -278,10 +280,10 @@ def begin_epoch_if_restored(session: Session) -> Epoch:
 
 
 def begin_epoch(session: Session, after: int | None = None) -> Epoch:
-    """Begin a new epoch by hand, after the last position that is known to be good; None: after the head.
+    """Begin a new epoch manually, after the last position that is known to be good; None means after the head.
 
-    For a restore that no identity reveals: a snapshot of the same disk, put back there. Raises `ValueError` for a
-    position that is not in the present epoch.
+    Use it after a restore that changes no identity: a snapshot put back on the same disk. Raises `ValueError` if the
+    position is not in the current epoch.
     """
     head = int(session.execute(select(log_head.c.position).with_for_update()).scalar_one())
     last_kept = head if after is None else after
@@ -298,7 +300,7 @@ def _begin_epoch(session: Session, after: int, identity: str) -> Epoch:
 
 
 def _identity(session: Session) -> str:
-    """Return the identity of this database; a restored or replaced one has another."""
+    """Return the identity of this database; a restored or replaced database has another one."""
     identity = session.execute(
         text("""
             select concat_ws('/', (select system_identifier from pg_control_system()),
@@ -311,9 +313,9 @@ def _identity(session: Session) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How far a log was numbered and published, how many events wait for the broker, and the age of the oldest.
+    """How far a log was numbered and published, the number of unpublished events, and the age of the oldest.
 
-    The age is in seconds; 0 if none waits.
+    The age is in seconds; 0 if no event waits.
     """
 
     head: int
@@ -323,7 +325,7 @@ class Backlog:
 
     @property
     def is_numbered(self) -> bool:
-        """Whether all that was committed has its position."""
+        """Whether all committed rows have a position."""
         return self.waiting == self.head - self.published
 
 
@@ -340,7 +342,7 @@ _BACKLOG = """
 
 
 def backlog(database: Database) -> Backlog:
-    """Return what the broker has not confirmed, numbered or not yet."""
+    """Return the events that the broker has not confirmed, numbered or not."""
     found = database.ask(_BACKLOG)
     oldest = found["oldest"]
     age = 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())

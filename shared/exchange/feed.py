@@ -1,6 +1,6 @@
-"""A source's log over HTTP: what the broker could not bring is fetched here, in one way for every purpose.
+"""HTTP client for the logs of other services. Every component fetches missing events through it.
 
-Beside it, the digests of what the log holds, and the keys that open what the source publishes.
+It also reads the digests of the log, and the keys that decrypt the source's messages.
 """
 
 import base64
@@ -19,24 +19,24 @@ from shared.exchange.eventlog import Epoch
 PATH = "/v1/events"
 DIGESTS_PATH = "/v1/exchange/digests"
 KEYS_PATH = "/v1/exchange/keys"
-#: Events of one answer, at most.
+#: Maximum number of events in one answer.
 PAGE = 200
-#: Digests of one answer, at most.
+#: Maximum number of digests in one answer.
 DIGESTS_PAGE = 1_000
 CONNECT_SECONDS, READ_SECONDS = 3, 10
-#: A page of the largest possible events, and some air.
+#: Size of a page of the largest possible events, plus a margin.
 MAXIMUM_ANSWER = (PAGE + 10) * 66_000
 
 
 class FeedAway(Exception):
-    """The source's feed can't be reached or does not answer as a feed does; later it may."""
+    """The source's feed cannot be reached, or the answer is not a valid feed. A later attempt can succeed."""
 
     retryable = True
 
 
 @dataclass(frozen=True)
 class Page:
-    """Events in order, the log's head when they were read, and its epochs, oldest first."""
+    """Events in order, the log's head at the time of reading, and its epochs, oldest first."""
 
     events: list[Event]
     head: int
@@ -45,7 +45,7 @@ class Page:
 
 @dataclass(frozen=True)
 class DigestPage:
-    """The digests of a log's events by their positions, without a gap; its head, and its epochs, oldest first."""
+    """Gap-free digests of a log's events by position, the log's head, and its epochs, oldest first."""
 
     digests: Mapping[int, bytes]
     head: int
@@ -53,7 +53,7 @@ class DigestPage:
 
 
 def headers(head: int, lives: list[Epoch]) -> dict[str, str]:
-    """Write head and epochs as headers of a feed's answer: `Casepath-Epochs: <epoch>@<after>, …`, oldest first."""
+    """Return the head and epochs as feed headers: `Casepath-Epochs: <epoch>@<after>, …`, oldest first."""
     return {
         "Casepath-Head": str(head),
         "Casepath-Epochs": ", ".join(f"{life.epoch}@{life.after}" for life in lives),
@@ -62,25 +62,25 @@ def headers(head: int, lives: list[Epoch]) -> dict[str, str]:
 
 
 class FeedReader:
-    """Reads the feeds of other services of this installation, with a service's own token.
+    """Reads the feeds of other services of this installation, with the service's own token.
 
-    A source that made us wait and gave nothing is left alone for as long as it made us wait: one that hangs must not
-    hold up those that answer. No longer than it may make us wait: what is beyond, this process itself stood still.
+    After a failed request, the source is skipped for as long as the request took, so that a hanging source does not
+    block the others. The pause is limited to the request timeout: a longer wait means that this process itself was
+    suspended.
     """
 
     def __init__(self, addresses: dict[str, str], token: Callable[[], str]) -> None:
-        """Store each source's address, and where a token comes from."""
+        """Store each source's address, and the function that returns an access token."""
         self._addresses = addresses
         self._token = token
         self._left_alone: dict[str, float] = {}
-        # Knows nothing of the environment's proxies: those are for the world outside, and feeds are inside.
-        # What fails is tried again by the follower, in its own time; so never here.
+        # Ignore the environment's proxies: they are for external addresses, and feeds are internal.
         self._connections = urllib3.PoolManager(
             maxsize=4, retries=False, timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
         )
 
     def fetch(self, source: str, *, after: int, limit: int = PAGE, subject: UUID | None = None) -> Page:
-        """Fetch events after a position; raises `FeedAway`."""
+        """Fetch events after a position. Raises `FeedAway`."""
         query = {"after": str(after), "limit": str(limit)}
         if subject is not None:
             query["subject"] = str(subject)
@@ -88,7 +88,7 @@ class FeedReader:
         return _page(body, headers_, source)
 
     def digests(self, source: str, *, after: int, limit: int = DIGESTS_PAGE) -> DigestPage:
-        """Fetch the digests of what the log holds after a position; raises `FeedAway`."""
+        """Fetch the digests of logged events after a position. Raises `FeedAway`."""
         body, headers_ = self._get(source, DIGESTS_PATH, {"after": str(after), "limit": str(limit)})
         try:
             written = [bytes.fromhex(digest) for digest in json.loads(body)["digests"]]
@@ -98,7 +98,7 @@ class FeedReader:
         return DigestPage(dict(enumerate(written, start=after + 1)), head, lives)
 
     def keys(self, source: str) -> dict[UUID, bytes]:
-        """Fetch the keys that open what a source publishes; raises `FeedAway`."""
+        """Fetch the keys that decrypt a source's messages. Raises `FeedAway`."""
         body, _headers = self._get(source, KEYS_PATH, {})
         try:
             return {UUID(key["id"]): base64.b64decode(key["key"], validate=True) for key in json.loads(body)["keys"]}
@@ -106,7 +106,7 @@ class FeedReader:
             raise FeedAway(f"no keys ({type(error).__name__})") from None
 
     def ask(self, source: str, path: str) -> bytes:
-        """Return what another address of a service answers; raises `FeedAway`."""
+        """Return the answer of another endpoint of a service. Raises `FeedAway`."""
         body, _headers = self._get(source, path, {})
         return body
 
@@ -137,10 +137,10 @@ class FeedReader:
 
 
 def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
-    """Read an answer, but never more than a feed's page can be; raises `FeedAway` if there is more."""
+    """Read an answer up to the maximum size of a feed page. Raises `FeedAway` if it is larger."""
     body = answer.read(MAXIMUM_ANSWER + 1)
     if len(body) > MAXIMUM_ANSWER:
-        answer.close()  # what was not read to its end can't carry the next answer
+        answer.close()  # a connection with unread data cannot be reused
         raise FeedAway("too long")
     answer.release_conn()
     return body

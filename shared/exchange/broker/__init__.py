@@ -1,8 +1,9 @@
-"""The only user of AMQP: topology, confirmed publishing, and the queues of a following service.
+"""The only code that uses AMQP: topology, confirmed publishing, and the queues of a follower.
 
-py-amqp is used through kombu's connection (address, TLS); of a cluster's nodes one is taken. Confirms are pipelined
-and matched by tag here, since the library's own waiting takes the next confirm that comes for the one it waits for.
-A connection in any doubt is closed hard: a polite close waits for the answer of a broker that may have stopped reading.
+This package uses py-amqp through kombu's connection (address, TLS) and connects to one node of a cluster. It pipelines
+publisher confirms and matches them by delivery tag, because the library's own wait accepts whichever confirm arrives
+next. If the state of a connection is in doubt, this package closes the socket immediately: a clean close waits for the
+answer of a broker that might have stopped reading.
 """
 
 from shared.exchange.broker.agency_queues import (

@@ -1,7 +1,8 @@
-"""The queues of the agencies, in a virtual host of their own: declared, filled with confirms, and taken away.
+"""Queues of the agencies, in their own virtual host: declare, fill with confirms, and delete.
 
-Each is bounded by dropping its oldest message, so that no agency ever holds anybody up. None is purged, it is deleted:
-a purge leaves what a reader holds unacknowledged, and that would come back once the reader goes.
+Each queue is bounded and drops its oldest message first, so that a slow agency cannot delay the others. Queues are
+never purged, only deleted: a purge keeps a reader's unacknowledged messages, and the broker would redeliver them after
+the reader disconnects.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,11 +19,11 @@ from shared.store.context import ContextKey
 from shared.store.file_address import FileAddress
 
 VHOST: Final = "agencies"
-#: Whose account publishes there.
+#: Account that publishes to this virtual host.
 PUBLISHER: Final = "partners"
-#: What that account may: declare and delete the queues, and publish to them by name. It reads none of them.
+#: Permissions of that account: declare and delete the queues, and publish to them by name. It cannot read them.
 PUBLISHERS: Final = Permissions(configure=r"^agency\.", write=r"^amq\.default$", read="^$")
-#: What one queue holds at most; the oldest goes first, and the feed has it still.
+#: Limits of one queue. The oldest message is dropped first; the feed still has its event.
 LENGTH: Final = 10_000
 BYTES: Final = 8 * 1024 * 1024
 DAYS: Final = 3
@@ -32,20 +33,21 @@ _ARGUMENTS: Final = {
     "x-max-length-bytes": BYTES,
     "x-overflow": "drop-head",
     "x-message-ttl": DAYS * 24 * 3600 * 1000,
-    # An agency that fails at a message gets it again; the broker would throw it away after twenty tries.
+    # Redeliver a message as often as an agency fails to process it; the default is to drop it after 20 attempts.
     "x-delivery-limit": -1,
 }
-#: Held by the one connection that publishes: while the broker still works at what an earlier one sent, there is none.
+#: Exclusive queue of the one publishing connection. It also blocks a new publisher while the broker still processes
+#: messages from an earlier one.
 _LOCK: Final = "agency.publisher"
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True)
 class BrokerOfAgencies:
-    """The broker as the agencies' door needs it.
+    """Connection details of the agencies' broker.
 
-    `amqp_uri`: with the account that publishes; `address`: where agencies reach it, empty where it is open to none;
-    `sign_in`: where the broker asks who an agency is (host:port), empty: nowhere, and no agency comes in.
+    `amqp_uri` includes the publishing account. `address` is where agencies connect; empty if agencies cannot connect.
+    `sign_in` is the `host:port` of the service that authenticates agencies; if it is empty, no agency can sign in.
     """
 
     amqp_uri: str = field(repr=False)
@@ -58,7 +60,7 @@ BROKER_OF_AGENCIES: ContextKey[BrokerOfAgencies] = ContextKey("broker of the age
 
 @dataclass(frozen=True, slots=True)
 class AgencyMessage:
-    """An event for an agency: the bytes that every channel sends, and what tools route by."""
+    """An event for an agency: the bytes that all channels send, and the properties for routing."""
 
     id: str
     type: str
@@ -69,14 +71,14 @@ class AgencyMessage:
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How many messages wait in a queue for a reader, and how many readers there are."""
+    """The number of messages waiting in a queue, and the number of its readers."""
 
     waiting: int
     readers: int
 
 
 def uri_of_agencies(uri: str) -> str:
-    """Return an address of the broker (of a cluster's nodes, with ; between) with the agencies' virtual host."""
+    """Return a broker address with the agencies' virtual host. A cluster's nodes are separated by `;`."""
     return uri.seen_as(_with_agencies) if isinstance(uri, FileAddress) else _with_agencies(uri)
 
 
@@ -86,10 +88,10 @@ def _with_agencies(uri: str) -> str:
 
 
 def is_address_of_agencies(address: str) -> bool:
-    """Return whether agencies may be sent to an address: with TLS, or on this machine; never with a password in it."""
+    """Return whether an agency can be given this address: with TLS or on this machine, and without a password."""
     try:
         parts = urlsplit(address)
-        parts.port  # noqa: B018 - it raises for one that is none
+        parts.port  # noqa: B018 - it raises ValueError for an invalid port
     except ValueError:
         return False
     is_closed = parts.scheme == "amqps" or (parts.scheme == "amqp" and parts.hostname in _LOOPBACK)
@@ -97,20 +99,21 @@ def is_address_of_agencies(address: str) -> bool:
 
 
 class AgencyQueues(Confirming):
-    """The one connection that fills the agencies' queues."""
+    """The only connection that fills the agencies' queues."""
 
     def __init__(self, uri: str) -> None:
-        """Connect to the agencies' virtual host, alone. Raises `BrokerUnsure` while another one is still there."""
+        """Connect to the agencies' virtual host. Raises `BrokerUnsure` while another publisher is connected."""
         super().__init__(uri, name=f"{PUBLISHER} agencies")
         self._returned = 0
-        #: Those that were seen through this connection; a broker that loses one ends it, or returns what is sent there.
+        #: Queues that exist as far as this connection knows. A broker that loses one closes the connection or returns
+        #: the messages for it.
         self._seen: set[str] = set()
         self.channel.events["basic_return"].add(self._came_back)
         with self._or_cut(), translated(_LOCK), self.in_time():
             self.channel.queue_declare(_LOCK, durable=False, exclusive=True, auto_delete=True)
 
     def declare(self, queue: str) -> bool:
-        """Have a queue; return whether it was there already."""
+        """Declare a queue; return whether it already existed."""
         if queue in self._seen:
             return True
         was_there = self.depth(queue) is not None
@@ -120,15 +123,15 @@ class AgencyQueues(Confirming):
         return was_there
 
     def delete(self, queue: str) -> None:
-        """Delete a queue with all that it holds, also what a reader has not acknowledged; the reader is told."""
+        """Delete a queue, including unacknowledged messages. The broker cancels its consumers."""
         with translated(queue), self.in_time():
             self.channel.queue_delete(queue)
         self._seen.discard(queue)
 
     def depth(self, queue: str) -> Depth | None:
-        """Return how much waits in a queue; None where there is no such queue."""
+        """Return the depth of a queue; None if it does not exist."""
         with translated(queue), self.in_time():
-            # The broker closes the channel in which it finds nothing.
+            # The broker closes the channel if the queue does not exist.
             channel = self.connection.channel()
             try:
                 state = channel.queue_declare(queue, passive=True)
@@ -139,11 +142,11 @@ class AgencyQueues(Confirming):
         return Depth(state.message_count, state.consumer_count)
 
     def send(self, queue: str, messages: Iterable[AgencyMessage]) -> None:
-        """Hand messages to the broker, in order; they count once `settle` has returned. Raises `BrokerUnsure`."""
+        """Send messages to the broker, in order. `settle` waits for their confirms. Raises `BrokerUnsure`."""
         self._send(((_amqp_message(message), queue) for message in messages), "", mandatory=True)
 
     def settle(self) -> None:
-        """Wait until all that was sent is confirmed, and in its queue. Raises `BrokerUnsure`."""
+        """Wait until the broker has confirmed and enqueued all messages. Raises `BrokerUnsure`."""
         self._settle()
         if self._returned:
             raise BrokerUnsure("a queue is gone")

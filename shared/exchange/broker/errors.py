@@ -1,4 +1,4 @@
-"""What can be wrong with the broker: later, or never."""
+"""Errors of the broker: temporary (retry later) or permanent (an operator must act)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,24 +7,25 @@ import amqp
 import kombu.exceptions
 from amqp.exceptions import AMQPError
 
-#: The setting that names the broker and the account at it.
+#: The setting that contains the broker's address and account.
 VARIABLE = "CASEPATH_<SERVICE>_AMQP_URI"
 
 
 class BrokerUnsure(Exception):
-    """The broker did not confirm, or can't be reached: nothing of the batch counts as published."""
+    """The broker did not confirm or cannot be reached: treat the whole batch as unpublished."""
 
     retryable = True
 
 
 class BrokerNacked(BrokerUnsure):
-    """The broker refused at least one event of the batch: a queue that takes no more, or one that lost its leader."""
+    """The broker refused at least one event of the batch: a queue is full, or has lost its leader."""
 
 
 class BrokerRefused(Exception):
-    """The broker refuses for good: a wrong password, a missing virtual host, a queue of another type.
+    """The broker refuses permanently: a wrong password, a missing virtual host, a queue of another type.
 
-    The message says what it refuses; `remedy` says what to do about it. Neither holds an address or a secret.
+    The message states what the broker refuses; `remedy` states what the operator can do about it. Neither contains an
+    address or a secret.
     """
 
     retryable = False
@@ -37,9 +38,10 @@ class BrokerRefused(Exception):
 
 @contextmanager
 def translated(name: str = "", doing: str = "declare") -> Iterator[None]:
-    """Translate the library's errors into two: retry later (`BrokerUnsure`), or refused for good (`BrokerRefused`).
+    """Translate library errors into `BrokerUnsure` (retry later) or `BrokerRefused` (permanent).
 
-    `name` is the queue or exchange that is used, `doing` what the account needs a right for: declare or read.
+    `name` is the queue or exchange in use. `doing` is the operation that the account needs a permission for: declare or
+    read.
     """
     try:
         yield
@@ -70,7 +72,7 @@ def _precondition(reason: str, name: str) -> BrokerRefused:
         return BrokerRefused(
             "it takes no message as large as ours", "Set max_message_size = 131072 in the broker's configuration"
         )
-    # What a queue held is still in the logs: taking it away loses nothing.
+    # Deleting the queue loses nothing: the logs still contain its events.
     conflict = f"{name or 'a queue or exchange'} is there already, of another type or with other limits"
     return BrokerRefused(
         conflict, "Find out who declared it, delete it, and start again; the logs bring what was in it"

@@ -1,4 +1,4 @@
-"""The two queues of a following service, as it reads them."""
+"""The two queues of a follower, from the consumer's side."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,13 @@ from shared.exchange.broker.errors import translated
 from shared.exchange.broker.link import Link
 
 PREFETCH = 400
-#: A source that has not declared its exchange yet, as at the very first start, is looked for again after so long.
+#: Seconds between attempts to bind to a source that has not declared its exchange yet, as on the very first start.
 BIND_AGAIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What an inbox handed over, not yet acknowledged."""
+    """A delivery of an inbox that is not acknowledged yet."""
 
     tag: int
     body: bytes
@@ -28,10 +28,10 @@ class Delivery:
 
 
 class Consumer(Link):
-    """Consumer of one queue, in order; each delivery is acknowledged after its commit."""
+    """Ordered consumer of one queue. Each delivery is acknowledged after its commit."""
 
     def __init__(self, uri: str, *, name: str) -> None:
-        """Connect; the kind of consumer declares its queue and begins."""
+        """Connect. The subclass declares its queue and starts to consume."""
         super().__init__(uri, name=name)
         self._waiting: list[Delivery] = []
         self._queue = ""
@@ -39,7 +39,7 @@ class Consumer(Link):
         self._bound_at = 0.0
 
     def _consume(self, queue: str, bindings: Sequence[topology.Binding]) -> None:
-        """Bind the queue and start to consume; a source that is not there yet keeps no other one away."""
+        """Bind the queue and start to consume. A missing source does not block the others."""
         self._queue, self._unbound = queue, list(bindings)
         self._bind()
         with translated(), self.in_time():
@@ -57,7 +57,7 @@ class Consumer(Link):
         self._waiting.append(Delivery(info["delivery_tag"], body, info["exchange"], bool(info["redelivered"]), proof))
 
     def receive(self, most: int, seconds: float) -> list[Delivery]:
-        """Return the deliveries at hand, at most `most`; wait up to `seconds` for the first and for no other."""
+        """Return up to `most` available deliveries; wait up to `seconds` for the first one only."""
         if self._unbound and time.monotonic() - self._bound_at >= BIND_AGAIN_SECONDS:
             self._bind()
         if not self._waiting:
@@ -69,7 +69,7 @@ class Consumer(Link):
 
     def _take_what_is_there(self, most: int) -> None:
         transport = self.connection.transport
-        # A frame whose beginning is there is waited for to its end, but not for long.
+        # Wait for the rest of a frame that has begun to arrive, but not for long.
         with translated(), transport.having_timeout(1):
             while len(self._waiting) < most and self._readable():
                 try:
@@ -84,7 +84,7 @@ class Consumer(Link):
 
 
 def _read_proof(properties: Mapping[str, Any]) -> bytes:
-    """Return the proof of a message; nothing if it has none. py-amqp decodes bytes that happen to be UTF-8."""
+    """Return the proof of a message; empty if it has none. py-amqp decodes bytes that happen to be valid UTF-8."""
     proof = properties.get("application_headers", {}).get(topology.PROOF_HEADER)
     if isinstance(proof, str):
         return proof.encode("utf-8", "surrogatepass")
@@ -92,7 +92,7 @@ def _read_proof(properties: Mapping[str, Any]) -> bytes:
 
 
 class Inbox(Consumer):
-    """The inbox of a following service: all events of what it follows."""
+    """The inbox of a follower: all events of the sources that it follows."""
 
     def __init__(self, uri: str, service: str, sources: Sequence[str]) -> None:
         """Connect, declare the queue with its bindings, and start to consume."""
@@ -102,7 +102,7 @@ class Inbox(Consumer):
 
 
 class GuardInbox(Consumer):
-    """The small queue of a following service in which priority events overtake everything else."""
+    """The priority queue of a follower: priority events overtake all other events through it."""
 
     def __init__(self, uri: str, service: str, types: Sequence[str]) -> None:
         """Connect, declare the queue with its bindings, and start to consume."""

@@ -1,8 +1,8 @@
-"""How long a broker is waited for (seconds)."""
+"""Time limits for the broker (seconds)."""
 
-#: A broker that sends nothing for so long is considered gone.
+#: Silence after which a broker is considered unavailable.
 HEARTBEAT_SECONDS = 10
-#: For all nodes of a cluster together.
+#: Connection timeout for all nodes of a cluster together.
 CONNECT_SECONDS = 5
-#: Shorter than a leader's silence (`shared.store.leader`), so that waiting for a confirm never costs the lease.
+#: Shorter than the leader lease (`shared.store.leader`), so that waiting for a confirm never costs the lease.
 CONFIRM_SECONDS = 8

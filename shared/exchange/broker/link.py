@@ -1,4 +1,4 @@
-"""One connection to the broker, bounded in every wait."""
+"""One connection to the broker, with a time limit for every wait."""
 
 import random
 import select
@@ -17,7 +17,7 @@ from shared.exchange.broker import limits
 from shared.exchange.broker.errors import BrokerRefused, BrokerUnsure, translated
 from shared.store.file_address import connecting
 
-#: What comes from the socket at once.
+#: Bytes to read from the socket at once.
 READ_BYTES = 8 * 1024
 
 
@@ -25,21 +25,22 @@ class Link:
     """One private connection with one channel."""
 
     def __init__(self, uri: str, *, name: str) -> None:
-        """Connect; raises `BrokerRefused` or `BrokerUnsure`."""
+        """Connect. Raises `BrokerRefused` or `BrokerUnsure`."""
         self.connection: amqp.Connection = connecting(uri, partial(_connect, name=name), is_refusal=_is_refused)
         self._last_beat = time.monotonic()
         with self._or_cut(), translated(), self.in_time():
-            # Also bounds every write: a broker in a memory alarm stops reading, and a plain send would wait for ever.
+            # The timeout also bounds every write: a broker in a memory alarm stops reading, and a plain send would
+            # block forever.
             transport = self.connection.transport
             transport.sock.settimeout(limits.CONFIRM_SECONDS)
-            # The library asks the system for each part of a frame; it takes more gladly.
+            # The library reads each part of a frame with its own system call; reading larger blocks is faster.
             some = transport._quick_recv  # noqa: SLF001 - there is no public setting
             transport._quick_recv = lambda count: some(max(count, READ_BYTES))  # noqa: SLF001
             self.channel: amqp.Channel = self.connection.channel()
 
     @contextmanager
     def _or_cut(self) -> Iterator[None]:
-        """Cut the connection if setting it up fails: the broker would go on serving it alone."""
+        """Cut the connection if its setup fails; the broker would otherwise keep it open."""
         try:
             yield
         except BaseException:
@@ -47,11 +48,11 @@ class Link:
             raise
 
     def drain(self, seconds: float) -> bool:
-        """Handle what has arrived within `seconds`; False if nothing did."""
+        """Handle the frames that arrive within `seconds`; return False if none did."""
         self.beat()
         with translated():
             if seconds <= 0:
-                # Never a socket that does not block: in the middle of a frame the library would spin on it.
+                # Never use a non-blocking socket: the library would busy-wait in the middle of a frame.
                 if not self._readable():
                     return False
                 seconds = 1
@@ -64,25 +65,25 @@ class Link:
     def _readable(self) -> bool:
         transport = self.connection.transport
         pending = getattr(transport.sock, "pending", None)
-        if transport._read_buffer or (pending is not None and pending()):  # noqa: SLF001 - there is no public look
+        if transport._read_buffer or (pending is not None and pending()):  # noqa: SLF001 - there is no public accessor
             return True
         return bool(select.select([transport.sock], [], [], 0)[0])
 
     def beat(self) -> None:
-        """Send a heartbeat when one is due, and notice a broker that has fallen silent."""
+        """Send a heartbeat when one is due, and detect a broker that has stopped sending."""
         if time.monotonic() - self._last_beat >= 1:
             self._last_beat = time.monotonic()
             with translated():
                 self.connection.heartbeat_tick()
 
     def interrupt(self) -> None:
-        """End the connection from another thread: a call that waits on it fails, and cuts it."""
-        with suppress(Exception):  # it may be gone already, in any way
+        """End the connection from another thread: a call that waits on it fails and cuts it."""
+        with suppress(Exception):  # it may already be closed
             self.connection.transport.sock.shutdown(socket.SHUT_RDWR)
 
     @contextmanager
     def in_time(self) -> Iterator[None]:
-        """Bound a question and its answer as a whole: heartbeats that come meanwhile keep each single wait alive."""
+        """Bound a request and its response as a whole: heartbeats in between would keep each single wait alive."""
         watchdog = threading.Timer(limits.CONFIRM_SECONDS, self.interrupt)
         watchdog.daemon = True
         watchdog.start()
@@ -92,8 +93,8 @@ class Link:
             watchdog.cancel()
 
     def cut(self) -> None:
-        """Close without asking: the socket goes, whatever the broker does."""
-        with suppress(Exception):  # a dead connection may fail in any way while it is taken apart
+        """Close the socket immediately, without a handshake with the broker."""
+        with suppress(Exception):  # a dead connection can fail in any way while it is closed
             transport = self.connection.transport
             if transport is not None and transport.sock is not None:
                 transport.sock.close()
@@ -106,10 +107,10 @@ def _is_refused(error: Exception) -> bool:
 
 
 def _connect(uri: str, name: str) -> amqp.Connection:
-    """Connect to one of the nodes that the address names (`amqp://…;amqp://…`), in another order each time.
+    """Connect to one of the nodes in the address (`amqp://…;amqp://…`), in random order.
 
-    A retry after a doubtful node must not be sure to reach it again: one that is cut off from its cluster still
-    takes connections. A refusal is believed when no other node takes us.
+    The order is random because a retry must not always reach the same faulty node: a node that is cut off from its
+    cluster still accepts connections. A refusal is reported only if no other node accepts the connection.
     """
     nodes = [node for node in uri.split(";") if node]
     doubts: list[BrokerRefused | BrokerUnsure] = []

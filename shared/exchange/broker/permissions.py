@@ -1,4 +1,4 @@
-"""What a service's own account at the broker may: exactly what `topology` needs, as regular expressions over names."""
+"""Permissions of a service's broker account: exactly what `topology` needs, as regular expressions over names."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """The names of exchanges and queues that an account may configure, write to and read from."""
+    """Names of exchanges and queues that an account can configure, write to and read from."""
 
     configure: str
     write: str
@@ -15,7 +15,7 @@ class Permissions:
 
 
 def needed_by(service: str, sources: Iterable[str]) -> Permissions:
-    """Return what a service needs: all of its own, and to bind its queues to the exchanges of what it follows."""
+    """Return the permissions of a service: its own names, and binding its queues to the exchanges of its sources."""
     own = rf"{re.escape(service)}\."
     followed = "|".join(re.escape(source) for source in sorted(sources))
     read = rf"^({own}|({followed})\.events$)" if followed else f"^{own}"

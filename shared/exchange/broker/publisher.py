@@ -11,13 +11,13 @@ from shared.exchange.broker import limits, topology
 from shared.exchange.broker.errors import BrokerNacked, BrokerUnsure, translated
 from shared.exchange.broker.link import Link
 
-#: What goes to the socket at once.
+#: Bytes to write to the socket at once.
 WRITE_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to publish: a topic, a body, and the proof of its source; nothing else is carried."""
+    """A message to publish: a topic, a body, and the proof of its source. It carries nothing else."""
 
     routing_key: str
     body: bytes
@@ -26,19 +26,20 @@ class Message:
 
 
 class Confirming(Link):
-    """Connection that publishes with confirms: what was sent counts once the broker has confirmed all of it.
+    """Connection with publisher confirms: messages are published once the broker has confirmed all of them.
 
-    After a doubt it must not be used again: a late confirm would be taken for a later message's.
+    Do not reuse a connection after an error: a late confirm could be matched with a later message.
     """
 
     def __init__(self, uri: str, *, name: str) -> None:
-        """Connect, and ask for confirms."""
+        """Connect, and enable publisher confirms."""
         super().__init__(uri, name=name)
         self._pending: set[int] = set()
         self._nacked = 0
         self._tag = 0
         self._deadline = 0.0
-        #: Whether the broker has said that it takes nothing, for want of disk or memory: once it was sent something.
+        #: Whether the broker has blocked this connection for lack of disk or memory. Known only after sending
+        #: something.
         self.is_blocked = False
         self.connection.on_blocked, self.connection.on_unblocked = self._block, self._unblock
         with self._or_cut(), translated(), self.in_time():
@@ -47,7 +48,7 @@ class Confirming(Link):
         self.channel.events["basic_nack"].add(self._refused)
 
     def _send(self, messages: Iterable[tuple[amqp.Message, str]], exchange: str, *, mandatory: bool = False) -> None:
-        """Hand messages, each with its routing key, to the socket in order. Raises `BrokerUnsure`."""
+        """Write messages, each with its routing key, to the socket in order. Raises `BrokerUnsure`."""
         self._deadline = time.monotonic() + limits.CONFIRM_SECONDS
         with translated(), self._in_few_writes(self._deadline):
             for message, key in messages:
@@ -56,7 +57,7 @@ class Confirming(Link):
                 self.channel.basic_publish(message, exchange=exchange, routing_key=key, mandatory=mandatory)
 
     def _settle(self) -> None:
-        """Wait until all that was sent is confirmed. Raises `BrokerUnsure`."""
+        """Wait until the broker has confirmed all messages. Raises `BrokerUnsure`."""
         while self._pending:
             self.drain(max(0.0, min(1.0, self._deadline - time.monotonic())))
             if self._nacked:
@@ -66,9 +67,9 @@ class Confirming(Link):
 
     @contextmanager
     def _in_few_writes(self, deadline: float) -> Iterator[None]:
-        """Hand many messages to the socket at once: a write for each would cost more than all else about it."""
+        """Combine many messages into few socket writes: one write for each message would dominate the cost."""
         transport = self.connection.transport
-        send, held = transport._write, bytearray()  # noqa: SLF001 - there is no public way in between
+        send, held = transport._write, bytearray()  # noqa: SLF001 - there is no public hook
 
         def hold(frames: bytes) -> None:
             held.extend(frames)
@@ -89,7 +90,7 @@ class Confirming(Link):
             transport._write = send  # noqa: SLF001
         flush()
 
-    def _confirmed(self, tag: int, multiple: bool) -> None:  # noqa: FBT001 - py-amqp calls it so
+    def _confirmed(self, tag: int, multiple: bool) -> None:  # noqa: FBT001 - signature of py-amqp's callback
         if multiple and self._pending and tag >= self._tag:
             self._pending.clear()
         elif multiple:
@@ -108,22 +109,22 @@ class Confirming(Link):
 
 
 class Publisher(Confirming):
-    """Publishes a service's events in batches; each counts only when the broker has confirmed every message of it."""
+    """Publishes a service's events in batches. A batch counts as published once every message is confirmed."""
 
     def __init__(self, uri: str, service: str) -> None:
-        """Connect, ask for confirms, and declare the exchange."""
+        """Connect, enable confirms, and declare the exchange."""
         super().__init__(uri, name=f"{service} relay")
         with self._or_cut(), translated(), self.in_time():
             self._exchange = topology.declare_source(self, service)
 
     def publish(self, messages: Sequence[Message], *, between: Callable[[], None] = lambda: None) -> None:
-        """Publish in order and wait for every confirm; raises `BrokerUnsure` on any doubt."""
+        """Publish in order and wait for every confirm. Raises `BrokerUnsure` if the outcome is in doubt."""
         self._send(((_amqp_message(message), message.routing_key) for message in messages), self._exchange)
         between()
         self._settle()
 
 
 def _amqp_message(message: Message) -> amqp.Message:
-    # A header, so that a follower of a release without proofs reads the body as before.
+    # Send the proof as a header, so that followers of a release without proofs can still read the body.
     headers = {topology.PROOF_HEADER: message.proof} if message.proof else {}
     return amqp.Message(message.body, content_type=message.content_type, delivery_mode=2, application_headers=headers)

@@ -8,16 +8,16 @@ import amqp
 from shared.exchange.broker.errors import translated
 from shared.exchange.broker.link import Link
 
-#: Where a message carries the proof that its source has published it.
+#: Header that contains the proof that the source has published the message.
 PROOF_HEADER = "proof"
-#: Bounded, with the oldest dropped first: the log heals what a queue drops.
+#: Queues are bounded and drop the oldest message first: followers read the feed for dropped events.
 INBOX_LENGTH = 100_000
 GUARD_LENGTH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What feeds a queue: a source, and a topic of its events."""
+    """A binding of a queue: a source, and a topic of its events."""
 
     source: str
     topic: str
@@ -37,31 +37,31 @@ def declare_inbox(link: Link, service: str) -> str:
 
 
 def declare_guard(link: Link, service: str) -> str:
-    """Declare the queue of the types that protect."""
+    """Declare the queue of priority events."""
     return _declare_queue(link, f"{service}.guard", GUARD_LENGTH)
 
 
 def inbox_bindings(sources: Sequence[str]) -> list[Binding]:
-    """Return what feeds an inbox: all that a source publishes."""
+    """Return the bindings of an inbox: all events of each source."""
     return [Binding(source, "#") for source in sources]
 
 
 def guard_bindings(types: Sequence[str]) -> list[Binding]:
-    """Return what feeds a guard's queue: every version of the types that protect (`intake.team.member_removed`)."""
+    """Return the bindings of a guard queue: every version of the priority types (`intake.team.member_removed`)."""
     parts = [event_type.partition(".") for event_type in types]
     return [Binding(source, f"{name}.*") for source, _, name in parts]
 
 
 def bind(link: Link, queue: str, bindings: Sequence[Binding]) -> list[Binding]:
-    """Bind a queue to the exchanges of its sources; return those whose source has not declared its exchange yet.
+    """Bind a queue to the exchanges of its sources; return the bindings whose source has no exchange yet.
 
-    Only a source declares its exchange: the account of a follower may not, even where it exists.
+    Only a source declares its exchange. A follower's account does not have the permission, even if the exchange exists.
     """
     missing = []
     for binding in bindings:
         exchange = f"{binding.source}.events"
         with translated(exchange, "read"), link.in_time():
-            # The broker closes the channel in which it refuses something: each binding has one of its own.
+            # The broker closes the channel when it refuses a binding, so each binding uses its own channel.
             channel = link.connection.channel()
             try:
                 channel.queue_bind(queue, exchange, routing_key=binding.topic)
@@ -73,13 +73,13 @@ def bind(link: Link, queue: str, bindings: Sequence[Binding]) -> list[Binding]:
 
 
 def _declare_queue(link: Link, queue: str, length: int) -> str:
-    """Declare a queue with one active consumer, bounded."""
+    """Declare a bounded queue with a single active consumer."""
     arguments = {
         "x-queue-type": "quorum",
         "x-single-active-consumer": True,
         "x-max-length": length,
         "x-overflow": "drop-head",
-        # The follower counts tries itself; a broker that counts drops what it gives up.
+        # The follower counts attempts itself; a broker that counts them drops a message after its limit.
         "x-delivery-limit": -1,
     }
     with translated(queue), link.in_time():
