@@ -110,7 +110,7 @@ def still_agrees(state: CursorState, lives: Sequence[Epoch]) -> UUID | None:
     """Return the epoch to continue with, given the source's epochs; None if the follower has diverged.
 
     `lives` are ordered oldest first. A follower at or before the position after which the next epoch began has not read
-    any event that was lost. A follower past it has applied events that no longer exist in the log.
+    any event that was lost. A follower past it has applied events that the log has lost.
     """
     if state.epoch is None:
         # A log can be moved before its first event: its first epoch is then not the epoch of its first event.

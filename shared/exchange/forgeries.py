@@ -1,6 +1,7 @@
-"""Forged and altered messages that were met: what each did, and what was done about it. An alarm, for a person.
+"""Alarms about forged and altered messages: what each one did, and how it was handled.
 
-Never a subject: a row stays when a case is erased. Whom it was about stands apart, until a rebuild was asked for.
+The alarms contain no subject, so a row remains when a case is erased. The affected subjects are stored separately,
+until a rebuild is requested for them.
 """
 
 from collections.abc import Collection
@@ -35,28 +36,28 @@ doubted = Table(
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 
-#: So many are kept apart, that a flood of them fills nothing; the metric counts them all.
+#: Maximum number of stored alarms, so that a flood cannot fill the disk; the metric counts all of them.
 KEPT_AT_MOST = 1_000
-#: A forged position may be any number; a column takes no larger one.
+#: Largest value of the position column; a forged message can contain any number.
 _LARGEST = 2**63 - 1
 SHOWN_AT_MOST = 20
 SHOWN_DAYS = 7
 
 
 class Forgery(Enum):
-    """What a forged or altered message did, and what was done about it."""
+    """What a forged or altered message did, and how it was handled."""
 
     APPLIED = "applied in its turn; what it was about is built again from the feed"
     ACTED_AHEAD = "acted ahead of its turn; it was lifted, and what it was about is built again from the feed"
     NOT_CONFIRMED = "waited for the feed, which does not have it; it did nothing"
     REPEATED = "came again altered; it did nothing"
-    #: One stored code for both: a replica of 0.2.0, which may show it, knows no other.
+    #: One stored code for both cases: a replica of 0.2.0 knows no other.
     NOT_SEALED = "was not sealed, or not signed by its source; it did nothing"
     DOES_NOT_OPEN = "does not open under the key that it names; it did nothing"
 
     @property
     def code(self) -> str:
-        """The code by which it is stored and shown."""
+        """The code for storage and display."""
         return self.name.lower()
 
 
@@ -73,7 +74,7 @@ class ForgeryShown:
 
 
 def report(session: Session, source: str, position: int, forgery: Forgery) -> None:
-    """Raise the alarm: store it, count it and log it."""
+    """Raise the alarm: store, count and log it."""
     metrics.forged.labels(source).inc()
     log = logger()
     log.error("follower.forged", source=source, position=position, reason=f"forged or altered message: {forgery.value}")
@@ -86,13 +87,13 @@ def report(session: Session, source: str, position: int, forgery: Forgery) -> No
 
 
 def doubt(session: Session, subjects: Collection[UUID]) -> None:
-    """Store that what is kept of these subjects is to be built again."""
+    """Record that the read models of these subjects must be rebuilt."""
     for subject in sorted(subjects):
         session.execute(insert(doubted).values(subject=subject).on_conflict_do_nothing())
 
 
 def take_doubted(session: Session) -> list[UUID]:
-    """Return the subjects that are to be built again, and forget them: whoever asks sees to it."""
+    """Return and delete the list of subjects to rebuild; the caller must rebuild them."""
     return sorted(session.scalars(delete(doubted).returning(doubted.c.subject)))
 
 

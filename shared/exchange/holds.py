@@ -1,6 +1,7 @@
-"""Held subjects: when an event of a subject can't be applied, it waits and the subject's later events wait behind it.
+"""Held subjects: if an event cannot be applied, it waits, and the later events of its subject wait behind it.
 
-All other subjects flow. One row per source and subject. After the last try the row is parked, for a person to decide.
+Events of other subjects continue. There is one row per source and subject. After the last attempt the row is parked for
+an operator.
 """
 
 import random
@@ -66,12 +67,12 @@ quarantine = Table(
 )
 Index("follow_quarantine_last_at_index", quarantine.c.last_at)
 
-#: The reason of a hold whose failed event is behind it, while what waited behind that event is being tried.
+#: Reason of a hold whose failed event has passed, while the events behind it are tried.
 PASSED = "waits_behind"
 
-#: Waits before the second and later tries (seconds); after the last the subject is parked.
+#: Seconds before the second and later attempts; after the last one the subject is parked.
 WAITS = (1, 5, 30, 120, 600)
-#: An event that was attempted so often without an outcome (it kills the process) is held without another attempt.
+#: Number of attempts without an outcome (the event kills the process) after which an event is held without another one.
 BEGUN_AT_MOST = 3
 
 
@@ -85,19 +86,19 @@ class Hold:
     attempts: int
 
     def is_given_up(self, error: BaseException) -> bool:
-        """Return whether this error parks it: its tries are used up, or a newer release is needed."""
+        """Return whether this error parks the subject: its attempts are used up, or it needs a newer release."""
         return self.attempts > len(WAITS) or isinstance(error, NewerVersion)
 
 
 def next_try(attempts: int, now: datetime, *, jitter: float) -> datetime | None:
-    """When to try again after `attempts` tries; None when they are used up. `jitter` from 0 to 1 spreads the tries."""
+    """Return the time of the next attempt; None if they are used up. `jitter` (0 to 1) spreads the attempts."""
     if attempts > len(WAITS):
         return None
     return now + timedelta(seconds=WAITS[max(attempts, 1) - 1] * (0.75 + jitter / 2))
 
 
 def hold(session: Session, event: Event, error: BaseException, attempts: int) -> None:
-    """Hold an event's subject at this event. A newer version than we know waits for an upgrade, not for a try."""
+    """Hold an event's subject at this event. An event of an unknown newer version is parked until an upgrade."""
     now = datetime.now(UTC)
     due = None if isinstance(error, NewerVersion) else next_try(attempts, now, jitter=random.random())  # noqa: S311
     session.execute(
@@ -117,32 +118,32 @@ def hold(session: Session, event: Event, error: BaseException, attempts: int) ->
     )
 
 
-#: Which of some `subjects` of a `source` are held.
-#: One array, and not a parameter for each: the statement is then the same whatever their number, and is kept prepared.
+#: Query for the held ones among some `subjects` of a `source`.
+#: It uses one array parameter, so that the statement stays the same for any number of subjects and remains prepared.
 HELD = select(holds.c.subject).where(
     holds.c.source == bindparam("source"), holds.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid)))
 )
 
 
 def held_at(session: Session, source: str, subject: UUID) -> int | None:
-    """Return the position at which a subject is held; None if it flows."""
+    """Return the position at which a subject is held; None if it is not held."""
     query = select(holds.c.position).where(holds.c.source == source, holds.c.subject == subject)
     return session.execute(query).scalar_one_or_none()
 
 
 def subjects_of(source: str) -> Select[UUID]:
-    """Return the query for the subjects of a source that are held."""
+    """Return the query for the held subjects of a source."""
     return select(holds.c.subject).where(holds.c.source == source)
 
 
 def positions(session: Session, source: str, subjects: Collection[UUID]) -> dict[UUID, int]:
-    """Return the position at which each of these subjects is held; those that are not are left out."""
+    """Return the hold position of each of these subjects; subjects without a hold are left out."""
     query = select(holds.c.subject, holds.c.position).where(holds.c.source == source, holds.c.subject.in_(subjects))
     return {row.subject: row.position for row in session.execute(query)}
 
 
 def put_back(session: Session, source: str, subject: UUID, position: int, failed: Mapping[str, object]) -> None:
-    """Hold a subject at an event that failed in a rebuild (its name, version, reason), wherever it was held before."""
+    """Hold a subject at an event that failed in a rebuild (its name, version, reason), replacing any earlier hold."""
     first_attempt = {
         "attempts": 1,
         "next_try_at": next_try(1, datetime.now(UTC), jitter=random.random()),  # noqa: S311
@@ -154,12 +155,12 @@ def put_back(session: Session, source: str, subject: UUID, position: int, failed
 
 
 def hold_from(session: Session, event: Event) -> None:
-    """Hold a subject at an event of its that was not applied, so that it is tried now, and what came behind it."""
+    """Hold a subject at an unapplied event, so that this event and those behind it are tried now."""
     hold_subject_from(session, event.source, event.subject, (event.position, event.name, event.version))
 
 
 def hold_subject_from(session: Session, source: str, subject: UUID, first: tuple[int, str, int]) -> None:
-    """Hold a subject from a position on (with name and version of what was there), unless it is held before that."""
+    """Hold a subject from a position (with its event's name and version), unless it is held earlier than that."""
     position, name, version = first
     columns = {"position": position, "name": name, "version": version, "attempts": 0, "reason": PASSED}
     columns |= {"next_try_at": func.now(), "parked_at": None}
@@ -169,28 +170,28 @@ def hold_subject_from(session: Session, source: str, subject: UUID, first: tuple
 
 
 def forget_after(session: Session, source: str, position: int) -> None:
-    """Forget the holds at events past a position, whose log was replaced."""
+    """Delete the holds at events past a position, because the log was replaced there."""
     session.execute(delete(holds).where(holds.c.source == source, holds.c.position > position))
 
 
 def all_holds(session: Session) -> list[Hold]:
-    """Return every hold, parked or not, in a steady order."""
+    """Return every hold, parked or not, in a stable order."""
     rows = session.execute(select(holds).order_by(holds.c.source, holds.c.subject))
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
 
 
 def due(session: Session, most: int = 20) -> list[Hold]:
-    """Holds whose next try is due, the longest waiting first; those that became due together by source and subject."""
+    """Return the holds that are due, longest waiting first, with ties ordered by source and subject."""
     order = (holds.c.next_try_at, holds.c.source, holds.c.subject)
     rows = session.execute(select(holds).where(holds.c.next_try_at <= func.now()).order_by(*order).limit(most))
     return [Hold(row.source, row.subject, row.position, row.attempts) for row in rows]
 
 
 def awaited(session: Session, versions: Collection[tuple[str, str, int]], most: int = 20) -> list[Hold]:
-    """Parked holds that waited for an upgrade to one of these versions (source, name, number).
+    """Return parked holds that waited for an upgrade to one of these versions (source, name, number).
 
-    While two releases run side by side, the older one may park such a subject at any time, also after the start of the
-    newer one has tried again whatever was parked.
+    While two releases run side by side, the older one can park such a subject at any time, even after the newer one has
+    retried all parked subjects at its start.
     """
     newer = (holds.c.reason == NewerVersion.__name__) & holds.c.parked_at.is_not(None)
     is_readable = tuple_(holds.c.source, holds.c.name, holds.c.version).in_(versions)
@@ -200,7 +201,7 @@ def awaited(session: Session, versions: Collection[tuple[str, str, int]], most: 
 
 
 def begin_try(session: Session, hold: Hold) -> Hold | None:
-    """Count a try before it is made; None if another process has changed the hold meanwhile."""
+    """Count an attempt before it starts; return None if another process has changed the hold."""
     attempts = hold.attempts + 1
     now = datetime.now(UTC)
     later = next_try(attempts, now, jitter=random.random())  # noqa: S311
@@ -214,12 +215,12 @@ def begin_try(session: Session, hold: Hold) -> Hold | None:
 
 
 def locked(session: Session, hold: Hold) -> bool:
-    """Lock a hold if it still is what it was."""
+    """Lock a hold if it has not changed."""
     return session.execute(select(holds.c.position).where(_same(hold)).with_for_update()).first() is not None
 
 
 def failed(session: Session, hold: Hold, event: Event, error: BaseException) -> None:
-    """Record which event of the subject failed, and why. A newer version than we know is parked at once."""
+    """Record which event of the subject failed, and why. An unknown newer version is parked immediately."""
     given_up = {"next_try_at": None, "parked_at": func.now()} if isinstance(error, NewerVersion) else {}
     session.execute(update(holds).where(_same(hold)).values(_at(event) | {"reason": type(error).__name__} | given_up))
 
@@ -229,15 +230,15 @@ def _at(event: Event) -> dict[str, object]:
 
 
 def is_known_to_fail(row: TableRow) -> bool:
-    """Return whether the event that a hold is at has failed; else it has only been waiting behind one that did.
+    """Return whether the event of a hold has failed; otherwise it only waits behind one that did.
 
-    One that ends the process at each try leaves no error behind, but its tries are counted until it is parked.
+    An event that kills the process leaves no error, but its attempts are counted until it is parked.
     """
     return row.reason != PASSED or row.parked_at is not None
 
 
 def uncount_attempt(session: Session, hold: Hold) -> None:
-    """Do not count an attempt that failed for a passing reason, not because of the event."""
+    """Do not count an attempt that failed for a temporary reason, not because of the event."""
     session.execute(
         update(holds)
         .where(_same(hold))
@@ -246,7 +247,7 @@ def uncount_attempt(session: Session, hold: Hold) -> None:
 
 
 def advance(session: Session, hold: Hold, position: int, event: Event | None = None) -> Hold:
-    """Move the hold on to `position`; the try at what comes there (`event`, if it is known) counts as begun."""
+    """Move the hold to `position`, and count the first attempt at its `event` (if known)."""
     following = next_try(1, datetime.now(UTC), jitter=random.random())  # noqa: S311
     first_attempt = {"position": position, "attempts": 1, "next_try_at": following, "parked_at": None, "reason": PASSED}
     session.execute(update(holds).where(_same(hold)).values(first_attempt | (_at(event) if event else {})))
@@ -254,13 +255,13 @@ def advance(session: Session, hold: Hold, position: int, event: Event | None = N
 
 
 def reach(session: Session, hold: Hold, event: Event) -> Hold:
-    """Move the hold to an event that is about to be tried; its tries stay counted."""
+    """Move the hold to the event of the next attempt; keep the number of attempts."""
     session.execute(update(holds).where(_same(hold)).values(_at(event)))
     return Hold(hold.source, hold.subject, event.position, hold.attempts)
 
 
 def end_hold(session: Session, hold: Hold) -> None:
-    """Delete the hold: nothing of the subject waits any more."""
+    """Delete the hold: no event of the subject is waiting."""
     session.execute(delete(holds).where(_same(hold)))
 
 
@@ -269,7 +270,7 @@ def _same(hold: Hold) -> ColumnElement[bool]:
 
 
 def put_in_quarantine(session: Session, body: bytes, reason: str, exchange: str) -> None:
-    """Record that a body could not be read: its hash, size and reason, never the body."""
+    """Record that a message body could not be read: its hash, size and reason, never the body."""
     statement = insert(quarantine).values(
         hash=sha256(body).hexdigest(), reason=reason, size=len(body), exchange=exchange[:100], count=1
     )
@@ -281,14 +282,14 @@ def put_in_quarantine(session: Session, body: bytes, reason: str, exchange: str)
 
 
 def oldest(session: Session) -> dict[str, float]:
-    """Return the age in seconds of the oldest hold of each source that has one."""
+    """Return the age in seconds of each source's oldest hold."""
     age = func.extract("epoch", func.now() - func.min(holds.c.held_at))
     rows = session.execute(select(holds.c.source, age).group_by(holds.c.source))
     return {source: float(seconds) for source, seconds in rows}
 
 
 def counts(session: Session) -> dict[str, dict[str, int]]:
-    """Held and parked subjects by source."""
+    """Return the numbers of held and parked subjects by source."""
     parked = func.count().filter(holds.c.parked_at.is_not(None))
     rows = session.execute(select(holds.c.source, func.count(), parked).group_by(holds.c.source))
     return {source: {"held": total - waiting, "parked": waiting} for source, total, waiting in rows}

@@ -1,6 +1,6 @@
-"""What operators see of held subjects, and what they do about them: try again, or skip the one event that fails.
+"""Operator actions on held subjects: list them, retry them, or skip the one event that fails.
 
-Never case data: source, subject, position, type, attempts, a reason code and times.
+The output contains no case data: only source, subject, position, type, attempts, a reason code and times.
 """
 
 from collections.abc import Collection
@@ -49,7 +49,7 @@ skips = Table(
 )
 Index("follow_skips_position_index", skips.c.source, skips.c.position)
 
-#: Why an operator may skip an event; a list, so that nobody writes about a case here.
+#: Reasons for skipping an event. A fixed list, so that no free text about a case is stored here.
 SKIP_REASONS = {
     "recorded_by_hand": "what the event says was entered here by hand",
     "superseded": "a later event of the subject says it better",
@@ -63,19 +63,19 @@ _table = holds.holds
 
 
 class NotHeld(Exception):
-    """Nothing of the subject waits: it flows."""
+    """No event of the subject waits: it is not held."""
 
     status = 404
     retryable = False
     title = "Not held"
 
     def __init__(self) -> None:
-        """Build the message: what may have happened meanwhile."""
+        """Build the message: what could have happened in the meantime."""
         super().__init__("Nothing of this subject waits here. It flows, or what waited has been applied meanwhile.")
 
 
 class NotThatEvent(Exception):
-    """The event that was to be skipped is not, or no longer, the one that fails."""
+    """The event to skip is not the one that fails, or has stopped failing."""
 
     status = 409
     retryable = False
@@ -88,7 +88,7 @@ class NotThatEvent(Exception):
 
 @dataclass(frozen=True)
 class Choice:
-    """Which holds are meant; what is None leaves all in. `reader`: a member of staff, who may be excluded from some."""
+    """A selection of holds; None means no restriction. `reader` is a staff member whom a person may have excluded."""
 
     state: str | None = None
     source: str | None = None
@@ -99,7 +99,7 @@ class Choice:
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
-        """The choice as conditions of a query."""
+        """The selection as query conditions."""
         matches = [
             _table.c[column] == value
             for column in ("source", "subject", "name", "version")
@@ -111,7 +111,7 @@ class Choice:
 
 
 def find(session: Session, choice: Choice, *, after: tuple[str, UUID] | None, limit: int) -> list[dict[str, object]]:
-    """List holds by source and subject, from the one behind `after` on."""
+    """List holds by source and subject, starting behind `after`."""
     query = select(_table).where(*choice.conditions).order_by(_table.c.source, _table.c.subject).limit(limit)
     if after is not None:
         query = query.where(tuple_(_table.c.source, _table.c.subject) > after)
@@ -127,7 +127,7 @@ def one(session: Session, source: str, subject: UUID, *, reader: UUID | None = N
 
 
 def retry(session: Session, choice: Choice) -> int:
-    """Make the chosen holds due now, with their attempts reset; returns how many."""
+    """Make the selected holds due now and reset their attempts; return their number."""
     again = {"attempts": 0, "next_try_at": func.now(), "parked_at": None}
     changed = session.execute(update(_table).where(*choice.conditions).values(again).returning(_table.c.position))
     return len(changed.all())
@@ -136,10 +136,10 @@ def retry(session: Session, choice: Choice) -> int:
 def skip(
     session: Session, source: str, subject: UUID, *, reason: str, actor: str, position: int | None = None
 ) -> dict[str, object]:
-    """Skip the event that holds a subject, and only that one; what waits behind it is drained.
+    """Skip only the event that holds a subject; the events behind it are drained.
 
-    `position` is that event as the operator saw it. Raises `NotHeld`, and `NotThatEvent` when the hold is elsewhere
-    by now, or is at an event that has not failed: nothing is skipped that nobody has tried.
+    `position` is that event as the operator saw it. Raises `NotHeld`, or `NotThatEvent` if the hold is elsewhere by now
+    or its event has not failed: an event that was never tried cannot be skipped.
     """
     own_hold = (_table.c.source == source) & (_table.c.subject == subject)
     row = session.execute(select(_table).where(own_hold).with_for_update()).first()
@@ -155,7 +155,7 @@ def skip(
 
 
 def find_skips(session: Session, *, after: int, limit: int, reader: UUID) -> list[dict[str, object]]:
-    """List the events that operators skipped, in the order in which they did; not of who excluded the reader."""
+    """List skipped events in the order of skipping, without persons who excluded the reader."""
     shown = (skips.c.number > after, ~exclusions.excludes(skips.c.subject, reader))
     rows = session.execute(select(skips).where(*shown).order_by(skips.c.number).limit(limit))
     return [
@@ -176,19 +176,19 @@ def find_skips(session: Session, *, after: int, limit: int, reader: UUID) -> lis
 
 
 def skipped(session: Session, source: str, positions: Collection[int]) -> set[int]:
-    """Return the positions, among these of a source, whose events operators had skipped."""
+    """Return which of these positions of a source hold skipped events."""
     own_skips = (skips.c.source == source) & skips.c.position.in_(positions) & skips.c.vanished_at.is_(None)
     return set(session.execute(select(skips.c.position).where(own_skips)).scalars())
 
 
 def forget_skips_after(session: Session, source: str, position: int) -> None:
-    """Mark the skips of events past a position as vanished: the source's log has other events there now."""
+    """Mark the skips of events past a position as vanished, because the source's log has other events there."""
     vanishing = (skips.c.source == source) & (skips.c.position > position) & skips.c.vanished_at.is_(None)
     session.execute(update(skips).where(vanishing).values(vanished_at=func.now()))
 
 
 def _shown(row: TableRow) -> dict[str, object]:
-    # Once what failed is passed, the row's type may be that of an event behind us.
+    # Once the failed event has passed, the row's type can be that of an earlier event.
     is_known_to_fail = holds.is_known_to_fail(row)
     return {
         "source": row.source,

@@ -1,4 +1,4 @@
-"""The time of a subject's last event in the log: one index look-up for each subject."""
+"""The time of a subject's last event in the log: one index lookup for each subject."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,7 +12,7 @@ from shared.exchange.eventlog import event_log
 
 
 def last_changes(session: Session, subjects: Collection[UUID]) -> dict[UUID, datetime]:
-    """Return when the last event about each of these subjects was recorded; a subject without events is left out."""
+    """Return the time of the last event about each of these subjects; subjects without events are left out."""
     asked = (
         func.unnest(literal(list(subjects), ARRAY(Uuid)))
         .table_valued(column("id", Uuid), name="asked")

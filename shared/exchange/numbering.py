@@ -1,7 +1,8 @@
-"""Assign log positions to committed rows, safe against two numberers, a slow writer and a restored backup.
+"""Assign log positions to committed rows; safe with two numberers, a slow writer and a restored backup.
 
-Rows up to the log's low-water mark (the column `floor`) are numbered, or were rolled back. Numbering looks above it
-alone, so that it stays quick while an old snapshot (a backup's, say) keeps index entries of rows long numbered.
+All rows up to the log's low-water mark (the column `floor`) are numbered or were rolled back. Numbering reads only rows
+above the mark. It therefore stays fast while an old snapshot (for example, of a backup) keeps index entries of rows
+that were numbered long ago.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Any, Protocol
 
 from shared.store.low_water_mark import LowWaterMark
 
-#: So many rows at most are numbered in one go.
+#: Maximum number of rows to number in one run.
 NUMBER_AT_MOST = 1_000
 
 LOOK = """
@@ -18,8 +19,8 @@ LOOK = """
     from event_log_head as head
 """
 LOCK = "select position from event_log_head for update"
-#: In a fresh statement after the lock: in one statement, a second numberer would choose from the snapshot that it took
-#: before it waited, find the rows already numbered by the first, and leave a gap for ever.
+#: This must be a separate statement after the lock. In a single statement, a second numberer would use the snapshot
+#: from before its wait, find the rows already numbered by the first one, and leave a permanent gap.
 NUMBER = """
     with waiting as (
         select serial, row_number() over (order by serial) as place
@@ -45,28 +46,28 @@ _RAISE = """
 
 
 class Executes(Protocol):
-    """A connection on which plain SQL runs: psycopg's own."""
+    """A connection that runs plain SQL, such as psycopg's."""
 
     def execute(self, query: str, params: Mapping[str, object] | None = None) -> Any:
         """Run a statement."""
 
 
 def statements(most: int = NUMBER_AT_MOST) -> tuple[str, ...]:
-    """Return the statements that number committed rows in the order of their serials, to be run in one transaction.
+    """Return the statements that number committed rows by serial; run them in one transaction.
 
-    Must be alone in its transaction, as far as the log goes: it must not see rows that this one has not committed.
+    The transaction must not write to the log itself: the statements must not see its uncommitted rows.
     """
     return LOCK, NUMBER % {"most": int(most)}
 
 
 def log_mark() -> LowWaterMark:
-    """Return the log's low-water mark as one leader sees it; the next leader begins with one of its own."""
+    """Return a leader's view of the log's low-water mark; the next leader creates its own."""
     return LowWaterMark("event_log", "serial")
 
 
 def raise_mark(connection: Executes, mark: LowWaterMark) -> None:
-    """Raise the stored mark if it is safe by now; `connection` commits each statement by itself.
+    """Raise the stored mark if that is safe; `connection` commits each statement separately.
 
-    Raised only past what is numbered; if some rows are not yet, it is raised later.
+    The mark moves only past numbered rows; otherwise it is raised later.
     """
     connection.execute(_RAISE, {"mark": mark.look(connection.execute)})

@@ -1,7 +1,7 @@
-"""What the relay takes from the log: numbered, read and written as documents in one trip to the database.
+"""Read the relay's next batch from the log: number rows and read them as documents in one round trip.
 
-The statements of a batch travel as one message: the mark of the batch before, the numbering and the reading are one
-transaction, and one wait for the disk. Each still sees what was committed before it began, as if sent by itself.
+The statements of a batch travel as one message. Moving the mark for the previous batch, numbering and reading are one
+transaction with one disk sync. Each statement still sees everything committed before it began.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOVE_MARK = "update event_log_published set position = {mark} where position < {mark}"
 _EPOCHS = "select epoch::text, after_position from event_log_epochs order by number desc"
-#: Everything as text: the document is put together from it as it is.
+#: All columns as text, because the document is assembled from them unchanged.
 _READ = """
     select position, id::text, subject::text, name, version,
         to_char(time at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -40,18 +40,18 @@ class Outgoing:
 
 
 def is_waiting(connection: "psycopg.Connection") -> bool:
-    """Return whether anything is committed that the broker has not confirmed."""
+    """Return whether there are committed events that the broker has not confirmed."""
     row = connection.execute(_WAITING).fetchone()
     return bool(row and row[0])
 
 
 def move_mark(connection: "psycopg.Connection", confirmed: int) -> None:
-    """Move the mark to what the broker has confirmed."""
+    """Move the mark to the last position that the broker has confirmed."""
     connection.execute(_MOVE_MARK.format(mark=int(confirmed)))
 
 
 def statements(confirmed: int | None, most: int) -> tuple[str, ...]:
-    """Return the statements of a batch, in order; all that is filled in besides words of ours are numbers."""
+    """Return the statements of a batch, in order. Only constants and numbers are inserted into the SQL."""
     moved = () if confirmed is None else (_MOVE_MARK.format(mark=int(confirmed)),)
     return *moved, *numbering.statements(), _EPOCHS, _READ.format(limit=int(most))
 
@@ -65,11 +65,11 @@ def take(
     seal: Callable[[int, bytes], bytes],
     prove: Callable[[Sequence[bytes]], Sequence[bytes]],
 ) -> Outgoing:
-    """Move the mark to what the broker has confirmed, number what was committed, and return what comes next.
+    """Move the mark to the confirmed position, number committed rows, and return the next messages.
 
-    Each message is sealed, and carries the proof that this service has published it.
+    Each message is encrypted, and contains the proof that this service has published it.
 
-    Committed when it returns: nothing is published from a position that could still change.
+    The transaction is committed on return, so no message has a position that could still change.
     """
     replies = connection.execute(";".join(("begin", *statements(confirmed, most), "commit")))
     epochs, rows = _last_two(replies)
@@ -79,13 +79,13 @@ def take(
         document = _document(row, service, next(epoch for epoch, after in epochs if after < last))
         topics.append(f"{row[3]}.v{row[4]}")
         bodies.append(seal(last, document))
-    # No other attribute: what is not sealed is read by whoever sees the broker's files.
+    # No other attribute: anything unencrypted can be read in the broker's files.
     proven = zip(topics, bodies, prove(bodies) if bodies else (), strict=True)
     return Outgoing([Message(topic, body, sealed.CONTENT_TYPE, proof) for topic, body, proof in proven], last)
 
 
 def _last_two(replies: "psycopg.Cursor") -> list[list[Any]]:
-    """Return the rows of the last two statements that have any: the epochs, and the events."""
+    """Return the rows of the last two statements with results: the epochs and the events."""
     row_sets = []
     while True:
         if replies.description is not None:

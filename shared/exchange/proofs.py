@@ -1,11 +1,11 @@
 """Proof that a source has published a message: one signature for each batch of its relay.
 
-Every follower has the exchange keys of the sources that it follows. A message that opens may therefore be forged by
-another follower, but only the source can sign. A signature costs more than all else about a message, so the relay signs
-the root of a SHA-256 tree (as in RFC 9162) whose leaves are the sealed messages of a batch.
+Every follower has the exchange keys of the sources that it follows. Another follower could therefore forge a message
+that decrypts correctly, but only the source can sign. A signature is the most expensive part of a message. The relay
+therefore signs the root of a SHA-256 tree (as in RFC 9162) whose leaves are the encrypted messages of a batch.
 
-A sealed message contains its position and, under the seal, its epoch. The signed statement names the source. A proof
-therefore fails for every other message, position, epoch and source.
+A message contains its position and, encrypted, its epoch. The signed statement names the source. A proof therefore
+fails for every other message, position, epoch and source.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from shared.access.signing import SigningKey
 from shared.access.tokens import CLOCK_SKEW, Jwk, PublicKeys, issuer_of, service_issuer, signer
 
-#: A token is signed as Base64, which has no such character: a signature of one kind is never valid as the other.
+#: Access tokens are signed as Base64, which lacks this character: neither signature is valid as the other kind.
 _CONTEXT = b"casepath exchange batch\0"
 _LEAF, _NODE = b"\0", b"\1"
 _FORM = b"\1"
@@ -28,21 +28,21 @@ _SIGNATURE_AT = len(_FORM) + _KEY_BYTES
 _INDEX_AT = _SIGNATURE_AT + _SIGNATURE_BYTES
 _COUNT_AT = _INDEX_AT + _NUMBER_BYTES
 _PATH_AT = _COUNT_AT + _NUMBER_BYTES
-#: The public keys are read again, and each root is verified again, after so long (seconds).
+#: Seconds until the public keys are read again, and until each root is verified again.
 FRESH_SECONDS = 1.0
 
 
 class NotSigned(Exception):
-    """A message whose proof is wrong: its source has not published it."""
+    """A message with a wrong proof: its source has not published it."""
 
     retryable = False
 
 
 class BatchSigner:
-    """Signs the batches that a service publishes, with the service's signing key."""
+    """Signs a service's batches with its signing key."""
 
     def __init__(self, source: str, signing_key: str) -> None:
-        """Read the service's private key; raises `ValueError` when it is not this service's."""
+        """Read the service's private key. Raises `ValueError` if the key belongs to another service."""
         self._source = source
         self._key = SigningKey(source, signing_key)
         self._use(self._key.now())
@@ -66,22 +66,22 @@ class BatchSigner:
 
 
 class BatchVerifier:
-    """Verifies the proofs of messages, each root once a second at most."""
+    """Verifies the proofs of messages, each root at most once a second."""
 
     def __init__(self, keys: Callable[[], PublicKeys]) -> None:
-        """Store where the public keys are read."""
+        """Store the function that reads the public keys."""
         self._keys = keys
         self._read: PublicKeys | None = None
         self._by_issuer: dict[str, dict[bytes, tuple[Ed25519PublicKey, float]]] = {}
-        #: Nodes that each source has signed. The path of one message contains its neighbours.
+        #: Tree nodes with a verified signature of each source. The path of a message contains its neighbours.
         self._known: dict[str, set[bytes]] = {}
         self._fresh_until = 0.0
 
     # control: H-CONFIDENTIALITY-8 signed-batches
     def is_proven(self, source: str, body: bytes, proof: bytes) -> bool:
-        """Return whether a source has signed a message; False if that is unknown, since there is no key or no proof.
+        """Return whether a source has signed a message; False if the key or the proof is missing.
 
-        A proof by a former key counts until that key has ended. Raises `NotSigned` if the proof is wrong.
+        A proof by a previous key is valid until that key expires. Raises `NotSigned` if the proof is wrong.
         """
         if proof[:1] != _FORM or len(proof) < _PATH_AT:
             return False
@@ -109,7 +109,7 @@ class BatchVerifier:
 
 
 def _by_issuer(keys: PublicKeys) -> dict[str, dict[bytes, tuple[Ed25519PublicKey, float]]]:
-    """Return the public keys of each issuer by their names in proofs, with the time at which each ends."""
+    """Return the public keys of each issuer by their names in proofs, with the expiry time of each."""
     named: dict[str, dict[bytes, tuple[Ed25519PublicKey, float]]] = {}
     for key in keys.keys.keys:
         kid, public = str(key.kid), key.public_key
@@ -127,7 +127,7 @@ def _statement(source: str, count: bytes, root: bytes) -> bytes:
 
 
 def _tree(bodies: Sequence[bytes]) -> list[list[bytes]]:
-    """Return the levels of the tree, from its leaves to its root. A node without a neighbour moves up as it is."""
+    """Return the levels of the tree, from its leaves to its root. A node without a neighbour moves up unchanged."""
     levels = [[hashlib.sha256(_LEAF + body).digest() for body in bodies]]
     while len(level := levels[-1]) > 1:
         pairs = zip(level[::2], level[1::2], strict=False)
@@ -148,9 +148,9 @@ def _path(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
 
 
 def _branch(body: bytes, proof: bytes, known: Collection[bytes]) -> list[bytes]:
-    """Return what the path in a proof contains, and last the root, or a node below it that is known.
+    """Return the nodes of a proof's path up to the root or to a known node below it.
 
-    Raises `NotSigned` if the path has another length than its tree.
+    Raises `NotSigned` if the length of the path does not match the tree.
     """
     index, size = (int.from_bytes(proof[at : at + _NUMBER_BYTES], "big") for at in (_INDEX_AT, _COUNT_AT))
     branch, at = [hashlib.sha256(_LEAF + body).digest()], _PATH_AT

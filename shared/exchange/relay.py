@@ -1,7 +1,7 @@
-"""Publishes a service's log to the broker: one leader, in order, in batches, each confirmed before the mark moves.
+"""Publish a service's log to the broker: one leader, in order, in batches, with a confirm before the mark moves.
 
-Any doubt (a nack, a closed channel, a time-out) means: not published, send again on a new connection. Followers know
-what they have seen, so that sending again is harmless; skipping would not be.
+After any doubtful outcome (a nack, a closed channel, a timeout), the relay sends the batch again on a new connection.
+Duplicates are harmless because followers recognise them; a skipped event would be lost.
 """
 
 import threading
@@ -21,27 +21,27 @@ from shared.telemetry import crash, metrics
 from shared.telemetry.logs import logger
 
 BATCH = 500
-#: Woken after each commit in this process; the poll finds what other processes committed.
+#: The relay wakes after each commit in this process; polling finds what other processes committed.
 POLL_SECONDS = 0.1
-#: How often it looks once nothing has come for so long: other processes, if there are any, commit little then.
+#: Polling interval in quiet times, and seconds without events until it applies: other processes then commit little.
 QUIET_POLL_SECONDS, QUIET_AFTER_SECONDS = 0.25, 2.0
-#: How often the backlog is measured and the log's mark looked at, and how often where nothing has come for a while.
+#: Seconds between measuring the backlog and checking the mark: normally, and in quiet times.
 BEAT_SECONDS, QUIET_BEAT_SECONDS = 1.0, 5.0
-#: An event that comes alone goes out at once; those that come closely behind one another wait so long for company:
-#: a batch costs the same for one as for ten, here and at every follower.
+#: A single event is published immediately. Events in quick succession wait this long to form a batch: a batch of ten
+#: costs the relay and each follower as much as a batch of one.
 PACE_SECONDS = 0.01
-#: How long until the next try to lead.
+#: Seconds until the next attempt to become leader.
 LEAD_SECONDS = 1.0
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
-#: A leader that has doubted so many times in a row waits for its next try without the lease: the broker may be away for
-#: this process alone, and another may publish.
+#: After this number of consecutive doubtful outcomes, a leader releases the lease during its pause: the broker may be
+#: unreachable for this process only, so another one could publish.
 DOUBTS_OF_A_LEADER = 3
 
 log = logger()
 
 
 class _GivenUp(Exception):
-    """This leader could not publish and lets another try; `seconds` until it tries again."""
+    """This leader could not publish and lets another replica try; `seconds` until its own next attempt."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -49,10 +49,10 @@ class _GivenUp(Exception):
 
 
 class Relay(Loop):
-    """The relay of one process: it tries to lead, and publishes while it leads."""
+    """The relay of one process: it tries to become leader, and publishes while it is."""
 
     def __init__(self, database: Database, *, service: str, database_url: str, amqp_uri: str, sealer: Sealer) -> None:
-        """Store the addresses, and what seals; nothing is opened before `run`."""
+        """Store the addresses and the sealer; connections are opened by `run`."""
         passing = (LeaseLost, KeyStoreAway, psycopg.Error, SQLAlchemyError)
         super().__init__(self._lead_if_free, retry=LEAD_SECONDS, passing=passing)
         self._database = database
@@ -71,23 +71,23 @@ class Relay(Loop):
         self.leading = False
         self.connected = False
         self.refusal = ""
-        #: Whether the broker took nothing at the last try, for want of disk or memory; known to who leads alone.
+        #: Whether the broker was blocked at the last attempt, for lack of disk or memory. Known only to the leader.
         self.is_blocked = False
         database.after_recording(self._wake.set)
 
     def stop(self) -> None:
-        """Finish the batch in hand, then return from `run`."""
+        """Finish the current batch, then return from `run`."""
         super().stop()
         self._wake.set()
 
     def interrupt(self) -> None:
-        """Cut the connections, whatever is waited for: what is doubtful then is sent again, here or elsewhere."""
+        """Cut the connections to end any wait. Doubtful messages are sent again, by this process or another."""
         for connection in (self._publisher, self._lease):
             if connection is not None:
                 connection.interrupt()
 
     def report(self, error: Exception) -> None:
-        """Log that the lead has ended, or could not be asked for."""
+        """Log that the leadership has ended, or could not be requested."""
         log.warning("relay.lease_lost", reason=type(error).__name__)
 
     def _lead_if_free(self) -> None:
@@ -110,10 +110,10 @@ class Relay(Loop):
 
     def _lead(self, lease: Lease) -> None:
         with self._database.transaction() as session:
-            # A fail-over of the database takes the lease with it; what is numbered from here on is of another epoch.
+            # A failover of the database releases the lease; positions assigned from here on belong to a new epoch.
             eventlog.begin_epoch_if_restored(session)
         self._set_leading(leading=True)
-        self._confirmed = None  # of an earlier lead: its log may have been restored to before it
+        self._confirmed = None  # from an earlier leadership: the log may have been restored to an earlier point
         self._mark = numbering.log_mark()
         (log.debug if self._doubts else log.info)("relay.leads")
         while not self.is_stopping:
@@ -149,13 +149,13 @@ class Relay(Loop):
             self._doubts = 0
 
     def _wait_for_more(self, lease: Lease, publisher: Publisher) -> None:
-        """Wait until this process has committed an event, or a look at the log finds one of another."""
+        """Wait until this process has committed an event, or polling finds one of another process."""
         quiet_at = time.monotonic() + QUIET_AFTER_SECONDS
         poll, beat = POLL_SECONDS, BEAT_SECONDS
         while not self._wake.wait(poll):
             publisher.drain(0)
             self._beat_when_due(lease, beat)
-            with lease.guarded() as connection:  # which shows the server, too, that this leader is alive
+            with lease.guarded() as connection:  # also shows the server that this leader is alive
                 if outgoing.is_waiting(connection):
                     return
             if time.monotonic() >= quiet_at:
@@ -169,10 +169,10 @@ class Relay(Loop):
             self._measure()
 
     def publish_next(self, lease: Lease, publisher: Publisher) -> int:
-        """Number what was committed, publish the next batch whole; returns how many went out.
+        """Number committed rows and publish the next batch as a whole; return the number of messages.
 
-        The mark follows with the next call. Everything is done on the lock's own connection: who has lost the lock can
-        neither publish a batch that it has not read, nor move the mark.
+        The next call moves the mark. All statements use the connection that holds the lock. A process that has lost the
+        lock can therefore neither publish an unread batch nor move the mark.
         """
         seal = self._sealer.sealing()
         with lease.guarded() as connection:
@@ -191,14 +191,14 @@ class Relay(Loop):
         return len(batch.messages)
 
     def _move_mark(self, lease: Lease) -> None:
-        """Move the mark where no next call will: before a stop, and before the lead is given up."""
+        """Move the mark if there is no next call: before a stop, and before giving up the leadership."""
         if self._confirmed is not None:
             with lease.guarded() as connection:
                 outgoing.move_mark(connection, self._confirmed)
             self._confirmed = None
 
     def _doubt(self, lease: Lease, error: Exception) -> None:
-        """Wait a little longer each time before the next connection: at first still leading, then without the lease."""
+        """Wait, longer each time, before the next connection: at first as leader, later without the lease."""
         self.refusal = str(error) if isinstance(error, BrokerRefused) else ""
         metrics.publish_doubts.inc()
         if isinstance(error, BrokerNacked):
@@ -217,7 +217,7 @@ class Relay(Loop):
         lease.renew()
 
     def _measure(self) -> None:
-        """Emit how much of the log waits for the broker: every replica does, also while another leads."""
+        """Update the backlog metrics. Every replica does so, even while another one leads."""
         self._measured = time.monotonic()
         stands = eventlog.backlog(self._database)
         metrics.log_head.set(stands.head)

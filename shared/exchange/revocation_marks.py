@@ -1,7 +1,7 @@
-"""Revocation marks: a priority event outranks every earlier event about the same fact, however late that arrives.
+"""Revocation marks: a priority event outranks all earlier events about the same fact, even if they arrive later.
 
-Priority events overtake (`shared.exchange.follower.guard`), so that an older grant may arrive after a newer
-withdrawal. One row per source, subject and fact keeps the position of the last priority event.
+Priority events overtake (`shared.exchange.follower.guard`), so an older grant can arrive after a newer withdrawal. One
+row per source, subject and fact stores the position of the last priority event.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,24 +30,24 @@ Marks = Mapping[tuple[UUID, str], int]
 
 
 def outranked(by_fact: Marks, subject: UUID, key: str | None, position: int) -> bool:
-    """Return whether a later priority event about the same fact has acted."""
+    """Return whether a later priority event about the same fact was applied."""
     return key is not None and position < by_fact.get((subject, key), 0)
 
 
 def reaches(by_fact: Marks, event: Event, key: str | None) -> bool:
-    """Return whether a priority event, or a later one about the same fact, has acted."""
+    """Return whether this priority event, or a later one about the same fact, was applied."""
     return key is not None and event.position <= by_fact.get((event.subject, key), 0)
 
 
 def acts_ahead(cursor: int, held_at: int | None, position: int) -> bool:
-    """Return whether a priority event at `position` may act early: its turn is to come, or waits behind a hold.
+    """Return whether a priority event can be applied early: its turn is still to come, or it waits behind a hold.
 
-    One whose turn is past has acted; acting again could undo what was rightly done after it.
+    An event whose turn is past was applied; applying it again could undo a later valid change.
     """
     return position > cursor or (held_at is not None and held_at <= position)
 
 
-#: One array, and not a parameter for each: the statement is then the same whatever their number, and is kept prepared.
+#: One array parameter keeps the statement the same for any number of subjects, so that it remains prepared.
 _OF_SUBJECTS = select(marks).where(
     marks.c.source == bindparam("source"), marks.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid)))
 )
@@ -74,9 +74,9 @@ def without_outranked(session: Session, reads: Reads, received: Sequence[Receive
 
 
 def raise_for(session: Session, reads: Reads, received: Sequence[Received]) -> None:
-    """Raise the marks to the priority events among these (all of one source), in the transaction of their effects.
+    """Raise the marks to the priority events among these, in the transaction of their effects.
 
-    One that outlives its subject needs none: of what it had erased a tombstone is left, which outranks everything.
+    All events are from one source. An erasure needs no mark: its tombstone outranks all events of the subject.
     """
     risen: dict[tuple[UUID, str], int] = {}
     for event in received:
@@ -97,17 +97,17 @@ def raise_for(session: Session, reads: Reads, received: Sequence[Received]) -> N
 
 
 def clear(session: Session, source: str, *, after: int = 0) -> None:
-    """Delete the marks of a source past a position: its log was replaced, and they are of one that is no more."""
+    """Delete the marks of a source past a position, because its log was replaced."""
     session.execute(delete(marks).where(marks.c.source == source, marks.c.position > after))
 
 
 def forget(session: Session, source: str, position: int) -> None:
-    """Delete the marks that an event left which the source's log does not have at this position."""
+    """Delete the marks of an event that the source's log does not contain at this position."""
     session.execute(delete(marks).where(marks.c.source == source, marks.c.position == position))
 
 
 def lower(session: Session, source: str, subject: UUID, key: str, change: tuple[int, int]) -> None:
-    """Delete the mark of a fact that is at the first of two positions, and raise it to the second (0: none)."""
+    """If a fact's mark is at the first of two positions, replace it with the second (0: delete it)."""
     taken_back, position = change
     own = (marks.c.source == source) & (marks.c.subject == subject) & (marks.c.key == key)
     session.execute(delete(marks).where(own, marks.c.position == taken_back))
@@ -118,7 +118,7 @@ def lower(session: Session, source: str, subject: UUID, key: str, change: tuple[
 
 
 def highest(session: Session, source: str, subject: UUID | None = None) -> int:
-    """Return the position of a source's latest priority event (about one subject, if given); 0 if there is none."""
+    """Return the position of a source's latest priority event (of one subject, if given); 0 if there is none."""
     query = select(func.coalesce(func.max(marks.c.position), 0)).where(marks.c.source == source)
     if subject is not None:
         query = query.where(marks.c.subject == subject)

@@ -1,7 +1,7 @@
-"""Events as the broker carries them: sealed, so that only who shares a source's keys reads or makes one.
+"""Encrypt events for the broker, so that only holders of a source's keys can read or create messages.
 
-A message is a form byte, the key's id, the position, a nonce, and the sealed document. Source, key and position are
-bound to it. What stays visible is its topic (the type), its position, its size and its time.
+A message consists of a form byte, the key's id, the position, a nonce, and the encrypted document. Source, key and
+position are authenticated. The topic (event type), position, size and time remain visible.
 """
 
 import os
@@ -22,19 +22,19 @@ _NONCE_BYTES = 12
 _KEY_AT, _POSITION_AT, _NONCE_AT = 1, 17, 25
 _SEALED_AT = _NONCE_AT + _NONCE_BYTES
 _TAG_BYTES = 16
-#: What sealing adds to a document.
+#: Number of bytes that encryption adds to a document.
 OVERHEAD_BYTES = _SEALED_AT + _TAG_BYTES
 
 
 class DoesNotOpen(Exception):
-    """A message that a key of its source does not open: forged, or altered on its way."""
+    """A message that its source's key does not decrypt: forged, or altered in transit."""
 
     retryable = False
 
 
 @dataclass(frozen=True, slots=True)
 class SealedMessage:
-    """A sealed message as anybody can see it."""
+    """The unencrypted parts of a message, and its ciphertext."""
 
     key: UUID
     position: int
@@ -51,7 +51,7 @@ class SealedMessage:
 
 
 def read(body: bytes) -> SealedMessage | None:
-    """Return what can be seen of a sealed message; None for a body that is none."""
+    """Parse a message; return None if the body has another form."""
     if body[:1] != _FORM or len(body) < OVERHEAD_BYTES:
         return None
     key = UUID(bytes=body[_KEY_AT:_POSITION_AT])
@@ -59,24 +59,24 @@ def read(body: bytes) -> SealedMessage | None:
 
 
 def seal(cipher: AESGCM, key: UUID, source: str, position: int, document: bytes) -> bytes:
-    """Seal a document for the broker."""
+    """Encrypt a document for the broker."""
     head = _FORM + key.bytes + position.to_bytes(8, "big")
     nonce = os.urandom(_NONCE_BYTES)
     return head + nonce + cipher.encrypt(nonce, document, source.encode() + head)
 
 
 class Sealer:
-    """Seals what a service publishes, under the key of the day, and proves that the service has published it."""
+    """Encrypts a service's messages with the key of the day, and proves that the service has published them."""
 
     def __init__(self, keys: ExchangeKeys, source: str, signer: BatchSigner) -> None:
-        """Store whose keys they are, and what signs."""
+        """Store the keys of the source, and the signer."""
         self._keys = keys
         self._source = source
         self._signer = signer
         self._current: tuple[ExchangeKey, AESGCM] | None = None
 
     def sealing(self) -> Callable[[int, bytes], bytes]:
-        """Return what seals a document at its position, under the key of this moment. Raises `KeyStoreAway`."""
+        """Return the function that encrypts a document at its position with the current key. Raises `KeyStoreAway`."""
         now = datetime.now(UTC)
         if self._current is None or not self._current[0].is_current(now):
             key = self._keys.current(now)
@@ -85,10 +85,10 @@ class Sealer:
         return lambda position, document: seal(cipher, key.id, self._source, position, document)
 
     def prove(self, bodies: Sequence[bytes]) -> list[bytes]:
-        """Return the proof of each sealed message of a batch."""
+        """Return the proof of each encrypted message of a batch."""
         return self._signer.prove(bodies)
 
 
 def ciphers(keys: Mapping[UUID, bytes]) -> dict[UUID, AESGCM]:
-    """Return each key as that which opens what was sealed under it."""
+    """Return the cipher of each key."""
     return {id_: AESGCM(key) for id_, key in keys.items()}

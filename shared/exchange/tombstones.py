@@ -1,4 +1,4 @@
-"""Which subjects were erased here: nothing of theirs is taken in again, however late or from wherever it comes."""
+"""Tombstones of subjects that were erased here: none of their events is ever applied again, from any source."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ MEASURES = (
 
 @dataclass(frozen=True)
 class Tombstone:
-    """One subject that was erased here; of one that is kept, only what its basis covers is left."""
+    """A tombstone of an erased subject. If some data is retained, it is limited to what the retention basis covers."""
 
     subject: UUID
     request: UUID | None
@@ -47,8 +47,8 @@ class Tombstone:
     basis: str | None
 
 
-#: Which of some `subjects` were erased here.
-#: One array, and not a parameter for each: the statement is then the same whatever their number, and is kept prepared.
+#: Query for the erased ones among some `subjects`.
+#: It uses one array parameter, so that the statement stays the same for any number of subjects and remains prepared.
 ERASED = select(erased_subjects.c.subject).where(
     erased_subjects.c.subject == any_(bindparam("subjects", type_=ARRAY(Uuid)))
 )
@@ -60,16 +60,16 @@ def among(session: Session, subjects: Collection[UUID]) -> set[UUID]:
 
 
 def put(session: Session, new: Tombstone) -> None:
-    """Store a tombstone whose erasure is not complete, and empty the subject's events in place: their positions stay.
+    """Store a tombstone with an incomplete erasure, and redact the subject's events in place; positions stay.
 
-    A function of the tables' owner does both (`redact_subject`). The service itself may do neither, so no event is ever
-    emptied without a tombstone. Events about the erasure itself stay in the log.
+    A function of the tables' owner (`redact_subject`) does both. The service itself has neither permission, so events
+    cannot be redacted without a tombstone. Events about the erasure itself stay in the log.
     """
     session.execute(select(func.public.redact_subject(new.subject, new.request, new.answer, new.basis)))
 
 
 def find(session: Session, subject: UUID) -> Tombstone | None:
-    """Return the tombstone of a subject, locked; None if it was not erased here."""
+    """Lock and return the tombstone of a subject; None if the subject was not erased here."""
     query = select(erased_subjects).where(erased_subjects.c.subject == subject).with_for_update()
     row = session.execute(query).first()
     return None if row is None else _read(row)
@@ -86,7 +86,7 @@ def incomplete(session: Session, most: int = 100) -> list[Tombstone]:
 
 
 def mark_complete(session: Session, subject: UUID) -> Tombstone | None:
-    """Mark the erasure of a tombstone as complete and return it; None if another process has done so meanwhile."""
+    """Mark the erasure of a tombstone as complete and return it; None if another process already did."""
     own_row = (erased_subjects.c.subject == subject, erased_subjects.c.settled_at.is_(None))
     completed = update(erased_subjects).where(*own_row).values(settled_at=func.now()).returning(*erased_subjects.c)
     row = session.execute(completed).first()
@@ -94,7 +94,7 @@ def mark_complete(session: Session, subject: UUID) -> Tombstone | None:
 
 
 def every(session: Session) -> set[UUID]:
-    """Return every subject that was erased here, also those of which a part is kept."""
+    """Return every subject that was erased here, including those with retained data."""
     return set(session.scalars(select(erased_subjects.c.subject)))
 
 

@@ -1,6 +1,7 @@
-"""Priority events that the broker brought ahead of their turn, and that their source's feed has not confirmed yet.
+"""Priority events that came from the broker ahead of their turn and are not confirmed by the source's feed yet.
 
-What only shuts has acted, and is lifted if the feed does not have it. What destroys has not, and waits.
+Events that only restrict access were applied, and are reverted if the feed does not contain them. Destructive events
+wait.
 """
 
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ Index("follow_unconfirmed_at_index", unconfirmed.c.at)
 
 @dataclass(frozen=True)
 class Unconfirmed:
-    """One of them."""
+    """An unconfirmed priority event."""
 
     source: str
     id: UUID
@@ -68,42 +69,42 @@ class Unconfirmed:
 
 
 def put(session: Session, event: Event, *, acted: bool, key: str | None = None, since: int = 0) -> None:
-    """Store that an event waits to be confirmed, in the transaction in which it acted."""
+    """Store that an event waits for confirmation, in the transaction that applied it."""
     own = {"position": event.position, "subject": event.subject, "name": event.name, "version": event.version}
     row = {"source": event.source, "id": event.id, **own, "digest": digest_of(event), "acted": acted, "since": since}
     session.execute(insert(unconfirmed).values(**row, key=key).on_conflict_do_nothing())
 
 
 def due(session: Session, most: int) -> list[Unconfirmed]:
-    """Return those that wait, the least looked for first."""
+    """Return the waiting events, those with the fewest checks first."""
     query = select(unconfirmed).order_by(unconfirmed.c.missed, unconfirmed.c.at, unconfirmed.c.id).limit(most)
     return [_read(row) for row in session.execute(query)]
 
 
 def of_fact(session: Session, source: str, subject: UUID, key: str) -> list[Unconfirmed]:
-    """Return those that have acted on a fact."""
+    """Return the events that were applied to a fact."""
     same = (unconfirmed.c.source == source) & (unconfirmed.c.subject == subject) & (unconfirmed.c.key == key)
     return [_read(row) for row in session.execute(select(unconfirmed).where(same, unconfirmed.c.acted))]
 
 
 def of_source(session: Session, source: str) -> list[Unconfirmed]:
-    """Return those of a source that have acted."""
+    """Return a source's events that were applied."""
     query = select(unconfirmed).where(unconfirmed.c.source == source, unconfirmed.c.acted)
     return [_read(row) for row in session.execute(query)]
 
 
 def miss(session: Session, one: Unconfirmed) -> None:
-    """Count that the feed did not have one."""
+    """Count a check in which the feed did not contain the event."""
     session.execute(update(unconfirmed).where(_same(one)).values(missed=unconfirmed.c.missed + 1))
 
 
 def end(session: Session, one: Unconfirmed) -> bool:
-    """Forget one: it was confirmed, or lifted; False if another process has done so."""
+    """Delete the entry after it was confirmed or reverted; return False if another process already did."""
     return session.execute(delete(unconfirmed).where(_same(one)).returning(unconfirmed.c.id)).first() is not None
 
 
 def clear(session: Session, source: str) -> None:
-    """Forget all of a source: its log was replaced, and what acted is built again."""
+    """Delete all entries of a source: its log was replaced, and a rebuild repairs the effects."""
     session.execute(delete(unconfirmed).where(unconfirmed.c.source == source))
 
 

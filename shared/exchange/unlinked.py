@@ -1,4 +1,4 @@
-"""Hide that two records were made by one transaction."""
+"""Hide that two records were created by one transaction."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from shared.exchange.eventlog import ORIGIN, Origin
 
 @contextmanager
 def unlinked(session: Session) -> Iterator[Origin]:
-    """Record events that share neither correlation, cause nor trace with those of the rest of the transaction."""
+    """Record events that share no correlation, cause or trace with the transaction's other events."""
     before = ORIGIN.of(session)
     alone = Origin(before.emits)
     ORIGIN.put(session, alone)

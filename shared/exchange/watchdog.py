@@ -1,8 +1,8 @@
-"""Notices a relay that leads, has something to publish, and neither publishes nor says that it can't.
+"""Detect a leading relay that has events to publish but neither publishes nor reports an error.
 
-All its waits are bounded, so this finds mistakes of ours, and what nobody thought of. It cuts the relay's connections
-at first, so that it begins anew or another replica leads; if that does not help, the process ends, with its reason,
-and is started again by whoever watches over it.
+All waits of the relay are bounded, so this detects programming errors and unforeseen conditions. The watchdog first
+cuts the relay's connections, so that the relay reconnects or another replica leads. If that does not help, the process
+exits with a reason, and its supervisor restarts it.
 """
 
 import time
@@ -17,35 +17,35 @@ from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 LOOK_SECONDS = 5.0
-#: Longer than any bounded wait of the relay: connecting to each node of a broker, a confirm, a pause between two tries.
+#: Longer than any bounded wait of the relay: connecting to all broker nodes, a confirm, a pause between attempts.
 STUCK_SECONDS = 60.0
 
 log = logger()
 
 
 class RelayStuck(Exception):
-    """The relay did not go on, even on new connections: this process must be started again."""
+    """The relay made no progress, even on new connections: the process must be restarted."""
 
     retryable = False
 
 
 class Watched(Protocol):
-    """A relay, as far as it is watched."""
+    """The interface of a relay that the watchdog needs."""
 
     leading: bool
-    #: Batches that it has published, and doubts that it has told.
+    #: Numbers of published batches and of reported doubtful outcomes.
     batches: int
     doubts: int
 
     def interrupt(self) -> None:
-        """Cut its connections, whatever it is waiting for."""
+        """Cut its connections, even if it is waiting."""
 
 
 class Watchdog(Loop):
     """Watches the relay of this process; `run` raises `RelayStuck`."""
 
     def __init__(self, database: Database, relay: Watched, *, stuck_seconds: float = STUCK_SECONDS) -> None:
-        """Store whom to watch, and the database of its log."""
+        """Store the relay, and the database of its log."""
         self._database = database
         self._relay = relay
         self._stuck_seconds = stuck_seconds
@@ -55,7 +55,7 @@ class Watchdog(Loop):
         self._interrupted = False
 
     def look(self) -> None:
-        """Look once."""
+        """Check once."""
         if self._goes_on():
             self._since = time.monotonic()
         elif time.monotonic() - self._since >= self._stuck_seconds:
@@ -70,7 +70,7 @@ class Watchdog(Loop):
         try:
             return eventlog.backlog(self._database).oldest < self._stuck_seconds
         except SQLAlchemyError:
-            return True  # without its log it can do nothing, and says so itself
+            return True  # a relay without its log can do nothing, and reports that itself
 
     def _act(self) -> None:
         if self._interrupted:

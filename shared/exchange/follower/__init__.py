@@ -1,10 +1,14 @@
-"""Follows other services' logs: the broker brings events at once, the feeds heal whatever it did not bring.
+"""Consume other services' logs: the broker delivers events quickly, the feeds supply whatever it did not deliver.
 
-Built from five parts: `apply` puts events into this service's store under the source's cursor, `drain` tries held
-subjects again, `guard` applies priority events ahead of their turn, `examining` compares what was applied with the
-feeds, `catching_up` says whether what was there at the start was taken, `endings_watch` how old the oldest
-ending is that was not applied, and `Follower` here is the loop that takes
-deliveries, catches up and sweeps.
+The modules, and the class in this one:
+
+    Follower         the loop: receives deliveries, catches up from the feeds, sweeps for lost events
+    apply            applies events to this service's store under the source's cursor
+    drain            retries held subjects
+    guard            applies priority events ahead of their turn
+    examining        compares applied events with the feeds
+    catching_up      reports whether the backlog at process start has been applied
+    endings_watch    measures the age of the oldest ending that is not applied yet
 """
 
 import time
@@ -49,13 +53,14 @@ __all__ = [
 ]
 
 BATCH = 200
-#: How long one wait for deliveries lasts, unless a sweep is due before; also how soon a stop is noticed (seconds).
+#: Maximum seconds of one wait for deliveries, unless a sweep is due earlier. A stop is noticed within this time.
 LISTEN_SECONDS = 0.5
 SWEEP_SECONDS = 2.0
-#: How often once so many sweeps in a row have found nothing, and the broker has brought nothing: each sweep asks every
-#: other service, and where nothing is sent nothing is lost.
+#: Seconds between sweeps after several quiet ones without deliveries. Each sweep queries every other service, and
+#: nothing can be lost while nothing is sent.
 QUIET_SWEEP_SECONDS, QUIET_AFTER_SWEEPS = 5.0, 5
-#: A cursor that is past its source's head is looked at again so soon: a forged event has no longer than that.
+#: Seconds until the second check of a cursor that is past its source's head. This limits how long a forged event has an
+#: effect.
 DOUBT_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 
@@ -63,7 +68,7 @@ log = logger()
 
 
 class Follower(Loop):
-    """The follower of one process. With several replicas the broker feeds one of them; any may sweep and drain."""
+    """The follower of one process. The broker feeds only one of several replicas; any of them can sweep and drain."""
 
     def __init__(
         self,
@@ -74,8 +79,8 @@ class Follower(Loop):
         uri: str,
         proofs: BatchVerifier,
     ) -> None:
-        """Store what is followed, from where, and what verifies that a message is its source's."""
-        # Unacknowledged deliveries come again on the next connection.
+        """Store the sources, their feeds, and the verifier of message proofs."""
+        # The broker redelivers unacknowledged deliveries on the next connection.
         super().__init__(self._follow, retry=RETRY_SECONDS, passing=(Interrupted, SQLAlchemyError))
         self._database = database
         self._following = following
@@ -88,18 +93,18 @@ class Follower(Loop):
         self._examiner = Examiner(database, application, feeds)
         self._drain = Drain(database, application, feeds, self._is_told_to_stop)
         self._swept_at = 0.0
-        #: Sweeps in a row, up to the last, after which nothing waited.
+        #: Number of consecutive sweeps that found no waiting event.
         self._quiet_sweeps = 0
         self._position_at_sweep: dict[str, int] = {}
         self.connected = False
         self.refusal = ""
 
     def report(self, error: Exception) -> None:
-        """Log that events wait for the next try."""
+        """Log that events wait for the next attempt."""
         log.warning("follower.interrupted", reason=type(error).__name__)
 
     def _follow(self) -> None:
-        """Follow with the broker, or without it for a while."""
+        """Follow with the broker, or with the feeds while it is unavailable."""
         try:
             self._follow_broker()
         except (BrokerUnsure, BrokerRefused) as error:
@@ -112,7 +117,7 @@ class Follower(Loop):
         try:
             self._fetch_keys()
             self._inbox, self.connected, self.refusal = inbox, True, ""
-            self._quiet_sweeps = 0  # a broker that was away may have come back without what it had
+            self._quiet_sweeps = 0  # the broker may have come back without its messages
             while not self.is_stopping:
                 deliveries = inbox.receive(BATCH, min(LISTEN_SECONDS, self._seconds_to_sweep()))
                 if deliveries:
@@ -121,19 +126,19 @@ class Follower(Loop):
                     crash.point("follower.before_ack")
                     inbox.acknowledge(deliveries[-1].tag)
                 self._sweep_when_due()
-                time.sleep(0)  # lets the other green threads run between two batches
+                time.sleep(0)  # lets other green threads run between two batches
         finally:
             self._inbox, self.connected = None, False
             inbox.cut()
 
     def _is_told_to_stop(self) -> bool:
-        """Return whether to stop; asked between two events, and so keeps the broker's line alive while work is long."""
+        """Return whether to stop. Called between two events, it also keeps the broker connection alive."""
         if self._inbox is not None:
             self._inbox.drain(0)
         return self.is_stopping
 
     def _bridge(self) -> None:
-        """While the broker is away, read the feeds instead."""
+        """Read the feeds while the broker is unavailable."""
         for source in self._following.reads.sources:
             self._catch_up_if_there(source)
         self._drain.run_due()
@@ -157,10 +162,10 @@ class Follower(Loop):
             self._position_at_sweep.pop(source, None)
 
     def _confirm(self, source: str, events: Sequence[Event]) -> tuple[Sequence[Event], Collection[UUID]]:
-        """Ask the source's feed about those of these events that destroy.
+        """Check with the source's feed which of these events' destructive events it contains.
 
-        Returns the events up to the first that it does not have, and which of those that destroy it has. While it is
-        away they are taken, and wait for it.
+        Returns the events before the first one that the feed does not contain, and the ids of the confirmed destructive
+        events. While the feed is unavailable, all events are returned, and the destructive ones wait for it.
         """
         confirmed: set[UUID] = set()
         for place, event in enumerate(events):
@@ -179,7 +184,7 @@ class Follower(Loop):
         return events, confirmed
 
     def _examine(self, source: str, in_doubt: Sequence[Event]) -> None:
-        """Ask the feed about events that were not proven, and about those that came again altered."""
+        """Check unproven and altered redelivered events against the feed."""
         altered, self._application.disputed = self._application.disputed, []
         try:
             self._examiner.examine(source, in_doubt, Forgery.NOT_SEALED)
@@ -188,7 +193,7 @@ class Follower(Loop):
             log.info("follower.feed_away", source=source, reason=str(away))
 
     def _fetch_keys(self) -> None:
-        """Fetch the sources' keys before they are needed; one that is away is asked when its first message comes."""
+        """Fetch the sources' keys in advance. A missing source is queried again when its first message arrives."""
         for source in self._following.reads.sources:
             try:
                 self._keys.refresh(source)
@@ -202,17 +207,17 @@ class Follower(Loop):
             log.info("follower.feed_away", source=source, reason=str(away))
 
     def catch_up(self, source: str) -> None:
-        """Read a source's feed from the cursor to its head and apply it; raises `FeedAway`.
+        """Read a source's feed from the cursor to its head and apply the events. Raises `FeedAway`.
 
-        The one code path for gaps, outages, lost tails and a new follower's beginning. The head is that of the first
-        page: behind a source that is never quiet one would never come to an end, nor back to the broker.
+        All recovery uses this code: gaps, outages, lost events at the end of the log, and a new follower's first start.
+        It stops at the head of the first page; with a busy source it would otherwise never return to the broker.
         """
         aim: int | None = None
         before: CursorState | None = None
         while not self.is_stopping:
             with self._database.transaction() as session:
                 state = cursor.read_state(session, source)
-            # Not the page's end: where it reaches into another epoch, taking it has stopped there.
+            # Not the end of the page: applying stops where the page continues in another epoch.
             if aim is not None and state.position >= aim:
                 return
             if state == before:
@@ -253,7 +258,7 @@ class Follower(Loop):
                 log.debug("follower.feed_away", source=source, reason=str(away))
 
     def _sweep(self, source: str, state: CursorState) -> None:
-        """Find a lost tail: a head beyond a cursor that has not moved since the last sweep saw the same."""
+        """Detect lost events at the end of a log: the head is past a cursor that did not move since the last sweep."""
         position = state.position
         if self._position_at_sweep.get(source) == position:
             self.catch_up(source)
@@ -263,10 +268,10 @@ class Follower(Loop):
         head = page.head
         self._application.note_head(source, head)
         if state.epoch not in (None, page.epochs[-1].epoch):
-            # The source was restored: known at once, also where nothing new happens there.
+            # The source was restored. This detects it immediately, even if the source records nothing new.
             self._application.adopt(source, page.epochs)
         elif self._examiner.look_at_head(source, state, head):
-            # The source's disk was put back in its place, or its signing key was stolen: its log is what counts.
+            # The source's disk was restored in place, or its signing key was stolen: its log decides.
             log.error("follower.ahead_of_source", source=source, position=position, head=head)
             self.catch_up(source)
         metrics.cursor_lag.labels(source).set(max(0, head - position))

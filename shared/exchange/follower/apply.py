@@ -1,4 +1,4 @@
-"""Puts events into a follower's store: a batch in one transaction under the source's cursor, singly after an error."""
+"""Apply events to a follower's store: one batch per transaction under the source's cursor, singly after an error."""
 
 import math
 import sys
@@ -21,15 +21,15 @@ from shared.store.database import Database, is_passing
 from shared.telemetry import crash, metrics
 from shared.telemetry.logs import logger
 
-#: After a start so many events of each source, of those that were there then, are applied singly: if one of them killed
-#: the last process, it is found.
+#: After a start, the first events of each source that existed then are applied singly, in case one of them killed the
+#: last process.
 CAREFUL_AT_FIRST = 200
 
 log = logger()
 
 
 class Interrupted(Exception):
-    """The store was away for a moment, or the cursor was locked: nothing was applied, and no try was used up."""
+    """The database was unavailable, or the cursor was locked. Nothing was applied, and no attempt was counted."""
 
     retryable = True
 
@@ -38,14 +38,14 @@ class Application:
     """Applies events to the store of one service."""
 
     def __init__(self, database: Database, following: Following) -> None:
-        """Index what is done on which event."""
+        """Index the projections and reactions by event."""
         self._database = database
         self._following = following
         self.reads = following.reads
         self.sources = following.reads.sources
         self._careful: dict[str, int] = dict.fromkeys(self.sources, CAREFUL_AT_FIRST)
         self._heads_at_first: dict[str, int] = {}
-        #: Events that came again, and not as they were applied: to be examined.
+        #: Redelivered events that differ from what was applied, to be examined.
         self.disputed: list[Event] = []
 
     def take(
@@ -56,11 +56,11 @@ class Application:
         *,
         confirmed: Collection[UUID] | None = None,
     ) -> bool:
-        """Apply what comes next of these events; True if they hint at more than the cursor can take.
+        """Apply the next of these events; return True if they indicate a gap, so the feed must be read.
 
-        `confirmed` are those that destroy and that the feed is known to have; None if all have come by the feed.
-        Raises `Interrupted` when the store is away, and when it is time to stop in the middle of a batch that is
-        applied one by one; nothing is lost then, and nothing counted as a try.
+        `confirmed` contains the ids of destructive events that the feed is known to contain; None means that all events
+        came from the feed. Raises `Interrupted` when the database is unavailable, or on a stop between two single
+        events. In both cases nothing is lost and no attempt is counted.
         """
         if not self._is_careful_with(source, events):
             try:
@@ -78,11 +78,11 @@ class Application:
         return False
 
     def note_head(self, source: str, head: int) -> None:
-        """Store where a source's log ended when it was first looked at after the start; later looks change nothing."""
+        """Store the head of a source's log as first seen after the start; later calls change nothing."""
         self._heads_at_first.setdefault(source, head)
 
     def _is_careful_with(self, source: str, events: Sequence[Event]) -> bool:
-        """Return whether one of these may have killed the last process: what was recorded since the start has not."""
+        """Return whether one of these events existed at the start, so that it could have killed the last process."""
         last = self._heads_at_first.get(source, math.inf)
         return self._careful[source] > 0 and any(event.position <= last for event in events)
 
@@ -93,7 +93,7 @@ class Application:
             epoch = None if state.diverged else cursor.still_agrees(state, lives)
             if epoch is None:
                 if cursor.mark_diverged(session, source):
-                    # The marks name positions of the log as it was; from here on those of the new one are noted.
+                    # The marks refer to positions of the old log; from now on, marks refer to the new one.
                     revocation_marks.clear(session, source)
                     log.error("follower.diverged", source=source, position=state.position)
                 return False
@@ -101,7 +101,8 @@ class Application:
                 cursor.move(session, source, state.position, epoch)
             agreed = cursor.remembered(session, source)
             if agreed != list(lives):
-                # The cursor may be epochs behind what has acted ahead of it: all that was agreed on counts.
+                # Priority events can have been applied epochs ahead of the cursor, so compare all epochs last agreed
+                # on.
                 newest = agreed[-1].epoch if agreed else state.epoch
                 self._forget_what_never_was(session, source, CursorState(sys.maxsize, newest), agreed, lives)
                 cursor.remember(session, source, lives)
@@ -111,7 +112,7 @@ class Application:
     def _forget_what_never_was(
         session: Session, source: str, state: CursorState, agreed: Sequence[Epoch], lives: Sequence[Epoch]
     ) -> None:
-        """Forget the marks of priority events that acted ahead of their turn and vanished with their log's restore."""
+        """Delete the marks of early priority events that disappeared when their log was restored."""
         if state.epoch is not None:
             revocation_marks.clear(session, source, after=cursor.parting(state, agreed, lives))
 
@@ -128,7 +129,7 @@ class Application:
     def take_in(
         self, session: Session, source: str, events: Sequence[Event], confirmed: Collection[UUID] | None = None
     ) -> Sorted:
-        """Apply what comes next of these events in the caller's transaction, and move the cursor past it."""
+        """Apply the next of these events in the caller's transaction, and move the cursor past them."""
         state = cursor.lock(session, source)
         filtered = filter_subjects(session, source, {event.subject for event in events})
         batch = sort_batch(self._following.reads, state, filtered.held, events, filtered.erased, confirmed)
@@ -141,13 +142,13 @@ class Application:
         for event in batch.unknown:
             cursor.count_skipped(session, source, event.name, event.version, event.position)
         if batch.moved:
-            # Nothing names a case that is erased, or that one of these events has just had erased.
+            # Store no reference to a case that was erased earlier or by one of these events.
             outlived = {event.subject for event in batch.passed if self.reads.outlives(event)}
             digests.store_and_move(session, source, batch.passed, filtered.erased | outlived)
         return batch
 
     def _singly(self, source: str, event: Event, confirmed: Collection[UUID] | None) -> bool:
-        """Apply one event in a transaction of its own, the try counted before; hold its subject if it fails."""
+        """Apply one event in its own transaction after counting the attempt; hold its subject if it fails."""
         try:
             attempts = cursor.count_attempt(self._database, source, event.position)
             if attempts > holds.BEGUN_AT_MOST:
@@ -183,7 +184,7 @@ class Application:
         return False
 
     def apply_held(self, session: Session, event: Event) -> None:
-        """Apply one event of a held subject, in the caller's transaction; the cursor has long passed it."""
+        """Apply one event of a held subject in the caller's transaction; the cursor is already past it."""
         if self._was_erased(session, event):
             return
         try:
@@ -198,15 +199,15 @@ class Application:
         return not self.reads.outlives(event) and bool(tombstones.among(session, {event.subject}))
 
     def apply_ahead(self, session: Session, event: Event, *, confirmed: bool = True) -> None:
-        """Apply a protecting event ahead of its turn, in the caller's transaction, and leave its revocation mark.
+        """Apply a priority event ahead of its turn in the caller's transaction, and set its revocation mark.
 
-        One that is not `confirmed` by the source's feed only shuts; it is stored, to be lifted if the feed does not
-        have it. Does nothing once its turn is past; it is applied again when its turn comes, and the cursor stays where
-        it is.
+        If the event is not `confirmed` by the source's feed, it is stored, so that it can be reverted if the feed does
+        not contain it. Does nothing if its turn is past. The cursor does not move, and the event is applied again in
+        its turn.
         """
         declared = self._following.reads.priority_event(event)
         state = cursor.lock(session, event.source)
-        # Positions of a log that we have diverged from can't be compared with our cursor. Marks are for the rebuild.
+        # After a divergence, positions of the log cannot be compared with the cursor. The marks are for the rebuild.
         comparable = not state.diverged
         held_at = holds.held_at(session, event.source, event.subject)
         if declared is None or self._was_erased(session, event):
@@ -237,9 +238,10 @@ class Application:
                     self._react(session, reaction, opened)
 
     def perform(self, session: Session, received: Sequence[Received]) -> None:
-        """Project, then react, in the caller's transaction; an event that a revocation mark outranks is left out.
+        """Run projections, then reactions, in the caller's transaction; skip events outranked by a revocation mark.
 
-        Of those only a priority event is still reacted to: what outranks it is a later priority event.
+        An outranked priority event still runs its reactions, because the event that outranks it is a later priority
+        event.
         """
         reads = self._following.reads
         valid = revocation_marks.without_outranked(session, reads, received)
@@ -288,7 +290,7 @@ def _since(state: CursorState, held_at: int | None) -> int:
 
 
 def _disputed(session: Session, source: str, seen: Sequence[Event]) -> list[Event]:
-    """Return the events, among these that were applied before, that are not what was applied."""
+    """Return the redelivered events that differ from what was applied."""
     if not seen:
         return []
     remembered = digests.at(session, source, {event.position for event in seen})
@@ -300,7 +302,7 @@ def _disputed(session: Session, source: str, seen: Sequence[Event]) -> list[Even
 
 
 def measure(source: str, batch: Sorted) -> None:
-    """Count what a batch did, once it is committed."""
+    """Update the metrics of a batch after its commit."""
     if batch.moved:
         metrics.batch_size.observe(batch.moved)
     metrics.applied.labels(source).inc(batch.moved - batch.behind - batch.erased)

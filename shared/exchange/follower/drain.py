@@ -1,4 +1,4 @@
-"""Tries held subjects again: their events come from the feed, and are applied under the source's cursor lock."""
+"""Retry held subjects: fetch their events from the feed and apply them under the source's cursor lock."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from shared.store.database import Database, is_passing
 from shared.telemetry import crash, faults, metrics
 from shared.telemetry.logs import logger
 
-#: Seconds of one turn of draining, whatever is due; then live events have their turn, and the rest follows soon.
+#: Maximum seconds of one drain run. Live events are processed between two runs.
 TURN_SECONDS = 2.0
 
 _IS_ANY_HELD = "select exists (select from follow_holds) as is_any"
@@ -22,7 +22,7 @@ log = logger()
 
 
 class Drain:
-    """Drains holds whose next try is due."""
+    """Drains holds whose next attempt is due."""
 
     def __init__(
         self,
@@ -31,14 +31,14 @@ class Drain:
         feeds: FeedReader,
         is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Store where held events are applied and fetched, and what says that it is time to stop."""
+        """Store the application, the feeds, and the function that returns whether to stop."""
         self._database = database
         self._application = application
         self._feeds = feeds
         self._is_stopping = is_stopping
 
     def run_due(self) -> bool:
-        """Try the holds that are due, as many as there is time for, and note how many wait; return whether any did."""
+        """Retry due holds within the time limit and record how many remain; return whether any was due."""
         due: list[Hold] = []
         waiting: dict[str, dict[str, int]] = {}
         ages: dict[str, float] = {}
@@ -67,7 +67,7 @@ class Drain:
 
     # control: H-UPGRADE-2 held-subjects-survive
     def drain(self, due_hold: Hold, *, until: float | None = None) -> bool:
-        """Apply the subject's events, from the held one up to the cursor; True when it flows again."""
+        """Apply the subject's events from the held one up to the cursor; return True when the hold was released."""
         until = time.monotonic() + TURN_SECONDS if until is None else until
         with self._database.transaction() as session:
             begun_hold = holds.begin_try(session, due_hold)
@@ -78,7 +78,7 @@ class Drain:
         while hold is not None:
             page = self._fetch(hold)
             if not self._application.adopt(hold.source, page.epochs):
-                self._uncount(hold)  # the log's events now are not those that the cursor has passed
+                self._uncount(hold)  # the events in the log now are not those that the cursor has passed
                 return False
             for event, following in zip_longest(page.events, page.events[1:]):
                 hold = self._reach(hold, event)
@@ -92,7 +92,7 @@ class Drain:
         return False
 
     def _fetch(self, hold: Hold) -> Page:
-        """Read what waits; a source that is away is no failure of the event, and uses up no attempt."""
+        """Fetch the waiting events. An unavailable source does not count as an attempt."""
         try:
             return self._feeds.fetch(hold.source, after=hold.position - 1, subject=hold.subject)
         except FeedAway:
@@ -104,7 +104,7 @@ class Drain:
             holds.uncount_attempt(session, hold)
 
     def _reach(self, hold: Hold, event: Event) -> Hold | None:
-        """Record the event that is tried next before it is tried, where only the position behind the last was known."""
+        """Record the next event before the attempt, if only the position after the last event was known."""
         if hold.position == event.position:
             return hold
         with self._database.transaction() as session:
@@ -112,14 +112,14 @@ class Drain:
             return holds.reach(session, hold, event) if holds.locked(session, hold) else None
 
     def _apply(self, hold: Hold, event: Event, following: Event | None) -> Hold | None:
-        """Apply one held event; returns the hold moved past it, None when it failed or another process has it."""
+        """Apply one held event; return the advanced hold, or None if it failed or another process has the hold."""
         try:
             with self._database.transaction() as session:
                 state = cursor.lock(session, hold.source)
                 if not holds.locked(session, hold):
                     return None
                 if event.position > state.position:
-                    # The cursor has not passed it yet: from here on the subject flows by itself.
+                    # The cursor has not passed it yet: from here on, live events of the subject are applied normally.
                     holds.end_hold(session, hold)
                     return None
                 self._application.apply_held(session, event)
@@ -140,7 +140,7 @@ class Drain:
             return None
 
     def _release(self, hold: Hold, page: Page) -> bool:
-        """Release the subject, unless events of it may have passed the cursor since the page was read."""
+        """Release the subject, unless the cursor passed more of its events since the page was read."""
         if len(page.events) >= PAGE:
             return False
         with self._database.transaction() as session:

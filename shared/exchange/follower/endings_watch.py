@@ -1,8 +1,8 @@
-"""Watches how old the oldest ending is that a service has not applied yet, as its source's feed has it.
+"""Measure the age of the oldest ending that a service has not applied yet, according to its source's feed.
 
-An ending takes away what somebody may receive: a withdrawal, say. Whoever hands data out asks whether an ending may be
-waiting for longer than the bound, and then hands out nothing. A source that does not answer counts too: what it has
-recorded since it was last read is not known.
+An ending (for example, a withdrawal) removes someone's right to receive data. Code that discloses data checks whether
+an ending could have been waiting for longer than the bound, and discloses nothing if so. The age also grows while a
+source is unavailable, because it could have recorded an ending.
 """
 
 import math
@@ -26,16 +26,16 @@ from shared.store.loop import Loop
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
-#: Between two looks: while all is applied, and while something waits or the source is silent (seconds).
+#: Seconds between checks: while everything is applied, and while an event waits or the source is unavailable.
 LOOK_SECONDS, DOUBT_SECONDS = 2.0, 1.0
-#: So many subjects that are held are examined in one look, and so many pages of what is ahead of the cursor.
+#: Limits of one check: held subjects to examine, and feed pages to read ahead of the cursor.
 HOLDS_AT_MOST, PAGES_AT_MOST = 20, 5
 
 log = logger()
 
 
 class EndingsWatch(Loop):
-    """The watch of one process over the endings of one source."""
+    """Watches the endings of one source in one process."""
 
     def __init__(
         self,
@@ -49,18 +49,19 @@ class EndingsWatch(Loop):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Watch the events of the types `endings` of a source; from now on the transactions of `database` know of it.
+        """Watch the event types `endings` of a source; from now on, transactions of `database` know the watch.
 
-        `bound`: seconds after which an ending is late. `now` and `clock`: the time, and one that only goes forward.
+        `bound` is the number of seconds after which an ending is late. `now` returns the time; `clock` is monotonic.
         """
         super().__init__(self.look, pause=DOUBT_SECONDS, retry=DOUBT_SECONDS, passing=(FeedAway, SQLAlchemyError))
         self._database, self._feeds, self._reads = database, feeds, reads
         self._source, self._endings, self._bound = source, frozenset(endings), bound
         self._now, self._clock = now, clock
-        #: How old the oldest ending was, and when that was known.
+        #: Age of the oldest ending, and the clock reading at which it was known.
         self._age, self._known_at = 0.0, clock()
         self._is_comparable = False
-        #: Subjects that are held, with the first ending that waits there, and when each was examined last.
+        #: Held subjects with the time of their first waiting ending, and the clock reading of each one's last
+        #: examination.
         self._waiting: dict[UUID, datetime] = {}
         self._examined: dict[UUID, float] = {}
         self._was_late = False
@@ -69,16 +70,16 @@ class EndingsWatch(Loop):
         database.provide(ENDINGS_WATCH, self)
 
     def age(self) -> float:
-        """Return how many seconds an ending may have been waiting for by now."""
+        """Return the maximum number of seconds for which an ending can have been waiting."""
         return self._age + self._clock() - self._known_at
 
     @property
     def is_late(self) -> bool:
-        """Return whether an ending may have been waiting for longer than the bound."""
+        """Return whether an ending can have been waiting for longer than the bound."""
         return self.age() > self._bound
 
     def report(self, error: Exception) -> None:
-        """Log that the source, or our own store, does not say how far it is."""
+        """Log that the source or this service's database is unavailable."""
         log.info("endings.unknown", source=self._source, reason=type(error).__name__)
         self._note()
 
@@ -87,7 +88,7 @@ class EndingsWatch(Loop):
         began, now = self._clock(), self._now()
         waiting = [moment for moment in (self._ahead(), self._among_held()) if moment is not None]
         if not self._is_comparable:
-            return  # what was applied is of another log than the source has now: the age goes on growing
+            return  # the applied events belong to another log: keep the age growing
         self._age = max(0.0, (now - min(waiting)).total_seconds()) if waiting else 0.0
         self._known_at = began
         self.pause = DOUBT_SECONDS if waiting else LOOK_SECONDS
@@ -101,7 +102,7 @@ class EndingsWatch(Loop):
         self._was_late = self.is_late
 
     def _ahead(self) -> datetime | None:
-        """Return when the first ending ahead of the cursor was recorded that is not applied; None if there is none."""
+        """Return the time of the first unapplied ending ahead of the cursor; None if there is none."""
         with self._database.transaction() as session:
             state = cursor.read_state(session, self._source)
         after = state.position
@@ -112,16 +113,16 @@ class EndingsWatch(Loop):
             if moment is not None or len(page.events) < PAGE:
                 return moment
             after = page.events[-1].position
-        # What comes behind is not known; nothing before it waits.
+        # Later pages were not read; no ending waits before this event.
         return page.events[-1].time
 
     def _among_held(self) -> datetime | None:
-        """Return the same of subjects that are held: a part of them in each look, and what is known of the others."""
+        """Return the same for held subjects. Examines some of them and uses earlier results for the others."""
         with self._database.transaction() as session:
             held = {hold.subject: hold.position for hold in holds.all_holds(session) if hold.source == self._source}
         self._waiting = {subject: self._waiting[subject] for subject in self._waiting.keys() & held.keys()}
         self._examined = {subject: self._examined.get(subject, -math.inf) for subject in held}
-        # First where something waits, then what was not examined for longest.
+        # Examine subjects with waiting endings first, then those not examined for longest.
         turns = sorted(held, key=lambda subject: (subject not in self._waiting, self._examined[subject]))
         for subject in turns[:HOLDS_AT_MOST]:
             page = self._feeds.fetch(self._source, after=held[subject] - 1, subject=subject)
@@ -144,7 +145,7 @@ class EndingsWatch(Loop):
         return f"{event.source}.{event.name}" in self._endings and not event.is_erased
 
     def _is_applied(self, session: Session, event: Event) -> bool:
-        """Return whether an ending was applied, in its turn or ahead of it, or has nothing left to end."""
+        """Return whether an ending was applied, in or ahead of its turn, or is obsolete."""
         state, held_at = cursor.read_state(session, event.source), holds.held_at(session, event.source, event.subject)
         if not acts_ahead(state.position, held_at, event.position) or tombstones.among(session, {event.subject}):
             return True
@@ -154,18 +155,18 @@ class EndingsWatch(Loop):
         try:
             opened = self._reads.open(event)
         except NewerVersion:
-            return declared.on_unknown is not None  # it has shut all that it could end
+            return declared.on_unknown is not None  # the fallback has already closed everything that it could end
         fact = None if opened is None else self._reads.fact(opened)
         return reaches(marks_of(session, event.source, [event.subject]), event, fact)
 
 
-#: The bound of the process: seconds for which an ending may wait.
+#: The bound of the process: maximum seconds for which an ending can wait.
 OLDEST_ENDING: Final[ContextKey[float]] = ContextKey("oldest ending")
-#: The watch of the process whose transaction it is.
+#: The watch of the transaction's process.
 ENDINGS_WATCH: Final[ContextKey[EndingsWatch]] = ContextKey("endings watch")
 
 
 def is_an_ending_late(session: Session) -> bool:
-    """Return whether an ending may be waiting for too long, in a process that watches for it."""
+    """Return whether an ending could be late, in a process that watches for it."""
     watch = ENDINGS_WATCH.find(session)
     return watch is not None and watch.is_late

@@ -1,7 +1,7 @@
-"""Compares what was applied, and what came in doubt, with what the sources' feeds have; mends what was forged.
+"""Compare applied and doubtful events with the sources' feeds, and repair the effects of forgeries.
 
-A feed is the source's own word. Where it disagrees with what was applied, the alarm is raised, what the forged message
-was about is built again, and the subject's events are tried once more from where it was wrong.
+The feed is the authoritative copy of a source's log. If it differs from what was applied, the examiner raises an alarm,
+requests a rebuild for the affected subjects, and retries their events from the first wrong position.
 """
 
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ from shared.exchange.forgeries import Forgery
 from shared.exchange.unconfirmed import Unconfirmed
 from shared.store.database import Database
 
-#: So many events that came in doubt are asked about at a time; the others did nothing either.
+#: Number of doubtful events to check at a time; the others have had no effect either.
 ASKED_AT_MOST = 20
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A position at which something else was applied than the log has; `event` is what it has, if it has any."""
+    """A position where the applied event differs from the log; `event` is the logged event, if there is one."""
 
     position: int
     event: Event | None
@@ -38,23 +38,23 @@ class Examiner:
     """Examines what one service has applied."""
 
     def __init__(self, database: Database, application: Application, feeds: FeedReader) -> None:
-        """Store what was applied where, and the feeds that it is compared with."""
+        """Store the application and the feeds to compare with."""
         self._database = database
         self._application = application
         self._feeds = feeds
-        #: Sources whose heads were below our cursors when last looked at.
+        #: Sources whose heads were below this service's cursors at the last check.
         self._ahead: set[str] = set()
 
     def is_in_log(self, event: Event) -> bool:
-        """Return whether the source's log has this event, at its position and as it is. Raises `FeedAway`."""
+        """Return whether the source's log contains exactly this event at its position. Raises `FeedAway`."""
         page = self._feeds.digests(event.source, after=event.position - 1, limit=1)
         return _has(page, event.position, digests.digest_of(event))
 
     def examine(self, source: str, events: Sequence[Event], forgery: Forgery) -> None:
-        """Ask the feed about events that came in doubt, and raise the alarm for those that it does not have.
+        """Check doubtful events against the feed, and raise an alarm for each one that it does not contain.
 
-        An event that is what was applied at its position needs no question: the feed has brought it. If something else
-        was applied there than the feed has, that is mended. Raises `FeedAway`.
+        Events that equal what was applied at their position need no check, because the feed delivered those. If a
+        different event was applied, this repairs it. Raises `FeedAway`.
         """
         if not events:
             return
@@ -75,9 +75,9 @@ class Examiner:
         self._mend(source, faults)
 
     def look_at_head(self, source: str, state: CursorState, head: int) -> bool:
-        """Go back to a source's head where our cursor is past it; returns whether it has.
+        """Go back to a source's head if the cursor is past it; return whether it did.
 
-        Looked at twice, since a fail-over may be on its way to a new epoch.
+        It acts only on the second consecutive check, because a failover could be about to begin a new epoch.
         """
         if head >= state.position or state.diverged:
             self._ahead.discard(source)
@@ -91,7 +91,7 @@ class Examiner:
 
     @property
     def is_in_doubt(self) -> bool:
-        """Return whether a source has to be looked at again soon."""
+        """Return whether a source must be checked again soon."""
         return bool(self._ahead)
 
     def _go_back(self, source: str, head: int, lives: Sequence[Epoch]) -> bool:
@@ -112,7 +112,7 @@ class Examiner:
         return True
 
     def _mend(self, source: str, positions: Sequence[int]) -> None:
-        """Mend what was applied at these positions: it is not what the feed has. Raises `FeedAway`."""
+        """Repair what was applied at these positions, where it differs from the feed. Raises `FeedAway`."""
         if not positions:
             return
         faults = [Fault(position, self._logged(source, position)) for position in positions]
@@ -125,7 +125,7 @@ class Examiner:
                 if applied is None or fault.event is None or fault.position > state.position:
                     continue
                 if applied.matches(digests.digest_of(fault.event)):
-                    continue  # another process has mended it
+                    continue  # another process has repaired it
                 subjects |= {fault.event.subject, applied.subject or fault.event.subject}
                 forgeries.report(session, source, fault.position, Forgery.APPLIED)
                 reactions.mark_forged(session, source, fault.position, but=fault.event.id)
@@ -138,12 +138,13 @@ class Examiner:
         page = self._feeds.fetch(source, after=position - 1, limit=1)
         return next((event for event in page.events if event.position == position), None)
 
-    # --- what acted ahead of its turn ------------------------------------------------------------------------------
+    # --- events that were applied ahead of their turn --------------------------------------------------------------
 
     def settle(self, one: Unconfirmed) -> Event | None:
-        """Confirm or lift a priority event that came ahead of its turn; returns one that was confirmed and may act now.
+        """Confirm or revert an early priority event; return it if it was confirmed and can be applied now.
 
-        Raises `FeedAway`. One that the log does not have yet is looked for twice, as a fail-over may be on its way.
+        Raises `FeedAway`. If the log does not contain the event, it is checked a second time, because a failover could
+        be about to begin a new epoch.
         """
         page = self._feeds.digests(one.source, after=one.position - 1, limit=1)
         if not self._application.adopt(one.source, page.epochs):
@@ -163,7 +164,7 @@ class Examiner:
             return event if unconfirmed.end(session, one) else None
 
     def _lift(self, session: Session, one: Unconfirmed) -> None:
-        """Lift what a forged priority event did: its mark goes, and what it kept from being applied is tried again."""
+        """Revert a forged priority event: delete its mark, and retry the events that it suppressed."""
         state = cursor.lock(session, one.source)
         if not unconfirmed.end(session, one):
             return
@@ -182,7 +183,7 @@ class Examiner:
 
 
 def _is_comparable(state: CursorState, lives: Sequence[Epoch]) -> bool:
-    """Return whether a follower is of the log that a source has now: else that is what has to be settled first."""
+    """Return whether the follower and the source's present log share an epoch; if not, settle that first."""
     return not state.diverged and state.epoch == lives[-1].epoch
 
 
@@ -196,7 +197,7 @@ def _has(page: DigestPage, position: int, digest: bytes) -> bool:
 
 
 def _restore_marks(session: Session, source: str, *, after: int) -> None:
-    """Delete the marks past a position, but for those of what acted ahead and is not settled yet."""
+    """Delete the marks after a position, except those of early events that are not settled yet."""
     revocation_marks.clear(session, source, after=after)
     for one in unconfirmed.of_source(session, source):
         if one.key is not None and one.position > after:

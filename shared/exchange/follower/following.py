@@ -1,4 +1,4 @@
-"""What a follower declares: its projections of other services' events, and its reactions to them."""
+"""Declarations of a follower: its projections of other services' events, and its reactions to them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from sqlalchemy.orm import Session
 
 from shared.events.contract import Emits, Reads, Received
 
-#: Where read models are built again, aside.
+#: Schema of the shadow tables of a rebuild.
 REBUILT_IN: Final = "rebuild"
 
 
 def is_rebuilding(session: Session) -> bool:
-    """Return whether a projection builds its read model again, aside: then there is nothing else that it may touch."""
+    """Return whether a projection runs in a rebuild; it must not touch any other tables then."""
     return session.scalar(select(func.current_setting("search_path"))) == REBUILT_IN
 
 
 @dataclass(frozen=True)
 class ReadModelTable:
-    """A table that one projection alone writes. `subject` is its column of the case (or other subject) of each row.
+    """A table that only one projection writes. `subject` is the column with the case (or other subject) of each row.
 
-    `version` is a column that the service's own work counts up too: it is no part of the read model, and a rebuild that
-    changes a row counts it up.
+    `version` is a column that the service's own actions also increment. It is not part of the read model; a rebuild
+    increments it in each row that it changes.
     """
 
     table: str
@@ -33,9 +33,9 @@ class ReadModelTable:
 
 @dataclass(frozen=True)
 class Projection:
-    """A projection of other services' events: built from them alone, so that it can be rebuilt.
+    """Projection of other services' events. It uses only those events, so that it can be rebuilt.
 
-    `project` reads and writes the projection's own tables and no other. It takes events in any batches.
+    `project` reads and writes only the projection's own tables. It accepts events in batches of any size.
     """
 
     name: str
@@ -51,9 +51,9 @@ class Projection:
 
 @dataclass(frozen=True)
 class Reaction:
-    """What a service does because of another's event: an action of its own, done once.
+    """An action of this service that another service's event triggers, executed once.
 
-    With `ahead`, on receipt of an event that protects, also before its turn; when that comes, it was done.
+    With `ahead`, a priority event triggers it on receipt, even ahead of its turn. It does not run again in its turn.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Reaction:
 
 @dataclass(frozen=True)
 class Following:
-    """All that one service follows, and what it does with it."""
+    """Everything that one service follows, with its projections and reactions."""
 
     service: str
     emits: Emits
@@ -73,7 +73,7 @@ class Following:
     reactions: tuple[Reaction, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` if two projections have one name or one table: a rebuild could not rebuild both."""
+        """Raise `ValueError` if two projections share a name or a table: a rebuild could not rebuild both."""
         names = [projection.name for projection in self.projections]
         tables = [table.table for projection in self.projections for table in projection.tables]
         twice = sorted({each for each in (*names, *tables) if names.count(each) > 1 or tables.count(each) > 1})

@@ -1,9 +1,11 @@
-"""Priority events first: what protects a person is applied on receipt, whatever the cursor or a hold says.
+"""Apply priority events on receipt, regardless of the cursor and of holds.
 
-Its queue only makes it fast. What the queue loses comes with the cursor, which applies a priority event also when its
-turn is to wait behind a hold; and a look at the feeds finds what an error kept from that. The cursor never moves here.
+The priority queue only makes this fast. If the queue loses an event, the cursor still reaches it, and applies a
+priority event even behind a hold. A sweep of the feeds finds priority events that failed. The guard never moves the
+cursor.
 
-What only shuts acts at once, and is lifted if its source's feed does not have it. What destroys waits for the feed.
+A priority event that only restricts access is applied immediately, and reverted if its source's feed does not contain
+it. A destructive event waits for the feed.
 """
 
 import math
@@ -30,14 +32,14 @@ from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 BATCH = 50
-#: How long one wait for deliveries lasts, unless something is due before; also how soon a stop is noticed (seconds).
+#: Maximum seconds of one wait for deliveries, unless something is due earlier. A stop is noticed within this time.
 LISTEN_SECONDS = 0.5
 SWEEP_SECONDS = 2.0
 RETRY_SECONDS = 1.0
-#: A held subject is looked at again after so long, and so many in one sweep: parked ones must not flood the feeds.
+#: Seconds between checks of a held subject, and subjects per sweep: parked ones must not overload the feeds.
 LOOK_AGAIN_SECONDS = 10.0
 LOOK_AT_MOST = 20
-#: So many that are not confirmed yet are looked for in one sweep; one that was missed is looked for again so soon.
+#: Unconfirmed events to check in one sweep, and seconds until the next check of a missing one.
 SETTLE_AT_MOST = 50
 DOUBT_SECONDS = 1.0
 
@@ -47,7 +49,7 @@ log = logger()
 
 
 class Guard(Loop):
-    """The guard of one process; with several replicas the broker feeds one of them."""
+    """The guard of one process. The broker feeds only one of several replicas."""
 
     def __init__(
         self,
@@ -58,8 +60,8 @@ class Guard(Loop):
         uri: str,
         proofs: BatchVerifier,
     ) -> None:
-        """Store what is followed, from where, and what verifies that a message is its source's."""
-        # Unacknowledged deliveries come again on the next connection.
+        """Store the sources, their feeds, and the verifier of message proofs."""
+        # The broker redelivers unacknowledged deliveries on the next connection.
         super().__init__(self._guard, retry=RETRY_SECONDS, passing=(Interrupted, SQLAlchemyError))
         self._database = database
         self._following = following
@@ -77,11 +79,11 @@ class Guard(Loop):
 
     @property
     def is_needed(self) -> bool:
-        """Whether anything is followed that protects somebody."""
+        """Whether the service follows any priority event."""
         return bool(self._following.reads.protecting)
 
     def report(self, error: Exception) -> None:
-        """Log that priority events wait for the next try."""
+        """Log that priority events wait for the next attempt."""
         log.warning("guard.interrupted", reason=type(error).__name__)
 
     def _guard(self) -> None:
@@ -107,17 +109,18 @@ class Guard(Loop):
                         self._take(reading.event, is_proven=reading.is_proven)
                     inbox.acknowledge(delivery.tag)
                 self._heal_when_due()
-                time.sleep(0)  # lets the other green threads run
+                time.sleep(0)  # lets other green threads run
         finally:
             self.connected = False
             inbox.cut()
 
     def _take(self, event: Event, *, is_proven: bool) -> None:
-        """Apply one priority event that the broker brought, or keep it until its source's feed has confirmed it."""
+        """Apply one priority event from the broker, or keep it until its source's feed has confirmed it."""
         with self._database.transaction() as session:
             state = cursor.read_state(session, event.source)
         if state.diverged or state.epoch != event.epoch:
-            # A queue can hold what a restored log no longer knows; and who has agreed on no epoch yet asks too.
+            # A queue can contain events that a restored log lacks. A follower without an agreed epoch also asks the
+            # feed.
             if self._is_in_feed(event):
                 self._apply_ahead(event)
             return
@@ -127,7 +130,7 @@ class Guard(Loop):
         try:
             is_in_log = self._examiner.is_in_log(event)
         except FeedAway:
-            if is_proven:  # what was not proven comes by the feed in its turn
+            if is_proven:  # an unproven event comes from the feed in its turn
                 self._keep(event)
             return
         if is_in_log:
@@ -140,9 +143,9 @@ class Guard(Loop):
             forgeries.report(session, event.source, event.position, forgery)
 
     def _is_in_feed(self, event: Event) -> bool:
-        """Return whether the source itself has this event.
+        """Return whether the source's feed contains this event.
 
-        The cursor takes over the log's present epoch then, at its position, or is marked as diverged.
+        As a side effect, the cursor adopts the log's present epoch, or is marked as diverged.
         """
         try:
             is_in_log = self._examiner.is_in_log(event)
@@ -156,7 +159,7 @@ class Guard(Loop):
         return True
 
     def _apply_ahead(self, event: Event, *, confirmed: bool = True) -> bool:
-        """Apply a priority event in a transaction of its own; False if it failed. Raises `Interrupted`."""
+        """Apply a priority event in its own transaction; return False if it failed. Raises `Interrupted`."""
         try:
             with self._database.transaction() as session:
                 self._application.apply_ahead(session, event, confirmed=confirmed)
@@ -172,7 +175,7 @@ class Guard(Loop):
         return True
 
     def _keep(self, event: Event) -> None:
-        """Keep an event for the next look, which applies it once its feed answers and no lock is in its way."""
+        """Keep an event for the next sweep, which applies it when the feed answers and no lock is in its way."""
         with self._database.transaction() as session:
             unconfirmed.put(session, event, acted=False)
 
@@ -190,7 +193,7 @@ class Guard(Loop):
         self._settle()
         with self._database.transaction() as session:
             held = holds.all_holds(session)
-        # Whose turn has come longest ago is first: those that fail, or were looked at, must not hide the others.
+        # Longest overdue first: subjects that fail or were just checked must not starve the others.
         self._look_at = {_key(hold): self._look_at.get(_key(hold), -math.inf) for hold in held}
         due = sorted((self._look_at[_key(hold)], place) for place, hold in enumerate(held))
         for hold in [held[place] for at, place in due if at <= self._swept_at][:LOOK_AT_MOST]:
@@ -204,7 +207,7 @@ class Guard(Loop):
                 self._look_at[_key(hold)] = self._swept_at + LOOK_AGAIN_SECONDS
 
     def _settle(self) -> None:
-        """Confirm or lift what came ahead of its turn."""
+        """Confirm or revert events that were received ahead of their turn."""
         with self._database.transaction() as session:
             waiting = unconfirmed.due(session, SETTLE_AT_MOST)
         metrics.unconfirmed.set(len(waiting))
@@ -223,7 +226,7 @@ class Guard(Loop):
                 self._apply_ahead(confirmed)
 
     def _look_behind(self, hold: Hold) -> bool:
-        """Apply the priority events that wait behind a hold; False if one failed and is to be tried again."""
+        """Apply the priority events behind a hold; return False if one failed and must be retried."""
         is_whole, after = True, hold.position - 1
         while not self.is_stopping:
             page = self._feeds.fetch(hold.source, after=after, subject=hold.subject)

@@ -1,4 +1,4 @@
-"""A lock time-out belongs to the subject of the event that met it: the subject is held, and its source continues."""
+"""A lock timeout affects only the subject of its event: the subject is held, and the source continues."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from shared.store.database import is_lock_timeout
 
 
 class SubjectLocked(Exception):
-    """An event waited too long for a lock that another transaction had. It is tried again, and no try is counted."""
+    """An event waited too long for another transaction's lock. It is retried without counting an attempt."""
 
     retryable = True
 
@@ -17,7 +17,7 @@ class SubjectLocked(Exception):
 # control: H-AGENCY-1 lock-timeout-holds-the-subject
 @contextmanager
 def naming_locks() -> Iterator[None]:
-    """Raise `SubjectLocked` for a lock time-out of what an event does. A lock on the cursor itself is not meant."""
+    """Raise `SubjectLocked` for a lock timeout in an event's effects. Do not use it for a lock on the cursor."""
     try:
         yield
     except DBAPIError as error:

@@ -1,6 +1,7 @@
-"""The reactions to other services' events: one row each, so that none is done twice.
+"""Reactions to other services' events: one row each, so that none runs twice.
 
-A row whose event has vanished, since its source was restored from an older backup, is kept and shown to operators.
+If a source is restored from an older backup, some events disappear. The rows of their reactions are kept and shown to
+operators.
 """
 
 from collections.abc import Collection
@@ -31,14 +32,14 @@ Index("follow_reactions_at_index", reactions.c.at)
 
 
 def id_of(service: str, name: str, event: UUID) -> UUID:
-    """Make a reaction's id: the same whenever the same service does the same because of the same event."""
+    """Return a reaction's id: always the same for one service, reaction and event."""
     return uuid5(event, f"{service}/{name}")
 
 
 def begin(session: Session, service: str, name: str, event: Event, *, is_named: bool = True) -> UUID | None:
-    """Claim a reaction in the caller's transaction; returns its id, None if it was done before.
+    """Claim a reaction in the caller's transaction; return its id, or None if it already ran.
 
-    Stored with the event's subject, if `is_named`: nothing names one that was erased.
+    The row contains the event's subject only if `is_named`: no row may refer to an erased subject.
     """
     this = id_of(service, name, event.id)
     where = {"source": event.source, "position": event.position}
@@ -47,32 +48,32 @@ def begin(session: Session, service: str, name: str, event: Event, *, is_named: 
         new_reaction = new_reaction.values(subject=event.subject)
     if session.execute(new_reaction.on_conflict_do_nothing().returning(reactions.c.id)).first() is not None:
         return this
-    # An event that had vanished has come again: its source was itself restored, and has caught up.
+    # A vanished event has come again: its source was restored once more, and has caught up.
     back = update(reactions).where(reactions.c.id == this, reactions.c.vanished_at.is_not(None))
     session.execute(back.values(vanished_at=None, **where))
     return None
 
 
 def among(session: Session, ids: Collection[UUID]) -> set[UUID]:
-    """Return which of these reactions were done."""
+    """Return which of these reactions were executed."""
     return set(session.execute(select(reactions.c.id).where(reactions.c.id.in_(ids))).scalars())
 
 
 def mark_vanished(session: Session, source: str, *, after: int, still: Collection[UUID]) -> int:
-    """Mark the reactions to events that a log no longer has: those past `after`, but the `still` known; counts them."""
+    """Mark reactions to vanished events (past `after` and not in `still`); return their number."""
     vanishing = (reactions.c.source == source) & (reactions.c.position > after) & reactions.c.vanished_at.is_(None)
     marked = update(reactions).where(vanishing, reactions.c.id.not_in(still)).values(vanished_at=func.now())
     return len(session.execute(marked.returning(reactions.c.id)).all())
 
 
 def mark_vanished_event(session: Session, source: str, event: UUID) -> None:
-    """Mark the reactions to an event that the source's log does not have."""
+    """Mark the reactions to an event that the source's log does not contain."""
     own = (reactions.c.source == source) & (reactions.c.event == event) & reactions.c.vanished_at.is_(None)
     session.execute(update(reactions).where(own).values(vanished_at=func.now()))
 
 
 def mark_forged(session: Session, source: str, position: int, *, but: UUID) -> None:
-    """Mark the reactions at a position to another event than the log has there."""
+    """Mark the reactions at a position to any other event than the logged one."""
     here = (reactions.c.source == source) & (reactions.c.position == position) & (reactions.c.event != but)
     session.execute(update(reactions).where(here, reactions.c.vanished_at.is_(None)).values(vanished_at=func.now()))
 
@@ -80,9 +81,9 @@ def mark_forged(session: Session, source: str, position: int, *, but: UUID) -> N
 def find_vanished(
     session: Session, *, after: UUID | None, limit: int, reader: UUID | None = None
 ) -> list[dict[str, object]]:
-    """List the reactions to events that have vanished, by their ids, from the one behind `after` on.
+    """List the reactions to vanished events in order of their ids, starting behind `after`.
 
-    `reader`: a member of staff, who is shown none about a person who excluded them.
+    `reader` is a staff member; reactions about a person who excluded them are left out.
     """
     query = select(reactions).where(reactions.c.vanished_at.is_not(None)).order_by(reactions.c.id).limit(limit)
     if reader is not None:
@@ -93,7 +94,7 @@ def find_vanished(
 
 
 def count_of_vanished() -> Select[int]:
-    """Return what counts the reactions to events that have vanished."""
+    """Return the query that counts the reactions to vanished events."""
     return select(func.count()).where(reactions.c.vanished_at.is_not(None))
 
 

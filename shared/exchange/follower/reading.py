@@ -1,6 +1,7 @@
-"""Reads what a queue handed over; what can't be read leaves its hash and the reason, and the queue flows on.
+"""Decode deliveries. An unreadable one leaves its hash and the reason in quarantine, and the queue continues.
 
-Only a message that its source has signed is taken for that source's word. Any other is at most a hint to read its feed.
+Only a message with a valid signature counts as its source's event. Any other message is at most a hint to read the
+feed.
 """
 
 import time
@@ -21,9 +22,9 @@ from shared.store.database import Database
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
-#: Tomorrow's key is there a day before it is used.
+#: Seconds between key refreshes. Each day's key is published a day before its use.
 REFRESH_SECONDS = 3600.0
-#: A key that nobody knows is not asked for again before so long.
+#: Seconds until an unknown key is requested again.
 ASK_AGAIN_SECONDS = 1.0
 
 log = logger()
@@ -31,7 +32,7 @@ log = logger()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a delivery is worth: an event, and whether its source has signed it; without an event, a hint."""
+    """A decoded delivery: the event, and whether its source signed it; without an event, a hint to read the feed."""
 
     source: str
     event: Event | None = None
@@ -39,10 +40,10 @@ class Reading:
 
 
 class KeyCache:
-    """The keys of followed sources, in memory."""
+    """In-memory cache of the keys of followed sources."""
 
     def __init__(self, feeds: FeedReader) -> None:
-        """Store where keys are fetched."""
+        """Store the feeds that provide the keys."""
         self._feeds = feeds
         self._ciphers: dict[str, dict[UUID, AESGCM]] = {}
         self._asked_at: dict[str, float] = {}
@@ -56,7 +57,7 @@ class KeyCache:
         return cipher
 
     def refresh(self, source: str) -> None:
-        """Fetch the keys of a source before they are needed, now and then. Raises `FeedAway`."""
+        """Refresh the keys of a source in advance, at most once per interval. Raises `FeedAway`."""
         if self._may_ask(source, REFRESH_SECONDS):
             self._fetch(source)
 
@@ -69,17 +70,17 @@ class KeyCache:
 
 
 class DeliveryReader:
-    """Reads deliveries of one following service."""
+    """Decodes the deliveries of one follower."""
 
     def __init__(self, database: Database, reads: Reads, keys: KeyCache, proofs: BatchVerifier) -> None:
-        """Store what is followed, what opens it, and what verifies its proofs."""
+        """Store the subscribed events, the decryption keys and the proof verifier."""
         self._database = database
         self._reads = reads
         self._keys = keys
         self._proofs = proofs
 
     def read(self, delivery: Delivery) -> Reading | None:
-        """Return what a delivery is worth; None if it is worth nothing, and its hash was put in quarantine."""
+        """Decode a delivery; return None if it was unreadable, with its hash put in quarantine."""
         source = delivery.exchange.removesuffix(".events")
         try:
             return self._read(source, delivery)
@@ -108,7 +109,7 @@ class DeliveryReader:
         except FeedAway:
             return Reading(source)
         if cipher is None:
-            # Older than the days for which keys are kept, or rubbish.
+            # Older than the retention time of keys, or invalid.
             log.info("follower.unknown_key", source=source, position=message.position)
             return Reading(source)
         try:

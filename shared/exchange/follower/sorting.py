@@ -1,4 +1,4 @@
-"""Sorts a batch of events by what is to be done with each; decides only, and touches no store."""
+"""Sort a batch of events by what to do with each. Pure decisions without database access."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ from shared.exchange.cursor import CursorState, Verdict
 
 
 class Unconfirmed(Exception):
-    """An event that destroys, and that its source's feed has not confirmed: its subject waits for the feed."""
+    """A destructive event that its source's feed has not confirmed: its subject waits for the feed."""
 
     retryable = True
 
 
 @dataclass
 class Sorted:
-    """A batch, sorted by what is to be done; `position` is where the cursor goes."""
+    """A batch, sorted by what to do; `position` is the new position of the cursor."""
 
     position: int
     epoch: UUID | None
@@ -26,7 +26,7 @@ class Sorted:
     hold: list[tuple[Event, NewerVersion | Unconfirmed]] = field(default_factory=list)
     unknown: list[Event] = field(default_factory=list)
     priority_events: list[Event] = field(default_factory=list)
-    #: The events that the cursor passes, and those that it had passed before.
+    #: Events that the cursor passes, and those that it had already passed.
     passed: list[Event] = field(default_factory=list)
     seen: list[Event] = field(default_factory=list)
     behind: int = 0
@@ -35,7 +35,7 @@ class Sorted:
 
     @property
     def moved(self) -> int:
-        """How many events the cursor passes."""
+        """The number of events that the cursor passes."""
         return len(self.passed)
 
 
@@ -47,10 +47,10 @@ def sort_batch(
     erased: Collection[UUID] = (),
     confirmed: Collection[UUID] | None = None,
 ) -> Sorted:
-    """Decide about each event in turn; stops at the first that is only a hint. Raises `UnreadableData`.
+    """Decide about each event in turn; stop at the first that is only a hint. Raises `UnreadableData`.
 
-    Those of the `erased` subjects are passed over. `confirmed` are the events that their source's feed has, as it is
-    known; None if all have come by it.
+    Events of `erased` subjects are skipped. `confirmed` contains the ids of events that the feed is known to contain;
+    None means that all events came from the feed.
     """
     batch = Sorted(state.position, state.epoch)
     waiting = set(held)
@@ -93,6 +93,6 @@ def _open(reads: Reads, event: Event, batch: Sorted, waiting: set[UUID]) -> None
     else:
         if opened is not None:
             if reads.outlives(event):
-                # Earlier events of the subject are dropped, also those of the same batch.
+                # Drop earlier events of the subject, including those in this batch.
                 batch.received = [earlier for earlier in batch.received if earlier.subject != event.subject]
             batch.received.append(opened)

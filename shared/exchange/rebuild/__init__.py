@@ -1,11 +1,12 @@
-"""Builds a follower's read models of others again, from their logs, while the service serves; reactions are untouched.
+"""Rebuild a follower's projections from the sources' logs while the service runs. Reactions do not run again.
 
-Asked for by an operator, or by itself when a source was restored from an older backup and its log no longer has what
-was applied here. One process at a time works on it; what it has done survives it, and the next one goes on.
+An operator requests a rebuild. A rebuild also starts automatically if a source was restored from an older backup and
+its log does not contain what was applied here. One process at a time works on a rebuild; its progress is stored, so
+that another process can continue it.
 
-    Rebuilder      the loop: takes up what was asked for, builds, swaps
-    build          events in order into shadow tables, batch by batch
-    swap           in one transaction, the live rows are made to agree with the shadow's
+    Rebuilder      the loop: takes requests, builds, swaps
+    build          applies events in order to shadow tables, batch by batch
+    swap           makes the live rows equal to the shadow rows in one transaction
 """
 
 from collections.abc import Sequence
@@ -36,11 +37,11 @@ from shared.telemetry.logs import logger
 
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
-#: Between two pages the live follower has its turn.
+#: Pause between two pages, for the live follower.
 PAUSE_SECONDS = 0.002
-#: A swap that meets a mistake is tried again so often: the event that brings it out is found meanwhile, and waits.
+#: Maximum number of failed swaps. After a failure, the event that causes it is located and held.
 SWAPS_AT_MOST = 5
-#: Beyond so many subjects everything is built again, and not each of them.
+#: Above this number of subjects, everything is rebuilt instead of each subject.
 APART_AT_MOST = 50
 
 _TO_DO = """
@@ -53,12 +54,12 @@ log = logger()
 
 
 class Rebuilder(Loop):
-    """The loop of one process; of several replicas, one works at a time."""
+    """The loop of one process. Only one of several replicas works at a time."""
 
     def __init__(
         self, database: Database, following: Following, application: Application, feeds: FeedReader, database_url: str
     ) -> None:
-        """Store whose tables are rebuilt, and from where."""
+        """Store the tables to rebuild, and the sources to rebuild them from."""
         super().__init__(self._work_off, pause=POLL_SECONDS, retry=RETRY_SECONDS, passing=(*_PASSING, SQLAlchemyError))
         self._database = database
         self._is_anything_to_do = database.whether_any(_TO_DO)
@@ -69,11 +70,11 @@ class Rebuilder(Loop):
         self._begun: set[UUID] = set()
 
     def report(self, error: Exception) -> None:
-        """Log that a rebuild waits for the next try."""
+        """Log that a rebuild waits for the next attempt."""
         log.warning("rebuild.interrupted", reason=type(error).__name__)
 
     def _work_off(self) -> None:
-        """Work off what was asked for."""
+        """Process the requested rebuilds."""
         while not self.is_stopping and self._is_anything_to_do():
             with self._database.transaction() as session:
                 ask_if_diverged(session, self._following)
@@ -108,7 +109,7 @@ class Rebuilder(Loop):
             self._fail(rebuild, error)
 
     def _fail(self, rebuild: Rebuild, error: Exception) -> None:
-        """End a rebuild as failed; the live tables were not touched by it."""
+        """End a rebuild as failed; the live tables are unchanged."""
         reason = str(error) if isinstance(error, CannotStandAlone) else type(error).__name__
         log.error("rebuild.failed", reason=reason, exc_info=error)
         with self._database.transaction() as session:
@@ -116,7 +117,7 @@ class Rebuilder(Loop):
             requests.end(session, rebuild, FAILED, reason=reason)
 
     def _begin(self, rebuild: Rebuild) -> Scope:
-        """Make the shadow tables, unless they were made before; returns what the rebuild is about."""
+        """Create the shadow tables unless they exist; return the scope of the rebuild."""
         with self._database.transaction() as session:
             replaced = cursor.diverged(session) if rebuild.state == WAITING and rebuild.heals else []
             if rebuild.state != WAITING:
@@ -135,10 +136,10 @@ class Rebuilder(Loop):
 
     @staticmethod
     def _beginning(session: Session, scope: Scope, source: str, lives: Sequence[Epoch] | None) -> Reached:
-        """Return where building begins in a source's log; `lives` are its epochs if it was replaced."""
+        """Return the start position in a source's log; `lives` are the log's epochs if it was replaced."""
         if lives is None or any(source in projection.sources for projection in scope.projections):
             return Reached(source, 0, None, heals=lives is not None)
-        # Nothing is kept of it: only the cursor goes back.
+        # No projection keeps data of this source: only the cursor moves back.
         parted = cursor.parting(cursor.read_state(session, source), cursor.remembered(session, source), lives)
         return Reached(source, parted, cursor.epoch_at(parted, lives), heals=True)
 
@@ -175,13 +176,13 @@ class Rebuilder(Loop):
 
     @staticmethod
     def _advance(builder: Builder, sources: Sequence[str]) -> bool:
-        """Build in the next page of each source; True while more is known to wait."""
+        """Build the next page of each source; return True if more events are waiting."""
         more = [builder.advance(source) for source in sources]
         return any(more)
 
 
 def ask_if_diverged(session: Session, following: Following) -> None:
-    """Ask for a rebuild by ourselves where a source's log no longer has what was applied."""
+    """Request a rebuild if a source's log does not contain what was applied."""
     if not cursor.diverged(session) or not requests.may_heal(session):
         return
     _, fresh = requests.request(session, following.service, heals=True)
@@ -190,7 +191,7 @@ def ask_if_diverged(session: Session, following: Following) -> None:
 
 
 def ask_if_doubted(session: Session, following: Following) -> None:
-    """Ask for a rebuild of each subject that a forged message was about; of everything, if they are many."""
+    """Request a rebuild of each subject that a forged message affected; of everything, if they are many."""
     doubted = forgeries.take_doubted(session)
     for subject in [None] if len(doubted) > APART_AT_MOST else doubted:
         requests.request(session, following.service, subject=subject)

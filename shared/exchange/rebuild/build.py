@@ -1,7 +1,8 @@
-"""Builds read models in shadow tables: the sources' events in order, in batches, singly after an error. No reactions.
+"""Build read models in shadow tables: apply events in order and in batches, singly after an error. No reactions run.
 
-In order, nothing that a later priority event takes back stays, so that no mark is asked for. A subject that is
-held waits here too, from the same event on; so does one whose event fails here though it had not before.
+In order, a later priority event removes whatever an earlier event added, so that no revocation marks are needed. A
+subject that is held waits in the rebuild too, from the same event on. A subject also waits if its event fails only in
+the rebuild.
 """
 
 import math
@@ -28,19 +29,19 @@ log = logger()
 
 
 class Overtaken(Exception):
-    """Another process has gone on with this rebuild meanwhile."""
+    """Another process has advanced this rebuild."""
 
     retryable = True
 
 
 class CannotStandAlone(Exception):
-    """An event fails here, and only some of what is kept of its source is built again: nothing is changed."""
+    """An event fails in the rebuild, but only some projections of its source are being rebuilt: nothing changes."""
 
     retryable = False
 
 
 class Builder:
-    """Builds what one rebuild is about."""
+    """Builds the projections of one rebuild."""
 
     def __init__(
         self,
@@ -53,9 +54,10 @@ class Builder:
         *,
         careful: bool,
     ) -> None:
-        """Store what is built, and from where; `beat` shows, at each step, that this process is alive.
+        """Store what to build from which sources; each step calls `beat` to show that this process is alive.
 
-        `careful` if another process has left it: should one of the next events have ended that, it is found.
+        `careful` means that another process has left the rebuild: one of the next events could have killed that
+        process.
         """
         self._database = database
         self._following = following
@@ -64,11 +66,11 @@ class Builder:
         self.scope = scope
         self._careful = dict.fromkeys(scope.sources, CAREFUL_AT_FIRST if careful else 0)
         self._beat = beat
-        #: The events of waiting subjects that were passed, as (source, subject).
+        #: Events of waiting subjects that the build has passed, by (source, subject).
         self.passed: dict[tuple[str, UUID], list[Event]] = {}
 
     def advance(self, source: str) -> bool:
-        """Build in the next page of a source; True when more is known to wait. Raises `FeedAway`, `ShadowVoid`."""
+        """Build the next page of a source; return True if more events wait. Raises `FeedAway` or `ShadowVoid`."""
         self._beat()
         with self._database.transaction() as session:
             reached = progress.lock_reached(session, self.which, source)
@@ -103,7 +105,7 @@ class Builder:
             self.build(session, reached, [], to, within.epoch_at(to))
 
     def _singly(self, reached: Reached, event: Event, within: Bound) -> None:
-        """Build one event in, in a transaction of its own, the try counted before; its subject waits if it fails."""
+        """Build one event in its own transaction after counting the attempt; its subject waits if it fails."""
         epoch = within.epoch_at(event.position)
         try:
             with self._database.transaction() as session:
@@ -135,7 +137,7 @@ class Builder:
         progress.put_on_wait(session, self.which, event, error)
 
     def build(self, session: Session, reached: Reached, events: Sequence[Event], to: int, epoch: UUID) -> None:
-        """Build events of one source in, in the caller's transaction, and note how far it has come."""
+        """Build events of one source in the caller's transaction, and record the progress."""
         self._check(session, reached)
         self._project(session, self._pick(session, reached.source, events))
         progress.move(session, self.which, reached.source, to, epoch)
@@ -152,14 +154,14 @@ class Builder:
                 self.scope.project(session, received)
 
     def open(self, event: Event) -> Received | None:
-        """Return an event as it is read here; None if it is not. Raises `NewerVersion` and `UnreadableData`."""
+        """Decode an event for this service; None if it is not read. Raises `NewerVersion` or `UnreadableData`."""
         try:
             return self._following.reads.open(event)
         except UnknownType:
             return None
 
     def _pick(self, session: Session, source: str, events: Sequence[Event]) -> list[Event]:
-        """Leave out what waits, and what operators had skipped."""
+        """Leave out events of waiting subjects and events that operators skipped."""
         subjects = {event.subject for event in events}
         waiting = progress.waiting_among(session, self.which, source, subjects)
         held = holds.positions(session, source, subjects)
@@ -175,7 +177,7 @@ class Builder:
         return picked
 
     def without_skipped(self, session: Session, events: Sequence[Event]) -> list[Event]:
-        """Leave out what is not to be applied here: what operators had skipped, and what was erased."""
+        """Leave out events that operators skipped and events of erased subjects."""
         if not events:
             return []
         erased = tombstones.among(session, {event.subject for event in events})
@@ -183,7 +185,7 @@ class Builder:
         return [event for event in events if event.position not in skipped and event.subject not in erased]
 
     def catch_up_all(self) -> None:
-        """Build in what of the waiting subjects has been drained meanwhile."""
+        """Build the events of waiting subjects that the live side has drained."""
         with self._database.transaction() as session:
             held = [waiter for waiter in progress.all_waiting(session, self.which) if waiter.failed is None]
             held_at = {(hold.source, hold.subject): hold.position for hold in holds.all_holds(session)}
@@ -193,7 +195,7 @@ class Builder:
                 self._catch_up_one(waiter, self.fetch_all(waiter))
 
     def fetch_all(self, waiter: Waiting) -> list[Event]:
-        """Fetch a waiting subject's events, from the first that is not built in."""
+        """Fetch a waiting subject's events, from the first that is not built."""
         events: list[Event] = []
         after = waiter.position - 1
         while True:
@@ -228,9 +230,9 @@ class Builder:
                 return
 
     def catch_up(self, session: Session, waiter: Waiting, events: Sequence[Event]) -> None:
-        """Build in, in the caller's transaction, what a waiting subject's live side has applied of these events.
+        """Build these events of a waiting subject as far as they were applied live, in the caller's transaction.
 
-        They are all that there are from the first that waits, in order.
+        `events` are all events of the subject in order, from the first one that waits.
         """
         held, stop = self._held_and_stop(session, waiter)
         due = [event for event in events if waiter.position <= event.position < stop]
@@ -241,7 +243,7 @@ class Builder:
             progress.end_wait(session, self.which, waiter.source, waiter.subject)
 
     def _held_and_stop(self, session: Session, waiter: Waiting) -> tuple[int | None, int]:
-        """Return the position where the live subject is held, and that of its first event not to be built in yet."""
+        """Return the position of the live hold, and that of the first event not to build yet."""
         reached = progress.lock_reached(session, self.which, waiter.source)
         held = holds.held_at(session, waiter.source, waiter.subject)
         beyond = reached.position + 1

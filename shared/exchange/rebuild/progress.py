@@ -1,4 +1,4 @@
-"""How far a rebuild has come in each source's log, and which subjects it has left behind."""
+"""Progress of a rebuild in each source's log, and the subjects that it has left waiting."""
 
 from uuid import UUID
 
@@ -13,13 +13,13 @@ from shared.store.database import TableRow
 
 
 def reached(session: Session, rebuild: Rebuild) -> list[Reached]:
-    """Return how far a rebuild has come in each of its sources, in order."""
+    """Return a rebuild's progress in each of its sources, in order."""
     rows = session.execute(select(cursors).where(cursors.c.rebuild == rebuild.id).order_by(cursors.c.source))
     return [_reached(row) for row in rows]
 
 
 def lock_reached(session: Session, rebuild: Rebuild, source: str) -> Reached:
-    """Lock how far a rebuild has come in one source. Raises `Gone` if what it was about was erased meanwhile."""
+    """Lock a rebuild's progress in one source. Raises `Gone` if its subject was erased in the meantime."""
     row = session.execute(select(cursors).where(_at(rebuild, source)).with_for_update()).first()
     if row is None:
         raise Gone
@@ -35,17 +35,17 @@ def _at(rebuild: Rebuild, source: str) -> ColumnElement[bool]:
 
 
 def move(session: Session, rebuild: Rebuild, source: str, position: int, epoch: UUID) -> None:
-    """Record, in the transaction of what was built, how far it has come."""
+    """Record the progress in the transaction of the built events."""
     session.execute(update(cursors).where(_at(rebuild, source)).values(position=position, epoch=epoch))
 
 
 def aim(session: Session, rebuild: Rebuild, source: str, target: int) -> None:
-    """Record the target position, for those who watch."""
+    """Record the target position for display."""
     session.execute(update(cursors).where(_at(rebuild, source)).values(target=target))
 
 
 def count_attempt(session: Session, rebuild: Rebuild, source: str, position: int) -> int:
-    """Count a try at one event before it is made, so that one that ends the process is found; returns the count."""
+    """Count an attempt at one event before it starts, to detect an event that kills the process; return the count."""
     row = session.execute(select(cursors).where(_at(rebuild, source)).with_for_update()).one()
     count = row.attempt_count + 1 if row.attempt_position == position else 1
     attempt = update(cursors).where(_at(rebuild, source))
@@ -53,7 +53,7 @@ def count_attempt(session: Session, rebuild: Rebuild, source: str, position: int
     return int(count)
 
 
-# --- subjects that wait --------------------------------------------------------------------------------------------
+# --- waiting subjects ----------------------------------------------------------------------------------------------
 
 
 def all_waiting(session: Session, rebuild: Rebuild) -> list[Waiting]:
@@ -74,7 +74,7 @@ def waiting_among(session: Session, rebuild: Rebuild, source: str, subjects: set
 
 
 def put_on_wait(session: Session, rebuild: Rebuild, event: Event, error: BaseException | None = None) -> None:
-    """Hold an event's subject from this event on: it is held live, or with `error` it failed here."""
+    """Make an event's subject wait from this event on: it is held live, or it failed here with `error`."""
     wait_from(session, rebuild, event.source, event.subject, event.position)
     if error is not None:
         failed = {"name": event.name, "version": event.version, "reason": type(error).__name__}
@@ -83,7 +83,7 @@ def put_on_wait(session: Session, rebuild: Rebuild, event: Event, error: BaseExc
 
 
 def wait_from(session: Session, rebuild: Rebuild, source: str, subject: UUID, position: int) -> None:
-    """Hold a subject from a position on."""
+    """Make a subject wait from a position on."""
     new = insert(waiting).values(rebuild=rebuild.id, source=source, subject=subject, position=position)
     session.execute(
         new.on_conflict_do_update(index_elements=["rebuild", "source", "subject"], set_={"position": position})
@@ -91,6 +91,6 @@ def wait_from(session: Session, rebuild: Rebuild, source: str, subject: UUID, po
 
 
 def end_wait(session: Session, rebuild: Rebuild, source: str, subject: UUID) -> None:
-    """Release a subject: it waits no longer."""
+    """Delete the wait of a subject."""
     own_rows = (waiting.c.rebuild == rebuild.id) & (waiting.c.source == source) & (waiting.c.subject == subject)
     session.execute(delete(waiting).where(own_rows))

@@ -1,4 +1,4 @@
-"""Read ahead, before a swap and outside its transaction, what the swap will need of a source's log."""
+"""Read the events that a swap will need of a source's log, before the swap and outside its transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,17 +13,17 @@ from shared.exchange.rebuild.scope import covered
 from shared.exchange.rebuild.tables import Reached
 from shared.store.database import Database
 
-#: So many events at most are carried into a swap; what is behind them comes after it.
+#: Maximum number of events that one swap applies; later ones are applied after it.
 CARRIED_AT_MOST = 2_000
 
 
 @dataclass
 class SourceTail:
-    """A source's log from where the rebuild has come to up to its head, as far as a swap has to know it.
+    """The part of a source's log that a swap needs: from the rebuild's position to the head.
 
-    `events` are the next ones, up to `carried`; `priority_events` all that protect, up to `head`. `waiting` are the
-    events of the subjects that wait, from the first that is not built in. `answered` are reactions to events that the
-    log has still (or again), where it was replaced.
+    `events` are the next events, up to `carried`. `priority_events` are all priority events up to `head`. `waiting`
+    contains the events of waiting subjects, from the first that is not built. If the log was replaced, `answered`
+    contains the ids of reactions to events that the log still contains, or contains again.
     """
 
     head: int

@@ -1,4 +1,4 @@
-"""Which rebuilds were asked for, which is next, and what operators see of them."""
+"""Requests for rebuilds: create them, choose the next one, and show them to operators."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ from shared.events.envelope import new_id
 from shared.exchange.rebuild.tables import BUILDING, FAILED, WAITING, Reached, Rebuild, cursors, rebuilds, waiting
 from shared.store.database import TableRow
 
-#: A rebuild that began by itself and failed is not begun again before so long.
+#: Seconds before an automatic rebuild is requested again after a failure.
 HEAL_AGAIN_SECONDS = 60
 
 
 class Gone(Exception):
-    """The rebuild is no more: the subject that it was about was erased."""
+    """The rebuild was deleted because its subject was erased."""
 
     retryable = False
 
@@ -26,7 +26,7 @@ class Gone(Exception):
 def request(
     session: Session, asked_by: str, *, projection: str | None = None, subject: UUID | None = None, heals: bool = False
 ) -> tuple[UUID, bool]:
-    """Ask for a rebuild; returns its id, and whether it is a new one or the same that is open already."""
+    """Request a rebuild; return its id, and False if an identical open request existed."""
     request = {"projection": projection, "subject": subject, "heals": heals}
     new = insert(rebuilds).values(id=new_id(), asked_by=asked_by, state=WAITING, **request)
     new_rebuild = session.execute(new.on_conflict_do_nothing().returning(rebuilds.c.id)).scalar_one_or_none()
@@ -35,20 +35,20 @@ def request(
     same = [rebuilds.c[name].is_not_distinct_from(value) for name, value in request.items()]
     open_one = select(rebuilds.c.id).where(rebuilds.c.ended_at.is_(None), *same)
     open_rebuild = session.execute(open_one).scalar_one_or_none()
-    # It ended between the two statements: what was asked for has just been done.
+    # It ended between the two statements, so the requested work has just been done.
     last = select(rebuilds.c.id).where(*same).order_by(rebuilds.c.id.desc()).limit(1)
     return open_rebuild or session.execute(last).scalar_one(), False
 
 
 def may_heal(session: Session) -> bool:
-    """Return whether no rebuild of this kind failed a moment ago."""
+    """Return whether no automatic rebuild has failed recently."""
     failed = (rebuilds.c.state == FAILED) & rebuilds.c.heals
     recent = rebuilds.c.ended_at > func.now() - timedelta(seconds=HEAL_AGAIN_SECONDS)
     return session.execute(select(rebuilds.c.id).where(failed, recent).limit(1)).first() is None
 
 
 def next_open(session: Session) -> Rebuild | None:
-    """Return the rebuild to work on: first one that heals, then one that was begun, then the first request."""
+    """Return the next rebuild: an automatic one first, then one in progress, then the oldest request."""
     has_begun = rebuilds.c.state != WAITING
     order = (rebuilds.c.heals.desc(), has_begun.desc(), rebuilds.c.id)
     row = session.execute(select(rebuilds).where(rebuilds.c.ended_at.is_(None)).order_by(*order).limit(1)).first()
@@ -56,7 +56,7 @@ def next_open(session: Session) -> Rebuild | None:
 
 
 def lock(session: Session, rebuild: Rebuild) -> str:
-    """Lock a rebuild; returns its state. Raises `Gone` if what it was about was erased meanwhile."""
+    """Lock a rebuild and return its state. Raises `Gone` if its subject was erased in the meantime."""
     query = select(rebuilds.c.state).where(rebuilds.c.id == rebuild.id).with_for_update()
     state = session.execute(query).scalar_one_or_none()
     if state is None:
@@ -65,7 +65,7 @@ def lock(session: Session, rebuild: Rebuild) -> str:
 
 
 def begin(session: Session, rebuild: Rebuild, beginnings: Sequence[Reached]) -> None:
-    """Record that a rebuild has begun, and from where; any other that was begun goes back to the start."""
+    """Record that a rebuild has begun, and its start positions; any other one in progress is reset."""
     others = update(rebuilds).where(rebuilds.c.ended_at.is_(None), rebuilds.c.state != WAITING)
     for other in session.execute(others.values(state=WAITING).returning(rebuilds.c.id)).scalars().all():
         _forget(session, other)
@@ -86,7 +86,7 @@ def begin(session: Session, rebuild: Rebuild, beginnings: Sequence[Reached]) -> 
 
 
 def restart(session: Session, rebuild: Rebuild) -> None:
-    """Send a rebuild back to its start: what it had built is of a log that is no more."""
+    """Reset a rebuild to its start, because it was built from a log that does not exist now."""
     _forget(session, rebuild.id)
     session.execute(_this(rebuild).values(state=WAITING))
 
@@ -97,12 +97,12 @@ def _forget(session: Session, rebuild: UUID) -> None:
 
 
 def note(session: Session, rebuild: Rebuild, **columns: object) -> None:
-    """Change columns of a rebuild."""
+    """Update columns of a rebuild."""
     session.execute(_this(rebuild).values(columns))
 
 
 def end(session: Session, rebuild: Rebuild, state: str, **columns: object) -> None:
-    """Record how a rebuild ended."""
+    """Record the outcome of a rebuild."""
     session.execute(delete(waiting).where(waiting.c.rebuild == rebuild.id))
     session.execute(_this(rebuild).values(state=state, ended_at=func.now(), **columns))
 
@@ -112,9 +112,9 @@ def _this(rebuild: Rebuild) -> Update:
 
 
 def show(session: Session, rebuild: UUID, *, reader: UUID | None = None) -> dict[str, object] | None:
-    """Return one rebuild as operators see it; None if there is none of this id.
+    """Return one rebuild as operators see it; None if the id is unknown.
 
-    `reader`: a member of staff, to whom there is none of a case whose person excluded them.
+    `reader` is a staff member; a rebuild of a case whose person excluded them is treated as unknown.
     """
     query = select(rebuilds).where(rebuilds.c.id == rebuild)
     row = session.execute(query if reader is None else query.where(_shown_to(reader))).first()
@@ -122,7 +122,7 @@ def show(session: Session, rebuild: UUID, *, reader: UUID | None = None) -> dict
 
 
 def latest(session: Session, limit: int, *, reader: UUID) -> list[dict[str, object]]:
-    """List rebuilds, the latest first; none of a case whose person excluded the reader."""
+    """List rebuilds, the latest first, without cases whose person excluded the reader."""
     query = select(rebuilds).where(_shown_to(reader)).order_by(rebuilds.c.id.desc())
     return [_shown(session, row) for row in session.execute(query.limit(limit)).all()]
 

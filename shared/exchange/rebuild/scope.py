@@ -1,4 +1,4 @@
-"""What one rebuild is about: which projections are built again, from which sources, and how far."""
+"""Scope of a rebuild: its projections and sources, and the limit in each source's log."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from shared.exchange.rebuild.tables import Reached, Rebuild
 
 
 class ShadowVoid(Exception):
-    """A source's log was replaced meanwhile: what was built is of a log that no longer exists, and is begun anew."""
+    """A source's log was replaced in the meantime, so the shadow tables are invalid and the build restarts."""
 
     retryable = True
 
@@ -30,27 +30,27 @@ class Scope:
 
     @property
     def tables(self) -> list[ReadModelTable]:
-        """The tables, in a steady order."""
+        """The tables, in a stable order."""
         return sorted(
             (table for projection in self.projections for table in projection.tables),
             key=lambda table: table.table,
         )
 
     def project(self, session: Session, received: Sequence[Received]) -> None:
-        """Hand events to the projections that read them."""
+        """Apply events to the projections that read them."""
         for projection in self.projections:
             own_events = [event for event in received if event.key in projection.reads]
             if own_events:
                 projection.project(session, own_events)
 
     def is_whole(self, following: Following, source: str) -> bool:
-        """Return whether every projection that reads a source, and keeps anything of it, is built again."""
+        """Return whether the rebuild includes every projection with tables that reads a source."""
         stored = [projection for projection in following.projections if projection.tables]
         return all(projection in self.projections for projection in stored if source in projection.sources)
 
 
 def scope_of(following: Following, rebuild: Rebuild, replaced: Collection[str]) -> Scope:
-    """Find what a rebuild is about; `replaced` are the sources whose logs were replaced."""
+    """Return the scope of a rebuild; `replaced` are the sources whose logs were replaced."""
     chosen = tuple(
         projection
         for projection in following.projections
@@ -64,7 +64,7 @@ def scope_of(following: Following, rebuild: Rebuild, replaced: Collection[str]) 
 
 @dataclass(frozen=True)
 class Bound:
-    """How far a source's log may be built in, and under which epochs."""
+    """The last position to build in a source's log, and the log's epochs."""
 
     limit: int
     lives: Sequence[Epoch]
@@ -75,10 +75,10 @@ class Bound:
 
 
 def bound(session: Session, reached: Reached, state: CursorState, lives: Sequence[Epoch]) -> Bound:
-    """Return the bound: the live cursor's position, or the one up to which its log and the source's own agree.
+    """Return the bound: the live cursor, or the last position that the old and the new log share.
 
-    What is built must never hold more than what is live: a later hold, or a skip, would come too late for it. Raises
-    `ShadowVoid` when what was built is not of this log.
+    The build must never be ahead of the live side: a later hold or skip would come too late for it. Raises `ShadowVoid`
+    if the shadow tables were built from another log.
     """
     if reached.heals != state.diverged:
         raise ShadowVoid
@@ -93,6 +93,6 @@ def bound(session: Session, reached: Reached, state: CursorState, lives: Sequenc
 
 
 def covered(page: Page) -> int:
-    """Return the position up to which a page has all that was asked for."""
+    """Return the position up to which a page is complete."""
     last = page.events[-1].position if page.events else 0
     return max(page.head, last) if len(page.events) < PAGE else last

@@ -1,7 +1,7 @@
-"""Where read models are built again: tables of the same form in a schema of their own, which nobody reads.
+"""Shadow tables of a rebuild: copies of the live tables' structure in a separate schema that nothing else reads.
 
-In the end only what differs is written to the live tables, in one transaction: who reads sees the old rows until its
-commit and the new ones after it, and nothing is ever renamed or locked away.
+At the end, one transaction writes only the differences to the live tables. Readers see the old rows until its commit
+and the new ones after it. No table is renamed or locked exclusively.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from shared.exchange.follower.following import REBUILT_IN, ReadModelTable
 
 SCHEMA = REBUILT_IN
-#: Comparing large tables takes longer than any request may (milliseconds).
+#: Statement timeout for comparing large tables, longer than for any request (milliseconds).
 LONGEST_STATEMENT = 10 * 60_000
 
 _COLUMNS = text("""
@@ -28,7 +28,7 @@ _COLUMNS = text("""
 
 @dataclass(frozen=True)
 class Difference:
-    """How many rows a table has as it was built again, and how many of the live ones were made to agree with it."""
+    """The number of rows in a rebuilt table, and the number of changes in the live one."""
 
     table: str
     rows: int
@@ -37,27 +37,27 @@ class Difference:
     deleted: int
 
     def shown(self) -> dict[str, object]:
-        """Return it as operators read it."""
+        """Return the difference for display to operators."""
         return {**vars(self), "differed": self.inserted + self.changed + self.deleted}
 
 
 @contextmanager
 def inside(session: Session) -> Iterator[None]:
-    """Resolve every table's name to its shadow; no other name resolves, so a projection can't touch other tables.
+    """Resolve table names to the shadow tables only, so that a projection cannot touch other tables.
 
-    Ends with the transaction, whatever happens.
+    The setting ends with the transaction, whatever happens.
     """
     session.flush()
     before = session.execute(select(func.current_setting("search_path"))).scalar_one()
     session.execute(select(func.set_config("search_path", SCHEMA, True)))
     yield
     session.flush()
-    session.expunge_all()  # what was loaded here is no row of the live tables
+    session.expunge_all()  # objects loaded here are not rows of the live tables
     session.execute(select(func.set_config("search_path", before, True)))
 
 
 def create(session: Session, tables: Iterable[ReadModelTable]) -> None:
-    """Make empty tables like the live ones; whatever an earlier rebuild left is gone."""
+    """Create empty copies of the live tables; delete the remains of earlier rebuilds."""
     drop(session)
     for table in tables:
         session.execute(text(f'create table {SCHEMA}."{table.table}" (like "{table.table}" including all)'))
@@ -71,7 +71,7 @@ def drop(session: Session) -> None:
 
 
 def forget(session: Session, case: UUID) -> None:
-    """Delete what was built of a case that is erased meanwhile; none of it would be swapped in."""
+    """Delete the rows of a case that is erased in the meantime, so that the swap cannot restore them."""
     columns = text("""
         select table_name, column_name from information_schema.columns
         where table_schema = :schema
@@ -89,12 +89,12 @@ def count_rows(session: Session, tables: Iterable[ReadModelTable]) -> None:
 
 
 def extend_time_limits(session: Session) -> None:
-    """Raise the time limit of this transaction's statements."""
+    """Raise the statement timeout of this transaction."""
     session.execute(select(func.set_config("statement_timeout", str(LONGEST_STATEMENT), True)))
 
 
 def merge(session: Session, table: ReadModelTable, subject: UUID | None) -> Difference:
-    """Make the live table (or its rows of one subject) agree with its shadow, row by row."""
+    """Make the live table (or its rows of one subject) equal to its shadow, row by row."""
     statements = _statements(session, table, subject)
     parameters = {} if subject is None else {"subject": subject}
     replies = {name: session.execute(text(sql), parameters) for name, sql in statements.items()}
@@ -104,7 +104,7 @@ def merge(session: Session, table: ReadModelTable, subject: UUID | None) -> Diff
 
 
 def _statements(session: Session, table: ReadModelTable, subject: UUID | None) -> dict[str, str]:
-    """Write the statements, in the order in which they are to be run; names are of our own code, never of a request."""
+    """Return the statements in order; all names are constants of the code, never user input."""
     column_rows = session.execute(_COLUMNS, {"table": table.table}).all()
     every = [f'"{row.name}"' for row in column_rows]
     keys = [f'"{row.name}"' for row in column_rows if row.key]
@@ -117,7 +117,7 @@ def _statements(session: Session, table: ReadModelTable, subject: UUID | None) -
     differ = " or ".join(f"l.{name} is distinct from a.{name}" for name in compared)
     columns, values = ", ".join(every), ", ".join(f"a.{name}" for name in every)
     statements = {
-        # What was built in before it was erased here.
+        # Rows that were built before their subject was erased here.
         "erased": f'delete from {shadow} a using erased_subjects e where a."{table.subject}" = e.subject',  # noqa: S608
         "rows": f"select count(*) from {shadow}",  # noqa: S608
         "deleted": f"delete from {live} l where {own_rows}not exists (select from {shadow} a where {same})",  # noqa: S608

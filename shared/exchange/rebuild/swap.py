@@ -1,8 +1,8 @@
-"""Puts the shadow tables in the place of the live ones: one transaction, under the cursors of all their sources.
+"""Swap the shadow tables in: one transaction that holds the cursor locks of all their sources.
 
-Under these locks no read model moves, so that what was built can be brought to the very same event, for each subject:
-to the cursor, or to where it is held. What protects and acts ahead of its turn acts here too, and only then are the
-live rows made to agree.
+While the locks are held, no read model changes. For each subject, the shadow tables are advanced to the same event as
+the live side: the cursor, or the position of its hold. Priority events that were applied early are applied here too.
+Only after that are the live rows made equal.
 """
 
 from collections.abc import Sequence
@@ -30,14 +30,14 @@ log = logger()
 
 
 class NotYet(Exception):
-    """The live side has gone further than what was read ahead; it is read again."""
+    """The live side is past the events that were read ahead; read them again."""
 
     retryable = True
 
 
 @dataclass
 class SourceSwap:
-    """One source in a swap: how far was built, how far it goes, and what was read ahead."""
+    """One source in a swap: the progress of the build, its limit, and the events that were read ahead."""
 
     reached: Reached
     within: Bound
@@ -45,12 +45,12 @@ class SourceSwap:
 
 
 class Swap:
-    """Swaps in what a builder has built."""
+    """Swaps in the result of a builder."""
 
     def __init__(
         self, database: Database, following: Following, application: Application, feeds: FeedReader, builder: Builder
     ) -> None:
-        """Store what was built, and what is live."""
+        """Store the builder and the live side."""
         self._database = database
         self._following = following
         self._application = application
@@ -59,11 +59,11 @@ class Swap:
         self._which = builder.which
         self._scope = builder.scope
         self._fetched: dict[tuple[str, UUID, int], Sequence[Event]] = {}
-        #: Whether a replaced log's new events are taken in the same transaction; given up if one of them fails.
+        #: Whether the same transaction also applies the new events of a replaced log; disabled after a failure.
         self.takes_on = True
 
     def attempt(self) -> None:
-        """Swap, if all that is needed was read ahead in time. Raises `NotYet`, `ShadowVoid`, `FeedAway`."""
+        """Swap if everything needed was read ahead. Raises `NotYet`, `ShadowVoid` or `FeedAway`."""
         tails = self._read_tails()
         with self._database.transaction() as session:
             shadow_tables.extend_time_limits(session)
@@ -97,8 +97,8 @@ class Swap:
             waiting = progress.all_waiting(session, self._which)
             reached = self._reached(session)
         for waiter in waiting:
-            # They may be many, and change little: what was fetched for an earlier attempt serves again, since the
-            # builder keeps what it has passed since.
+            # There can be many waiting subjects, and they change little. Reuse events fetched for an earlier attempt:
+            # the builder keeps the events that it has passed since.
             key = (waiter.source, waiter.subject, waiter.position)
             if key not in self._fetched:
                 self._fetched[key] = self._builder.fetch_all(waiter)
@@ -126,7 +126,7 @@ class Swap:
         return SourceSwap(reached, within, tails[source])
 
     def _complete(self, session: Session, source_swap: SourceSwap) -> None:
-        """Build in what is left up to the live cursor, and of each waiting subject what the live side has drained."""
+        """Build the remaining events up to the live cursor, and the drained events of waiting subjects."""
         limit = source_swap.within.limit
         rest = [event for event in source_swap.tail.events if event.position <= limit]
         self._builder.build(session, source_swap.reached, rest, limit, source_swap.within.epoch_at(limit))
@@ -135,7 +135,7 @@ class Swap:
                 self._builder.catch_up(session, waiter, source_swap.tail.of(waiter.subject))
 
     def _apply_priority_events(self, session: Session, source_swap: SourceSwap) -> None:
-        """Apply priority events ahead of their turn: those still to come, and those behind what holds their subject."""
+        """Apply future priority events, and those behind a hold, ahead of their turn."""
         source, reads = source_swap.reached.source, self._following.reads
         if source_swap.reached.heals:
             revocation_marks.clear(session, source)
@@ -149,9 +149,9 @@ class Swap:
             self._apply_ahead(session, event)
 
     def _that_act(self, session: Session, source_swap: SourceSwap, events: Sequence[Event]) -> list[Event]:
-        """Return the events that have acted ahead of their turn on the live rows: they have left a mark.
+        """Return the events that were applied early to the live rows, according to their marks.
 
-        Of a log that was replaced all act, and so do those of a version that is not known: they leave none.
+        If the log was replaced, these are all events. Events of an unknown version set no mark and are always included.
         """
         if source_swap.reached.heals or not events:
             return list(events)
@@ -168,7 +168,7 @@ class Swap:
         return [event for event in events if acts(event)]
 
     def _apply_ahead(self, session: Session, event: Event) -> None:
-        """Apply one priority event; one that fails is left to the guard, which tries it again."""
+        """Apply one priority event. If it fails, the guard retries it."""
         try:
             with session.begin_nested():
                 received = self._builder.open(event)
@@ -192,7 +192,7 @@ class Swap:
                 holds.put_back(session, waiter.source, waiter.subject, waiter.position, waiter.failed)
 
     def _go_on(self, session: Session, source_swap: SourceSwap) -> None:
-        """Where a log was replaced, go on from where it and ours parted; mark the reactions to vanished events."""
+        """If a log was replaced, move back to the last common position, and mark reactions to vanished events."""
         if not source_swap.reached.heals:
             return
         source, limit = source_swap.reached.source, source_swap.within.limit
@@ -204,6 +204,6 @@ class Swap:
         cursor.go_back(session, source, limit, source_swap.tail.lives)
         log.warning("rebuild.healed", source=source, position=limit, vanished=vanished)
         if self.takes_on and source_swap.tail.carried == source_swap.tail.head:
-            # So that what both logs tell, only at another position, does not vanish for a moment.
+            # Prevents that events with a new position in the new log are missing for a moment.
             new = [event for event in source_swap.tail.events if event.position > limit]
             self._application.take_in(session, source, new)

@@ -1,4 +1,4 @@
-"""What of a rebuild survives the process that works on it: which were asked for, how far each has come, what waits."""
+"""Stored state of rebuilds: the requests, the progress in each source, and the waiting subjects."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ WAITING, BUILDING, SWAPPING, DONE, FAILED = "waiting", "building", "swapping", "
 
 @dataclass(frozen=True)
 class Rebuild:
-    """What is to be built again: all, one projection, one subject; or, since it heals, what came of a lost log."""
+    """What to rebuild: everything, one projection, or one subject. With `heals`, a source's log was replaced."""
 
     id: UUID
     projection: str | None
@@ -73,7 +73,7 @@ class Rebuild:
 
 @dataclass(frozen=True)
 class Reached:
-    """How far a rebuild has come in one source's log."""
+    """Progress of a rebuild in one source's log."""
 
     source: str
     position: int
@@ -83,7 +83,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A subject whose events are not built in from `position` on; `failed` tells of the one that failed here, if so."""
+    """A subject whose events from `position` on are not built. `failed` describes the one that failed here, if any."""
 
     source: str
     subject: UUID
