@@ -1,29 +1,29 @@
-"""Who asks, and may they: tokens, permissions, and the relation of staff to a case beyond its team.
+"""Authentication and authorisation: tokens, permissions, and the relations of staff to a case.
 
-    tokens              the caller, as a signed token names them
-    providers           the caller, as a token of the operators' OpenID Connect provider names them
-    permissions         action x role x relation, and which fields a reader sees; pure
+    tokens              the caller according to a signed token
+    providers           the caller according to a token of the operators' OpenID Connect provider
+    permissions         action x role x relation, and the fields that a reader sees; pure functions
     declarations        fields, each declared once: kind, class, meaning, example
     columns             fields that are declared on the column that stores them
     visitors            the network of a visitor of the public site, as a keyed digest
-    views               what a reply shows of declared fields, to whom, and in the person's copy
-    subjects            cases (or outreach sessions): their lock, version, and the caller's relation to them
-    revocations         whose tokens of before count no more
-    endings             whose tokens do not count at all, until somebody else has looked at it
+    views               the declared fields that a reply shows, for each reader and for the person's copy
+    subjects            cases (or outreach sessions): lock, version, and the caller's relation to them
+    revocations         tokens that were revoked up to a moment
+    endings             ended access: no token is valid until a second person has reviewed it
     agencies            the agencies of the register, by codes
     agency_keys         the text of an agency's API key, and its hash
-    agency_fields       an agency as a request names it, and the code that a reply shows beside its id
+    agency_fields       an agency in a request, and its code next to the id in a reply
     staff               the members of staff, by id, agency and roles
-    agency_grounds      on which grounds an agency may have something of a person
-    sight               what a reader sees: by their role, and by what their agency may have; pure but for one condition
-    exclusions          whom a person does not want near their case
-    supervisions        who supervises whom
-    break_glass         who opened a case in an emergency
-    joined_cases        which cases are one person's
-    case_restrictions   which cases are kept and not worked on
-    staff_access        all that the owning service emits of these
+    agency_grounds      the grounds on which an agency can receive data of a person
+    sight               what a reader sees, by their role and their agency's grounds
+    exclusions          staff, agencies and others whom a person excluded from their case
+    supervisions        which supervisor supervises which member of staff
+    break_glass         emergency access to a case
+    joined_cases        cases of the same person
+    case_restrictions   restricted cases, which are kept but not worked on
+    staff_access        all events of the owning service about these relations
 
-The services keep what these events say, so that each decides by itself.
+Each service stores the data of these events, so that it can decide without asking another service.
 """
 
 __all__ = [

@@ -1,7 +1,7 @@
-"""The agencies of the register, kept at every service: who they are by codes alone, never by name.
+"""The register of agencies, copied to every service. It contains only codes, never names.
 
-An authority of a jurisdiction's profile is in the register under an id that follows from its code, so that what named
-it by its code names it still, and no service waits to be told of it.
+The id of an authority in a jurisdiction's profile is derived from its code. Existing references by code therefore
+remain valid, and no service has to wait for an event about it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,15 +23,15 @@ from shared.reference import JURISDICTIONS, codes, profile
 from shared.store.context import ContextKey
 from shared.store.database import metadata
 
-#: The id of a profile's authority, by its code; the same in every installation.
+#: Namespace for the id of a profile's authority; the same in every installation.
 id_of_authority = reference.id_of_authority
-#: What their events are about, as the envelope says it: no case.
+#: The subject kind of agency events in the envelope; they are about no case.
 _KIND: Final = "agency"
-#: What an event states of an agency as it is.
+#: Fields of the events that describe an agency.
 _STATED: Final = ("type", "country", "authority", "first_responder", "takes_referrals")
 ACTIVE, SUSPENDED, ENDED = "active", "suspended", "ended"
 STATES: Final = (ACTIVE, SUSPENDED, ENDED)
-#: What each authority of the profiles is; the others are of the central government.
+#: The kind of each authority in the profiles; all others belong to the central government.
 _TYPES: Final = {
     "GB.IECA": "ImmigrationService",
     "GB.LOCAL_PANEL": "LocalGovernmentOrganisation",
@@ -47,9 +47,9 @@ _TYPES: Final = {
     "RO.IGI": "ImmigrationService",
 }
 
-#: The agency that the operators name for alerts that nobody takes within the case's own; carried where there is one.
+#: The agency that operators choose for alerts that the case's own agency does not accept; empty if there is none.
 ALERTED: ContextKey[UUID | None] = ContextKey("agency that alerts go up to")
-#: The agency whose caseworkers read requests to be contacted, by jurisdiction. A jurisdiction without one takes none.
+#: The agency whose caseworkers read contact requests, by jurisdiction. Without one, a jurisdiction accepts no requests.
 CONTACTED: ContextKey[Mapping[str, UUID]] = ContextKey("agencies that read requests to be contacted")
 
 agencies = Table(
@@ -70,7 +70,7 @@ agencies = Table(
 class Agency:
     """An agency as every service knows it.
 
-    `authority` and `first_responder`: the codes under which the law names it, for what the law lets it do.
+    `authority` and `first_responder` are the codes under which the law names it. Its legal powers depend on them.
     """
 
     id: UUID
@@ -84,14 +84,14 @@ class Agency:
 
 
 class UnknownAgency(LookupError):
-    """The register has no such agency."""
+    """The register does not contain this agency."""
 
 
 _AGENCY: Final = declare(Reference(), None, "The agency, by its id in the register; also the event's subject.")
 
 
 class AgencyRegistered(Schema):
-    """An agency (the event's subject) as it stands from now on, by codes."""
+    """The current state of an agency (the event's subject), as codes."""
 
     agency = _AGENCY
     type = declare(Code(codes("org_type")), None, "What kind of agency it is.")
@@ -105,13 +105,13 @@ class AgencyRegistered(Schema):
 
 
 class AgencyNamed(Schema):
-    """Which agency it is (also the event's subject)."""
+    """The agency's id (also the event's subject)."""
 
     agency = _AGENCY
 
 
 class AgencyView(Schema):
-    """An agency as it stands; a later release may know more codes."""
+    """The current state of an agency. A later release can add codes."""
 
     agency = Reference(required=True)
     type = Code(required=True)
@@ -169,7 +169,7 @@ _STATE_AFTER: Final = {SUSPENDED_EVENT.name: SUSPENDED, RESUMED_EVENT.name: ACTI
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the register of a service is followed; `project` keeps it."""
+    """Declare that this service follows the register of `source`; `project` stores it."""
     return (
         Read(f"{source}.{REGISTERED.name}", AgencyView),
         Read(f"{source}.{CHANGED.name}", AgencyView),
@@ -180,12 +180,12 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def id_of_first_responder(code: str) -> UUID:
-    """Return the id of a first responder that the law lists by name, the same in every installation."""
+    """Return the id of a first responder that the law names; it is the same in every installation."""
     return id_of_authority(f"first_responder/{code}")
 
 
 def id_of(reference: str) -> UUID:
-    """Return the id that a reference names: an agency's id, or an authority's code. Raises `UnknownAgency`."""
+    """Return the agency id for a reference: an id, or an authority's code. Raises `UnknownAgency`."""
     if reference in codes("authority"):
         return id_of_authority(reference)
     try:
@@ -196,7 +196,7 @@ def id_of(reference: str) -> UUID:
 
 @cache
 def authorities() -> Mapping[UUID, Agency]:
-    """Return the authorities of all profiles, which are in the register of every installation."""
+    """Return the authorities of all profiles, which every installation's register contains."""
     return {
         id_of_authority(code): Agency(
             id=id_of_authority(code),
@@ -210,7 +210,7 @@ def authorities() -> Mapping[UUID, Agency]:
 
 
 def find(session: Session, agency: UUID) -> Agency | None:
-    """Return an agency of the register; None if there is none."""
+    """Return an agency of the register; None if it does not exist."""
     row = session.execute(select(agencies).where(agencies.c.id == agency)).mappings().one_or_none()
     if row is None:
         return authorities().get(agency)
@@ -218,19 +218,19 @@ def find(session: Session, agency: UUID) -> Agency | None:
 
 
 def states(session: Session, among: Collection[UUID]) -> dict[UUID, str]:
-    """Return the state of each of these agencies that is in the register."""
+    """Return the state of each of these agencies that the register contains."""
     rows = session.execute(select(agencies.c.id, agencies.c.state).where(agencies.c.id.in_(among)))
     return {row.id: row.state for row in rows}
 
 
 def code_of(agency: UUID | None) -> str | None:
-    """Return the code under which the law names an agency; None if it names none."""
+    """Return the code under which the law names an agency; None if there is none."""
     named = None if agency is None else authorities().get(agency)
     return None if named is None else named.authority
 
 
 def keep(session: Session, agency: Agency) -> None:
-    """Store an agency as it stands."""
+    """Store the current state of an agency."""
     values: dict[str, Any] = {**asdict(agency), "regions": list(agency.regions)}
     new = insert(agencies).values(**values)
     changes = {name: new.excluded[name] for name in values if name != "id"}
@@ -238,7 +238,7 @@ def keep(session: Session, agency: Agency) -> None:
 
 
 def set_state(session: Session, agency: UUID, state: str) -> None:
-    """Store whether an agency takes part, also before anything else was told of it: a suspension comes ahead."""
+    """Store whether an agency participates, even before its registration: a suspension can arrive first."""
     standing = find(session, agency) or Agency(id=agency, type="unknown", country="unknown", takes_referrals=False)
     keep(session, Agency(**{**asdict(standing), "state": state}))
 

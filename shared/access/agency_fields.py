@@ -1,4 +1,4 @@
-"""An agency as a request names it, by its id or an authority's code, and the code that a reply shows beside the id."""
+"""Fields for agencies: an id or an authority's code in a request, and the code next to the id in a reply."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeAlias
@@ -12,17 +12,17 @@ from shared.events.kinds import NotListed
 from shared.reference import codes
 
 _LIST: Final = "authority"
-#: How marshmallow reads a field of what is shown.
+#: How marshmallow reads a field of the source object.
 _Accessor: TypeAlias = Callable[[object, str, object], object]
 
 
 class AgencyNamed(fields.Field[UUID]):
-    """An agency of the register by its id, or an authority of the law by its code; read as the id.
+    """An agency's id, or the code of an authority of the law; deserialised as the id.
 
-    Whether the register has it is not known here.
+    The field does not check whether the register contains the agency.
     """
 
-    #: What a document says of its form, as a regular expression.
+    #: The format as a regular expression, for the API documents.
     FORM: ClassVar[str] = r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]{2}\.[A-Z0-9_]+)$"
 
     def _serialize(self, value: UUID | None, *_where: object, **_options: object) -> str | None:
@@ -37,15 +37,15 @@ class AgencyNamed(fields.Field[UUID]):
 
 
 class AgencyCode(Code):
-    """The code of the agency whose id stands beside it, in `of`, where the law names it by one; else null."""
+    """The legal code of the agency whose id is in the field `of`; null if it has none."""
 
     def __init__(self, *, of: str = "agency") -> None:
-        """Read the id from the field `of` of whatever is shown."""
+        """Read the id from the field `of` of the source object."""
         super().__init__(codes(_LIST), allow_none=True)
         self._id_field = of
 
     def get_value(self, obj: object, _attr: str, accessor: _Accessor | None = None, default: object = missing) -> Any:
-        """Return the id that stands beside it."""
+        """Return the id from the field `of`."""
         return super().get_value(obj, self._id_field, accessor, default)
 
     def _serialize(self, value: Any, *_where: object, **_options: object) -> str | None:

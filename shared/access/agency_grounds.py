@@ -1,7 +1,7 @@
-"""On which grounds an agency may have something of a person: their consent, or a named ground without it.
+"""Grounds on which an agency can receive data of a person: consent, or a named ground without consent.
 
-Intake decides them, and keeps what its events say of them (`announced`); every other service that works on cases does
-so by following them (`project`). So each says by itself what of a case the staff of another agency than leads it sees.
+Intake decides about the grounds and stores its own events with `announced`. Every other service that works on cases
+follows these events with `project`. Each service can therefore decide what the staff of a non-leading agency sees.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ from shared.events.envelope import Announcement
 from shared.reference import id_of_authority
 from shared.store.database import metadata
 
-#: Purposes for which an agency works with the person. Figures, registers and the press open no case to anybody.
+#: Purposes that include work with the person. Statistics, registers and the press give no access to a case.
 FOR_CASEWORK: Final = frozenset(
     (
         "referral_for_support",
@@ -47,14 +47,14 @@ FOR_CASEWORK: Final = frozenset(
         "official_notification_with_identity",
     )
 )
-#: The version from which an event names its agency by its id.
+#: The version from which an event contains the agency's id.
 _BY_ID: Final = 2
 _CONSENT, _SHARING = "consent", "sharing"
-#: The events that say something of the grounds.
+#: The events that change a ground.
 _TOLD: Final = frozenset(
     ("consent.granted", "consent.withdrawn", "consent.due_again", "sharing.without_consent", "sharing.reviewed")
 )
-#: A case as a statement names it.
+#: A case in a statement: a value or a column.
 Case: TypeAlias = SQLColumnExpression[UUID]
 _Data: TypeAlias = Mapping[str, Any]
 
@@ -81,19 +81,19 @@ class _Granted(Schema):
 
 
 class GrantedView(_Granted):
-    """What the person consented to; a later release may know more purposes and categories."""
+    """The consent of the person. A later release can add purposes and categories."""
 
     agency = Reference(required=True)
 
 
 class FormerGrantedView(_Granted):
-    """The same, to an authority of the law by its code."""
+    """The same with the code of an authority of the law."""
 
     agency = Code(required=True)
 
 
 class WithdrawnView(Schema):
-    """That a consent counts no more, or not as it was told; what is left of it is told again."""
+    """A consent that was withdrawn or changed; events about the remaining consents follow."""
 
     consent = Reference(required=True)
 
@@ -106,30 +106,30 @@ class _Shared(Schema):
 
 
 class SharedView(_Shared):
-    """What may go to an agency without the person's consent."""
+    """Data that an agency can receive without the person's consent."""
 
     agency = Reference(required=True)
 
 
 class FormerSharedView(_Shared):
-    """The same, to an authority of the law by its code."""
+    """The same with the code of an authority of the law."""
 
     agency = Code(required=True)
 
 
 class ReviewedView(Schema):
-    """Whether what was shared at once goes on."""
+    """The outcome of the review of urgent sharing: whether it continues."""
 
     sharing = Reference(required=True)
     upheld = Flag(required=True)
 
 
 class DueAgainView(Schema):
-    """That the person, of age now, is asked anew: what was agreed to of a child counts no more."""
+    """The person is now of age, so a consent given while they were a child is invalid and must be asked again."""
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the grounds of a service are followed; `project` keeps them."""
+    """Declare that this service follows the grounds of `source`; `project` stores them."""
     return (
         Read(f"{source}.consent.granted", FormerGrantedView, about="consent"),
         Read(f"{source}.consent.granted", GrantedView, _BY_ID, about="consent"),
@@ -143,12 +143,12 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def granted(session: Session, case: UUID, agency: UUID, today: date) -> frozenset[str]:
-    """Return the data categories that an agency may have of the person of a case on a day, by this copy."""
+    """Return the data categories of a case that an agency can receive on a day, by this copy."""
     return granted_in(session, {case: today}, agency)[case]
 
 
 def granted_in(session: Session, days: Mapping[UUID, date], agency: UUID) -> dict[UUID, frozenset[str]]:
-    """Return the same for each of many cases, on the day that it is there, in one statement."""
+    """Return the same for many cases, each on its own day, in one statement."""
     own = select(grounds).where(grounds.c.case_id.in_(days), grounds.c.agency == agency)
     granted: dict[UUID, set[str]] = {case: set() for case in days}
     for row in session.execute(own):
@@ -165,13 +165,13 @@ def _counts(today: date) -> tuple[ColumnElement[bool], ...]:
 def covers(
     case: Case, agency: SQLColumnExpression[UUID] | SQLColumnExpression[UUID | None], category: str, today: date
 ) -> ColumnElement[bool]:
-    """Write the condition that an agency may have a data category of the person of a case on a day."""
+    """Return the condition that an agency can receive a data category of a case on a day."""
     covered = grounds.c.data_categories.contains([category])
     return exists().where(grounds.c.case_id == case, grounds.c.agency == agency, *_counts(today), covered)
 
 
 def announced(session: Session, case: UUID, announcements: Iterable[Announcement]) -> None:
-    """Keep what the owning service's own events say of the grounds."""
+    """Store the grounds from the owning service's own events."""
     for announcement in announcements:
         if announcement.name in _TOLD:
             _apply(session, case, announcement.name.rpartition(".")[2], announcement.data)
@@ -199,7 +199,7 @@ def _apply(session: Session, case: UUID, name: str, data: _Data) -> None:
 
 
 def _keep(session: Session, row: _Data, purposes: Iterable[str], data: _Data) -> None:
-    """Store a ground as it stands; one for nothing that an agency works with the person for is none here."""
+    """Store a ground, unless none of its purposes includes work with the person."""
     if not FOR_CASEWORK.intersection(purposes):
         _forget(session, grounds.c.id == row["id"], row["case_id"])
         return

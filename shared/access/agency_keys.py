@@ -1,7 +1,7 @@
-"""The text of an agency's API key: `cpk_<id>_<secret><checksum>`. One service alone takes them, and keeps only a hash.
+"""The text of an agency's API key: `cpk_<id>_<secret><checksum>`. Only one service accepts it, and stores its hash.
 
-The prefix and the checksum are for whoever finds one where it does not belong: a scanner knows a key of ours from any
-other text without asking us, and one that was mistyped is refused without a look into the register.
+The prefix and the checksum help to find leaked keys: a secret scanner recognises a key without asking Casepath. A
+mistyped key is rejected without a look-up in the register.
 """
 
 import re
@@ -23,11 +23,11 @@ from shared.access.tokens import Principal
 PREFIX: Final = "cpk"
 #: 256 bits.
 SECRET_BYTES: Final = 32
-#: Letters and digits alone, so that a double click takes all of it.
+#: Letters and digits only, so that a double click selects the whole key.
 _ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
-#: As many characters as 256 bits, and the 32 of a CRC, take in that alphabet.
+#: Number of characters for 256 bits, and for a 32-bit CRC, in that alphabet.
 _SECRET_LENGTH, _CHECKSUM_LENGTH = 43, 6
-#: What a scanner looks for.
+#: Pattern for secret scanners.
 PATTERN: Final = re.compile(
     rf"{PREFIX}_([0-9a-f]{{32}})_[0-9A-Za-z]{{{_SECRET_LENGTH}}}([0-9A-Za-z]{{{_CHECKSUM_LENGTH}}})"
 )
@@ -36,24 +36,24 @@ _SCHEME: Final = "bearer"
 
 @dataclass(frozen=True)
 class Presented:
-    """A key as somebody presents it: which one it says it is, and its hash."""
+    """A key as presented by a caller: the id that it claims, and its hash."""
 
     id: UUID
     digest: bytes = field(repr=False)
 
 
-#: Returns the caller whose key it is, at an address and in real time. Raises `TokenRefused`.
+#: Function that returns the key's caller for a network address and real time. Raises `TokenRefused`.
 KeyCheck: TypeAlias = Callable[[Session, Presented, IPv4Address | IPv6Address | None, datetime], Principal]
 
 
 def make(key: UUID) -> str:
-    """Make the text of a key with this id; keep it secret."""
+    """Return the text of a key with this id; keep it secret."""
     unchecked = f"{PREFIX}_{key.hex}_{_written(int.from_bytes(secrets.token_bytes(SECRET_BYTES)), _SECRET_LENGTH)}"
     return unchecked + _checksum(unchecked)
 
 
 def read(text: str) -> Presented | None:
-    """Return what a text presents; None for what is no key, or not all of one."""
+    """Parse a key; return None if the text is not a complete key."""
     matched = PATTERN.fullmatch(text)
     if matched is None or _checksum(text[:-_CHECKSUM_LENGTH]) != matched[2]:
         return None
@@ -63,14 +63,14 @@ def read(text: str) -> Presented | None:
 def digest(text: str) -> bytes:
     """Return the hash by which a key is stored.
 
-    A fast one, without salt: what is hashed has 256 bits of chance, which nobody tries through, however fast. A slow
-    hash makes up for words that people choose, and would cost each request what it costs an attacker.
+    A fast hash without salt is sufficient, because the key contains 256 random bits and cannot be guessed. Slow hashes
+    protect passwords that people choose, and would add the same cost to every request.
     """
     return sha256(text.encode()).digest()
 
 
 def in_header(authorization: str | None) -> str | None:
-    """Return the text of a key in an `Authorization` header; None where it holds something else, or nothing."""
+    """Return the text of a key in an `Authorization` header; None if the header contains anything else."""
     scheme, _, text = (authorization or "").partition(" ")
     return text if scheme.lower() == _SCHEME and text.startswith(f"{PREFIX}_") else None
 

@@ -1,7 +1,7 @@
-"""What of an event may leave: by what is declared of its fields (`declarations`), and of its type.
+"""Which parts of an event can leave the installation, by the declarations of its fields and of its type.
 
-One object for both: a field has the same category in a reply to staff of another agency and in an event to that agency,
-but where its type says otherwise.
+The declarations are shared: a field has the same category in a reply to another agency's staff and in an event to that
+agency, unless the event type specifies otherwise.
 """
 
 from shared.access.declarations import AnyField, declaration_of
@@ -13,14 +13,14 @@ from shared.events.outside import OutsideField, OutsideType
 
 
 def outside(service: str, event_type: EventType) -> OutsideType:
-    """Return a type of event as agencies may have it."""
+    """Return an event type as agencies can receive it."""
     fields = {name: _outside_field(name, field, event_type.audience) for name, field in _fields(event_type).items()}
     name, version = event_type.name, event_type.version
     return OutsideType(service, name, version, event_type.audience, fields, event_type.older, event_type.place)
 
 
 def undeclared(event_type: EventType) -> list[str]:
-    """Return the fields of which nobody says what they mean, and so neither their category."""
+    """Return the fields without a declared meaning, and therefore without a category."""
     return [name for name, field in _fields(event_type).items() if not declaration_of(field).meaning]
 
 
@@ -31,7 +31,7 @@ def _fields(event_type: EventType) -> dict[str, AnyField]:
 def _outside_field(name: str, field: AnyField, audience: Audience) -> OutsideField:
     declaration = declaration_of(field)
     inner = field.inner if isinstance(field, BoundedList) else field
-    # What the event is about is the agency's own, but for what its type says needs a category.
+    # The subject is always visible to the agency, unless the type requires a category for it.
     usual = None if audience.reach in (Reach.PARTY, Reach.OF_NOBODY) else declaration.category
     category = audience.fields.get(name, usual)
     stays = not audience.leaves or declaration.staff or not declaration.meaning or category == OF_THE_LEAD

@@ -1,6 +1,7 @@
-"""Emergency access: somebody without a part in a case reads it for some hours, with a reason, and others are told.
+"""Emergency access: a member of staff without a part in a case reads it for some hours, with a reason.
 
-It opens for reading alone what the access table says; never what is privileged, and to nobody whom the person excluded.
+Others are notified. It allows only reading, as defined in the access table, never privileged data. Excluded staff
+cannot use it.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ Index("broken_glass_case_id_member_index", broken_glass.c.case_id, broken_glass.
 
 
 class BreakGlassOpened(Schema):
-    """Who opened a case that they have no part in, why, and until when."""
+    """A member of staff opened a case that they have no part in; with the reason and the end of the access."""
 
     glass = Reference(required=True)
     member = Reference(required=True)
@@ -38,7 +39,7 @@ class BreakGlassOpened(Schema):
 
 
 class BreakGlassView(Schema):
-    """Who may read the case until when."""
+    """Which member of staff can read the case, and until when."""
 
     glass = Reference(required=True)
     member = Reference(required=True)
@@ -56,18 +57,18 @@ EVENTS = (BROKEN,)
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the emergency accesses of a service are followed; `project` stores them."""
+    """Declare that this service follows the emergency accesses of `source`; `project` stores them."""
     return (Read(f"{source}.{BROKEN.name}", BreakGlassView),)
 
 
 def keep(session: Session, access: UUID, case: UUID, member: UUID, until: datetime) -> None:
-    """Store that somebody may read a case until a moment."""
+    """Store that a member of staff can read a case until a moment."""
     row = {"id": access, "case_id": case, "member": member, "until": until}
     session.execute(insert(broken_glass).values(**row).on_conflict_do_nothing())
 
 
 def is_open(case: ColumnElement[UUID], member: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Write the condition that somebody's emergency access lasts still; by real time, whatever the domain's time is."""
+    """Return the condition that an emergency access is valid, by real time (not the domain's clock)."""
     columns = broken_glass.c
     return exists().where(columns.case_id == case, columns.member == member, columns.until > func.clock_timestamp())
 

@@ -1,7 +1,7 @@
-"""A restricted case: it is kept and not worked on, while it is decided whether it is erased.
+"""Restricted cases: they are kept but not worked on until a decision about their erasure.
 
-What is left is what its rights ask for; others than supervisors and data protection do not read it. Of a case whose
-erasure was ordered under a legal hold, those whom the hold needs go on with their part.
+Only actions required by the person's rights continue, and only supervisors and data protection staff can read the case.
+If an erasure was ordered under a legal hold, the roles that the hold requires continue their work.
 """
 
 from collections.abc import Collection, Sequence
@@ -29,23 +29,23 @@ restrictions = Table(
 )
 Index("restrictions_case_id_index", restrictions.c.case_id)
 
-#: Who reads a restricted case, as far as they might read it anyway.
+#: Roles that can read a restricted case, if they could read it before.
 READERS = frozenset(("supervisor", "data_protection_officer"))
-#: Whom a legal hold needs: what it is for are proceedings, and they conduct them.
+#: Roles that a legal hold requires: it serves proceedings, and they conduct them.
 SERVING_A_HOLD = frozenset(("legal_adviser",))
-#: The event by which a restriction is known as one of a legal hold; of an erasure that is ordered as far as it may be.
+#: The event that marks a restriction as a legal hold: an erasure that was ordered except for the retained data.
 HELD = "erasure.held"
-#: Who decides about it, and needs no part in a case to be told that it is restricted.
+#: Roles that decide about restrictions. They learn that a case is restricted even without a part in it.
 DECIDES = "data_protection_officer"
 
 
 class Restriction(Schema):
-    """The request because of which the case is restricted, or no longer."""
+    """The request that restricts the case, or has ended its restriction."""
 
     request = Reference(required=True)
 
 
-#: What an agency is told is that nothing comes any more, by an event of the agencies' door itself, without a reason.
+#: Agencies receive a separate event of the agency API: deliveries stop, without a reason.
 _STAYS: Final = inside("That a right is examined is between the person and who keeps the case.")
 RESTRICTED = EventType(
     "case.restricted",
@@ -63,8 +63,8 @@ EVENTS = (RESTRICTED, UNRESTRICTED)
 class CaseRestriction:
     """A restriction of a case; its id is that of the request.
 
-    `carried_from`: the restriction of a case merged with this one that it repeats; its own id is then no request's.
-    `held`: the case is kept for a legal hold alone.
+    `carried_from` is the restriction of a merged case that this one repeats; in that case its own id is not a
+    request's. `held` means that the case is kept only for a legal hold.
     """
 
     id: UUID
@@ -74,12 +74,12 @@ class CaseRestriction:
 
 
 class CaseRestricted(Forbidden):
-    """The case is restricted; only what its rights ask for goes on."""
+    """The case is restricted; only actions required by the person's rights are allowed."""
 
     title = "Restricted"
 
     def __str__(self) -> str:
-        """Return what a restriction means, and whom to ask."""
+        """Return the meaning of a restriction, and whom to ask."""
         return (
             "This case is restricted while a request of the person is examined: it is not worked on, and only "
             "supervisors and data protection read it. Ask your data-protection officer when it ends."
@@ -87,7 +87,7 @@ class CaseRestricted(Forbidden):
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the restrictions of a service are followed; `project` stores them."""
+    """Declare that this service follows the restrictions of `source`; `project` stores them."""
     return (
         Read(f"{source}.{RESTRICTED.name}", Restriction, about="request", protects=True),
         Read(f"{source}.{UNRESTRICTED.name}", Restriction, about="request"),
@@ -105,16 +105,17 @@ def keep(session: Session, new: CaseRestriction) -> None:
 
 
 def hold(session: Session, case: UUID, request: UUID) -> None:
-    """Have those whom a legal hold needs go on, in a case that is restricted because of this request.
+    """Let the roles required by a legal hold continue in a case that this request restricts.
 
-    Elsewhere that may be known before the restriction is, which then counts as told.
+    In a following service, this event can arrive before the restriction itself. The restriction then counts as
+    received.
     """
     new = insert(restrictions).values(id=request, case_id=case, held=True)
     session.execute(new.on_conflict_do_update(index_elements=["id"], set_={"held": True}))
 
 
 def lift(session: Session, case: UUID, request: UUID) -> None:
-    """Restrict it no longer because of this request."""
+    """End the restriction of a case by this request."""
     session.execute(delete(restrictions).where(restrictions.c.id == request, restrictions.c.case_id == case))
 
 
@@ -136,7 +137,7 @@ def of_cases(session: Session, cases: Collection[UUID]) -> list[CaseRestriction]
 
 
 def restricts(case: ColumnElement[UUID | None]) -> ColumnElement[bool]:
-    """Write the condition that a case is restricted."""
+    """Return the condition that a case is restricted."""
     return exists().where(restrictions.c.case_id == case)
 
 

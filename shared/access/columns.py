@@ -15,8 +15,8 @@
     class NextHearing(View):                                              # selected columns
         kind = Hearing.kind
 
-mypy compares the column with its field, and each command with the column. `mapped_column` declares an internal column:
-a command or a view that names one is refused at import.
+mypy compares the column with its field, and each command with the column. `mapped_column` declares an internal column.
+Importing a command or a view that uses an internal column raises an error.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def declared_column(
 
 
 def declared_fields(table: type[DeclarativeBase]) -> Iterator[tuple[str, AnyField]]:
-    """Walk the fields of a table's declared columns, by name; internal columns are left out."""
+    """Iterate over the fields of a table's declared columns, by name; internal columns are left out."""
     for column in table.__table__.columns:
         if DECLARED in column.info:
             yield column.key, field_of(getattr(table, column.key))

@@ -1,7 +1,7 @@
-"""Fields, each declared once: its kind, whether it may be null, who may see it, what it means, an example.
+"""Declared fields: each has a kind, nullability, a class of readers, a meaning and an example.
 
-A declared field is a marshmallow field of one of the event contract's kinds (or of free text, in a body or a reply
-alone). Bodies, replies and events name the same object, so that a field means the same wherever it stands:
+A declared field is a marshmallow field of one of the event contract's kinds, or free text in a body or a reply. Bodies,
+replies and events use the same object, so that a field means the same everywhere:
 
     PHASE = declare(Code(codes("advice_phase")), FieldClass.BASIC, "Where on the path the person was.")
     NOTE_ON = declare(nullable(Day()), FieldClass.BASIC, "The day of the note, where it is known.")
@@ -23,10 +23,10 @@ _Kind = TypeVar("_Kind", bound=AnyField)
 _Type = TypeVar("_Type")
 #: A field, or the column of a table or mixin on which it is declared (`shared.access.columns`).
 Declared: TypeAlias = fields.Field[_Type] | InstrumentedAttribute[_Type] | MappedColumn[_Type]
-#: By which name a column keeps its declared field.
+#: Key under which a column stores its declared field.
 DECLARED: Final = "declared"
 
-#: What stands for a field of each kind in a document's examples; a code of a list is that list's first value.
+#: Example values for each kind of field in documents; a code field uses the first code of its list.
 _SAMPLES: dict[str, object] = {
     "Code": "fictitious",
     "PartialDay": "2026-03",
@@ -46,11 +46,11 @@ _SAMPLES: dict[str, object] = {
 
 @dataclass(frozen=True)
 class Declaration:
-    """What is declared of a field beside its kind. `staff` marks the id of a member of staff.
+    """The declaration of a field, in addition to its kind. `staff` marks the id of a member of staff.
 
-    `field_class` decides which roles may see the field of a case, and `category` which agencies beside the one that
-    leads it; None is for fields of what is no case. `author` marks who made the record, and `party` the agency that the
-    record is about: that agency has it anyway.
+    `field_class` decides which roles can see the field of a case; None is for fields outside a case. `category` decides
+    which agencies, other than the leading one, can see it. `author` marks the creator of the record. `party` marks the
+    agency that the record is about, which already has the data.
     """
 
     field_class: FieldClass | None
@@ -73,7 +73,7 @@ def declare(
     author: bool = False,
     party: bool = False,
 ) -> _Kind:
-    """Return the field with its declaration; unless said otherwise where it is used, it is always there."""
+    """Return the field with its declaration. It is required unless declared otherwise where it is used."""
     category = category or (CATEGORIES[field_class] if field_class else None)
     declaration = Declaration(field_class, meaning, example, staff or author, category, author, party)
     kind.metadata = {"declaration": declaration}
@@ -82,13 +82,13 @@ def declare(
 
 
 def nullable(kind: fields.Field[_Type]) -> fields.Field[_Type | None]:
-    """Return the field as one that may be null."""
+    """Return the field as nullable."""
     kind.allow_none = True
     return cast("fields.Field[_Type | None]", kind)
 
 
 class InternalColumn(TypeError):
-    """A column without a declaration was named where only declared fields may stand: a mistake in our code."""
+    """A column without a declaration was used where only declared fields are allowed: a programming error."""
 
     status = 500
     retryable = False
@@ -96,7 +96,7 @@ class InternalColumn(TypeError):
 
 # control: H-CONFIDENTIALITY-2 internal-columns
 def field_of(declared: Declared[_Type]) -> fields.Field[_Type]:
-    """Return the field that is declared on a column of a table or mixin; a field is returned as it is.
+    """Return the field declared on a column of a table or mixin; a field is returned unchanged.
 
     Raises `InternalColumn`.
     """
@@ -112,32 +112,32 @@ def field_of(declared: Declared[_Type]) -> fields.Field[_Type]:
 
 
 def omittable(declared: _Kind) -> _Kind:
-    """Return a copy of a declared field, for an event or reply that may lack it."""
+    """Return a copy of a declared field for an event or reply that can omit it."""
     copied = copy.copy(declared)
     copied.required = False
     return copied
 
 
 def or_null(declared: Declared[_Type]) -> fields.Field[_Type | None]:
-    """Return a copy of a declared field, for a reply in which it may not have a value yet."""
+    """Return a copy of a declared field for a reply in which it can be null."""
     return nullable(copy.copy(field_of(declared)))
 
 
 def not_null(declared: Declared[_Type | None]) -> fields.Field[_Type]:
-    """Return a copy of a declared field, for a body that must state a value."""
+    """Return a copy of a declared field for a body in which it must not be null."""
     copied = copy.copy(field_of(declared))
     copied.allow_none = False
     return cast("fields.Field[_Type]", copied)
 
 
 def declaration_of(field: AnyField) -> Declaration:
-    """Return what is declared of a field; of one that was never declared, nothing: no class, no meaning."""
+    """Return a field's declaration; an undeclared field has no class and no meaning."""
     declaration = field.metadata.get("declaration")
     return declaration if isinstance(declaration, Declaration) else Declaration(None, "")
 
 
 def example_of(field: AnyField) -> object:
-    """Return a fictitious value of a field that holds no other fields, as JSON has it."""
+    """Return a fictitious value of a field without nested fields, as in JSON."""
     declaration = declaration_of(field)
     if declaration.example is not None:
         return declaration.example
@@ -152,6 +152,6 @@ def example_of(field: AnyField) -> object:
     return _SAMPLES.get(type(field).__name__, "fictitious")
 
 
-#: What every record of a case has, and every case.
+#: Fields of every case and of every record of a case.
 ID = declare(Reference(), FieldClass.BASIC, "The record's id.")
 VERSION = declare(Count(), FieldClass.BASIC, "How often the case was changed here; also in the ETag.", example=1)

@@ -1,8 +1,9 @@
-"""Ended access: no token of a member of staff counts, whenever it was issued, until somebody else has looked at it.
+"""Ended access: all tokens of a member of staff are refused until a second person has reviewed it.
 
-One person ends it, at once. It lapses after a day (real time) unless a second person confirms it, who is not the first
-under another role; who confirms may also take it back. One service owns it and tells of it. Each service can end it by
-itself too, while that one is away: its own record holds until the owner's fact of the same ending arrives.
+One person can end the access immediately. The ending lapses after 1 day (real time) unless a second person confirms it.
+The second person must not be the first one in another role, and can also lift the ending. One service owns the endings
+and publishes them. Every service can end access locally while the owner is unavailable; its own record is valid until
+the owner's event about the same ending arrives.
 """
 
 from collections.abc import Collection, Sequence
@@ -38,19 +39,20 @@ from shared.events.contract import Code, EventType, Instant, Read, Received, Ref
 from shared.reference import codes
 from shared.store.database import NamedRow, metadata
 
-#: Where an ending stands: it waits for the second person, it has one, or it counts no more.
+#: States of an ending: waiting for a second person, confirmed, or lifted.
 ENDED, CONFIRMED, LIFTED = "ended", "confirmed", "lifted"
 STATES: Final = (ENDED, CONFIRMED, LIFTED)
-#: Why an ending counts no more.
+#: Reasons for lifting an ending.
 LAPSED, REFUSED = "lapsed", "refused"
-#: Who is there for the whole installation.
+#: Roles that act for the whole installation.
 _OF_ALL: Final = frozenset(("operator", "data_protection_officer"))
-#: By real time, as tokens have it; from the house: long enough to find a second person on any day of the year.
+#: In real time, as for tokens. Chosen by Casepath: enough to find a second person on any day of the year.
 LAPSES_AFTER: Final = timedelta(days=1)
-#: So long nobody ends the same access again whom no second person agreed with: day after day would be for ever.
+#: Waiting time before one person can end the same access again after no second person agreed; repeated daily endings
+#: would otherwise never stop.
 NOT_AGAIN_FOR: Final = timedelta(days=7)
 
-#: What was ended here, by whom, and what a second person said: of the owner, and of a service asked by itself.
+#: Endings recorded here, who ended the access, and the second person's answer. At the owner, or recorded locally.
 endings = Table(
     "access_endings",
     metadata,
@@ -65,7 +67,7 @@ endings = Table(
     Column("because", Text, comment="why it counts no more"),
 )
 Index("access_endings_member_index", endings.c.member)
-#: What the owner told of endings, the same at every service.
+#: Endings published by the owner, identical at every service.
 ended = Table(
     "ended_access",
     metadata,
@@ -78,7 +80,7 @@ Index("ended_access_member_index", ended.c.member)
 
 
 class AccessEnded(Schema):
-    """No token of the member of staff (also the event's subject) counts until then, if it is not lifted before."""
+    """All tokens of the member of staff (the event's subject) are refused until then, unless lifted earlier."""
 
     ending = Reference(required=True)
     member = Reference(required=True)
@@ -86,14 +88,14 @@ class AccessEnded(Schema):
 
 
 class EndConfirmed(Schema):
-    """A second person confirmed it: it stands until somebody lifts it."""
+    """A second person confirmed the ending: it remains until it is lifted."""
 
     ending = Reference(required=True)
     member = Reference(required=True)
 
 
 class EndLifted(Schema):
-    """It counts no more: it lapsed, or somebody took it back."""
+    """The ending is over: it lapsed, or was lifted."""
 
     ending = Reference(required=True)
     member = Reference(required=True)
@@ -101,13 +103,13 @@ class EndLifted(Schema):
 
 
 class EndingView(Schema):
-    """Which ending it is."""
+    """The id of the ending."""
 
     ending = Reference(required=True)
 
 
 class EndedView(EndingView):
-    """Which ending it is, and until when it holds."""
+    """The id of the ending, and its expiry."""
 
     until = Instant(required=True)
 
@@ -139,27 +141,27 @@ EVENTS = (BEGAN, CONFIRMED_BY_ANOTHER, TAKEN_BACK)
 
 
 class EndingRefused(Exception):
-    """What can't be done about an ending, and what to do instead."""
+    """The request about an ending is not possible; with the alternative."""
 
     status = 409
     retryable = False
     title = "Not possible now"
 
     def __init__(self, rule: str, message: str) -> None:
-        """Store the rule's name and a message for a person."""
+        """Store the rule's name and a message for the user."""
         super().__init__(message)
         self.rule = rule
 
 
 class SecondRefused(EndingRefused):
-    """Who would answer an ending as the second person can't be asked about it afterwards."""
+    """The person who would confirm an ending does not meet the requirements."""
 
     status = 422
     title = "Check who acts"
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the endings of a service are followed; `project` stores them."""
+    """Declare that this service follows the endings of `source`; `project` stores them."""
     return (
         Read(f"{source}.{BEGAN.name}", EndedView, about="ending", protects=True),
         Read(f"{source}.{CONFIRMED_BY_ANOTHER.name}", EndingView, about="ending"),
@@ -168,12 +170,12 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def is_ended(member: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Write the condition that no token of a member of staff counts now; what the owner told of an ending decides."""
+    """Return the condition that a member of staff's access is ended now; the owner's events decide."""
     return or_(exists().where(ended.c.member == member, *_told()), exists().where(endings.c.member == member, *_here()))
 
 
 def ended_members() -> CompoundSelect[tuple[UUID]]:
-    """Select the members of staff of whom no token counts now: of many people at once."""
+    """Return a query for all members of staff whose access is ended now."""
     return union_all(select(ended.c.member).where(*_told()), select(endings.c.member).where(*_here()))
 
 
@@ -191,13 +193,13 @@ def _lasts(table: Table) -> ColumnElement[bool]:
 
 
 def check_new(member: UUID, *, by: UUID) -> None:
-    """Raise `EndingRefused` for somebody who would end their own access: that is for others to undo."""
+    """Raise `EndingRefused` if a person tries to end their own access, because only others could restore it."""
     if member == by:
         raise EndingRefused("ends_another", "This would end your own access. Ask somebody else, or sign out.")
 
 
 def check_answer(row: NamedRow, *, by: UUID, confirms: bool) -> None:
-    """Raise `EndingRefused` unless somebody may answer an ending so: a second person, and while it counts."""
+    """Raise `EndingRefused` unless this is a second person and the ending is still open for this answer."""
     if row["state"] == LIFTED or (row["state"] == CONFIRMED and confirms):
         raise EndingRefused("answered_once", f"This ending is {row['state']}; nothing is left to confirm.")
     if by in (row["ended_by"], row["member"]):
@@ -215,13 +217,13 @@ def check_second(second: Member | None, roles: Collection[str], today: date) -> 
 
 
 def end(session: Session, ending: UUID, member: UUID, *, by: UUID) -> tuple[NamedRow, bool]:
-    """Store that somebody's access is ended from now on; return the ending, and whether it is new: it may be repeated.
+    """End a member of staff's access; return the ending, and whether it is new, so that the request can be repeated.
 
-    One that the same person made, and that counts still, is returned as it is. Raises `EndingRefused` for the id of
-    another ending, for one's own access, and for whom no second person agreed with before.
+    A valid ending by the same person is returned unchanged. Raises `EndingRefused` if the id belongs to another ending,
+    for the person's own access, or if no second person agreed with their last ending.
     """
     check_new(member, by=by)
-    now = datetime.now(UTC)  # real time, as tokens have it, whatever the domain's clock says
+    now = datetime.now(UTC)  # real time, as for tokens, whatever the domain's clock is
     earlier = _earlier(session, member, now, by=by)
     if earlier is not None and earlier["id"] != ending:
         check_again(earlier, now)
@@ -236,7 +238,7 @@ def end(session: Session, ending: UUID, member: UUID, *, by: UUID) -> tuple[Name
 
 
 def check_again(earlier: NamedRow, now: datetime) -> None:
-    """Raise `EndingRefused` if an ending of the same access by the same person counts no more."""
+    """Raise `EndingRefused` if the same person's earlier ending has lapsed or was lifted."""
     if earlier["state"] == LIFTED or (earlier["until"] is not None and earlier["until"] <= now):
         raise EndingRefused(
             "second_person", "You ended this access before, and nobody else confirmed it. Ask somebody else to end it."
@@ -244,21 +246,21 @@ def check_again(earlier: NamedRow, now: datetime) -> None:
 
 
 def _earlier(session: Session, member: UUID, now: datetime, *, by: UUID) -> NamedRow | None:
-    """Return the last ending of somebody's access by the same person, of these days; None if there is none."""
+    """Return the latest recent ending of this access by the same person; None if there is none."""
     same = (endings.c.member == member, endings.c.ended_by == by, endings.c.ended_at > now - NOT_AGAIN_FOR)
     row = session.execute(select(endings).where(*same).order_by(endings.c.ended_at.desc()).limit(1)).mappings().first()
     return None if row is None else dict(row)
 
 
 def find(session: Session, ending: UUID, *, lock: bool = False, to: Principal | None = None) -> NamedRow | None:
-    """Return an ending that was made here, if `to` is shown it; `lock` holds its row until the transaction ends."""
+    """Return an ending recorded here if `to` can see it; `lock` locks its row until the transaction ends."""
     query = select(endings).where(endings.c.id == ending, true() if to is None else _is_shown(to))
     row = session.execute(query.with_for_update() if lock else query).mappings().one_or_none()
     return None if row is None else dict(row)
 
 
 def _is_shown(to: Principal) -> ColumnElement[bool]:
-    """Write the condition that somebody is shown an ending: supervisors those of their agency, and their own."""
+    """Return the condition that a person can see an ending: supervisors see their agency's and their own."""
     if to.roles & _OF_ALL:
         return true()
     who = UUID(to.subject)
@@ -266,12 +268,12 @@ def _is_shown(to: Principal) -> ColumnElement[bool]:
 
 
 def is_told(session: Session, ending: UUID) -> bool:
-    """Return whether the owner told of an ending, so that its word counts."""
+    """Return whether the owner has published the ending, so that the owner's state applies."""
     return session.execute(select(ended.c.id).where(ended.c.id == ending)).first() is not None
 
 
 def made_here(session: Session, most: int, *, to: Principal) -> Sequence[NamedRow]:
-    """Return the last endings that were made here, with the state that counts: the owner's, where it told of one."""
+    """Return the latest endings recorded here, with the owner's state where it has published one."""
     state = func.coalesce(ended.c.state, endings.c.state).label("state")
     until = func.coalesce(ended.c.until, endings.c.until).label("until")
     others = [column for column in endings.c if column.name not in ("state", "until")]
@@ -281,23 +283,23 @@ def made_here(session: Session, most: int, *, to: Principal) -> Sequence[NamedRo
 
 
 def waiting(session: Session, most: int, *, to: Principal) -> Sequence[NamedRow]:
-    """Return the endings that were made here and wait for a second person, oldest first."""
+    """Return the endings recorded here that wait for a second person, oldest first."""
     query = select(endings).where(endings.c.state == ENDED, _is_shown(to)).order_by(endings.c.ended_at)
     return [dict(row) for row in session.execute(query.limit(most)).mappings()]
 
 
 def answer(session: Session, ending: UUID, *, by: UUID | None, state: str, because: str | None = None) -> None:
-    """Store what a second person said of an ending, or that nobody did in time."""
+    """Store the second person's answer, or that nobody answered in time."""
     values: dict[str, object] = {"state": state, "answered_by": by, "because": because}
     if by is not None:
-        values["answered_at"] = datetime.now(UTC)  # real time, as all of an ending
+        values["answered_at"] = datetime.now(UTC)  # real time, like all times of an ending
     if state == CONFIRMED:
         values["until"] = None
     session.execute(update(endings).where(endings.c.id == ending).values(**values))
 
 
 def tell(session: Session, ending: UUID, member: UUID, state: str, until: datetime | None = None) -> None:
-    """Store where an ending stands by its owner's word; the beginning of one that is known already changes nothing."""
+    """Store the owner's state of an ending; a repeated beginning changes nothing."""
     new = insert(ended).values(id=ending, member=member, state=state, until=until)
     if state == ENDED:
         session.execute(new.on_conflict_do_nothing())

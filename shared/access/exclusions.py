@@ -1,8 +1,10 @@
-"""Whom a person does not want near the case: somebody on the staff, an agency, or somebody of their own life.
+"""Exclusions: a member of staff, an agency, or someone in the person's life who must not be involved in the case.
 
-"My brother" is recorded by what he is to the person, without a name: whoever plans to contact or refer them sees it.
+People in the person's life are recorded by relation ("my brother"), without a name. Staff see this before they contact
+or refer the person.
 
-It beats every role and relation. The excluded one is told nothing: to them there is no such case.
+An exclusion outranks every role and relation. Excluded staff and agencies are not notified; to them, the case does not
+exist.
 """
 
 from collections.abc import Collection, Sequence
@@ -36,7 +38,7 @@ from shared.events.older import not_offered
 from shared.reference import codes, id_of_authority
 from shared.store.database import metadata
 
-#: A case as a statement names it, and a member of staff, by their id or by a place for it.
+#: A case (value or column), and a member of staff (id or placeholder), in a statement.
 Case: TypeAlias = SQLColumnExpression[UUID] | SQLColumnExpression[UUID | None]
 
 exclusions = Table(
@@ -54,9 +56,9 @@ Index("exclusions_case_id_member_index", exclusions.c.case_id, exclusions.c.memb
 
 @dataclass(frozen=True)
 class Exclusion:
-    """One of a person's exclusions; of `member` and `agency` one is given, or neither: then `kind` says who it is.
+    """An exclusion. At most one of `member` and `agency` is set; if neither is, `kind` is the relation to the person.
 
-    `carried_from`: the exclusion of a case merged with this one that it repeats; None if it was recorded in this case.
+    `carried_from` is the exclusion of a merged case that this one repeats; None if it was recorded in this case.
     """
 
     id: UUID
@@ -68,7 +70,7 @@ class Exclusion:
 
 
 class ExclusionRecorded(Schema):
-    """Whom the person does not want near the case: staff, an agency, or who `kind` says they are to the person."""
+    """The person excluded a member of staff, an agency, or someone described by `kind`."""
 
     exclusion = Reference(required=True)
     kind = Code(codes("exclusion_kind"), required=True)
@@ -77,7 +79,7 @@ class ExclusionRecorded(Schema):
 
 
 class FormerExclusionRecorded(Schema):
-    """The same, of the agencies authorities of the law alone."""
+    """The same, for authorities of the law only."""
 
     exclusion = Reference(required=True)
     kind = Code(codes("exclusion_kind"), required=True)
@@ -86,13 +88,13 @@ class FormerExclusionRecorded(Schema):
 
 
 class ExclusionLifted(Schema):
-    """An exclusion that the person took back."""
+    """The person lifted an exclusion."""
 
     exclusion = Reference(required=True)
 
 
 class ExclusionView(Schema):
-    """Whom the person does not want; a later release may know more kinds."""
+    """The excluded party. A later release can add kinds."""
 
     exclusion = Reference(required=True)
     kind = Code(required=True)
@@ -101,7 +103,7 @@ class ExclusionView(Schema):
 
 
 class FormerExclusionView(Schema):
-    """Whom the person does not want, an agency by its code."""
+    """The excluded party; an agency by its code."""
 
     exclusion = Reference(required=True)
     kind = Code(required=True)
@@ -109,7 +111,7 @@ class FormerExclusionView(Schema):
     agency = Code(load_default=None, allow_none=True)
 
 
-#: Least of all to whom the person excluded, or to who would learn whom they fear.
+#: These events are never shown to excluded parties, nor to others who could learn whom the person fears.
 _STAYS: Final = inside("Whom the person does not want near them is told to nobody outside.")
 _FORMER = EventType(
     "exclusion.recorded",
@@ -134,7 +136,7 @@ EVENTS = (_FORMER, RECORDED, LIFTED)
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the exclusions of a service are followed; `project` keeps them."""
+    """Declare that this service follows the exclusions of `source`; `project` stores them."""
     return (
         Read(f"{source}.{RECORDED.name}", FormerExclusionView, about="exclusion", protects=True),
         Read(f"{source}.{RECORDED.name}", ExclusionView, RECORDED.version, about="exclusion", protects=True),
@@ -149,12 +151,12 @@ def recorded(new: Exclusion) -> Announcement:
 
 
 def keep(session: Session, new: Exclusion) -> None:
-    """Store an exclusion; one that is there already stays as it is."""
+    """Store an exclusion; an existing one is not changed."""
     session.execute(insert(exclusions).values(**asdict(new)).on_conflict_do_nothing())
 
 
 def lift(session: Session, case: UUID, exclusion: UUID) -> bool:
-    """Forget an exclusion of a case; False if there is none."""
+    """Delete an exclusion of a case; return False if it does not exist."""
     conditions = (exclusions.c.id == exclusion, exclusions.c.case_id == case)
     return session.execute(delete(exclusions).where(*conditions).returning(exclusions.c.id)).first() is not None
 
@@ -176,7 +178,7 @@ def agencies_of(session: Session, case: UUID) -> set[UUID]:
 
 
 def people_of(session: Session, case: UUID) -> list[str]:
-    """Return what those whom the person does not want near, and who are neither staff nor agencies, are to them."""
+    """Return the relations to the person of excluded people who are neither staff nor agencies."""
     others = {row.kind for row in of_case(session, case) if row.member is None and row.agency is None}
     return sorted(others)
 
@@ -187,9 +189,9 @@ def names(session: Session, case: UUID, member: UUID) -> bool:
 
 
 def excludes(case: Case, member: Somebody) -> ColumnElement[bool]:
-    """Write the condition that the person of a case excluded a member of staff, or the agency that they work for.
+    """Return the condition that the person of a case excluded a member of staff or their agency.
 
-    Both may be columns of any statement around.
+    Both arguments can be columns of an outer statement.
     """
     employer = select(staff.c.agency).where(staff.c.id == member).correlate_except(staff).scalar_subquery()
     named = or_(exclusions.c.member == member, exclusions.c.agency == employer)

@@ -1,7 +1,7 @@
-"""Which cases are one person's: merged, each with its own id, and known as one wherever periods run and alerts go.
+"""Merged cases of one person: each keeps its id, but deadlines and alerts treat them as one case.
 
-Every service that works on cases keeps this. The events name two cases, so they stay inside the installation: no door
-passes them on. Their subject is the merge, which no case's log shows.
+Every service that works on cases stores the merges. The events name two cases, so they are internal and never reach an
+agency. Their subject is the merge, so they appear in no case's log.
 """
 
 from collections.abc import Collection, Sequence
@@ -45,14 +45,14 @@ _JOINED: Final = joined_cases.c
 
 
 class CasesMerged(Schema):
-    """Two cases are one person's; `kept` stands for the person."""
+    """Two cases belong to one person; `kept` is the main case."""
 
     merge = Reference(required=True)
     kept = Reference(required=True)
     alias = Reference(required=True)
 
 
-#: Nothing about one of two cases names the other outside.
+#: Nothing outside the installation links the two cases.
 _STAYS: Final = inside("It names two cases, of which an agency may know one.")
 MERGED = EventType(
     "case.merged",
@@ -75,7 +75,7 @@ EVENTS = (MERGED, UNMERGED)
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the merges of a service are followed; `project` keeps them."""
+    """Declare that this service follows the merges of `source`; `project` stores them."""
     return (
         Read(f"{source}.{MERGED.name}", CasesMerged, about="merge"),
         Read(f"{source}.{UNMERGED.name}", CasesMerged, about="merge", protects=True),
@@ -83,28 +83,28 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def join(session: Session, merge: UUID, kept_case: UUID, alias: UUID) -> None:
-    """Store that two cases are one person's; a merge that is known stays as it is."""
+    """Store that two cases belong to one person; a known merge is not changed."""
     session.execute(insert(joined_cases).values(merge=merge, kept=kept_case, alias=alias).on_conflict_do_nothing())
 
 
 def part(session: Session, merge: UUID) -> None:
-    """Store that two cases are no longer one person's."""
+    """Store that two cases do not belong to one person."""
     session.execute(delete(joined_cases).where(_JOINED.merge == merge))
 
 
 def forget(session: Session, case: UUID) -> list[UUID]:
-    """Delete the merges of a case that is to be erased; return them."""
+    """Delete and return the merges of a case that is about to be erased."""
     taken = delete(joined_cases).where(or_(_JOINED.kept == case, _JOINED.alias == case)).returning(_JOINED.merge)
     return sorted(session.scalars(taken))
 
 
 def joined(session: Session, case: UUID) -> list[UUID]:
-    """Return the cases of one person, this one among them, in the order of their ids: in it they are locked."""
+    """Return all cases of one person, including this one, ordered by id, which is the lock order."""
     return sorted({case, *session.scalars(_others(bindparam("case", case, type_=Uuid)))})
 
 
 def among(session: Session, cases: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return of those of these cases that are joined with others all cases of their person, as `joined` does."""
+    """Return, for each joined case among these, all cases of its person, as `joined` does."""
     either = or_(_JOINED.kept.in_(cases), _JOINED.alias.in_(cases))
     standing_for = select(_JOINED.kept).where(either)
     people: dict[UUID, set[UUID]] = {}
@@ -114,15 +114,16 @@ def among(session: Session, cases: Collection[UUID]) -> dict[UUID, list[UUID]]:
 
 
 def of_one_person(case: SQLColumnExpression[UUID], other: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-    """Write the condition that a column's case is `case`, or joined with it.
+    """Return the condition that a column's case is `case`, or joined with it.
 
-    `case` is a parameter, or a column of the statement around. One array, so that the index of the other is used.
+    `case` is a parameter, or a column of the outer statement. The query builds one array, so that PostgreSQL uses the
+    index of the column.
     """
     return or_(other == case, other == func.any(func.array(_others(case).scalar_subquery())))
 
 
 def _others(case: SQLColumnExpression[UUID]) -> CompoundSelect[UUID]:
-    """Write the query of the cases beside one: an alias's kept case and its other aliases, a kept case's aliases."""
+    """Return the query for the other cases of a person: an alias's kept case and its aliases, a kept case's aliases."""
     own, beside = joined_cases.alias("own"), joined_cases.alias("beside")
     return union(
         select(own.c.kept).where(own.c.alias == case).correlate_except(own),

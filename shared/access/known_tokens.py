@@ -1,7 +1,7 @@
-"""Tokens that were verified before are known by their digests, so that a caller's next request costs no signature.
+"""Cache of verified tokens by digest, so that repeated requests need no signature verification.
 
-What a token says of its caller is all that is kept, no longer than the token counts. Whether its caller may still come
-in (revocations) is asked of the database each time, as ever.
+It stores only the token's claims about the caller, and only while the token is valid. Revocations are still checked in
+the database on each request.
 """
 
 import base64
@@ -15,7 +15,7 @@ from shared.access.providers.checking import ProviderTokens, SignIn
 from shared.access.signing import FollowingVerifier
 from shared.access.tokens import CLOCK_SKEW, OVERLAP, Principal
 
-#: The tokens that were used last are known; one that is forgotten is verified anew.
+#: Size of the cache of recently used tokens; an evicted token is verified again.
 MOST_KNOWN = 2_000
 
 
@@ -24,21 +24,21 @@ class _Known:
     principal: Principal
     #: Seconds since 1970.
     until: float
-    #: Of the providers' keys by which it was verified.
+    #: Generation of the providers' keys that verified the token.
     generation: int
 
 
 class KnownTokens(FollowingVerifier):
-    """Verifies tokens, each once: this installation's own, and those of the providers that people sign in with."""
+    """Verifies each token once: tokens of this installation, and tokens of the staff's sign-in providers."""
 
     def __init__(self, key_set: str, providers: ProviderTokens | None = None) -> None:
-        """Read a JSON Web Key Set; raises `ValueError` when it is none."""
+        """Read a JSON Web Key Set. Raises `ValueError` if it is invalid."""
         super().__init__(key_set)
         self._providers = providers
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
     def verify(self, authorization: str | None) -> Principal:
-        """Read an `Authorization` header; raises `TokenRefused`. Of a provider's token it returns a `SignIn`."""
+        """Verify an `Authorization` header. Raises `TokenRefused`. Returns a `SignIn` for a provider's token."""
         digest = hashlib.sha256((authorization or "").encode()).digest()
         known = self._known.pop(digest, None)
         if known is None or not self._counts_still(known):
@@ -57,18 +57,18 @@ class KnownTokens(FollowingVerifier):
         return super().verify(authorization)
 
     def _counts_still(self, known: _Known) -> bool:
-        # As the library does: a token counts until its last second and the clocks' difference have passed.
+        # Like the library: a token is valid up to its last second plus the permitted clock difference.
         if known.until < int(time.time()):
             return False
         if self._providers is None or not isinstance(known.principal, SignIn):
             return True
-        # A key that its provider took back verifies nothing any more, whatever it verified before.
+        # After a provider withdrew a key, tokens verified with it must be verified again.
         keys = self._providers.keys
         return known.generation == keys.generation and not keys.is_outdated(known.principal.issuer)
 
 
 def _until(authorization: str) -> float:
-    """Return when a token that was verified ends, or is verified anew: its key may have ended (seconds since 1970)."""
+    """Return when a verified token expires, or its key could expire (seconds since 1970)."""
     payload = authorization.split(".")[1]
     expiry = float(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"])
     return min(expiry + CLOCK_SKEW, time.time() + OVERLAP)

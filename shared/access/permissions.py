@@ -1,4 +1,4 @@
-"""May they: one table per service of action, role and relation, checked at one place before all else."""
+"""Authorisation: one table per service of action, role and relation, checked in one place before anything else."""
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +11,7 @@ from shared.access.tokens import Principal
 
 
 class Relation(Enum):
-    """The principal's relation to the case of the request."""
+    """The caller's relation to the case of the request."""
 
     TEAM = "on the case's team"
     SUPERVISOR = "supervises somebody on the case's team"
@@ -21,7 +21,7 @@ class Relation(Enum):
 
 
 class Need(Enum):
-    """Which relation a role needs for an action."""
+    """The relation that a role needs for an action."""
 
     TEAM = "only on the case's team"
     SUPERVISION = "on the case's team, or as supervisor of somebody on it"
@@ -29,7 +29,7 @@ class Need(Enum):
     ANY = "whatever the relation, unless the person excluded the one who asks"
 
 
-#: Which relations suffice for an action. None does for a principal whom the person excluded.
+#: Relations that satisfy each need. A caller whom the person excluded satisfies none.
 SUFFICIENT: Mapping[Need, frozenset[Relation]] = {
     Need.TEAM: frozenset((Relation.TEAM,)),
     Need.SUPERVISION: frozenset((Relation.TEAM, Relation.SUPERVISOR)),
@@ -38,14 +38,14 @@ SUFFICIENT: Mapping[Need, frozenset[Relation]] = {
 }
 
 
-#: Of the sets of roles that people have in their relations to cases, so many are kept with what follows from them.
+#: Number of cached results, by the roles and the relation of callers.
 MOST_KEPT: Final = 512
-#: action -> role -> relation needed; a role that is missing may not.
+#: action -> role -> required relation; a role that is missing is not allowed
 Table = Mapping[str, Mapping[str, Need]]
-#: The action by which somebody may know that a case is there.
+#: The permission to know that a case exists.
 READ_CASE: Final = "case.read"
 
-#: The relation that a need asks for, in one word and in words.
+#: The relation that a need requires, as a code and as text.
 ASKED_FOR: Mapping[Need, tuple[str, str]] = {
     Need.TEAM: ("team", "on the case's team"),
     Need.SUPERVISION: ("supervision", "on the case's team or as supervisor of somebody on it"),
@@ -55,10 +55,10 @@ ASKED_FOR: Mapping[Need, tuple[str, str]] = {
 
 
 class Forbidden(Exception):
-    """Not allowed, to somebody from whom a 404 would have to hide nothing: there is no case, or they may read it.
+    """Not allowed, and the caller can know that the object exists (no case, or a case that they can read).
 
-    `roles` are those that have the action, each with the relation that it needs; `about_case`, whether it is done to a
-    case.
+    `roles` are the roles with the permission, each with the required relation. `about_case` is whether the action
+    concerns a case.
     """
 
     status = 403
@@ -66,7 +66,7 @@ class Forbidden(Exception):
     title = "Not allowed"
 
     def __init__(self, action: str, roles: Mapping[str, Need] | None = None, *, about_case: bool = False) -> None:
-        """Store the refused action, and who has it."""
+        """Store the refused action and the roles that have it."""
         super().__init__(action)
         self.action = action
         self.roles = roles or {}
@@ -74,7 +74,7 @@ class Forbidden(Exception):
 
     @property
     def members(self) -> dict[str, object]:
-        """Return what the problem document says beside its words."""
+        """Return the additional members of the problem document."""
         roles = [
             {"role": role, **({"relation": ASKED_FOR[need][0]} if self.about_case else {})}
             for role, need in sorted(self.roles.items())
@@ -82,7 +82,7 @@ class Forbidden(Exception):
         return {"action": self.action, **({"roles": roles} if roles else {})}
 
     def __str__(self) -> str:
-        """Return the action, who has it, and what to do next, for the caller."""
+        """Return the message for the caller: the action, the roles that have it, and what to do next."""
         part = " or your part in this case" if self.about_case else ""
         refused = f"Your role{part} does not allow this ({self.action})."
         if not self.roles:
@@ -97,7 +97,7 @@ class Forbidden(Exception):
                 yield ", ".join(roles) + (f" ({ASKED_FOR[need][1]})" if self.about_case else "")
 
 
-#: What a key has to have been made for, by the role that it has then.
+#: The required scope of a key, by the role that it gives.
 _SCOPES: Final[Mapping[str, str]] = {
     "agency": "reading",
     "agency_reporter": "reporting",
@@ -106,15 +106,15 @@ _SCOPES: Final[Mapping[str, str]] = {
 
 
 class KeyForbidden(Forbidden):
-    """Not allowed with an agency's key: it was made for something else, or no agency does this."""
+    """Not allowed with an agency's key: it lacks the scope, or agencies cannot do this."""
 
     @property
     def members(self) -> dict[str, object]:
-        """Return the action, and the scopes that have it; which staff have it is no business of an agency's."""
+        """Return the action and the scopes that have it; agencies do not learn which staff roles have it."""
         return {"action": self.action, **({"scopes": self._scopes()} if self._scopes() else {})}
 
     def __str__(self) -> str:
-        """Return the action, the scope that is missing, and whom to ask, for a program's makers."""
+        """Return the message for developers: the action, the missing scope, and whom to ask."""
         if not self._scopes():
             return f"This key does not allow this ({self.action}). No key of an agency does."
         scopes = " or ".join(self._scopes())
@@ -128,16 +128,16 @@ class KeyForbidden(Forbidden):
 
 
 def forbidden(table: Table, action: str, principal: Principal) -> Forbidden:
-    """Return the refusal of an action that is done to no case, in words for who asks."""
+    """Return the refusal of an action that concerns no case, worded for the type of caller."""
     kind = Forbidden if principal.agency is None else KeyForbidden
     return kind(action, table.get(action))
 
 
 class OfTheLead(Forbidden):
-    """Not allowed to somebody on the team whose agency does not lead the case."""
+    """Not allowed for a team member whose agency does not lead the case."""
 
     def __str__(self) -> str:
-        """Return the action, and who does it, for the caller."""
+        """Return the message for the caller: the action, and who can do it."""
         return (
             f"The agency that leads this case does this ({self.action}), and you work for another one. Ask its lead "
             "worker; the consents and grounds of your own agency stay as they are."
@@ -145,49 +145,49 @@ class OfTheLead(Forbidden):
 
 
 class NotFound(Exception):
-    """No such thing, or none that the one who asks may know of: both look the same."""
+    """The object does not exist or the caller cannot know about it: both give the same response."""
 
     status = 404
     retryable = False
     title = "Not found"
 
     def __init__(self) -> None:
-        """Build the message: it names both possible causes and not which of them applies."""
+        """Build the message: it names both possible causes without revealing which one applies."""
         super().__init__(
             "There is nothing here that you may see. Check the address, or ask to be added to the case's team."
         )
 
 
 class NotOfTheAgency(NotFound):
-    """The same, to who asks with an agency's key."""
+    """The same for a caller with an agency's key."""
 
     def __str__(self) -> str:
-        """Return the message: an agency is on no team."""
+        """Return the message; it does not mention teams, because agencies are in none."""
         return "There is nothing here that your agency may see. Check the address, and the id in it."
 
 
 def refusal(table: Table, action: str, principal: Principal, relation: Relation) -> NotFound | Forbidden:
-    """Return the refusal of an action on a case: whoever may read it is told who has the action, and others nothing."""
+    """Return the refusal for a case: readers learn which roles have the action, others get a 404."""
     if permits(table, READ_CASE, principal, relation):
         return Forbidden(action, table.get(action), about_case=True)
     return NotFound()
 
 
 def permits(table: Table, action: str, principal: Principal, relation: Relation) -> bool:
-    """Return whether one of the caller's roles allows the action in this relation; no entry means no."""
+    """Return whether one of the caller's roles allows the action in this relation; a missing entry means no."""
     return permits_roles(table.get(action, {}), principal.roles, relation)
 
 
 # control: H-CONFIDENTIALITY-2 access-table
 def permits_roles(needs: Mapping[str, Need], roles: frozenset[str], relation: Relation) -> bool:
-    """Return the same by what each role needs for an action."""
+    """Return the same, given each role's need for an action."""
     return any(relation in SUFFICIENT[need] for role, need in needs.items() if role in roles)
 
 
 class FieldClass(Enum):
-    """The class of a case's field, which decides who may see it."""
+    """The class of a case's field, which decides who can see it."""
 
-    BASIC = "standing"  # that the case is there, how far it is, and its references: for whoever may read it
+    BASIC = "standing"  # existence, progress and references of a case: visible to all readers of the case
     IDENTITY = "identity"
     LOCATION = "location"
     ACCOUNT = "account"
@@ -196,10 +196,10 @@ class FieldClass(Enum):
     STATISTICS = "statistics"
 
 
-#: The category of what no consent opens: how a case is kept is for the agency that leads it.
+#: The category of data that no consent discloses: only the leading agency sees how a case is managed.
 OF_THE_LEAD: Final = "of_the_lead"
-#: The data category (code list `data_category`) of a class's fields, unless a field, or the part it stands in, has
-#: another one. That a case is there, and how far it is, is of none: whoever may read the case sees it.
+#: The data category (code list `data_category`) of a class's fields, unless the field or its part has another one. The
+#: existence and progress of a case have none: all readers of the case see them.
 CATEGORIES: Final[Mapping[FieldClass, str | None]] = {
     FieldClass.BASIC: None,
     FieldClass.IDENTITY: "identity",
@@ -212,25 +212,25 @@ CATEGORIES: Final[Mapping[FieldClass, str | None]] = {
 
 
 def check_own(principal: Principal, agency: UUID | None) -> None:
-    """Raise `NotFound` for an agency's key at an address that names another agency."""
+    """Raise `NotFound` if an agency's key is used at the address of another agency."""
     if principal.agency is not None and agency is not None and principal.agency != agency:
         raise NotFound
 
 
 @dataclass(frozen=True)
 class FieldVisibility:
-    """Who sees the fields of a class; each reply's schema has the classes of its fields."""
+    """Which callers see the fields of each class; each reply's schema contains the classes of its fields."""
 
-    #: class, by its value -> role -> relation needed
+    #: class (by value) -> role -> required relation
     classes: Table
 
     @classmethod
     def seen_by(cls, seen_by: Mapping[FieldClass, Mapping[str, Need]]) -> "FieldVisibility":
-        """Build it from who sees a class."""
+        """Create it from the needs of each class."""
         return cls({field_class.value: roles for field_class, roles in seen_by.items()})
 
     def withheld(self, principal: Principal, relation: Relation) -> list[str]:
-        """Return the classes that a caller does not see, whether or not this case has any of their fields."""
+        """Return the classes that a caller does not see, whether or not this case has such fields."""
         seen = {field_class.value for field_class in self.seen(principal, relation)}
         return sorted(self.classes.keys() - seen)
 
@@ -240,7 +240,7 @@ class FieldVisibility:
 
     @functools.cached_property
     def _seen(self) -> Callable[[frozenset[str], Relation], frozenset[FieldClass]]:
-        """Return what looks up the classes that roles see in a relation, once for each of the few that there are."""
+        """Return a cached function that returns the classes for a set of roles and a relation."""
 
         @functools.lru_cache(MOST_KEPT)
         def seen(roles: frozenset[str], relation: Relation) -> frozenset[FieldClass]:
@@ -253,10 +253,10 @@ class FieldVisibility:
 
 @dataclass(frozen=True)
 class Sight:
-    """The classes that a reader's role sees, and the data categories that their agency may have.
+    """The classes that a reader's role sees, and the data categories that their agency can receive.
 
-    `categories` is None where the agency may have all. `agency` is the reader's, and `colleagues` are who works or has
-    worked for it: what they recorded is the agency's own. None where that makes no difference.
+    `categories` is None if the agency can receive all. `agency` is the reader's agency, and `colleagues` are its
+    present and former staff, whose records belong to the agency. Both are None or empty if they make no difference.
     """
 
     classes: frozenset[FieldClass]
@@ -265,14 +265,14 @@ class Sight:
     colleagues: frozenset[UUID] = frozenset()
 
     def has(self, category: str | None) -> bool:
-        """Return whether the reader's agency may have a category; None is of what whoever reads the case sees."""
+        """Return whether the reader's agency can receive a category; None is visible to all readers of the case."""
         return self.categories is None or category is None or category in self.categories
 
     def is_own(self, value: object, *, is_author: bool) -> bool:
-        """Return whether a record's author works for the reader's agency, or the record is about it."""
+        """Return whether a record's author works for the reader's agency, or the record is about the agency."""
         return value in self.colleagues if is_author else value == self.agency
 
 
-#: Of a request about no case, and of the person themselves.
+#: For a request about no case, and for the person themselves.
 NOTHING: Final = Sight(frozenset())
 ALL: Final = Sight(frozenset(FieldClass))

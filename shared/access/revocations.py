@@ -1,7 +1,7 @@
-"""Revoked tokens: after a lost phone, or when someone left. One event announces it, and every service stores it.
+"""Revoked tokens, after a lost phone or a departure. One event announces the revocation, and every service stores it.
 
-A token that was issued before that moment is refused, however long it would still live. Whoever signs in anew is
-known again, if the staff's sign-in lets them.
+Tokens issued before that moment are refused, whatever their lifetime. A member of staff who signs in again gets access
+again, if the sign-in provider allows it.
 """
 
 from collections.abc import Sequence
@@ -31,20 +31,20 @@ revoked = Table(
 
 _WHO = bindparam("who", type_=Uuid)
 _FIND = select(revoked.c.before).where(revoked.c.member == _WHO)
-#: Made once, since it is part of every request that is about no case.
+#: Built once, because every request that is about no case uses it.
 _ASK = FirstStatement(
     select(_FIND.scalar_subquery().label("before"), or_(is_ended(_WHO), is_gone(_WHO)).label("ended"))
 )
 
 
 class AccessRevoked(Schema):
-    """Until which moment the tokens of a member of staff (also the event's subject) count no more."""
+    """The moment up to which the tokens of a member of staff (also the event's subject) are refused."""
 
     member = Reference(required=True)
     before = Instant(required=True)
 
 
-#: What the service that revokes emits.
+#: Events of the service that revokes tokens.
 EVENT = EventType(
     "access.revoked",
     AccessRevoked,
@@ -56,17 +56,17 @@ EVENT = EventType(
 
 
 def read_of(source: str) -> Read:
-    """Declare that the revocations of a service are followed; `project` keeps them."""
+    """Declare that this service follows the revocations of `source`; `project` stores them."""
     return Read(f"{source}.{EVENT.name}", AccessRevoked, about="member", protects=True, on_unknown=_by_envelope)
 
 
 def _by_envelope(session: Session, event: Event) -> None:
-    # A newer release says it in words that we don't know yet; whom it is about is enough to act at once.
+    # A newer release can use an unknown version of this event; its subject is enough to act immediately.
     revoke(session, event.subject, event.time)
 
 
 def revoke(session: Session, member: UUID, before: datetime) -> None:
-    """Refuse every token of a member of staff that was issued until `before`; a later moment stays."""
+    """Refuse all tokens of a member of staff issued until `before`; a later stored moment is kept."""
     new = insert(revoked).values(member=member, before=before)
     later = {"before": func.greatest(revoked.c.before, new.excluded.before)}
     session.execute(new.on_conflict_do_update(index_elements=["member"], set_=later))
@@ -79,7 +79,7 @@ def project(session: Session, received: Sequence[Received]) -> None:
 
 
 def find(session: Session, member: UUID) -> datetime | None:
-    """Return the moment up to which a member's tokens are revoked; None if none was."""
+    """Return the moment up to which a member's tokens are revoked; None if there is none."""
     return session.execute(_FIND, {"who": member}).scalar_one_or_none()
 
 
@@ -96,6 +96,6 @@ def check_issued(principal: Principal, before: datetime | None, *, is_ended: boo
         return
     if is_ended:
         raise TokenRefused("ended")
-    # Tokens tell whole seconds: one of the very second is refused, and its owner signs in once more.
+    # Tokens have whole seconds: one issued in the same second is refused, and its owner signs in once more.
     if before is not None and datetime.fromtimestamp(principal.issued_at, UTC) <= before:
         raise TokenRefused("revoked")

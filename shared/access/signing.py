@@ -1,4 +1,4 @@
-"""Keys that are files and may have successors at any moment: the public ones that verify, and a service's own."""
+"""Key files that can be replaced at any time: the public keys for verification, and a service's private key."""
 
 import json
 import time
@@ -13,19 +13,19 @@ log = logger()
 
 
 class FollowingVerifier(tokens.Verifier):
-    """A verifier whose public set is taken over without a restart, except for an issuer that was not in it before.
+    """A verifier that adopts a changed key file without a restart, but never a new issuer.
 
-    The file is looked at whenever a token is verified, so that whoever comes with a new key is known at once.
+    It checks the file on each verification, so that a new key works immediately.
     """
 
     def __init__(self, key_set: str) -> None:
-        """Read a JSON Web Key Set; raises `ValueError` when it is none."""
+        """Read a JSON Web Key Set. Raises `ValueError` if it is invalid."""
         super().__init__(key_set)
         self._key_set = key_set
         self._refused = ""
 
     def keys(self) -> tokens.PublicKeys:
-        """Return the keys that the file holds now; those of before where it can't be used."""
+        """Return the keys in the file; the previous keys if the file is invalid."""
         text = address_now(self._key_set)
         if text not in (self._keys.text, self._refused):
             try:
@@ -38,16 +38,16 @@ class FollowingVerifier(tokens.Verifier):
 
 
 class SigningKey:
-    """A service's private key as its file has it now; as it was where what is there can't be used."""
+    """A service's private key from its file; the previous key if the file is invalid."""
 
     def __init__(self, service: str, text: str) -> None:
-        """Read the key; raises `ValueError` when it is not this service's."""
+        """Read the key. Raises `ValueError` if it belongs to another service."""
         self._service = service
         self._text = text
         self._read, self._key = str(text), self._usable(str(text))
 
     def now(self) -> tokens.Jwk:
-        """Return the key that signs now."""
+        """Return the current signing key."""
         text = address_now(self._text)
         if text != self._read:
             try:
@@ -71,14 +71,14 @@ class ServiceTokens:
     """Source of a service's own token, renewed before the old one expires."""
 
     def __init__(self, service: str, signing_key: str) -> None:
-        """Read the service's private key; raises `ValueError` when it is not this service's."""
+        """Read the service's private key. Raises `ValueError` if it belongs to another service."""
         self._key = SigningKey(service, signing_key)
         self._service = service
         self._token = ""
         self._until = 0.0
 
     def current(self) -> str:
-        """Return a token that is valid for a while yet."""
+        """Return a token that is valid for some time."""
         if time.time() > self._until - tokens.SERVICE_LIFETIME / 2:
             self._token = tokens.issue(self._key.now(), subject=self._service, roles=[tokens.SERVICE_ROLE])
             self._until = time.time() + tokens.SERVICE_LIFETIME

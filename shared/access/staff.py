@@ -1,7 +1,7 @@
-"""The members of staff, kept at every service: their agency, roles and languages, never a name or an address.
+"""The register of staff, copied to every service: agency, roles and languages, never a name or an address.
 
-One service owns the register and tells of it inside the installation alone. Who signs in is found by the keyed digest
-of the provider's issuer and subject: a subject can be a mail address.
+One service owns the register and publishes it inside the installation only. A sign-in is stored as a keyed digest of
+the provider's issuer and subject, because a subject can be an email address.
 """
 
 import hashlib
@@ -39,14 +39,14 @@ from shared.reference import codes
 from shared.store.context import ContextKey
 from shared.store.database import metadata
 
-#: The installation's secret under which sign-ins are kept; the same at all its services.
+#: The installation's secret key for the digests of sign-ins; the same at all its services.
 SUBJECT_KEY: ContextKey[str] = ContextKey("subject key")
-#: Whether what opens access to staff waits for a second person: in production. Fictitious officers confirm at once.
+#: Whether granting access to staff needs a second person: in production. Fictitious officers confirm immediately.
 SECOND_PERSON: ContextKey[bool] = ContextKey("second person for staff")
 WORKING, LEFT = "working", "left"
-#: Of somebody of whom nothing was told yet but that they left.
+#: The agency of a member of staff about whom only their departure is known.
 UNKNOWN_AGENCY: Final = UUID(int=0)
-#: A member of staff by their id: of a column, or asked for.
+#: A member of staff in a statement: a column or a value.
 Somebody: TypeAlias = SQLColumnExpression[UUID] | UUID
 
 staff = Table(
@@ -66,7 +66,7 @@ Index("staff_subjects_index", staff.c.subjects, postgresql_using="gin")
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """A member of staff as every service knows them; `until`: the last day on which they work."""
+    """A member of staff as every service knows them; `until` is their last working day."""
 
     id: UUID
     agency: UUID
@@ -83,7 +83,7 @@ class Member:
 
 
 class StaffRegistered(Schema):
-    """A member of staff (also the event's subject) as they stand from now on."""
+    """The current state of a member of staff (also the event's subject)."""
 
     member = Reference(required=True)
     agency = Reference(required=True)
@@ -95,21 +95,21 @@ class StaffRegistered(Schema):
 
 
 class StaffLeft(Schema):
-    """Who works here no more (also the event's subject), and who has their cases now."""
+    """A member of staff who left (also the event's subject), and their successor for their cases."""
 
     member = Reference(required=True)
     successor = Reference(required=True)
 
 
 class LeftView(Schema):
-    """Who works here no more."""
+    """The member of staff who left."""
 
-    # By a name of its own: a revocation is about the `member` too, and would outrank what was said before of them here.
+    # A separate name: revocations also use `member`, and would outrank earlier events about them here.
     registered = Reference(required=True, data_key="member")
 
 
 class StaffView(Schema):
-    """A member of staff as they stand; a later release may know more roles."""
+    """The current state of a member of staff. A later release can add roles."""
 
     registered = Reference(required=True, data_key="member")
     agency = Reference(required=True)
@@ -151,7 +151,7 @@ _LISTS: Final = ("roles", "languages", "subjects")
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the staff register of a service is followed; `project` keeps it."""
+    """Declare that this service follows the staff register of `source`; `project` stores it."""
     return (
         Read(f"{source}.{REGISTERED.name}", StaffView, about="registered"),
         Read(f"{source}.{CHANGED.name}", StaffView, about="registered"),
@@ -160,51 +160,51 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def subject_digest(key: str, issuer: str, subject: str) -> str:
-    """Return the digest by which a sign-in is known: of its provider's issuer and subject, under a secret key."""
-    # Each with its length before it, so that no other two texts come to the same.
+    """Return the digest of a sign-in: issuer and subject under a secret key."""
+    # Each text is prefixed with its length, so that two different pairs cannot give the same input.
     signed_in = b"".join(len(part).to_bytes(4) + part for part in (issuer.encode(), subject.encode()))
     return hmac.new(key.encode(), signed_in, hashlib.sha256).hexdigest()
 
 
 def find(session: Session, member: UUID) -> Member | None:
-    """Return a member of staff; None if nobody is registered under that id."""
+    """Return a member of staff; None if the id is not registered."""
     return next(iter(among(session, [member])), None)
 
 
 def among(session: Session, members: Collection[UUID]) -> list[Member]:
-    """Return those of these who are registered, in a steady order."""
+    """Return the registered ones of these members, in a stable order."""
     rows = session.execute(select(staff).where(staff.c.id.in_(members)).order_by(staff.c.id)).mappings()
     return [_member(dict(row)) for row in rows]
 
 
 def agency_of(session: Session, member: UUID) -> UUID | None:
-    """Return the agency for which somebody works; None while it is not known."""
+    """Return the agency of a member of staff; None while it is unknown."""
     found = find(session, member)
     return None if found is None or found.agency == UNKNOWN_AGENCY else found.agency
 
 
 def staying(session: Session, members: Collection[UUID]) -> list[Member]:
-    """Return those of these who are registered; none of them leaves until the transaction ends."""
+    """Return the registered ones of these members, and lock them against leaving until the transaction ends."""
     query = select(staff).where(staff.c.id.in_(members)).order_by(staff.c.id).with_for_update(read=True)
     return [_member(dict(row)) for row in session.execute(query).mappings()]
 
 
 def lock(session: Session, member: UUID) -> None:
-    """Lock a member of staff: nobody names them for anything until the transaction ends."""
+    """Lock a member of staff: other transactions cannot assign them to anything until this one ends."""
     session.execute(select(staff.c.id).where(staff.c.id == member).with_for_update())
 
 
 def is_gone(member: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Write the condition that somebody left, or that their last day is over by real time (UTC)."""
+    """Return the condition that a member of staff left, or that their last day is over by real time (UTC)."""
     today = cast(func.timezone("UTC", func.clock_timestamp()), Date)
     gone = (staff.c.id == member, or_(staff.c.state == LEFT, staff.c.until < today))
     return exists().where(*gone).correlate_except(staff)
 
 
 def works_elsewhere(one: Somebody, other: Somebody) -> ColumnElement[bool]:
-    """Write the condition that two members of staff work for different agencies, as far as both are known.
+    """Return the condition that two members of staff work for different known agencies.
 
-    Who is not registered works for an unknown one, and is kept from nothing by that.
+    The condition is false for unregistered staff, because their agency is unknown.
     """
     ours, theirs = staff.alias(), staff.alias()
     of_both = (ours.c.id == one, theirs.c.id == other, ours.c.agency != theirs.c.agency)
@@ -213,16 +213,16 @@ def works_elsewhere(one: Somebody, other: Somebody) -> ColumnElement[bool]:
 
 
 def by_subject(session: Session, digest: str) -> Member | None:
-    """Return whose sign-in it is, by the keyed digest of issuer and subject; None if nobody's.
+    """Return the member of staff of a sign-in, by the digest of issuer and subject; None if there is none.
 
-    None also while a copy has it as two people's: of one who has it no more it may not have heard yet.
+    The result is also None while a copy has two members with this digest: an event about one of them is still missing.
     """
     rows = session.execute(select(staff).where(staff.c.subjects.contains([digest])).limit(2)).mappings().all()
     return _member(dict(rows[0])) if len(rows) == 1 else None
 
 
 def keep(session: Session, member: Member) -> None:
-    """Store a member of staff as they stand."""
+    """Store the current state of a member of staff."""
     values = _row(member)
     new = insert(staff).values(**values)
     changes = {name: new.excluded[name] for name in values if name != "id"}
@@ -235,8 +235,8 @@ def _row(member: Member) -> dict[str, Any]:
 
 
 def leave(session: Session, member: UUID) -> None:
-    """Store that somebody works here no more; no sign-in is theirs any longer."""
-    # Told of somebody of whom nothing was told yet, it counts none the less.
+    """Store that a member of staff left, and delete their sign-in."""
+    # Also insert a row if they are unknown here, so that the departure applies in any case.
     unknown = Member(id=member, agency=UNKNOWN_AGENCY, roles=(), takes_cases=False, state=LEFT)
     new = insert(staff).values(**_row(unknown))
     gone = {"state": LEFT, "subjects": new.excluded.subjects}

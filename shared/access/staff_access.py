@@ -1,12 +1,12 @@
-"""Relations of staff to a case beyond its team, stored alike at every service.
+"""Relations of staff to a case beyond its team, stored identically at every service.
 
-Whom they supervise, whom a person excludes, who opened a case in an emergency, and which cases are restricted.
-One service owns it and tells of it; every other keeps its copy by `project`, so that each decides by itself.
+They comprise supervisions, exclusions, emergency access, and restricted cases. One service owns and publishes them;
+every other service stores its copy with `project`, so that it can decide alone.
 """
 
 from shared.access import break_glass, case_restrictions, exclusions, supervisions
 
-#: What the owning service emits.
+#: The events of the owning service.
 EVENTS = (*supervisions.EVENTS, *exclusions.EVENTS, *break_glass.EVENTS, *case_restrictions.EVENTS)
 
 __all__ = ["EVENTS", "break_glass", "case_restrictions", "exclusions", "supervisions"]

@@ -1,6 +1,6 @@
-"""A service's subjects: rows that are locked and versioned as they change, and have members who may see them.
+"""Subjects of a service: rows that are locked and versioned on each change, with members who can see them.
 
-The lock is what gives a subject's events their order, and the version is its ETag.
+The lock gives a subject's events their order, and the version is its ETag.
 """
 
 import functools
@@ -38,23 +38,23 @@ from shared.access.tokens import Principal
 from shared.store.context import ContextKey
 from shared.store.statements import FirstStatement
 
-#: Who has a part in a case for their agency; in an emergency, and by a role for all cases, none is asked about.
+#: Relations that give a part in a case for one's agency. Emergency access, and access to all cases by role, are exempt.
 _TAKES_PART: Final = (Relation.TEAM, Relation.SUPERVISOR)
-#: So many subjects are asked for in one query.
+#: Maximum number of subjects in one query.
 _AT_ONCE = 1_000
 _SUBJECT: Final = bindparam("subject", type_=Uuid)
 _STAFF: Final = bindparam("staff", type_=Uuid)
-#: The last version of each subject that this transaction has raised.
+#: The latest version of each subject that this transaction has incremented.
 _RAISED: Final[ContextKey[dict[UUID, int]]] = ContextKey("raised versions")
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What decides whether a request about a subject is admitted; without a relation there is no such subject.
+    """The data that decides whether a request about a subject is admitted; without a relation, the answer is a 404.
 
-    Tokens of the principal that were issued until `revoked_before` count no more; none does if their access is ended,
-    or they left. `is_held`: it is restricted for a legal hold alone. `outside` is the agency that the principal works
-    for, where they have a part in the case, and another agency leads it; None in all other cases.
+    The caller's tokens issued until `revoked_before` are refused; all of them are if their access is ended or they
+    left. `is_held` means that the case is restricted only for a legal hold. `outside` is the caller's agency if they
+    have a part in the case and another agency leads it; None otherwise.
     """
 
     relation: Relation | None
@@ -68,10 +68,10 @@ class Admission:
 
 @dataclass(frozen=True)
 class Subjects:
-    """A service's subjects: the record with `id` and `version`, and its members' with `case_id` and `member`.
+    """Subjects of a service: the record with `id` and `version`, and the members with `case_id` and `member`.
 
-    `closed_to`: writes the condition that a service closes a subject to somebody, for a reason of its own. To them
-    it is as if the person had excluded them.
+    `closed_to` returns the condition that a service closes a subject to a member of staff for its own reason. It has
+    the same effect as an exclusion by the person.
     """
 
     record: Any
@@ -79,7 +79,7 @@ class Subjects:
     closed_to: Callable[[SQLColumnExpression[UUID], Somebody], ColumnElement[bool]] | None = None
 
     def lock(self, session: Session, subject: UUID) -> int:
-        """Lock a subject for a change; returns its version. Raises `NotFound`."""
+        """Lock a subject for a change; return its version. Raises `NotFound`."""
         query = select(self.record.version).where(self.record.id == subject).with_for_update()
         return self._version(session.execute(query).scalar_one_or_none())
 
@@ -89,19 +89,19 @@ class Subjects:
         return self._version(session.execute(query).scalar_one_or_none())
 
     def bump(self, session: Session, subject: UUID) -> int:
-        """Raise a subject's version, for a change under its lock; returns the new one."""
+        """Increment the version of a locked subject; return the new version."""
         session.flush()
         higher = update(self.record).where(self.record.id == subject).values(version=self.record.version + 1)
         version: int = session.execute(higher.returning(self.record.version)).scalar_one()
         return was_raised(session, subject, version)
 
     def admission(self, session: Session, subject: UUID, principal: Principal) -> Admission:
-        """Return what decides whether a principal's request about a subject is admitted, of one instant."""
+        """Return the admission data of a caller and a subject, from one snapshot."""
         asked = {"subject": subject, "staff": _staff_id(principal)}
         return _admission_of(self._admission.one(session, asked))
 
     def admissions(self, session: Session, subjects: Collection[UUID], principal: Principal) -> dict[UUID, Admission]:
-        """Return the same for each of many subjects; those that do not exist are left out."""
+        """Return the same for each of many subjects; missing subjects are left out."""
         admissions: dict[UUID, Admission] = {}
         ordered_subjects, staff = sorted(subjects), _staff_id(principal)
         for start in range(0, len(ordered_subjects), _AT_ONCE):
@@ -110,7 +110,7 @@ class Subjects:
         return admissions
 
     def relations(self, session: Session, subjects: Collection[UUID], principal: Principal) -> dict[UUID, Relation]:
-        """Return a principal's relation to each of many subjects; those that do not exist are left out."""
+        """Return a caller's relation to each of many subjects; missing subjects are left out."""
         admissions = self.admissions(session, subjects, principal)
         return {subject: admission.relation for subject, admission in admissions.items() if admission.relation}
 
@@ -127,7 +127,7 @@ class Subjects:
 
     @functools.cached_property
     def _admission(self) -> FirstStatement:
-        # Of a subject that does not exist the same is asked, so that an answer takes no less time.
+        # Run the same query for a missing subject, so that the response time does not reveal it.
         asked, subjects = select(_SUBJECT.label("id")).subquery("asked"), self.record.__table__
         columns = self._deciding(asked.c.id, subjects.c.id)
         return FirstStatement(select(*columns).select_from(asked.outerjoin(subjects, subjects.c.id == asked.c.id)))
@@ -138,9 +138,9 @@ class Subjects:
         return select(*self._deciding(subject, subject)).where(subject.in_(bindparam("subjects", expanding=True)))
 
     def _deciding(self, subject: ColumnElement[UUID], existing: ColumnElement[UUID]) -> list[ColumnElement[Any]]:
-        """Return the columns that an `Admission` is made of; `existing` is null if there is no such subject.
+        """Return the columns of an `Admission`; `existing` is null if the subject does not exist.
 
-        A staff id of null is nobody's: it is on no team.
+        A null staff id matches nobody: it is on no team.
         """
         members = self.members.__table__.c
         of_subject = members.case_id == subject
@@ -167,7 +167,7 @@ class Subjects:
 
 
 def was_raised(session: Session, subject: UUID, version: int) -> int:
-    """Note the version to which this transaction has raised a locked subject. Return it."""
+    """Record the version that this transaction gave to a locked subject. Return it."""
     versions = _RAISED.find(session)
     if versions is None:
         versions = {}
@@ -177,9 +177,10 @@ def was_raised(session: Session, subject: UUID, version: int) -> int:
 
 
 def raised(session: Session, subject: UUID) -> int | None:
-    """Return the version to which this transaction has raised a subject so far; None if it has not.
+    """Return the version that this transaction gave to a subject; None if it has not changed it.
 
-    It needs no query: the subject is locked, so nobody else raises it. A savepoint that is rolled back is not noticed.
+    This needs no query: the subject is locked, so no other transaction increments it. A rolled back savepoint is not
+    detected.
     """
     return (_RAISED.find(session) or {}).get(subject)
 
@@ -199,7 +200,7 @@ def _admission_of(row: Any) -> Admission:
 
 # control: H-CONFIDENTIALITY-5 exclusion-beats-every-role
 def _relation_of(row: Any) -> Relation:
-    # What the person wants comes first.
+    # Exclusions by the person come first.
     for holds, relation in (
         (row.excluded, Relation.EXCLUDED),
         (row.member, Relation.TEAM),
@@ -212,7 +213,7 @@ def _relation_of(row: Any) -> Relation:
 
 
 def _staff_id(principal: Principal) -> UUID | None:
-    """Return a principal's staff id; None for a service, or anyone without one, who is on no team."""
+    """Return a caller's staff id; None for a service or any other caller without one, who is on no team."""
     try:
         return UUID(principal.subject)
     except ValueError:

@@ -1,6 +1,6 @@
-"""Who supervises whom. A supervisor has a relation to every case on whose team one of theirs is, and to no other.
+"""Supervisions: a supervisor has a relation to every case with one of their staff on the team, and to no other.
 
-Supervisors act for their agency alone: of people who work for another one, a supervision counts for nothing.
+Supervisors act only for their own agency: a supervision of another agency's staff has no effect.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ supervisions = Table(
 
 
 class Supervision(Schema):
-    """Whom the supervisor (also the event's subject) supervises from now on, or no longer."""
+    """The supervisor (also the event's subject) starts or stops supervising this member of staff."""
 
     supervisor = Reference(required=True)
     member = Reference(required=True)
@@ -52,7 +52,7 @@ EVENTS = (BEGAN, ENDED)
 
 
 def reads_of(source: str) -> tuple[Read, ...]:
-    """Declare that the supervisions of a service are followed; `project` keeps them."""
+    """Declare that this service follows the supervisions of `source`; `project` stores them."""
     return (
         Read(f"{source}.{BEGAN.name}", Supervision, about="member"),
         Read(f"{source}.{ENDED.name}", Supervision, about="member", protects=True),
@@ -60,33 +60,33 @@ def reads_of(source: str) -> tuple[Read, ...]:
 
 
 def begin(session: Session, supervisor: UUID, member: UUID) -> bool:
-    """Store that somebody supervises somebody; False if that was so already."""
+    """Store a supervision; return False if it already existed."""
     new = insert(supervisions).values(supervisor=supervisor, member=member).on_conflict_do_nothing()
     return session.execute(new.returning(supervisions.c.member)).first() is not None
 
 
 def end(session: Session, supervisor: UUID, member: UUID) -> bool:
-    """Delete a supervision; False if there was none."""
+    """Delete a supervision; return False if it did not exist."""
     pair = (supervisions.c.supervisor == supervisor, supervisions.c.member == member)
     return session.execute(delete(supervisions).where(*pair).returning(supervisions.c.member)).first() is not None
 
 
 def members_of(session: Session, supervisor: UUID) -> list[UUID]:
-    """Return the members whom a supervisor supervises, in a steady order."""
+    """Return the staff of a supervisor, in a stable order."""
     query = select(supervisions.c.member).where(supervisions.c.supervisor == supervisor)
     return list(session.scalars(query.order_by(supervisions.c.member)))
 
 
 def supervisors_of(session: Session, member: UUID) -> list[UUID]:
-    """Return who supervises a member of staff, in a steady order."""
+    """Return the supervisors of a member of staff, in a stable order."""
     query = select(supervisions.c.supervisor).where(supervisions.c.member == member)
     return list(session.scalars(query.order_by(supervisions.c.supervisor)))
 
 
 def leads(supervisor: Somebody, member: Somebody) -> ColumnElement[bool]:
-    """Write the condition that a row of `supervisions` is of these two, and counts: no two agencies are between them.
+    """Return the condition that a row of `supervisions` connects these two and is valid: both have the same agency.
 
-    It is asked anew each time, so that it follows whoever changes agency.
+    The agencies are compared on each query, so that a change of agency applies immediately.
     """
     apart = works_elsewhere(supervisions.c.supervisor, supervisions.c.member)
     return and_(supervisions.c.supervisor == supervisor, supervisions.c.member == member, ~apart)

@@ -1,7 +1,7 @@
-"""Who is asking: short-lived tokens signed with Ed25519, issued by the staff's sign-in or a service, verified here.
+"""Access tokens: short-lived, signed with Ed25519 by the staff sign-in or by a service, and verified here.
 
-A key's id names its issuer, and a token counts only if its issuer is the one that its key belongs to: a service's key
-can never speak for a member of staff, nor can the one of the operators' command, which speaks for operators alone.
+A key's id names its issuer, and a token is valid only if it was signed with a key of its issuer. A service's key can
+never issue a token for a member of staff. The key of the operators' command can only issue tokens for operators.
 """
 
 import json
@@ -19,33 +19,34 @@ from joserfc.jwk import KeySet, OKPKey
 
 from shared.events.envelope import new_id
 
-#: RFC 9864's name for EdDSA over Ed25519; nothing else is accepted, so a header can't choose its own check.
+#: RFC 9864's name for EdDSA over Ed25519. No other is accepted, so that a header cannot choose the algorithm.
 ALGORITHM = "Ed25519"
-#: A key as a JSON Web Key; a public one that signs no more says in `exp` when its tokens end (seconds since 1970).
+#: A key as a JSON Web Key. `exp` of a retired public key is when its tokens expire (seconds since 1970).
 Jwk = Mapping[str, str | int | list[str]]
 AUDIENCE = "casepath"
-#: Who speaks for an agency: the register of its keys. No token is issued in its name.
+#: The issuer for agencies: the register of their keys. No token is issued in its name.
 AGENCIES = "casepath:agencies"
-#: Who signs for people in training and development. A production installation has no such key.
+#: The issuer for people in training and development. A production installation has no such key.
 STAFF = "casepath:staff"
-#: The command of whoever operates an installation.
+#: The command of an installation's operators.
 OPERATOR = "casepath:operator"
 SERVICE_ROLE, OPERATOR_ROLE = "service", "operator"
-#: What an agency's key may: read, report, administer. No token has these roles, and no register of staff.
+#: Roles of an agency's keys: read, report, administer. No token and no member of staff has them.
 AGENCY_ROLE, AGENCY_REPORTER_ROLE, AGENCY_ADMINISTRATOR_ROLE = "agency", "agency_reporter", "agency_administrator"
 AGENCY_ROLES = frozenset((AGENCY_ROLE, AGENCY_REPORTER_ROLE, AGENCY_ADMINISTRATOR_ROLE))
-#: Clocks of two machines may differ by this much (seconds).
+#: Permitted clock difference between two machines (seconds).
 CLOCK_SKEW = 30
 SERVICE_LIFETIME = 300
 LONGEST_LIFETIME = 8 * 3600
-#: After a rotation the former key still verifies for so long: no service's or command's token lives longer (seconds).
+#: Seconds for which a former key still verifies after a rotation: the longest lifetime of a service's or command's
+#: token.
 OVERLAP = 900
-#: What a public key is made of; whatever else a private one carries stays with it.
+#: The members of a public key; the other members of a private key remain secret.
 _PUBLIC = ("kty", "crv", "x", "kid", "use", "alg", "exp")
 
 
 class TokenRefused(Exception):
-    """No token, or one that does not count. The reason is a code for logs; the caller learns only that."""
+    """The token is missing or invalid. The reason is a code for logs; the caller does not receive it."""
 
     status = 401
     retryable = False
@@ -58,21 +59,22 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks, and their roles: staff or an operator (by a staff id), a service (by its name), or an agency's key.
+    """The caller and their roles: staff or operator (staff id), a service (its name), or an agency's key.
 
-    `agency`: whose key it is (the subject is the key's id); None of all others, for whichever agency they work.
+    `agency` is the owner of an agency's key (the subject is the key's id); None for all other callers, even if they
+    work for an agency.
     """
 
     subject: str
     roles: frozenset[str]
     issuer: str
-    #: Seconds since 1970; nought, which every revocation covers, where nobody said.
+    #: Seconds since 1970; 0, which every revocation covers, if unknown.
     issued_at: int = 0
     agency: UUID | None = None
 
     @property
     def is_service(self) -> bool:
-        """Return whether the principal is a service and not a person."""
+        """Return whether the caller is a service and not a person."""
         return self.issuer.startswith(_OF_SERVICES)
 
 
@@ -86,38 +88,38 @@ def service_issuer(service: str) -> str:
 
 
 def new_key(issuer: str) -> dict[str, str | int | list[str]]:
-    """Make a private key (JSON Web Key) for an issuer; keep it secret."""
+    """Create a private key (JSON Web Key) for an issuer; keep it secret."""
     key = OKPKey.generate_key("Ed25519")
     return {**key.as_dict(private=True), "kid": f"{issuer}#{key.thumbprint()}", "use": "sig", "alg": ALGORITHM}
 
 
 def successor(key: Jwk) -> Jwk:
-    """Make the private key that takes a key's place. What is derived from the secret of the first stays derivable."""
+    """Create the successor of a private key. It keeps the lasting secret, so that derived keys do not change."""
     return {**new_key(issuer_of(key)), "secret": lasting_secret(key)}
 
 
 def lasting_secret(key: Jwk) -> str:
-    """Return what a private key and all its successors have in common; it signs nothing."""
+    """Return the secret that a private key and all its successors share; it does not sign."""
     return str(key.get("secret", key["d"]))
 
 
 def issuer_of(key: Jwk) -> str:
-    """Return the issuer that a key, private or public, belongs to."""
+    """Return the issuer of a private or public key."""
     return str(key.get("kid", "")).partition("#")[0]
 
 
 def issuers_in(key_set: str) -> set[str]:
-    """Return the issuers of a JSON Web Key Set. Raises `ValueError`, `TypeError` or `KeyError` when it is none."""
+    """Return the issuers of a JSON Web Key Set. Raises `ValueError`, `TypeError` or `KeyError` if it is invalid."""
     return {issuer_of(key) for key in json.loads(key_set)["keys"]}
 
 
 def public_set(keys: Iterable[Jwk]) -> dict[str, list[Jwk]]:
-    """Make the key set that verifiers hold: every key without its private part."""
+    """Return the key set for verifiers: all keys without their private parts."""
     return {"keys": [{name: key[name] for name in _PUBLIC if name in key} for key in keys]}
 
 
 def issue(key: Jwk, *, subject: str, roles: Iterable[str], lifetime: int = SERVICE_LIFETIME) -> str:
-    """Sign a token; `lifetime` in seconds."""
+    """Sign a token; `lifetime` is in seconds."""
     now = int(time.time())
     claims = {
         "iss": issuer_of(key),
@@ -133,28 +135,28 @@ def issue(key: Jwk, *, subject: str, roles: Iterable[str], lifetime: int = SERVI
 
 
 def sign(key: Jwk, statement: Mapping[str, object], *, kind: str) -> str:
-    """Sign a statement of some kind. It carries its kind and no claim of a token, so that it never admits anybody."""
+    """Sign a statement. It contains its kind but no claims of a token, so that it cannot be used as one."""
     header = {"alg": ALGORITHM, "kid": key["kid"], "typ": kind}
     payload = json.dumps(statement, sort_keys=True, separators=(",", ":"))
     return jws.serialize_compact(header, payload, private(key), algorithms=[ALGORITHM])
 
 
 def private(key: Jwk) -> OKPKey:
-    """Return a private key that signs. Raises `KeyError`, or an error of the library, for what is none."""
+    """Return a private signing key. Raises `KeyError` or an error of the library if it is invalid."""
     return OKPKey.import_key({name: str(key[name]) for name in ("kty", "crv", "x", "d")})
 
 
 def signer(key: Jwk) -> Ed25519PrivateKey:
-    """Return what signs with a private key. Raises `ValueError` for a key of another kind, otherwise as `private`."""
+    """Return the signer of a private key. Raises `ValueError` for another type of key, or as `private` does."""
     found = private(key).private_key
     if not isinstance(found, Ed25519PrivateKey):
-        raise ValueError("the key is not an Ed25519 key")  # noqa: TRY004 - a key that can't be used, as any other
+        raise ValueError("the key is not an Ed25519 key")  # noqa: TRY004 - an unusable key, like any other
     return found
 
 
 @dataclass(frozen=True)
 class PublicKeys:
-    """A key set as its text had it; `ends`: until when the tokens of former keys count, by key id."""
+    """The keys of a key set. `ends` contains the time until which the tokens of former keys are valid, by key id."""
 
     text: str
     keys: KeySet
@@ -163,7 +165,7 @@ class PublicKeys:
 
     @classmethod
     def of(cls, text: str) -> "PublicKeys":
-        """Read a JSON Web Key Set; raises `ValueError` when it is none."""
+        """Read a JSON Web Key Set. Raises `ValueError` if it is invalid."""
         try:
             document = json.loads(text)
             ends = {str(key["kid"]): int(key["exp"]) for key in document["keys"] if "exp" in key}
@@ -172,7 +174,7 @@ class PublicKeys:
             raise ValueError(f"no usable key set ({type(error).__name__})") from None
 
     def followed_by(self, text: str) -> "PublicKeys":
-        """Return what another text has. Raises `ValueError` when it can't be used, or speaks for somebody new."""
+        """Return the keys of a newer text. Raises `ValueError` if it is invalid or contains a new issuer."""
         fresh = PublicKeys.of(text)
         if not fresh.issuers <= self.issuers:
             raise ValueError("it names an issuer that was not in it at the start")
@@ -180,16 +182,16 @@ class PublicKeys:
 
 
 def read_signed(signed: str, key_set: str, *, kind: str, issuer: str) -> dict[str, Any]:
-    """Read a statement that `sign` made; raises `TokenRefused` unless it is of this kind and by this issuer.
+    """Verify and read a statement that `sign` made. Raises `TokenRefused` if its kind or issuer is wrong.
 
-    `at`, if it has one, is when it was signed (seconds since 1970).
+    `at`, if present, is the time of signing (seconds since 1970).
     """
     try:
         public = PublicKeys.of(key_set)
         verified = jws.deserialize_compact(signed, public.keys, algorithms=[ALGORITHM])
         statement: dict[str, Any] = json.loads(verified.payload)
         header = verified.headers()
-        # What a former key has signed in its time stays signed.
+        # Statements signed by a former key while it was in use remain valid.
         has_ended = int(statement.get("at", 0)) > public.ends.get(str(header.get("kid")), math.inf) + CLOCK_SKEW
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise TokenRefused(type(error).__name__) from None
@@ -204,7 +206,7 @@ class Verifier:
     """Verifies tokens against the keys of every known issuer."""
 
     def __init__(self, key_set: str) -> None:
-        """Read a JSON Web Key Set; raises `ValueError` when it is none."""
+        """Read a JSON Web Key Set. Raises `ValueError` if it is invalid."""
         self._keys = PublicKeys.of(key_set)
         self._claims = jwt.JWTClaimsRegistry(
             leeway=CLOCK_SKEW,
@@ -216,7 +218,7 @@ class Verifier:
         )
 
     def verify(self, authorization: str | None) -> Principal:
-        """Read an `Authorization` header; raises `TokenRefused`."""
+        """Verify an `Authorization` header. Raises `TokenRefused`."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise TokenRefused("missing")
@@ -231,7 +233,7 @@ class Verifier:
         return _principal(decoded.header, decoded.claims)
 
     def keys(self) -> PublicKeys:
-        """Return the keys that verify now."""
+        """Return the current verification keys."""
         return self._keys
 
 
@@ -251,7 +253,7 @@ def _principal(header: Mapping[str, object], claims: Mapping[str, Any]) -> Princ
 
 
 def _may_give(issuer: str, subject: str, roles: list[str]) -> bool:
-    """Return whether an issuer speaks for these roles: a stolen key must not open what others may do."""
+    """Return whether an issuer can issue these roles, which limits what a stolen key can do."""
     if issuer == STAFF:
         return not {SERVICE_ROLE, OPERATOR_ROLE, *AGENCY_ROLES} & set(roles)
     if issuer == OPERATOR:

@@ -1,8 +1,8 @@
-"""The network of a visitor of the public site, as `web-public` states it to the services in a header.
+"""The network of a visitor of the public site, in a header from `web-public` to the services.
 
-A service sees one address for all visitors: that of `web-public`. To count requests per visitor, it needs the visitor's
-network. `web-public` sends a keyed digest of it, so that no service sees an address, and a proof that only a holder of
-the shared secret can make. The header is never logged.
+Services only see the address of `web-public`. To limit the rate per visitor, they need the visitor's network.
+`web-public` sends a keyed digest of it, so that no service sees an address, and a proof that requires the shared
+secret. The header is never logged.
 """
 
 import base64
@@ -14,7 +14,7 @@ from typing import Final
 HEADER: Final = "Casepath-Visitor"
 #: The same header in a WSGI environment.
 IN_ENVIRON: Final = "HTTP_CASEPATH_VISITOR"
-#: A shorter secret could be guessed.
+#: Minimum length of the secret; a shorter one could be guessed.
 SHORTEST_SECRET: Final = 32
 #: The part of an IPv6 address that a provider assigns to one household (RFC 6177).
 _HOUSEHOLD: Final = 56
@@ -23,7 +23,7 @@ _LONGEST: Final = 100
 
 
 def header(secret: str, address: str) -> str:
-    """Return the header's value for a visitor's address. Raises `ValueError` for text that is no address."""
+    """Return the header's value for a visitor's address. Raises `ValueError` if the address is invalid."""
     visitor = _digest(secret, b"network", _network(address))
     return f"{visitor}.{_digest(secret, b'proof', visitor)}"
 
@@ -31,7 +31,7 @@ def header(secret: str, address: str) -> str:
 # control: H-PUBLIC-5 visitor-is-proved
 # control: H-PUBLIC-8 secret-opens-nothing
 def visitor_of(secret: str, value: str | None) -> str | None:
-    """Return the digest of the visitor's network; None without a header, without a secret, or for a wrong proof."""
+    """Return the digest of the visitor's network; None without a header or a secret, or if the proof is wrong."""
     if not secret or not value or len(value) > _LONGEST:
         return None
     visitor, _, proof = value.partition(".")
@@ -40,7 +40,7 @@ def visitor_of(secret: str, value: str | None) -> str | None:
 
 
 def _network(address: str) -> str:
-    """Return the network that one visitor has: an IPv4 address, or the first 56 bits of an IPv6 address."""
+    """Return the network of one visitor: an IPv4 address, or the first 56 bits of an IPv6 address."""
     found = ipaddress.ip_address(address)
     if isinstance(found, ipaddress.IPv4Address):
         return str(found)

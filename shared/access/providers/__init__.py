@@ -1,12 +1,12 @@
-"""People who sign in with a provider of their operators' (OpenID Connect), and how services know whom they speak to.
+"""Sign-in of staff with the operators' OpenID Connect providers.
 
-    declared    the providers that the operators declare, and what each one's tokens look like
-    fetching    a provider's keys, fetched from the provider or from the one process that may leave
-    keys        the keys that are known, and the loop that keeps them fresh beside the requests
-    key_fetcher the one process that fetches them for services that can't leave their network
-    checking    whether a token counts, and whose sign-in it is
-    register    which member of staff a sign-in belongs to, and what they may
+    declared    the declared providers, and the format of each one's tokens
+    fetching    fetches a provider's keys from the provider or through the key fetcher
+    keys        the known keys, and the loop that refreshes them in the background
+    key_fetcher the process that fetches keys for services without outbound network access
+    checking    verifies a token, and returns its sign-in
+    register    the member of staff of a sign-in, and their roles
 
-No request waits for a provider, and no private key of people lies beside the services. The package itself imports
+No request waits for a provider, and no private key for staff is stored next to the services. The package itself imports
 nothing: `declared` and `fetching` load without a database.
 """

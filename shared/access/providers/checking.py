@@ -1,8 +1,7 @@
-"""Whether a token of a provider counts, and whose sign-in it is: pure, by the keys that are known already.
+"""Verify a provider's token and return its sign-in: pure, with the keys that are already known.
 
-A token names its issuer before anything of it is believed; that only chooses whose keys it is held against. What it
-is signed with is chosen from the provider's own set by its id and from the algorithms that are declared for it, never
-by what the token brings along.
+The unverified issuer of a token only selects the keys to verify it with. The key is selected from the provider's own
+set by its id, and the algorithm from those declared for the provider. Keys or algorithms inside the token are ignored.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,40 +17,40 @@ from shared.access.providers.unverified import part, stated
 from shared.access.tokens import CLOCK_SKEW, LONGEST_LIFETIME, Principal, TokenRefused
 from shared.reference import codes
 
-#: As OpenID Connect has it.
+#: As in OpenID Connect.
 LONGEST_SUBJECT = 255
-#: A set of roles is no larger than this.
+#: Maximum number of roles in a token.
 _MOST_ROLES = 1_000
-#: What only another kind of token says: one that says who somebody is, or that they signed out.
+#: Claims that occur only in other kinds of token: ID tokens and logout tokens.
 _OF_OTHER_KINDS: Final = ("nonce", "at_hash", "c_hash", "s_hash", "events", "logout_token")
-#: What Keycloak writes into a claim of this name in other tokens than those for access.
+#: Values of the `typ` claim that Keycloak writes into tokens that are not access tokens.
 _KINDS_IN_CLAIMS: Final = ("id", "refresh", "offline", "logout")
 
 
 @dataclass(frozen=True)
 class SignIn(Principal):
-    """Who signed in at a provider, by the provider's own subject; which member of staff that is the register says.
+    """A sign-in at a provider, with the provider's subject; the register maps it to a member of staff.
 
-    `claimed`: the roles that the token gives; None where the operators leave that to the register.
+    `claimed` contains the roles in the token; None if operators keep roles in the register.
     """
 
     claimed: frozenset[str] | None = None
 
 
 class ProviderTokens:
-    """Checks tokens of the declared providers."""
+    """Verifies tokens of the declared providers."""
 
     def __init__(self, providers: Iterable[Provider], keys: KnownKeys) -> None:
-        """Store the providers, and where their keys are known."""
+        """Store the providers, and the known keys."""
         self._providers = {provider.issuer: provider for provider in providers}
         self.keys = keys
 
     def is_of(self, token: str) -> bool:
-        """Return whether a token says that it is a declared provider's."""
+        """Return whether a token claims to be from a declared provider."""
         return bool(self._providers) and _stated_issuer(token) in self._providers
 
     def verify(self, token: str) -> SignIn:
-        """Return who signed in; raises `TokenRefused`."""
+        """Return the sign-in of a token. Raises `TokenRefused`."""
         provider = self._providers.get(_stated_issuer(token))
         if provider is None:
             raise TokenRefused("unknown_issuer")
@@ -62,7 +61,7 @@ class ProviderTokens:
         if not isinstance(key_id, str) or not key_id:
             raise TokenRefused("no_key_id")
         if "crit" in header:
-            # Whatever must be understood beside the signature (RFC 7515, 4.1.11), nothing of it is understood here.
+            # Critical header parameters (RFC 7515, 4.1.11) must be understood; this code supports none.
             raise TokenRefused("critical_header")
         key = self.keys.find(provider.issuer, key_id, str(algorithm))
         try:
@@ -85,7 +84,7 @@ def _claims_of(provider: Provider) -> jwt.JWTClaimsRegistry:
 
 
 def _check_kind(provider: Provider, header: Mapping[str, object], claims: Mapping[str, object]) -> None:
-    """Raise `TokenRefused` unless it is an access token: one that says who somebody is opens nothing."""
+    """Raise `TokenRefused` unless it is an access token: an ID token gives no access."""
     kind = str(header.get("typ", "")).lower().removeprefix("application/")
     allowed = (AT_JWT,) if provider.token_type == AT_JWT else ("", "jwt", AT_JWT)
     if kind not in allowed:
@@ -104,7 +103,7 @@ def _sign_in(provider: Provider, claims: Mapping[str, Any]) -> SignIn:
 
 
 def _roles(provider: Provider, claims: Mapping[str, object]) -> frozenset[str] | None:
-    """Return the roles that a token gives by a claim, ours alone; None where roles are the register's."""
+    """Return the Casepath roles in a token's claim; None if the register defines the roles."""
     if not provider.roles_claim:
         return None
     claim: object = claims
@@ -119,7 +118,7 @@ def _roles(provider: Provider, claims: Mapping[str, object]) -> frozenset[str] |
 
 
 def _stated_issuer(token: str) -> str:
-    """Return which issuer a token names, before anything of it is believed; empty where it names none."""
+    """Return the issuer that a token names, without verification; empty if it names none."""
     try:
         return str(stated(token).get("iss", ""))
     except TokenRefused:

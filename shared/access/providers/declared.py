@@ -1,4 +1,4 @@
-"""The providers that people sign in with, as the operators of an installation declare them (TOML).
+"""Declaration of the sign-in providers by the operators of an installation (TOML).
 
 ::
 
@@ -6,8 +6,8 @@
     issuer = "https://login.example.org/realms/casework"
     audience = "casepath"
 
-Further settings of a provider have defaults (docs/guides/operate/identity.md). What is not known is refused: a
-name that was mistyped would leave open what somebody meant to shut.
+Further settings of a provider have defaults (docs/guides/operate/identity.md). Unknown settings are errors: with a
+mistyped name, a restriction would silently not apply.
 """
 
 import ssl
@@ -19,14 +19,14 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-#: Of these a provider's tokens may use what is declared; each is signed by a key that verifiers do not hold.
+#: Algorithms that providers can declare. All are asymmetric: verifiers do not hold the signing key.
 ALGORITHMS: Final = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"),
     "Ed25519",
 )
-#: Where a provider declares none.
+#: Default algorithms of a provider.
 USUAL_ALGORITHMS: Final = ("RS256", "PS256", "ES256", "Ed25519")
-#: RFC 9068's type of an access token, or what providers write that do not speak it.
+#: Types of an access token: RFC 9068's, or those of providers that do not implement it.
 AT_JWT, JWT = "at+jwt", "JWT"
 MOST_PROVIDERS = 16
 _LONGEST_TEXT = 2_000
@@ -35,45 +35,45 @@ _MOST_NAMES = 100
 
 
 class ProvidersRefused(ValueError):
-    """Providers that can't be used; the message says which and why, in words for an operator."""
+    """The declaration is invalid; the message tells the operator which part and why."""
 
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider whose access tokens count: where its keys are, and what its tokens say."""
+    """A provider whose access tokens are valid: the address of its keys, and the format of its tokens."""
 
     issuer: str
     audience: str
     algorithms: tuple[str, ...] = USUAL_ALGORITHMS
     token_type: str = AT_JWT
     subject_claim: str = "sub"
-    #: The way to a list of roles in the token, claim below claim; empty: roles are the register's alone.
+    #: Path of the token's claim with the roles, level by level; empty: only the register defines roles.
     roles_claim: tuple[str, ...] = ()
-    #: What the provider calls our roles, by its own names; empty: as we do.
+    #: The provider's names for Casepath's roles; empty: the same names.
     role_names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    #: Where its key set is; empty: where its discovery document says, below the issuer's own host.
+    #: Address of the key set; empty: from the discovery document, on the issuer's host.
     keys_at: str = ""
-    #: Of the authority that signed its TLS certificate (PEM), if that is none which every machine knows.
+    #: Certificate of the authority that signed its TLS certificate (PEM), unless every machine trusts it.
     certificates: str = ""
-    #: What `./casepath login` is at the provider, and what it asks for.
+    #: Client id of `./casepath login` at the provider, and the scopes that it requests.
     client: str = ""
     scope: str = "openid"
-    #: What web-desk is at the provider.
+    #: Client id of web-desk at the provider.
     desk_client: str = ""
-    #: Whether it signs in fictitious people by a click: no production installation accepts its tokens.
+    #: Whether it signs in fictitious people with one click; production installations refuse its tokens.
     training: bool = False
-    #: For training in containers: where our processes reach it. The issuer is where browsers reach it.
+    #: For training in containers: the address inside the network. The issuer is the address for browsers.
     reached_at: str = ""
 
     def reached(self, address: str) -> str:
-        """Return where our processes reach an address of this provider."""
+        """Return the address at which the processes of the installation reach an address of this provider."""
         if self.reached_at and address.startswith(f"{self.issuer}/"):
             return self.reached_at + address.removeprefix(self.issuer)
         return address
 
 
 def read(text: str) -> tuple[Provider, ...]:
-    """Read declared providers; raises `ProvidersRefused`."""
+    """Read the declaration of providers. Raises `ProvidersRefused`."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -90,10 +90,10 @@ def read(text: str) -> tuple[Provider, ...]:
 
 
 def checked_address(where: str, address: str) -> str:
-    """Return an address that may be asked; raises `ProvidersRefused`.
+    """Return a permitted address. Raises `ProvidersRefused`.
 
-    It is reached by TLS: whoever could change what passes by could sign in as anybody. On this machine itself nobody
-    else passes by.
+    The address must use TLS, because anyone who could modify the traffic could sign in as any member of staff.
+    Addresses on the same machine are exempt.
     """
     try:
         parts = urlsplit(address)
@@ -147,7 +147,7 @@ def _address(where: str, value: object) -> str:
 
 
 def _inner_address(where: str, value: object) -> str:
-    """Return an address inside the network of the containers. It needs no TLS, and only training providers have one."""
+    """Return an address inside the container network. It needs no TLS; only training providers have one."""
     address = _text(where, value)
     parts = urlsplit(address)
     if address != f"http://{parts.netloc}" or not parts.hostname or "@" in parts.netloc:
@@ -177,7 +177,7 @@ def _way(where: str, value: object) -> tuple[str, ...]:
 def _role_names(where: str, value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or len(value) > _MOST_NAMES:
         raise ProvidersRefused(f"{where} is no table of names")
-    from shared.reference import codes  # here: a process that only reads settings carries no reference data
+    from shared.reference import codes  # here: a process that only reads settings loads no reference data
 
     unknown = {str(role) for role in value.values()} - set(codes("staff_role"))
     if unknown:

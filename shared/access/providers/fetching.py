@@ -1,7 +1,7 @@
-"""A provider's keys over HTTP: its discovery document, then its key set; bounded, by TLS, without a redirect.
+"""Fetch a provider's keys over HTTP: the discovery document, then the key set; bounded, with TLS, no redirects.
 
-Where the services of an installation can't leave their network, one process fetches for all (`key_fetcher`), and they
-ask it: it hands on key sets, and carries nothing of theirs out.
+If services have no outbound network access, they ask one process (`key_fetcher`) that fetches for all of them. That
+process returns only key sets, and sends none of the services' data out.
 """
 
 import json
@@ -19,14 +19,14 @@ from shared.access.providers.declared import Provider, ProvidersRefused, checked
 
 DISCOVERY = "/.well-known/openid-configuration"
 CONNECT_SECONDS, READ_SECONDS = 3.0, 5.0
-#: One answer takes no longer than this from its first byte to its last (seconds).
+#: Maximum duration of one answer, from the first byte to the last (seconds).
 LONGEST_ANSWER_SECONDS = 10.0
 MAXIMUM_ANSWER = 256 * 1024
 _PIECE = 16 * 1024
 
 
 class ProviderAway(Exception):
-    """A provider can't be reached, or does not answer as one; `reason` is a code for the log."""
+    """A provider cannot be reached, or gives an invalid answer; `reason` is a code for the log."""
 
     retryable = True
 
@@ -38,34 +38,34 @@ class ProviderAway(Exception):
 
 @dataclass(frozen=True)
 class Fetched:
-    """The keys of a set as the provider published them, and when."""
+    """The keys of a set as the provider published them, and the time of fetching."""
 
     keys: Sequence[object]
     at: datetime
 
 
 def fetch(provider: Provider) -> Fetched:
-    """Fetch a provider's keys from itself; raises `ProviderAway`."""
+    """Fetch keys directly from a provider. Raises `ProviderAway`."""
     with _connections(provider.certificates) as connections:
         address = provider.keys_at or _address_of_keys(connections, provider)
         return Fetched(_keys(_get(connections, provider.reached(address))), datetime.now(UTC))
 
 
 def discover(provider: Provider) -> Mapping[str, object]:
-    """Return what a provider says of itself; raises `ProviderAway`, also where it names another issuer."""
+    """Return a provider's discovery document. Raises `ProviderAway`, also if it names another issuer."""
     with _connections(provider.certificates) as connections:
         return _discovered(connections, provider)
 
 
 def fetch_through(fetcher: str, provider: Provider) -> Fetched:
-    """Fetch a provider's keys from the process that asks it for all services; raises `ProviderAway`."""
+    """Fetch a provider's keys through the key fetcher. Raises `ProviderAway`."""
     with _connections("") as connections:
         document = _get(connections, f"{fetcher.rstrip('/')}/?issuer={quote(provider.issuer, safe='')}")
         return Fetched(_keys(document), datetime.now(UTC))
 
 
 def _connections(certificates: str) -> urllib3.PoolManager:
-    # Knows nothing of the environment's proxies, and tries nothing twice: that is the loop's, in its own time.
+    # Ignore the environment's proxies, and do not retry: the loop retries on its own schedule.
     return urllib3.PoolManager(
         retries=False,
         timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
@@ -83,7 +83,7 @@ def _discovered(connections: urllib3.PoolManager, provider: Provider) -> Mapping
 def _address_of_keys(connections: urllib3.PoolManager, provider: Provider) -> str:
     address = _discovered(connections, provider).get("jwks_uri")
     if not isinstance(address, str) or urlsplit(address)[:2] != urlsplit(provider.issuer)[:2]:
-        # Where its keys are elsewhere, the operators say so (`keys_at`): no document sends us to another host.
+        # If the keys are on another host, operators declare it (`keys_at`); a discovery document cannot.
         raise ProviderAway("keys_are_at_another_host")
     try:
         return checked_address("jwks_uri", address)
@@ -121,7 +121,7 @@ def _get(connections: urllib3.PoolManager, address: str) -> Mapping[str, object]
 
 
 def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
-    """Read an answer, as much and as long as a key set can take; raises `ProviderAway` for more."""
+    """Read an answer up to the size and time limits of a key set. Raises `ProviderAway` if it exceeds them."""
     body, until = bytearray(), time.monotonic() + LONGEST_ANSWER_SECONDS
     while piece := answer.read1(_PIECE, decode_content=False):
         body += piece

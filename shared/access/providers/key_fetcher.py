@@ -1,7 +1,7 @@
-"""The one way out of an installation whose services can't leave their network, for key sets alone.
+"""The only outbound connection of an installation without network access, used only for key sets.
 
-It asks the declared providers and nobody else, and hands on public keys and nothing else: what asks it can't choose
-where it goes nor what it says there, and what a provider answers is read here and written anew.
+It queries only the declared providers, and returns only public keys. Callers choose neither the destination nor the
+request, and the fetcher parses and re-encodes each provider's answer.
 """
 
 import json
@@ -21,9 +21,9 @@ from shared.access.providers.looks import Look, look_of
 from shared.telemetry.logs import logger
 
 HEALTH = "/health/ready"
-#: What each provider answered last, for `./casepath doctor`.
+#: The last answer of each provider, for `./casepath doctor`.
 LOOKS = "/looks"
-#: A client that sends nothing is left after so long (seconds).
+#: Seconds after which an idle client is disconnected.
 _PATIENCE = 5.0
 
 log = logger()
@@ -31,7 +31,7 @@ log = logger()
 
 @dataclass
 class _Turn:
-    """One provider's keys as they were fetched last, for as long as that is a moment ago."""
+    """A provider's most recently fetched keys, valid for a moment."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     at: float = -EARLY
@@ -40,16 +40,16 @@ class _Turn:
 
 
 class KeyFetcher:
-    """Fetches for those who ask, each provider at most once in a while, however many ask."""
+    """Fetches keys for its callers, limiting the rate for each provider, however many callers there are."""
 
     def __init__(self, providers: tuple[Provider, ...], fetch: Callable[[Provider], Fetched] = fetch) -> None:
-        """Store whose keys are fetched."""
+        """Store the providers whose keys are fetched."""
         self._providers = {provider.issuer: provider for provider in providers}
         self._turns: Mapping[str, _Turn] = {issuer: _Turn() for issuer in self._providers}
         self._fetch = fetch
 
     def answer(self, target: str) -> tuple[HTTPStatus, object]:
-        """Answer a request for an address: the keys of the issuer that it names."""
+        """Answer a request: return the keys of the issuer in the request target."""
         address = urlsplit(target)
         if address.path == HEALTH:
             return HTTPStatus.OK, {"status": "ok"}
@@ -82,13 +82,13 @@ class KeyFetcher:
 
 
 def server(fetcher: KeyFetcher, host: str, port: int) -> ThreadingHTTPServer:
-    """Make the server of it; `serve_forever` runs it."""
+    """Return the HTTP server; `serve_forever` runs it."""
 
     class Handler(BaseHTTPRequestHandler):
         timeout = _PATIENCE
 
         def do_GET(self) -> None:
-            """Answer, and end the connection."""
+            """Answer, and close the connection."""
             status, document = fetcher.answer(self.path)
             body = json.dumps(document).encode()
             self.send_response(status)
@@ -98,13 +98,13 @@ def server(fetcher: KeyFetcher, host: str, port: int) -> ThreadingHTTPServer:
             self.wfile.write(body)
 
         def log_message(self, *_words: object) -> None:
-            """Write no line for a request that was answered."""
+            """Do not log successful requests."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
         def handle_error(self, _request: object, _client: object) -> None:
-            """Log a request that failed, as one line: a client that hangs up early is nothing to look into."""
+            """Log a failed request as one line; a client that disconnects early needs no investigation."""
             error = sys.exc_info()[1]
             if not isinstance(error, (ConnectionError, TimeoutError)):
                 log.error("fetcher.request_failed", exc_info=error)

@@ -1,8 +1,8 @@
-"""The keys of the providers: those that are known in this process, and the loop that keeps them fresh.
+"""The known keys of the providers, and the loop that keeps them fresh.
 
-A request finds its key in memory, or is refused; it never waits for a provider. A key that nobody knows has the set
-fetched early, though not for each token that somebody makes up. What was fetched is stored, so that a process that
-starts while a provider is away goes on with the keys that it knew.
+A request finds its key in memory or is refused; it never waits for a provider. An unknown key triggers an early fetch,
+with a rate limit against invented keys. Fetched keys are stored, so that a process can start while a provider is
+unavailable.
 """
 
 import time
@@ -26,10 +26,10 @@ from shared.store.loop import Loop
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
-#: A set is fetched anew so often, sooner where that failed, and sooner still for a key that nobody knows (seconds).
+#: Seconds between fetches of a set: normally, after a failure, and for an unknown key.
 EVERY, AFTER_FAILURE, EARLY = 300.0, 15.0, 10.0
 LOOK_SECONDS = 0.5
-#: Keys that nobody could compare with their provider's for so long count no more: one may have been taken back.
+#: Maximum age of unconfirmed keys (seconds): a provider could have withdrawn a key in the meantime.
 LONGEST_UNCONFIRMED = timedelta(hours=24)
 MOST_KEYS = 100
 LONGEST_KEY_ID = 500
@@ -55,9 +55,10 @@ class _Known:
 
 @dataclass
 class KnownKeys:
-    """The keys that are known here, by issuer and key id; shared by requests, which read, and the loop, which writes.
+    """Known keys by issuer and key id, shared by requests (readers) and the loop (writer).
 
-    `generation` grows whenever keys change: what was verified before it may have been by a key that is no more.
+    `generation` increases whenever keys change: tokens verified earlier must be verified again, because their key might
+    have been withdrawn.
     """
 
     generation: int = 0
@@ -65,7 +66,7 @@ class KnownKeys:
     _wanted: set[str] = field(default_factory=set)
 
     def find(self, issuer: str, key_id: str, algorithm: str) -> Key:
-        """Return a provider's key for an algorithm; raises `TokenRefused`, and has an unknown one looked for."""
+        """Return a provider's key for an algorithm. Raises `TokenRefused`, and requests a fetch for an unknown key."""
         known = self._known.get(issuer)
         if known is None:
             raise TokenRefused("provider_has_no_keys_yet")
@@ -80,7 +81,7 @@ class KnownKeys:
         return key
 
     def take(self, issuer: str, fetched: Fetched) -> None:
-        """Know a provider's keys from now on, and no others of it. Raises `ProviderAway` where none can be used."""
+        """Replace a provider's keys with these. Raises `ProviderAway` if none is usable."""
         keys = usable(fetched)
         before = self._known.get(issuer)
         if before is None or _thumbprints(before.keys) != _thumbprints(keys):
@@ -88,20 +89,20 @@ class KnownKeys:
         self._known[issuer] = _Known(keys, fetched.at)
 
     def unconfirmed(self, issuer: str) -> timedelta:
-        """Return for how long keys were not compared with the provider's; the longest time where none are known."""
+        """Return the seconds since keys were last confirmed by the provider; the maximum if none is known."""
         known = self._known.get(issuer)
         return timedelta.max if known is None else datetime.now(UTC) - known.fetched_at
 
     def is_outdated(self, issuer: str) -> bool:
-        """Return whether a provider's keys were not compared with it for too long."""
+        """Return whether a provider's keys have not been confirmed for too long."""
         return self.unconfirmed(issuer) > LONGEST_UNCONFIRMED
 
     def is_wanted(self, issuer: str) -> bool:
-        """Return whether a key was asked for that is not known."""
+        """Return whether an unknown key was requested."""
         return issuer in self._wanted
 
     def looked_for(self, issuer: str) -> None:
-        """Store that a set was fetched, whatever came of it."""
+        """Store that a set was fetched, successfully or not."""
         self._wanted.discard(issuer)
 
 
@@ -110,9 +111,9 @@ def _thumbprints(keys: Mapping[str, Key]) -> dict[str, str]:
 
 
 def usable(fetched: Fetched) -> dict[str, Key]:
-    """Return the keys of a set that can verify, by their ids; what can't be used does no harm to the others.
+    """Return the usable keys of a set by their ids, ignoring unusable ones.
 
-    Raises `ProviderAway` where there are none.
+    Raises `ProviderAway` if there is none.
     """
     keys: dict[str, Key] = {}
     for jwk in fetched.keys[:MOST_KEYS]:
@@ -129,7 +130,7 @@ def _key(jwk: Mapping[str, Any]) -> Key | None:
         return None
     if jwk.get("kty") == "RSA" and len(str(jwk.get("n", ""))) < SMALLEST_RSA // 6:
         return None
-    # Only what an asymmetric public key is made of: a secret never verifies anything here.
+    # Only the members of an asymmetric public key: a secret never verifies anything here.
     public = {name: jwk[name] for name in ("kty", "n", "e", "crv", "x", "y", "alg", "kid", "use") if name in jwk}
     try:
         key = JWKRegistry.import_key(public)
@@ -141,7 +142,7 @@ def _key(jwk: Mapping[str, Any]) -> Key | None:
 
 
 def verifies(key: Key, algorithm: str) -> bool:
-    """Return whether a key is of the kind that an algorithm takes, and says of itself nothing else."""
+    """Return whether a key has the type that an algorithm needs, and declares no other use."""
     try:
         JWSRegistry(algorithms=[algorithm]).get_alg(algorithm).check_key(key)
     except JoseError:
@@ -156,17 +157,17 @@ class KeyRefresh(Loop):
     """Loop that keeps the providers' keys fresh, in every replica."""
 
     def __init__(self, database: Database, providers: tuple[Provider, ...], known: KnownKeys, fetch: Fetch) -> None:
-        """Store whose keys are fetched, and how."""
+        """Store the providers, and the function that fetches their keys."""
         super().__init__(self.look, pause=LOOK_SECONDS, retry=AFTER_FAILURE, passing=(SQLAlchemyError,))
         self._database = database
         self._providers = providers
         self._known = known
         self._fetch = fetch
-        #: When each provider was asked last, and whether it answered.
+        #: When each provider was last queried, and whether it answered.
         self._asked: dict[str, tuple[float, bool]] = {}
 
     def begin(self) -> None:
-        """Know what was stored before, so that no token is refused until the first fetch."""
+        """Load the stored keys, so that no token is refused before the first fetch."""
         issuers = {provider.issuer for provider in self._providers}
         with self._database.transaction() as session:
             session.execute(delete(provider_keys).where(provider_keys.c.issuer.not_in(issuers)))
@@ -186,7 +187,7 @@ class KeyRefresh(Loop):
             metrics.provider_keys_age.labels(provider.issuer).set(age)
 
     def report(self, error: Exception) -> None:
-        """Log what the database said no to; the keys that were fetched are known all the same."""
+        """Log a database error; the fetched keys are used anyway."""
         log.warning("provider.keys_not_stored", reason=type(error).__name__)
 
     def _is_due(self, issuer: str) -> bool:
@@ -216,7 +217,7 @@ class KeyRefresh(Loop):
     def _store(self, issuer: str, fetched: Fetched) -> None:
         new = insert(provider_keys).values(issuer=issuer, key_set=fetched.keys, fetched_at=fetched.at)
         changes = {"key_set": new.excluded.key_set, "fetched_at": new.excluded.fetched_at}
-        # Replicas store alike: the later fetch stays.
+        # Replicas can store at the same time: the later fetch wins.
         later = provider_keys.c.fetched_at < new.excluded.fetched_at
         with self._database.transaction() as session:
             session.execute(new.on_conflict_do_update(index_elements=["issuer"], set_=changes, where=later))

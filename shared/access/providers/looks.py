@@ -1,4 +1,4 @@
-"""What a declared provider answers now: whether it can be reached, and what its keys can be used for."""
+"""Check a declared provider: whether it can be reached, and which of its keys are usable."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from shared.access.providers.keys import Key, usable, verifies
 
 @dataclass(frozen=True)
 class Look:
-    """What a provider answered: how many keys it publishes, how many can be used, and for which algorithms."""
+    """The result of a check: the number of published and usable keys, and their algorithms."""
 
     issuer: str
     published: int = 0
     usable: int = 0
     algorithms: tuple[str, ...] = ()
-    #: Why there are no keys: the code that services log.
+    #: The reason for missing keys: the code that services log.
     trouble: str = ""
 
 
 def look(provider: Provider, fetch: Callable[[Provider], Fetched] = fetch) -> Look:
-    """Ask a provider for its keys, by its discovery document where its declaration does not name their address."""
+    """Query a provider for its keys, through its discovery document unless their address is declared."""
     try:
         fetched = fetch(provider)
         return look_of(provider, len(fetched.keys), usable(fetched).values())
@@ -30,6 +30,6 @@ def look(provider: Provider, fetch: Callable[[Provider], Fetched] = fetch) -> Lo
 
 
 def look_of(provider: Provider, published: int, keys: Collection[Key]) -> Look:
-    """Return what is to be said of a provider's keys; `keys` are those that can be used."""
+    """Return the result for a provider's published and usable keys."""
     algorithms = tuple(name for name in provider.algorithms if any(verifies(key, name) for key in keys))
     return Look(provider.issuer, published, len(keys), algorithms)

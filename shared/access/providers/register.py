@@ -1,6 +1,7 @@
-"""Which member of staff a sign-in belongs to: asked of this service's copy of the register, at each request.
+"""Map a sign-in to a member of staff: a query of this service's copy of the register on each request.
 
-So whoever leaves is nobody from the moment at which this service heard of it, however long their token would live.
+When this service receives the event that a member of staff left, their access ends, whatever the lifetime of their
+token.
 """
 
 from datetime import date
@@ -12,14 +13,14 @@ from shared.access import staff
 from shared.access.providers.checking import SignIn
 from shared.access.tokens import AGENCY_ROLES, SERVICE_ROLE, Principal, TokenRefused
 
-#: Why a valid sign-in is refused that belongs to no member of staff.
+#: Reason code for refusing a valid sign-in without a member of staff.
 NOT_REGISTERED: Final = "not_registered"
 
 
 def member_of(session: Session, sign_in: SignIn, today: date) -> Principal:
-    """Return who asks, by their staff id; raises `TokenRefused` for somebody who is not registered, or works no more.
+    """Return the caller by staff id. Raises `TokenRefused` if they are not registered or have left.
 
-    Their roles are the register's, or those of the token where the operators chose so.
+    The roles are the register's, or those of the token if the operators chose so.
     """
     digest = staff.subject_digest(staff.SUBJECT_KEY.of(session), sign_in.issuer, sign_in.subject)
     member = staff.by_subject(session, digest)

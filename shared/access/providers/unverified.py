@@ -6,18 +6,18 @@ from typing import Any, Final
 
 from shared.access.tokens import TokenRefused
 
-#: The greatest length of a token (characters).
+#: Maximum length of a token (characters).
 LONGEST_TOKEN: Final = 16_000
 _PARTS: Final = 3
 
 
 def stated(token: str) -> dict[str, Any]:
-    """Return the claims of a token without verification; raises `TokenRefused` if the text is not a token."""
+    """Return the claims of a token without verification. Raises `TokenRefused` if the text is not a token."""
     return part(token, 1)
 
 
 def part(token: str, place: int) -> dict[str, Any]:
-    """Read the header or the claims of a token without verification; raises `TokenRefused`."""
+    """Return the header or the claims of a token without verification. Raises `TokenRefused`."""
     parts = token.split(".", _PARTS) if len(token) <= LONGEST_TOKEN else []
     if len(parts) != _PARTS:
         raise TokenRefused("no_token")

@@ -1,7 +1,7 @@
-"""What a reply shows, declared as a schema: from it follow what each reader sees, and the person's copy.
+"""Views: the declared content of a reply, which defines what each reader sees and the person's copy contains.
 
-A view names declared fields (`shared.access.declarations`) and reads them from rows by attribute, or from mappings by
-key. What its reader may not see (`permissions.Sight`) is never written.
+A view selects declared fields (`shared.access.declarations`) and reads them from rows by attribute, or from mappings by
+key. Fields that the reader must not see (`permissions.Sight`) are never written.
 """
 
 from shared.access.views.declared import (

@@ -1,4 +1,4 @@
-"""Views as they are declared: which fields they have, and of which class and data category each is."""
+"""Declaration of views: their fields, with the class and data category of each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,24 +15,24 @@ from shared.access.permissions import OF_THE_LEAD, FieldClass, Sight
 from shared.events.contract import ALLOWED_KINDS, Codes
 from shared.reference import codes
 
-#: What a reply shows, as JSON has it.
+#: The content of a reply, as in JSON.
 Shown: TypeAlias = dict[str, Any]
-#: The field in which a reply names the classes that its reader does not see; written by the edge.
+#: The reply's field with the names of classes that the reader does not see; written by the HTTP edge.
 WITHHELD = "withheld"
-#: The field in which a reply names the categories that its reader's agency may not have; written by the edge.
+#: The reply's field with the data categories that the reader's agency cannot receive; written by the HTTP edge.
 WITHHELD_CATEGORIES = "withheld_categories"
 
 
 class _ViewMeta(SchemaMeta):
-    """Adds the fields that a view takes from columns."""
+    """Metaclass that adds the fields that a view takes from columns."""
 
-    #: The fields that come from the table by themselves: each declared column that the class body does not replace.
+    #: The fields taken from the table automatically: all declared columns that the class body does not replace.
     of_table: tuple[str, ...]
 
     def __new__(
         cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], of: type[DeclarativeBase] | None = None
     ) -> Any:
-        """Make the view: the declared columns of the table `of`, then the fields of the class body."""
+        """Create the view: the declared columns of the table `of`, and then the fields of the class body."""
         of_table = {} if of is None else dict(declared_fields(of))
         columns = (InstrumentedAttribute, MappedColumn)
         own = {key: field_of(each) if isinstance(each, columns) else each for key, each in attrs.items()}
@@ -41,21 +41,22 @@ class _ViewMeta(SchemaMeta):
         return view
 
     def __init__(self, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **_of: object) -> None:
-        """Make the class as any other."""
+        """Initialise the class without the argument `of`."""
         super().__init__(name, bases, attrs)  # type: ignore[no-untyped-call]  # marshmallow's metaclass has no types
 
 
 class View(Schema, metaclass=_ViewMeta):
-    """What a reply shows: `class ShownHearing(View, of=Hearing)` has all declared columns of a table.
+    """The content of a reply: `class ShownHearing(View, of=Hearing)` has all declared columns of a table.
 
-    A column in the class body selects that one: `kind = Hearing.kind`.
+    A column in the class body selects only that column: `kind = Hearing.kind`.
     """
 
 
 class CaseView(View):
-    """What a reply about a case shows, and what its reader does not see of it.
+    """A reply about a case, with the list of what its reader does not see.
 
-    `drawn_from`: the view whose written content the reply repeats in another form. What is withheld is that view's.
+    `drawn_from` is the view whose content the reply repeats in another form. The withheld fields are those of that
+    view.
     """
 
     drawn_from: ClassVar[type[Schema] | None] = None
@@ -78,7 +79,7 @@ class CaseView(View):
 
 @dataclass(frozen=True)
 class Copied:
-    """How a part stands in the person's copy: of which class of records it is, and what it must be reviewed for."""
+    """How the person's copy includes a part: its class of records, and the reason for a review."""
 
     record_class: str | None = None
     third_parties: bool = False
@@ -86,37 +87,37 @@ class Copied:
 
 
 def part(view: type[View], copied: Copied | None = None, *, category: str | None = None) -> fields.Nested:
-    """Return a field that holds another view, or null; `category` is that of all its fields that have one."""
+    """Return a nullable field with another view; `category` is the default category of the fields in it."""
     metadata = {"copied": copied or Copied(), "category": category}
     return fields.Nested(view, required=True, allow_none=True, metadata=metadata)
 
 
 def parts(view: type[View], copied: Copied | None = None, *, category: str | None = None) -> AnyField:
-    """Return a field that holds any number of another view; `category` is that of all their fields that have one."""
+    """Return a field with a list of another view; `category` is the default category of the fields in it."""
     metadata = {"copied": copied or Copied(), "category": category}
     return fields.List(fields.Nested(view), required=True, metadata=metadata)
 
 
 def copied_as(field: AnyField) -> Copied:
-    """Return how a field stands in the person's copy."""
+    """Return how the person's copy includes a field."""
     copied = field.metadata.get("copied")
     return copied if isinstance(copied, Copied) else Copied()
 
 
 def written_by_edge(field: AnyField) -> AnyField:
-    """Return a field that no action fills: the edge writes it, by who asks; the person's copy has none."""
+    """Mark a field as written by the HTTP edge for the caller; the person's copy does not contain it."""
     field.metadata = {**field.metadata, "by_edge": True}
     return field
 
 
 def view_of(field: AnyField) -> type[Schema] | None:
-    """Return the view that a field holds, one of it or many; None for a plain field."""
+    """Return the view in a field, single or list; None for a plain field."""
     inner = field.inner if isinstance(field, fields.List) else field
     return type(inner.schema) if isinstance(inner, fields.Nested) else None
 
 
 def fields_of(view: type[Schema]) -> Iterator[tuple[str, AnyField]]:
-    """Walk the plain fields of a view and of the views in it, by their paths: `advice.topics`."""
+    """Iterate over the plain fields of a view and its nested views, by path: `advice.topics`."""
     for path, field, _category in categorised(view):
         yield path, field
 
@@ -124,9 +125,9 @@ def fields_of(view: type[Schema]) -> Iterator[tuple[str, AnyField]]:
 def categorised(
     view: type[Schema], category: str | None = None, *, of_edge: bool = True
 ) -> Iterator[tuple[str, AnyField, str | None]]:
-    """Walk the same fields, each with its data category; `category`: that of the part that the view stands in.
+    """Iterate over the same fields with their data categories; `category` is that of the view's own part.
 
-    `of_edge`: with the fields that the edge writes.
+    `of_edge` includes the fields that the HTTP edge writes.
     """
     for name, field in view().fields.items():
         if not of_edge and "by_edge" in field.metadata:
@@ -139,13 +140,13 @@ def categorised(
 
 
 def category_of(field: AnyField, of_part: str | None) -> str | None:
-    """Return the data category of a plain field; `of_part`: that of the part that its view stands in."""
+    """Return the data category of a plain field; `of_part` is the category of its view's part."""
     own = declaration_of(field).category
     return own and (of_part or own)
 
 
 def shown(row: object, view: type[Schema], **derived: object) -> Shown:
-    """Return what a view shows of a row: `derived` values by name, and all other fields from the row's attributes.
+    """Return the content of a view for a row: `derived` values by name, other fields from the row's attributes.
 
     An omittable field is left out if neither has it. Raises `AttributeError` for any other missing field.
     """
@@ -158,9 +159,9 @@ def shown(row: object, view: type[Schema], **derived: object) -> Shown:
 
 @cache
 def _filled_by_actions(view: type[Schema]) -> tuple[tuple[str, bool], ...]:
-    """Return the names that a view reads from what an action returns, each with whether the field is required.
+    """Return the names that a view reads from an action's result, each with whether the field is required.
 
-    The edge writes some fields, and a few are derived from the field next to them (`AgencyCode`).
+    The HTTP edge writes some fields, and a few are derived from the field next to them (`AgencyCode`).
     """
     return tuple(
         (field.attribute or name, field.required)
@@ -176,7 +177,7 @@ def unclassed(view: type[Schema]) -> list[str]:
 
 
 def wordy(view: type[Schema]) -> list[str]:
-    """Return the fields that may hold other things than events do: words, names, addresses; but for the edge's own."""
+    """Return the fields that can contain free text, names or addresses, except those written by the HTTP edge."""
     return [
         name
         for name, field in view().fields.items()
@@ -196,7 +197,7 @@ def classes_of(view: type[Schema]) -> frozenset[FieldClass]:
 
 
 def withheld_categories(view: type[Schema], sight: Sight) -> list[str]:
-    """Return the categories of a view's fields that a reader's role sees, and their agency may not have."""
+    """Return the categories that a reader's role sees in a view, but their agency cannot receive."""
     if sight.categories is None:
         return []
     return sorted(
@@ -206,7 +207,7 @@ def withheld_categories(view: type[Schema], sight: Sight) -> list[str]:
 
 @cache
 def _kinds_of(view: type[Schema]) -> frozenset[tuple[FieldClass | None, str]]:
-    """Return the class and the category of each field of a view that has one: to walk a view makes all its fields."""
+    """Return the class and category of each classified field of a view. Cached: iterating creates all fields."""
     whole = getattr(view, "drawn_from", None) or view
     kinds = ((declaration_of(field).field_class, category) for _, field, category in categorised(whole, of_edge=False))
     return frozenset((seen_as, category) for seen_as, category in kinds if category is not None)

@@ -7,12 +7,12 @@ from marshmallow import fields
 
 from shared.reference.words import ENGLISH, in_language
 
-#: The language of the reader whose reply is written; English for everything that no request writes.
+#: The language of the reader of the current reply; English outside a request.
 LANGUAGE: Final[ContextVar[str]] = ContextVar("language of the reader", default=ENGLISH)
 
 
 class Sentence(fields.String):
-    """A fixed sentence, which is kept in English and shown in the language of the reader."""
+    """A fixed sentence, stored in English and shown in the language of the reader."""
 
     def _serialize(self, value: Any, *where: Any, **options: Any) -> str | None:
         written: str | None = super()._serialize(value, *where, **options)

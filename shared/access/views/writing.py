@@ -1,4 +1,4 @@
-"""What a reader sees of rows, written by a view as JSON has it."""
+"""Write the part of a row that a reader sees, using a view, as JSON."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
@@ -14,21 +14,21 @@ from shared.access.views.declared import WITHHELD, WITHHELD_CATEGORIES, Shown, c
 
 
 class Elsewhere(NamedTuple):
-    """A row of another case than the reply is about, and what the reader sees of that case: it is written by that."""
+    """A row of another case than the reply's, with what the reader sees of that case."""
 
     row: object
     sight: Sight
 
 
 class ReplyIncomplete(Exception):
-    """A reply lacks a field that its schema says is always there: a mistake in our code."""
+    """A reply lacks a field that its schema requires: a programming error."""
 
     status = 500
     retryable = False
 
 
 def written(view: type[Schema], source: object, sight: Sight | None = None) -> Shown:
-    """Return what a reader sees of rows or mappings, as JSON has it; None stands for all that there is.
+    """Return what a reader sees of rows or mappings, as in JSON; a `sight` of None means everything.
 
     Raises `ReplyIncomplete`.
     """
@@ -38,34 +38,34 @@ def written(view: type[Schema], source: object, sight: Sight | None = None) -> S
 
 
 def copied_of(view: type[Schema], source: object) -> Shown:
-    """Return what the person's copy shows: everything but the ids of staff. Raises `ReplyIncomplete`."""
+    """Return the content of the person's copy: everything but the ids of staff. Raises `ReplyIncomplete`."""
     return _writer(view, None, None, None, staff=False).write(source)
 
 
-#: Reads a value by its name, or returns what is handed in beside.
+#: Reads a value by its name, or returns the given default.
 _Take: TypeAlias = Callable[[str, object], Any]
-#: Fields that write a value of such a type as it is; each writes none as none.
+#: Fields that write values of such a type unchanged; all of them write None as null.
 _AS_IT_IS: Final = ((fields.String, str), (fields.Boolean, bool), (fields.Integer, int))
 _TextOf: TypeAlias = Callable[..., str]
-#: Fields that write a value of such a type by nothing else than this.
+#: Fields that write values of such a type with this function only.
 _AS_TEXT: Final[tuple[tuple[type[AnyField], type, _TextOf], ...]] = (
     (fields.UUID, UUID, str),
     (fields.Date, date, date.isoformat),
     (fields.DateTime, datetime, datetime.isoformat),
 )
-#: Forms of a day or a moment, as their fields name them.
+#: Formats of a day or a moment, by the name in their fields.
 _ISO: Final = (None, "iso")
 
 
 class _Plain(NamedTuple):
-    """A field that holds no other view, with what writing it needs, looked up once."""
+    """A field without a nested view, with everything needed to write it, looked up once."""
 
     field: AnyField
     name: str
     shown_as: str
-    #: By which name its value is read; None of a field that reads otherwise than by a name.
+    #: The name to read its value by; None if the field reads its value differently.
     read_as: str | None
-    #: The type whose values stay as they are, or that whose values are written by `text_of`.
+    #: The type whose values are written unchanged, or whose values `text_of` writes.
     stays: type | None
     kind: type | None
     text_of: _TextOf
@@ -75,7 +75,7 @@ class _Plain(NamedTuple):
     def of(cls, name: str, field: AnyField) -> "_Plain":
         """Return that of a view's field."""
         kind = type(field)
-        # What the library looks up for each value is looked up once.
+        # Look up once what the library looks up for each value.
         stays = next((type_ for like, type_ in _AS_IT_IS if kind._serialize is like._serialize), None)  # noqa: SLF001 - as above
         of_kind, text_of = _text_of(field)
         usual = kind.serialize is fields.Field.serialize and kind.get_value is fields.Field.get_value
@@ -84,7 +84,7 @@ class _Plain(NamedTuple):
 
 
 def _text_of(field: AnyField) -> tuple[type | None, _TextOf]:
-    """Return the type whose values a field writes as a text in one known way, and that way; else None."""
+    """Return the value type and text function of a field with a known text format; otherwise None."""
     for like, type_, text_of in _AS_TEXT:
         writes_alike = isinstance(field, like) and type(field)._serialize is like._serialize  # noqa: SLF001 - as above
         if writes_alike and getattr(field, "format", None) in _ISO:
@@ -93,9 +93,9 @@ def _text_of(field: AnyField) -> tuple[type | None, _TextOf]:
 
 
 class _Writer:
-    """Writes one view; a part of which no field is seen is left out whole, and does not tell how many there are.
+    """Writer of one view. A nested part without visible fields is omitted, so that its length is not revealed.
 
-    `own` writes a record of the reader's own agency: of that, its role alone decides.
+    `own` writes records of the reader's own agency, for which only the role decides.
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class _Writer:
 
     @property
     def shows_something(self) -> bool:
-        """Return whether any field is seen at all."""
+        """Return whether any field is visible."""
         return bool(self._plain or self._parts)
 
     def write(self, source: object, sight: Sight | None = None) -> Shown:
@@ -178,11 +178,11 @@ class _Writer:
         return shown
 
     def write_all(self, rows: Iterable[object], sight: Sight | None) -> list[Shown]:
-        """Return of each row what a reader sees; a row of which they see nothing is left out."""
+        """Return the visible fields of each row; rows without visible fields are left out."""
         return [self.write_one(row, sight) for row in rows if self.sees(row, sight)]
 
     def write_one(self, row: object, sight: Sight | None) -> Shown:
-        """Return what a reader sees of a row, which may be a record of their own agency."""
+        """Return the visible fields of a row, which can be a record of the reader's own agency."""
         if isinstance(row, Elsewhere):
             return self._by(row.sight).write_one(row.row, row.sight)
         return (self.own if self._is_own(row, sight) else self).write(row, sight)
