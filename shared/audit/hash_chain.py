@@ -1,8 +1,8 @@
-"""Hash chain over the audit log: each hash covers the one before, so that a changed, removed or inserted row is found.
+"""Hash chain over the audit log: each hash covers the previous one, which reveals changed, removed and inserted rows.
 
-A leader does it after the commit, so that no read ever waits for another. From time to time it signs a checkpoint: how
-far the chain has come, and which checkpoint was before. Each is stored and logged, and the log lines leave the machine:
-who rewrites the whole chain, or takes checkpoints away, contradicts them.
+A leader extends the chain after the commit, so that requests never wait for each other. Periodically it signs a
+checkpoint with the length of the chain and the previous checkpoint. Checkpoints are stored and logged, and the log
+lines leave the machine. An attacker who rewrites the chain or deletes checkpoints contradicts those lines.
 """
 
 import json
@@ -64,12 +64,12 @@ checkpoints = Table(
 )
 
 # control: H-OPERATION-6 audit-age-bounded
-#: Not as an EXISTS: the planner would join the two, by reading the whole chain.
+#: Not an EXISTS: the planner would join the tables and read the whole chain.
 _PLACE = select(audit_chain.c.place).where(audit_chain.c.number == audit_log.c.number).scalar_subquery()
 _FLOOR = select(chain_head.c.floor).scalar_subquery()
 _LAST_PLACE = select(func.coalesce(func.max(audit_chain.c.place), 0)).scalar_subquery()
 _MARKED = func.coalesce(func.max(checkpoints.c.place), 0)
-#: The time of the first row that waits: every row up to the floor is chained, and few above it are.
+#: The time of the first unchained row: all rows up to the floor are chained, and few are above it.
 _FIRST_WAITING = (
     select(audit_log.c.at)
     .where(audit_log.c.number > _FLOOR, _PLACE.is_(None))
@@ -89,25 +89,25 @@ _IS_ANY_ABOVE = "select coalesce((select max(number) from audit_log) > floor, fa
 
 #: The kind of a signed checkpoint.
 STATEMENT = "casepath-audit-checkpoint"
-#: What the first row is chained to.
+#: The hash before the first row.
 BEGINNING = bytes(32)
 CHAIN_AT_MOST = 1_000
 POLL_SECONDS = 2.0
-#: How long until the next try to lead.
+#: Seconds until the next attempt to become leader.
 LEAD_SECONDS = 5.0
-#: A checkpoint after so many rows, and after so many seconds if there is anything new.
+#: Sign a checkpoint after this number of rows, or of seconds if there are new rows.
 CHECKPOINT_ROWS, CHECKPOINT_SECONDS = 10_000, 3_600
 
 log = logger()
 
 
 def digest(signed: str) -> str:
-    """Return the SHA-256 of a signed checkpoint, by which the next one names it, in hexadecimal."""
+    """Return the SHA-256 of a signed checkpoint in hexadecimal, as referenced by the next checkpoint."""
     return sha256(signed.encode()).hexdigest()
 
 
 def link(before: bytes, row: Mapping[str, object]) -> bytes:
-    """Hash one row onto the hash before it. What is hashed is JSON with sorted names, instants in UTC."""
+    """Return the hash of a row and the previous hash. The input is JSON with sorted names and instants in UTC."""
     hashed_row = {name: _shown(row[name]) for name in sorted(column.name for column in audit_log.columns)}
     return sha256(before + json.dumps(hashed_row, separators=(",", ":")).encode()).digest()
 
@@ -119,10 +119,10 @@ def _shown(value: object) -> str | int | None:
 
 
 def extend(session: Session, mark: int) -> int:
-    """Chain the rows that were committed since; returns how many. The head row's lock lets one do so at a time.
+    """Chain newly committed rows; return their number. The lock on the head row admits one process at a time.
 
-    All rows above the stored low-water mark (the column `floor`) are looked at, since they commit in another order than
-    they are numbered in. It rises to `mark` (`shared.store.low_water_mark`), once all up to there are chained.
+    It reads all rows above the stored low-water mark (the column `floor`), because rows commit in another order than
+    they are numbered. The floor rises to `mark` (`shared.store.low_water_mark`) once all rows up to there are chained.
     """
     before_mark = session.execute(select(chain_head.c.floor).with_for_update()).scalar_one()
     last = session.execute(select(audit_chain).order_by(audit_chain.c.place.desc()).limit(1)).first()
@@ -141,21 +141,21 @@ def extend(session: Session, mark: int) -> int:
 
 
 class Chainer(Loop):
-    """The chainer of one process: it tries to lead, and chains while it leads."""
+    """The chainer of one process: it tries to become leader, and extends the chain while it is."""
 
     def __init__(self, database: Database, *, service: str, database_url: str, signing_key: str) -> None:
-        """Store the settings; nothing is opened before `run`."""
+        """Store the settings; connections are opened by `run`."""
         self._database = database
         self._service = service
         self._database_url = database_url
         self._key = SigningKey(service, signing_key)
         self._mark = LowWaterMark(audit_log.name, "number")
-        #: Whether the last checkpoint is of the chain's end, as far as this process knows.
+        #: Whether the last checkpoint covers the whole chain, as far as this process knows.
         self._is_signed = False
         super().__init__(self._lead_if_free, pause=LEAD_SECONDS, passing=(LeaseLost, psycopg.Error, SQLAlchemyError))
 
     def report(self, error: Exception) -> None:
-        """Log that the lead has ended, or could not be asked for."""
+        """Log that the leadership has ended, or could not be requested."""
         log.warning("audit.lease_lost", reason=type(error).__name__)
 
     def _lead_if_free(self) -> None:
@@ -176,7 +176,7 @@ class Chainer(Loop):
                 self.wait(POLL_SECONDS)
 
     def chain_next(self) -> int:
-        """Chain what was committed, in a transaction of its own; returns how many rows."""
+        """Chain committed rows in a separate transaction; return their number."""
         if not self._database.ask(_IS_ANY_ABOVE)["is_any"]:
             return 0
         self._is_signed = False
@@ -186,7 +186,7 @@ class Chainer(Loop):
         return count
 
     def sign_when_due(self, *, rows: int = CHECKPOINT_ROWS, seconds: float = CHECKPOINT_SECONDS) -> bool:
-        """Sign how far the chain has come, if enough rows or enough time have passed since the last time."""
+        """Sign a checkpoint if enough rows or enough time have passed since the last one."""
         newest = select(audit_chain).order_by(audit_chain.c.place.desc()).limit(1)
         with self._database.transaction() as session:
             end = session.execute(newest).first()
@@ -194,7 +194,7 @@ class Chainer(Loop):
             if end is None or (last is not None and last.place == end.place):
                 self._is_signed = True
                 return False
-            # The first at once: a new chain is easiest to replace.
+            # Sign the first one immediately: a new chain is the easiest to replace.
             if last is not None and end.place - last.place < rows and time.time() - last.at.timestamp() < seconds:
                 return False
             claims = {
@@ -211,7 +211,7 @@ class Chainer(Loop):
         return True
 
     def _log_last(self) -> None:
-        """Log the last checkpoint again: who signed it may have ended before its line was written."""
+        """Log the last checkpoint again: its signer could have stopped before writing the log line."""
         with self._database.transaction() as session:
             last = session.scalar(select(checkpoints.c.signed).order_by(checkpoints.c.place.desc()).limit(1))
         if last is not None:

@@ -1,4 +1,4 @@
-"""Notices to be read and acknowledged: addressed to a member of staff, or to all of a role."""
+"""Notices to be read and acknowledged: addressed to a member of staff, or to all with a role."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ def give(
     recipients: list[UUID],
     role: str | None = None,
 ) -> None:
-    """Store a notice for each recipient, and one for everyone who has the role, if it names one.
+    """Store a notice for each recipient, and one for the role, if given.
 
     `case` is None if it is about staff.
     """
@@ -56,16 +56,16 @@ def give(
 
 
 def remind(session: Session, *, kind: str, case: UUID, member: UUID, reason: str, role: str) -> None:
-    """Store a notice for whoever has a role, unless the same one is there and nobody has read it."""
+    """Store a notice for a role, unless the same one exists and is unread."""
     same = (notices.c.kind == kind, notices.c.case_id == case, notices.c.member == member, notices.c.role == role)
     unread_still = select(notices.c.id).where(*same, notices.c.reason == reason, notices.c.acknowledged_at.is_(None))
     if session.execute(unread_still.limit(1)).first() is None:
-        at = datetime.now(UTC)  # real time, as every notice
+        at = datetime.now(UTC)  # real time, as for all notices
         give(session, kind=kind, case=case, member=member, reason=reason, at=at, recipients=[], role=role)
 
 
 def unread(session: Session, principal: Principal, after: UUID | None = None) -> list[NamedRow]:
-    """Return a person's unread notices, oldest first, those after `after`: at most `LONGEST_LIST`."""
+    """Return a user's unread notices after `after`, oldest first: at most `LONGEST_LIST`."""
     query = select(notices).where(notices.c.acknowledged_at.is_(None), _addressed_to(principal))
     if after is not None:
         query = query.where(notices.c.id > after)
@@ -73,29 +73,29 @@ def unread(session: Session, principal: Principal, after: UUID | None = None) ->
 
 
 def newest(session: Session) -> str:
-    """Return what changes whenever a notice is given, to whomever."""
+    """Return a value that changes with each new notice, whoever its recipient is."""
     return str(session.scalars(select(notices.c.id).order_by(notices.c.id.desc()).limit(1)).first())
 
 
 def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
-    """Return what those who wait for a notice compare; whose it is, is decided when the list is read again."""
+    """Return the values that waiting readers compare; the recipients are checked when the list is read again."""
     return dict.fromkeys(wanted, newest(session))
 
 
 def find(session: Session, notice: UUID, principal: Principal) -> NamedRow | None:
-    """Return a notice that is addressed to somebody; None if there is none."""
+    """Return a notice that is addressed to the caller; None if there is none."""
     row = session.execute(select(notices).where(notices.c.id == notice, _addressed_to(principal))).mappings().first()
     return None if row is None else dict(row)
 
 
 def acknowledge(session: Session, notice: UUID, by: UUID, at: datetime) -> None:
-    """Record who has read a notice; the first one stays."""
+    """Record who has acknowledged a notice; only the first acknowledgement counts."""
     unread_still = (notices.c.id == notice, notices.c.acknowledged_at.is_(None))
     session.execute(update(notices).where(*unread_still).values(acknowledged_by=by, acknowledged_at=at))
 
 
 def pass_on(session: Session, recipient: UUID, to: UUID, cases: Collection[UUID]) -> None:
-    """Address to another what somebody has not read yet about these cases."""
+    """Readdress a recipient's unread notices about these cases to another member of staff."""
     unread_still = (notices.c.recipient == recipient, notices.c.acknowledged_at.is_(None), notices.c.case_id.in_(cases))
     session.execute(update(notices).where(*unread_still).values(recipient=to))
 

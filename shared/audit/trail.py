@@ -1,4 +1,4 @@
-"""The audit log: every read and change, in an append-only table, in the same transaction."""
+"""The audit log: an append-only table with every read and change, written in the same transaction."""
 
 from collections.abc import Collection
 from typing import Final
@@ -38,8 +38,8 @@ audit_log = Table(
 )
 Index("audit_log_subject_index", audit_log.c.subject, audit_log.c.number)
 _GIVEN: Final = ("actor", "roles", "action", "subject", "status", "correlation")
-#: Made once, since it is part of every request, and without asking back for the number, which nobody needs.
-#: Its parameters bear names of their own, so that it can go along with another statement.
+#: Built once, because every request uses it, and without RETURNING, because the row's number is not needed. Its
+#: parameters have unique names, so that it can be combined with another statement.
 INSERT: Final = (
     insert(audit_log)
     .inline()
@@ -52,7 +52,7 @@ _NOTE: Final = WrittenOnce(INSERT)
 def note(
     session: Session, principal: Principal, *, action: str, subject: UUID | None, status: int, correlation: UUID
 ) -> None:
-    """Add a row. What was read or written is never part of it."""
+    """Add a row. It never contains the data that was read or written."""
     _NOTE.execute(session, row_of(principal, action, subject, status, correlation))
 
 
@@ -65,7 +65,7 @@ def note_each(
     status: int,
     correlation: UUID,
 ) -> None:
-    """Add a row for each of these subjects, in one statement; none for none."""
+    """Add a row for each of these subjects in one statement; none if there are no subjects."""
     if subjects:
         session.execute(INSERT, [row_of(principal, action, subject, status, correlation) for subject in subjects])
 
@@ -73,7 +73,7 @@ def note_each(
 def row_of(
     principal: Principal, action: str, subject: UUID | None, status: int, correlation: UUID
 ) -> dict[str, object]:
-    """Return the row that `INSERT` adds, for what adds it with a statement of its own."""
+    """Return the parameters of `INSERT`, for callers that combine it with their own statement."""
     roles = ",".join(sorted(principal.roles))
     row = dict(zip(_GIVEN, (principal.subject, roles, action, subject, status, correlation), strict=True))
     return {f"noted_{name}": column for name, column in row.items()}

@@ -1,11 +1,11 @@
-"""Keys for what may be read by nobody else: one data key per service and case, wrapped by a key ring.
+"""Encryption keys of confidential data: one data key per service and case, wrapped by a key ring.
 
-Keys live in a database of their own, apart from the data (a key that travels in the same backup as its data undoes
-erasure). A key is durable there before anything sealed under it commits. Erasing a case destroys its key and leaves a
-tombstone: no key is made for it again. Another process may seal under a key that it still keeps, for a minute at most;
-what it seals then can never be opened.
+Keys are in a separate database, because a key in the same backup as its data would undo erasure. A key is durable there
+before any data encrypted with it is committed. Erasing a case destroys its key and leaves a tombstone, so that no new
+key is created for it. For up to 1 minute, another process can still encrypt with a cached key; that data can never be
+decrypted.
 
-A key that is not there, and has no tombstone, is lost: whoever needs it is told so, and no other is made in its place.
+A key without a tombstone that is missing is lost: callers get an error, and no new key replaces it.
 """
 
 from pathlib import Path
@@ -22,9 +22,9 @@ from shared.sealing.seal import Cell, SealBroken
 from shared.store.context import ContextKey
 from shared.store.migration import MigrationSet
 
-#: The key database that each service has, apart from its data.
+#: The key database of each service, separate from its data.
 MIGRATIONS = MigrationSet("keys", (Path(__file__).parent / "migrations",), lambda: (metadata,))
-#: The keys of the service whose transaction it is.
+#: The keys of the transaction's service.
 KEYS: ContextKey[Keys] = ContextKey("keys")
 
 __all__ = [
@@ -47,5 +47,5 @@ __all__ = [
 
 
 def of(session: Session) -> Keys:
-    """Return the keys of the service whose transaction this is."""
+    """Return the keys of the transaction's service."""
     return KEYS.of(session).within(session)

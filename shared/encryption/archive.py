@@ -1,7 +1,7 @@
-"""Archives a key database, continuously: a lost key database would be an erasure of everybody.
+"""Continuous archive of a key database: losing the key database would erase all cases.
 
-A file a day, which begins with every key and goes on with each that is made or wrapped anew. Keys are archived as they
-are stored, wrapped. Files older than the days that were set are deleted: from then on nothing opens what was erased.
+There is one file a day. It begins with all keys, and each new or rewrapped key is appended. Keys are archived in
+wrapped form. Files are deleted after the configured number of days, after which erased data can never be decrypted.
 """
 
 import base64
@@ -27,9 +27,9 @@ from shared.store.loop import Loop
 from shared.telemetry.logs import logger
 
 POLL_SECONDS = 2.0
-#: How long until the next try to lead.
+#: Seconds until the next attempt to become leader.
 LEAD_SECONDS = 5.0
-#: Rows whose transaction took longer than this to commit wait for the next day's file (seconds).
+#: Rows of longer transactions are archived in the next day's file (seconds).
 OVERLAP = timedelta(seconds=60)
 PAGE = 5_000
 
@@ -43,17 +43,17 @@ log = logger()
 
 
 class NotAnArchive(ValueError):
-    """A file that holds something, and no key."""
+    """A file with content but without a key."""
 
     status = 422
     retryable = False
 
 
 class Archive:
-    """The archive of one key database: a folder of files, each readable by this user alone."""
+    """The archive of one key database: a folder of files that only this user can read."""
 
     def __init__(self, engine: Engine, folder: Path, *, days: int) -> None:
-        """Store where keys are, where they are archived, and for how many days."""
+        """Store the key database, the archive folder, and the number of days to keep files."""
         self._engine, self._alone = engine, engine.execution_options(isolation_level="AUTOCOMMIT")
         self._folder = folder
         self.days = days
@@ -61,7 +61,7 @@ class Archive:
         self._written: set[str] = set()
 
     def append(self, now: datetime) -> int:
-        """Write what is new to the day's file, durably; returns how many lines. A new day begins with everything."""
+        """Append new entries durably to the day's file; return their number. A new day's file begins with all keys."""
         path = self._folder / f"keys-{now:%Y-%m-%d}.jsonl"
         if not path.exists():
             self._begin(path)
@@ -72,8 +72,8 @@ class Archive:
                 fresh = {line for line in _lines(connection, self._since) if line not in self._written}
         if fresh:
             _append(path, sorted(fresh))
-        os.utime(path)  # also when nothing was new: the file's time tells until when it is complete
-        # What is written is remembered for as long as it can be read again.
+        os.utime(path)  # even without new entries: the file's time states until when it is complete
+        # Remember written lines for as long as they can be read again.
         self._written = (self._written | fresh) if self._since is not None else fresh
         self._since = read_at - OVERLAP
         if len(self._written) > PAGE:
@@ -81,21 +81,21 @@ class Archive:
         return len(fresh)
 
     def _look(self) -> tuple[datetime, bool]:
-        """Return the server's time, and whether anything may have to be written: mostly nothing has, in one trip."""
+        """Return the server's time, and whether there can be new entries. Needs one round trip."""
         with self._alone.connect() as connection:
             answer = connection.execute(_IS_ANY_NEW, {"since": self._since}).one()
         return answer.at, answer.is_any
 
     def age(self) -> float | None:
-        """Return the archive's age: seconds since it was known to hold every key; None if there is none yet."""
+        """Return the seconds since the archive was known to contain every key; None if it does not exist yet."""
         files = sorted(self._folder.glob("keys-*.jsonl"))
         return max(0.0, time.time() - files[-1].stat().st_mtime) if files else None
 
     def _begin(self, path: Path) -> None:
-        """Begin a day's file: whole, or not there at all.
+        """Create a day's file atomically.
 
-        A key that the database lacks, and that was not destroyed, is lost there: it is taken over from the last file,
-        so that it does not end with the days of that one.
+        If the database lacks a key without a tombstone, that key is lost there. It is copied from the last file, so
+        that it remains after that file is deleted.
         """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
@@ -109,10 +109,10 @@ class Archive:
         self._written = set()
 
     def forget(self, now: datetime) -> list[str]:
-        """Delete the files that are older than the days that were set, if a newer one is there; returns their names."""
+        """Delete files older than the configured days if a newer one exists; return their names."""
         files = sorted(self._folder.glob("keys-*.jsonl"))
         oldest = f"keys-{now - timedelta(days=self.days):%Y-%m-%d}.jsonl"
-        # A day's file has what was destroyed on that day: at its hour, so many days later, it has to be gone.
+        # A day's file includes keys destroyed on that day, so it must be deleted exactly that many days later.
         expired_files = [path for path in files[:-1] if path.name <= oldest]
         for path in expired_files:
             path.unlink()
@@ -120,13 +120,13 @@ class Archive:
 
 
 def _lost_keys(connection: Connection, path: Path) -> list[str]:
-    """Return the lines of a file whose keys the database has neither with a key nor with a tombstone."""
+    """Return the lines of a file whose keys the database has neither as a key nor as a tombstone."""
     lost: dict[UUID, str] = {}
     with path.open(encoding="ascii") as opened:
         while lines := [line for line in islice(opened, PAGE) if line.endswith("\n")]:
             read = {}
             for line in lines:
-                with suppress(ValueError):  # one that was not written to its end
+                with suppress(ValueError):  # an incomplete line
                     entry = json.loads(line)
                     read[UUID(entry["subject"])] = None if entry.get("erased") else line.rstrip("\n")
             in_store = known_of(connection, read)
@@ -154,7 +154,7 @@ def _append(path: Path, lines: Iterable[str]) -> None:
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(file, "w", encoding="ascii") as opened:
         if broken_off:
-            opened.write("\n")  # what is written behind it would be lost with it
+            opened.write("\n")  # otherwise the next entry would be lost with the incomplete line
         for line in lines:
             opened.write(line + "\n")
         opened.flush()
@@ -162,7 +162,7 @@ def _append(path: Path, lines: Iterable[str]) -> None:
 
 
 def _is_broken_off(path: Path) -> bool:
-    """Return whether a file's last line was not written to its end: the process was killed, or the disk was full."""
+    """Return whether a file's last line is incomplete: the process was killed, or the disk was full."""
     if not path.exists():
         return False
     with path.open("rb") as opened:
@@ -172,10 +172,10 @@ def _is_broken_off(path: Path) -> bool:
 
 
 def restore(engine: Engine, path: Path) -> tuple[int, int]:
-    """Bring back the keys of one day's file that the database lacks; returns how many, and how many cases are erased.
+    """Restore missing keys from a day's file; return their number, and the number of erased cases.
 
-    Keys of erased cases stay away, and go if an older file had brought them back. A line that was not written to its
-    end is left out. Raises `NotAnArchive`.
+    Keys of erased cases are not restored, and are deleted if an older file had restored them. An incomplete line is
+    ignored. Raises `NotAnArchive`.
     """
     keys: dict[UUID, dict[str, object]] = {}
     dead: set[UUID] = set()
@@ -207,7 +207,7 @@ def restore(engine: Engine, path: Path) -> tuple[int, int]:
 
 
 class Archiver(Loop):
-    """Loop that writes the archive while this process leads that task."""
+    """Loop that writes the archive while this process is the leader for that task."""
 
     def __init__(self, archive: Archive, database_url: str) -> None:
         """Store the archive, and the key database's address."""
@@ -220,7 +220,7 @@ class Archiver(Loop):
         self._database_url = database_url
 
     def report(self, error: Exception) -> None:
-        """Log that the archive is not written now."""
+        """Log that the archive cannot be written now."""
         log.error("keys.not_archived", reason=type(error).__name__, exc_info=error)
 
     def _archive_while_leading(self) -> None:

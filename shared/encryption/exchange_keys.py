@@ -1,7 +1,7 @@
-"""The keys under which a service's events are sealed for the broker: one a day, and gone after the days of the archive.
+"""Keys that encrypt a service's events for the broker: one for each day, deleted after the archive's number of days.
 
-Kept in the key database, wrapped by its ring, and in no archive: a key that is lost costs nothing, since whoever can't
-open a message reads the log that it came from.
+They are in the key database, wrapped by its ring, and not archived. Losing one is harmless, because followers then read
+the source's log.
 """
 
 import os
@@ -48,25 +48,24 @@ class ExchangeKey:
     key: bytes = field(repr=False)
 
     def is_current(self, now: datetime) -> bool:
-        """Return whether events are sealed under it at this moment."""
+        """Return whether this key encrypts events at this moment."""
         return now.astimezone(UTC).date() == self.day
 
 
 class ExchangeKeys:
-    """The exchange keys of one service; any replica makes them, and all have the same."""
+    """The exchange keys of one service. Any replica creates them, and all use the same keys."""
 
     def __init__(self, engine: Engine, ring: Ring, service: str, *, days: int) -> None:
-        """Store where keys are, what unwraps them, and for how many days each opens what was sealed under it."""
+        """Store the key database, the key ring, and the number of days for which each key can decrypt."""
         self._engine = engine
         self._ring = ring
         self._service = service
         self._days = max(1, days)
 
     def rotate(self, now: datetime) -> int:
-        """Make the keys of today and tomorrow, where they are not there, and delete those whose days are over.
+        """Create missing keys for today and tomorrow, and delete expired ones; return the number deleted.
 
-        Those that an older key of the ring has wrapped are wrapped anew. Returns how many were deleted. Raises
-        `KeyStoreAway`.
+        Keys under an older key of the ring are rewrapped. Raises `KeyStoreAway`.
         """
         today = now.astimezone(UTC).date()
         with key_store.transaction(self._engine) as connection:
@@ -83,7 +82,7 @@ class ExchangeKeys:
         return next(key for key in self.all() if key.is_current(now))
 
     def all(self) -> list[ExchangeKey]:
-        """Return every key that opens something still, that of tomorrow too, in order. Raises `KeyStoreAway`."""
+        """Return all unexpired keys in order, including tomorrow's. Raises `KeyStoreAway`."""
         with key_store.transaction(self._engine) as connection:
             rows = connection.execute(select(exchange_keys).order_by(exchange_keys.c.day)).all()
         return [key for row in rows if (key := self._unwrapped(row)) is not None]
@@ -93,7 +92,7 @@ class ExchangeKeys:
         if row is not None:
             if self._unwrapped(row) is not None:
                 return
-            # Nobody can read it any more: its ring is gone.
+            # Skip keys that cannot be unwrapped, because the ring has lost its key.
             connection.execute(delete(exchange_keys).where(exchange_keys.c.id == row.id))
         id_ = new_id()
         ring_key, wrapped = self._ring.wrap(os.urandom(KEY_BYTES), self._bound(id_))
@@ -120,15 +119,15 @@ class ExchangeKeys:
 
 
 class KeyRotation(Loop):
-    """Loop that makes tomorrow's key and deletes those whose days are over; any replica may."""
+    """Loop that creates tomorrow's key and deletes expired ones, in any replica."""
 
     def __init__(self, keys: ExchangeKeys) -> None:
-        """Store whose keys are rotated."""
+        """Store the keys to rotate."""
         super().__init__(self.rotate, pause=ROTATE_SECONDS, passing=(KeyStoreAway, SQLAlchemyError))
         self._keys = keys
 
     def report(self, error: Exception) -> None:
-        """Log that the keys wait for the next try."""
+        """Log that the rotation waits for the next attempt."""
         log.warning("exchange_keys.not_rotated", reason=type(error).__name__)
 
     def rotate(self) -> None:

@@ -1,4 +1,4 @@
-"""Transactions in a service's key database, and what is raised while it is away."""
+"""Transactions in a service's key database, and the error if it is unavailable."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from shared.store.database import is_passing
 
 
 class KeyStoreAway(Exception):
-    """The key database was away."""
+    """The key database was unavailable."""
 
     status = 503
     retryable = True
@@ -18,7 +18,7 @@ class KeyStoreAway(Exception):
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """Return a connection whose work is committed at the end. Raises `KeyStoreAway` where the work is not at fault."""
+    """Return a connection that commits at the end. Raises `KeyStoreAway` for errors that the work did not cause."""
     try:
         with engine.begin() as connection:
             yield connection

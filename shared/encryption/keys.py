@@ -1,4 +1,4 @@
-"""The key database of one service: data keys are created, looked up, rewrapped and destroyed here."""
+"""Data keys of one service: create, look up, rewrap and destroy."""
 
 import copy
 import os
@@ -38,7 +38,7 @@ from shared.telemetry.logs import logger
 
 log = logger()
 
-#: A key that was read is kept in the process for so long (seconds) and no longer: destroyed elsewhere, it is gone then.
+#: Maximum age of a cached key (seconds), which limits the use of a key that another process has destroyed.
 CACHE_SECONDS = 60.0
 CACHED_AT_MOST = 2_000
 
@@ -47,7 +47,7 @@ _WRAP_ANEW = (
     .where(case_keys.c.subject == bindparam("of"))
     .values(wrapped=bindparam("anew"), ring_key=bindparam("under"), changed_at=func.clock_timestamp())
 )
-#: The digests asked for are chosen after the rows were read: no index finds those of other cases by them.
+#: Filter the digests after reading the rows, so that no index finds those of other cases.
 _INDEXED = (
     select(
         blind_indexes.c.subject,
@@ -68,7 +68,7 @@ _INDEXED = (
 
 @dataclass(frozen=True)
 class KeyUsage:
-    """A ring as one process knows it, and how many data keys are under each of its keys."""
+    """The state of a ring in one process, and the number of data keys under each of its keys."""
 
     current: str
     names: tuple[str, ...]
@@ -76,7 +76,7 @@ class KeyUsage:
 
     @property
     def left(self) -> int:
-        """How many data keys a rotation still has to wrap anew."""
+        """The number of data keys that a rotation still has to rewrap."""
         return sum(count for name, count in self.under.items() if name != self.current)
 
 
@@ -84,7 +84,7 @@ class Keys:
     """The keys of one service."""
 
     def __init__(self, engine: Engine, ring: Ring, service: str, sealed_rows: SealedRows | None = None) -> None:
-        """Store where keys are, what unwraps them, and where it shows that a case had one."""
+        """Store the key database, the ring, and the encrypted columns, which show that a case had a key."""
         self._engine = engine
         self._ring = ring
         self._service = service
@@ -94,13 +94,13 @@ class Keys:
         self._lock = threading.Lock()
 
     def within(self, session: Session) -> "Keys":
-        """Return the same keys for the work of one transaction, whose rows tell a new case from one without its key."""
+        """Return the same keys for one transaction, whose rows distinguish a new case from one with a lost key."""
         keys = copy.copy(self)
         keys.session = session
         return keys
 
     def seal(self, subject: UUID, place: Cell, text: str) -> bytes:
-        """Seal a text of a case, for one place. Makes the case's key at its first use, durably, before this returns.
+        """Encrypt a value of a case for one place. Creates the case's key durably on first use.
 
         Raises `KeyDestroyed`, `KeyLost` and `KeyStoreAway`.
         """
@@ -108,9 +108,9 @@ class Keys:
         return seal(key, text.encode(), bound(self._service, subject, place))
 
     def unseal(self, subject: UUID, place: Cell, sealed: bytes) -> str:
-        """Open a sealed text.
+        """Decrypt a value.
 
-        Raises `KeyDestroyed`, `KeyLost`, `KeyStoreAway`, and `SealBroken` for one that was moved here.
+        Raises `KeyDestroyed`, `KeyLost`, `KeyStoreAway`, and `SealBroken` for a value from another place.
         """
         key = self._find(subject)
         if key is None:
@@ -118,7 +118,7 @@ class Keys:
         return unseal(key, sealed, bound(self._service, subject, place)).decode()
 
     def prepare(self, subjects: Collection[UUID]) -> None:
-        """Read the keys of many subjects in one statement, before something of each of them is opened.
+        """Read the keys of many subjects in one statement, before decrypting data of each.
 
         Raises `KeyStoreAway`.
         """
@@ -134,7 +134,7 @@ class Keys:
             self._cache(row.subject, self._ring.unwrap(row.ring_key, row.wrapped, self._bound(row.subject)))
 
     def destroy(self, subject: UUID) -> None:
-        """Destroy a case's key for good and leave a tombstone; again is the same as once. Raises `KeyStoreAway`."""
+        """Destroy a case's key permanently and leave a tombstone. Idempotent. Raises `KeyStoreAway`."""
         with key_store.transaction(self._engine) as connection:
             _lock(connection, subject)
             connection.execute(insert(tombstones).values(subject=subject).on_conflict_do_nothing())
@@ -154,13 +154,13 @@ class Keys:
             return set(connection.scalars(select(tombstones.c.subject)))
 
     def fingerprint(self, purpose: str, value: str) -> bytes:
-        """Return the keyed digest by which an equal value is found again (blind index)."""
+        """Return the keyed digest that finds equal values (blind index)."""
         return self._ring.fingerprint(f"{self._service}/{purpose}", value.encode())
 
     def index(self, subject: UUID, purpose: str, values: Collection[str]) -> None:
-        """Index a case by these values, durably, in place of those that it was indexed by before.
+        """Replace a case's index entries for a purpose with these values, durably.
 
-        Stores keyed fingerprints only. Raises `KeyDestroyed` and `KeyStoreAway`.
+        Stores only keyed fingerprints. Raises `KeyDestroyed` and `KeyStoreAway`.
         """
         digests = self._digests(purpose, values)
         names = ("subject", "purpose", "digest")
@@ -172,10 +172,10 @@ class Keys:
             connection.execute(insert(blind_indexes).from_select(names, new).on_conflict_do_nothing())
 
     def found_among(self, subjects: Sequence[UUID], purpose: str, asked: Sequence[Collection[str]]) -> set[UUID]:
-        """Return which of these cases were indexed by at least one value of each collection; none of no collection.
+        """Return which of these cases have a value of each collection in the index; none without a collection.
 
-        One statement over the rows of these cases, whatever is asked for: neither its time nor its plan depends on
-        whether the values are known of any other case. Raises `KeyStoreAway`.
+        One statement reads all rows of these cases, whatever values are requested. Neither its duration nor its plan
+        reveals whether another case has the values. Raises `KeyStoreAway`.
         """
         alternatives = [{self.fingerprint(purpose, text) for text in values} for values in asked]
         every_digest = sorted(set().union(*alternatives))
@@ -186,13 +186,13 @@ class Keys:
             return {row.subject for row in rows if asked and all(digests & {*row.digests} for digests in alternatives)}
 
     def _digests(self, purpose: str, values: Collection[str]) -> BindParameter[list[bytes]]:
-        """Return the fingerprints as one parameter: a statement with a parameter for each takes longer by far."""
+        """Return the fingerprints as one array parameter, which is much faster than one parameter for each."""
         return literal(sorted({self.fingerprint(purpose, text) for text in values}), ARRAY(LargeBinary))
 
     def rewrap(self, most: int) -> tuple[int, int]:
-        """Wrap up to `most` keys anew under the ring's current key; returns how many were, and how many are left.
+        """Rewrap up to `most` keys under the ring's current key; return the numbers of rewrapped and of remaining keys.
 
-        Can be interrupted and begun again; nothing waits for it, since the data stays as it is.
+        It can be interrupted and repeated. Requests do not wait for it, because the data is unchanged.
         """
         old = case_keys.c.ring_key != self._ring.current
         with key_store.transaction(self._engine) as connection:
@@ -204,7 +204,7 @@ class Keys:
         return len(rows), left
 
     def usage(self) -> KeyUsage:
-        """Return how many keys are under which key of the ring. Raises `KeyStoreAway`."""
+        """Return the number of keys under each key of the ring. Raises `KeyStoreAway`."""
         under = select(case_keys.c.ring_key, func.count()).group_by(case_keys.c.ring_key)
         with key_store.transaction(self._engine) as connection:
             counted = {str(name): int(count) for name, count in connection.execute(under)}
@@ -227,20 +227,20 @@ class Keys:
         return self._cache(subject, self._ring.unwrap(row.ring_key, row.wrapped, self._bound(subject)))
 
     def _first(self, subject: UUID) -> bytes:
-        """Return a key of a case that seemed to have none; makes it, unless the case's rows show that it had one.
+        """Return the key of a case without a visible key; create it, unless the case's rows show that it had one.
 
-        A second key would take the place of the first, which could then never be brought back.
+        A second key would replace the first, which could then never be restored.
         """
         if self.session is None or self._sealed_rows is None or not self._sealed_rows.has(self.session, subject):
             return self._make(subject)
-        # Whoever has just sealed these rows had made the key before.
+        # A process that has just encrypted these rows created the key before.
         key = self._find(subject)
         if key is None:
             raise self._missing(subject)
         return key
 
     def _missing(self, subject: UUID) -> KeyDestroyed | KeyLost:
-        """Return why a case whose rows are sealed has no key."""
+        """Return the error for a case with encrypted rows but without a key."""
         if self.is_destroyed(subject):
             return KeyDestroyed()
         metrics.lost_keys_met.inc()
@@ -248,7 +248,7 @@ class Keys:
         return KeyLost()
 
     def lacking(self, subjects: Collection[UUID]) -> set[UUID]:
-        """Return which of these have neither a key nor a tombstone. Raises `KeyStoreAway`."""
+        """Return the subjects with neither a key nor a tombstone. Raises `KeyStoreAway`."""
         with key_store.transaction(self._engine) as connection:
             return set(subjects) - known_of(connection, subjects)
 
@@ -256,8 +256,8 @@ class Keys:
         key = os.urandom(KEY_BYTES)
         with key_store.transaction(self._engine) as connection:
             _lock_living(connection, subject)
-            # Wrapped within the transaction, whose time is limited: a ring's old key that none has been under for as
-            # long is needed by nobody any more, not even by a process that was frozen in between.
+            # Wrap inside the transaction, which has a time limit. An old ring key that has wrapped no data key for that
+            # long can therefore be deleted safely, even if a process was suspended in between.
             name, wrapped = self._ring.wrap(key, self._bound(subject))
             row = {"subject": subject, "wrapped": wrapped, "ring_key": name}
             new_key = insert(case_keys).values(**row).on_conflict_do_nothing().returning(case_keys.c.subject)
@@ -287,7 +287,7 @@ def _lock(connection: Connection, subject: UUID) -> None:
 
 
 def _lock_living(connection: Connection, subject: UUID) -> None:
-    """Lock a case, as `destroy` does: nothing slips in beside a tombstone. Raises `KeyDestroyed` for an erased one."""
+    """Lock a case, as `destroy` does, so that no key is added after a tombstone. Raises `KeyDestroyed`."""
     _lock(connection, subject)
     if _is_destroyed(connection, subject):
         raise KeyDestroyed

@@ -1,8 +1,8 @@
-"""Why a case has no key: it was destroyed, which its tombstone says, or it is lost, which nothing says."""
+"""Reasons for a missing key of a case: destroyed (with a tombstone), or lost (without one)."""
 
 
 class KeyDestroyed(Exception):
-    """The case was erased: its key is gone, and with it whatever was sealed."""
+    """The case was erased: its key was destroyed, so its encrypted data cannot be decrypted."""
 
     status = 410
     retryable = False
@@ -14,9 +14,10 @@ class KeyDestroyed(Exception):
 
 
 class KeyLost(Exception):
-    """Something of the case is sealed, and its key is not there, though nobody has destroyed it.
+    """The case has encrypted data, and its key is missing without a tombstone.
 
-    As after a restore of the key database from an older backup. What was sealed opens again once the key is back.
+    For example, the key database was restored from an older backup. Once the key is restored, the data can be
+    decrypted.
     """
 
     status = 503

@@ -1,7 +1,6 @@
-"""Whether the keys that are there open what is kept: every key under the ring, and of each sealed column a sample.
+"""Check that keys and data match: decrypt every data key with the ring, and samples of each encrypted column.
 
-After a restore data, keys and ring come from different places. What does not fit together is found here, before
-somebody needs it.
+After a restore, data, keys and ring come from different backups. This check finds mismatches before users do.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,14 +16,14 @@ from shared.sealing.ring import Ring, RingRefused
 from shared.sealing.seal import Cell, SealBroken, bound, unseal
 from shared.store.database import TableRow
 
-#: So many rows of each table are opened at most.
+#: Maximum number of rows of each table to decrypt.
 SAMPLE = 1_000
 _PAGE = 1_000
 
 
 @dataclass
 class Samples:
-    """How many keys and values opened. Without a key: its case is not among the erased, so that it is lost."""
+    """Numbers of decrypted keys and values. `without_key` counts values whose keys are lost, not erased."""
 
     keys: int = 0
     keys_unopened: int = 0
@@ -32,12 +31,12 @@ class Samples:
     unopened: int = 0
     without_key: int = 0
     of_erased: int = 0
-    #: Where values were that did not open: tables and columns.
+    #: Tables and columns with values that could not be decrypted.
     places: list[str] = field(default_factory=list)
 
 
 def look(data: Engine, keys: Engine, ring: Ring, service: str, metadata: Iterable[MetaData]) -> Samples:
-    """Open every data key of a service, and samples of what is sealed under them; nothing is changed or shown."""
+    """Decrypt every data key of a service, and samples of its data, without changing or showing anything."""
     samples = Samples()
     data_keys = dict(_unwrapped(keys, ring, service, samples))
     with keys.connect() as connection:
@@ -77,7 +76,7 @@ def _try_row(
         samples.opened += 1
         return
     if ids & erased:
-        samples.of_erased += 1  # it goes with the rest of what was erased, and nothing opens it
+        samples.of_erased += 1  # belongs to erased data, which nothing decrypts
         return
     if ids & data_keys.keys():
         samples.unopened += 1
@@ -97,9 +96,9 @@ def _opens(
     ids: set[UUID],
     numbers: set[int],
 ) -> bool:
-    """Return whether a value opens under a subject's key: bound to a row that the row itself names."""
+    """Return whether a value can be decrypted with a subject's key and the place that its row names."""
     key = data_keys.get(subject)
-    # A row that has no id of its own is bound to one made of its owner's and its number.
+    # A row without an id is bound to an id derived from its owner's id and its number.
     rows = {*ids, *(uuid5(subject, str(number)) for number in numbers)}
     return key is not None and any(
         _fits(key, sealed, bound(service, subject, Cell(column.table.name, column.name, row))) for row in rows

@@ -1,7 +1,7 @@
-"""Which subjects have something sealed in a service's own tables: a key that is not there for one of those is lost.
+"""Subjects with encrypted data in a service's own tables: if one of their keys is missing, it is lost.
 
-What is sealed is what a column of bytes holds, unless the column says otherwise (`NOT_SEALED`). The key is that of the
-row's subject: a case, an agency or a member of staff.
+Every bytes column is encrypted unless it is marked with `NOT_SEALED`. The key belongs to the row's subject: a case, an
+agency or a member of staff.
 """
 
 from collections.abc import Iterator
@@ -12,21 +12,21 @@ from sqlalchemy.orm import Session
 
 from shared.store.database import Database
 
-#: The columns by which a row names whose key it is sealed with, in the order in which they count.
+#: Columns that name the subject of a row's key, in order of precedence.
 SUBJECT_COLUMNS = ("case_id", "agency", "member")
-#: What a column of bytes has as its `info` that holds nothing sealed.
+#: The `info` of a bytes column without encrypted data.
 NOT_SEALED = {"sealed": False}
-#: The arguments of a table whose rows are themselves what the key is of.
+#: Arguments of a table whose own ids are the subjects of the keys.
 SEALED_FOR_ID = {"info": {"subject": "id"}}
-#: Subjects that are looked at together.
+#: Number of subjects to check at a time.
 PAGE = 5_000
 
 
 class SealedRows:
-    """The sealed columns of one service's own tables."""
+    """The encrypted columns of one service's own tables."""
 
     def __init__(self, metadata: MetaData) -> None:
-        """Find the columns. A table that names no subject has what is sealed with the key of another table's row."""
+        """Find the columns. Values in a table without a subject column use the key of another table's row."""
         self._sealed = [
             (subject, any_sealed)
             for table in metadata.sorted_tables
@@ -35,17 +35,17 @@ class SealedRows:
 
     @property
     def tables(self) -> frozenset[str]:
-        """The names of the tables that are looked at."""
+        """The names of the checked tables."""
         return frozenset(subject.table.name for subject, _any_sealed in self._sealed)
 
     def has(self, session: Session, subject: UUID) -> bool:
-        """Return whether something of this subject is sealed."""
+        """Return whether this subject has encrypted data."""
         return any(
             session.scalar(select(exists().where(column == subject, any_sealed))) for column, any_sealed in self._sealed
         )
 
     def pages(self, database: Database) -> Iterator[set[UUID]]:
-        """Yield every subject of which something is sealed, some at a time; one of several tables comes more often."""
+        """Yield the subjects with encrypted data in pages; a subject in several tables is repeated."""
         for column, any_sealed in self._sealed:
             query = select(column).where(any_sealed).distinct().order_by(column).limit(PAGE)
             last: UUID | None = None
@@ -59,7 +59,7 @@ class SealedRows:
 
 
 def sealed_columns(table: Table) -> list[ColumnElement[bytes]]:
-    """Return the columns of a table that hold what is sealed."""
+    """Return the encrypted columns of a table."""
     return [
         column for column in table.columns if isinstance(column.type, LargeBinary) and column.info.get("sealed", True)
     ]

@@ -1,4 +1,4 @@
-"""The tables of a key database: wrapped keys, the tombstones of those destroyed, and fingerprints."""
+"""Tables of a key database: wrapped keys, tombstones of destroyed keys, and fingerprints."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -40,7 +40,7 @@ Index("blind_indexes_digest_index", blind_indexes.c.purpose, blind_indexes.c.dig
 
 
 def known_of(connection: Connection, subjects: Collection[UUID]) -> set[UUID]:
-    """Return which of these the database has a key or a tombstone of."""
+    """Return which of these subjects have a key or a tombstone in the database."""
     asked = literal(list(subjects), ARRAY(Uuid))
     keyed = select(case_keys.c.subject).where(case_keys.c.subject == any_(asked))
     dead = select(tombstones.c.subject).where(tombstones.c.subject == any_(asked))

@@ -1,4 +1,4 @@
-"""Metrics of a service's keys: what a rotation has left to do, how old their archive is, and which are lost."""
+"""Metrics of a service's keys: remaining rotation work, age of the archive, and number of lost keys."""
 
 import math
 import time
@@ -16,19 +16,19 @@ from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 LOOK_SECONDS = 15.0
-#: How often all that is sealed is held against the keys, where nothing hints at a restored key database.
+#: Seconds between comparisons of all encrypted data with the keys, unless the key database seems to be restored.
 COMPARE_SECONDS = 3_600.0
 
 log = logger()
 
 
 class KeyWatch(Loop):
-    """Loop that measures the keys, in every replica: each reports the same figures."""
+    """Loop that measures the keys in every replica; all report the same figures."""
 
     def __init__(
         self, keys: Keys, archive: Archive | None, database: Database | None = None, sealed: SealedRows | None = None
     ) -> None:
-        """Store the keys, their archive if there is one, and where it shows of whom something is sealed."""
+        """Store the keys, their archive if there is one, and the encrypted columns."""
         super().__init__(self.look, pause=LOOK_SECONDS)
         self._keys = keys
         self._archive = archive
@@ -39,7 +39,7 @@ class KeyWatch(Loop):
         self._lost = 0
 
     def look(self) -> None:
-        """Look once; a key database that is away leaves what was seen last."""
+        """Check once; if the key database is unavailable, the last figures remain."""
         try:
             metrics.key_archive_age.set(self._archive_age())
             usage = self._keys.usage()
@@ -51,19 +51,19 @@ class KeyWatch(Loop):
             log.info("keys.not_looked_at", reason=type(error).__name__)
 
     def _is_to_compare(self, usage: KeyUsage) -> bool:
-        """Return whether it is time again, or there are fewer keys than there were, or more while some are lost."""
+        """Return whether a comparison is due, the number of keys fell, or it rose while some are lost."""
         before, self._count = self._count, sum(usage.under.values())
         return time.monotonic() >= self._compare_at or self._count < before or (self._lost > 0 and self._count > before)
 
     def count_lost(self) -> int:
-        """Return of how many subjects something is sealed without a key or a tombstone being there.
+        """Count the subjects that have encrypted data but neither a key nor a tombstone.
 
-        Raises `KeyStoreAway`, and `SQLAlchemyError` where the data are away.
+        Raises `KeyStoreAway`, and `SQLAlchemyError` if the data are unavailable.
         """
         if self._database is None or self._sealed is None:
             return 0
         lost: set[UUID] = set()
-        # First the data, then the keys: a key is there before what is sealed with it.
+        # Read the data before the keys: a key exists before the data encrypted with it.
         for subjects in self._sealed.pages(self._database):
             lost |= self._keys.lacking(subjects)
         self._lost = len(lost)

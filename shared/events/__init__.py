@@ -1,17 +1,17 @@
-"""The event contract: what an event is on the wire, and what a service declares that it emits and reads.
+"""The event contract: the wire format of events, and each service's declaration of the events it emits and reads.
 
-    envelope   CloudEvents: an event, an announcement, their ids, encoding and decoding
-    kinds      the kinds of field that events have, and lists and maps whose length is checked first
-    contract   event types, what a service emits and what it reads of others
-    audience   which agencies may be told of a type of event, as its declaration says
-    openings   what opens which kind of event to an agency: category and purposes, with the reasons
-    outside    which agencies may be told of the events of all services, and what of each leaves
-    older      how an event is told to whoever stays with an earlier version of its type
-    published  the schemas of all services' events, as files
+    envelope   CloudEvents: events, announcements, ids, encoding and decoding
+    kinds      the kinds of field that events can have, and lists and maps that check their length first
+    contract   event types, and the events that a service emits and reads
+    audience   which agencies can receive an event type, as its declaration specifies
+    openings   the data category and purposes that each kind of event requires, with the reasons
+    outside    the events of all services as agencies can receive them, field by field
+    older      events in the earlier versions that some agencies still use
+    published  the JSON Schemas of all services' events, as files
     asyncapi   the events of one service in AsyncAPI, for followers inside the installation
-    agency_schemas, agency_asyncapi: those of what agencies are handed, one by one and as one document for tools
+    agency_schemas, agency_asyncapi: the events for agencies, as separate schemas and as one AsyncAPI document
 
-Nothing here knows a database or a broker.
+This package uses neither a database nor a broker.
 """
 
 __all__ = [

@@ -1,6 +1,6 @@
-"""What agencies may be handed in AsyncAPI 3.0, over each of the three ways: pushed, read, or from a queue. Pure.
+"""AsyncAPI 3.0 document of the events for agencies over all three channels: webhook, feed and queue. Pure.
 
-Of one agency's view it has the types that its agreements can open.
+The document for one agency contains the types that its agreements allow.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ _SERVERS: Final[Mapping[str, Mapping[str, object]]] = {
 }
 _ADDRESSES: Final[Mapping[str, str | None]] = {"webhook": None, "feed": "/v1/feed", "queue": None}
 _UUID: Final[Mapping[str, object]] = {"type": "string", "format": "uuid"}
-#: What each event has at least; more may come.
+#: The minimum attributes of each event; there can be more.
 _ATTRIBUTES: Final[Mapping[str, Mapping[str, object]]] = {
     "specversion": {"const": "1.0"},
     "id": {**_UUID, "description": "The same for each copy of this event, and in no other agency's stream."},
@@ -64,7 +64,7 @@ def document(types: Mapping[str, AgencySchema]) -> Mapping[str, object]:
         "operations": {
             f"hand_over_by_{way}": {"action": "send", "channel": {"$ref": f"#/channels/{way}"}} for way in _SERVERS
         },
-        # Who may hear of nothing has a document without a part that nothing refers to.
+        # Leave out schemas if there is no type, because nothing would refer to them.
         "components": {"schemas": {"attributes": _attributes(), **data} if data else {}, "messages": messages},
     }
 
@@ -100,7 +100,7 @@ def _message(name: str, schema: AgencySchema) -> Mapping[str, object]:
 
 
 def _data(schema: AgencySchema) -> Mapping[str, object]:
-    """Return a schema as a part of the document, without an address of its own."""
+    """Return a schema as a part of the document, without its own address."""
     return {name: part for name, part in schema.items() if name not in ("$schema", "$id")}
 
 

@@ -1,4 +1,4 @@
-"""The schemas of what agencies are handed of each event, as they are published (`make documents`)."""
+"""JSON Schemas of the events for agencies, as published (`make documents`)."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ FieldSchema = TypedDict(
 
 
 class DataSchema(TypedDict):
-    """The schema of an event's data, or of none."""
+    """The schema of an event's data, or of a missing `data`."""
 
     title: NotRequired[str]
     description: NotRequired[str]
@@ -41,7 +41,7 @@ AgencySchema = TypedDict(
         "$id": str,
         "title": str,
         "description": str,
-        #: Which agencies may be told, and where on the path it stands.
+        #: The agencies that can receive it, and its place on the person's path.
         "x-for": str,
         "x-place": str,
         "anyOf": list[DataSchema],
@@ -52,6 +52,6 @@ AgencySchema = TypedDict(
 
 @cache
 def by_type() -> Mapping[str, AgencySchema]:
-    """Return the schema of each version of an event that agencies may be handed, by its CloudEvents type."""
+    """Return the schema of each event version that agencies can receive, by its CloudEvents type."""
     paths = sorted(_FOLDER.glob("*/*.json"))
     return {f"org.casepath.{path.parent.name}.{path.stem}": json.loads(path.read_bytes()) for path in paths}

@@ -37,8 +37,8 @@ def document(
     """Return the AsyncAPI document of one service.
 
     Args:
-        emits: What the service emits. Types that stay inside the installation are left out.
-        purpose: What the service is for, in one or more sentences.
+        emits: The events of the service. Internal types are left out.
+        purpose: The purpose of the service, in one or more sentences.
         schema_of: Returns the open schema of a type's data. Types without one are left out.
     """
     schemas = [(event, schema_of(event)) for event in emits if not event.is_inside]

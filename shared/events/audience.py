@@ -1,19 +1,19 @@
-"""Who outside the installation may be told of a type of event, and of which data category each of its fields is.
+"""Which agencies can receive an event type, and the data category of each of its fields.
 
-Declared beside the type's fields, in the `audience` of its `EventType`, by one of five words:
+The `audience` of an `EventType` declares this with one of five functions:
 
-    inside("why")                        no agency is ever told
-    of_nobody()                          it is about no person: by agreement alone
-    party("agency")                      only the agency that this field names
-    party_of("consent")                  only the agency of the record that this field names
-    person(DETECTION)                    whoever may have a data category of the person for one of some purposes: such
-                                         terms stand in `shared.events.openings`, with their reasons
+    inside("why")                        never sent to any agency
+    of_nobody()                          about no person: only an agreement is required
+    party("agency")                      only to the agency in this field
+    party_of("consent")                  only to the agency of the record in this field
+    person(DETECTION)                    to agencies that can receive a data category of the person for one of some
+                                         purposes; `shared.events.openings` has these terms, with their reasons
 
-A type that is about things of several categories says so by its code: `by_code("kind", {...})`. A code without an entry
-opens nothing. What a field's own declaration says of its category (`shared.access.declarations`) counts for agencies
-too, unless the audience has another one in `fields`; a staff id and what is `OF_THE_LEAD` never leave.
+If a type covers several categories, a code selects the terms: `by_code("kind", {...})`. A code without an entry
+discloses nothing. The category in a field's own declaration (`shared.access.declarations`) also applies to agencies,
+unless the audience has another one in `fields`. Staff ids and `OF_THE_LEAD` fields never leave the installation.
 
-Nothing here decides about a person: what an agency may have now is for the gate, which asks `Terms.are_met`.
+This module makes no decision about a person. The gate decides what an agency can receive now, with `Terms.are_met`.
 """
 
 from collections.abc import Collection, Mapping
@@ -24,7 +24,7 @@ from typing import Final
 
 
 class Reach(Enum):
-    """How far a type of event may go."""
+    """Which agencies an event type can reach."""
 
     INSIDE = "inside"
     OF_NOBODY = "of_nobody"
@@ -34,22 +34,22 @@ class Reach(Enum):
 
 @dataclass(frozen=True)
 class Terms:
-    """What an agency must have for an event about a person: one of the purposes, and the data category if it names one.
+    """Requirements for an agency to receive an event about a person: a purpose and, if set, the data category.
 
-    Purpose and category have to be of the same consent or ground.
+    Purpose and category must belong to the same consent or ground.
     """
 
     category: str | None
     purposes: frozenset[str]
 
     def are_met(self, purposes: Collection[str], categories: Collection[str]) -> bool:
-        """Return whether a consent or ground for these purposes and categories opens the event."""
+        """Return whether a consent or ground with these purposes and categories meets the terms."""
         return not self.purposes.isdisjoint(purposes) and (self.category is None or self.category in categories)
 
 
-#: What opens an event; None for nothing.
+#: The terms of an event; None if no agency can receive it.
 Opening = Terms | None
-#: The category of what never leaves, as of what inside is for the agency that leads a case (`OF_THE_LEAD`).
+#: The category of fields that never leave, as `OF_THE_LEAD` is for fields reserved for the leading agency.
 STAYS: Final = "of_the_lead"
 _NONE: Final[Mapping[str, str | None]] = MappingProxyType({})
 _NO_CODES: Final[Mapping[str, Opening]] = MappingProxyType({})
@@ -57,9 +57,9 @@ _NO_CODES: Final[Mapping[str, Opening]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Audience:
-    """Who may be told. `fields`: the category of a field where it is another one than inside the installation.
+    """The audience of an event type. `fields` contains categories that differ from those inside the installation.
 
-    `agency`: the field that names the agency; `record`: the one that names the record whose agency it is.
+    `agency` is the field with the agency's id. `record` is the field with the id of the record whose agency it is.
     """
 
     reach: Reach
@@ -72,19 +72,19 @@ class Audience:
     fields: Mapping[str, str | None] = field(default_factory=lambda: _NONE, hash=False)
 
     def opening(self, data: Mapping[str, object]) -> Opening:
-        """Return what opens an event with these data, if it is about a person; None: it is told to no agency."""
+        """Return the terms of an event about a person with these data; None if no agency can receive it."""
         if self.by is None:
             return self.terms
         return self.codes.get(str(data.get(self.by)))
 
     @property
     def leaves(self) -> bool:
-        """Return whether any agency may ever be told."""
+        """Return whether any agency can ever receive the type."""
         return self.reach is not Reach.INSIDE
 
 
 def inside(because: str) -> Audience:
-    """Declare that no agency is ever told."""
+    """Declare that no agency ever receives the event."""
     return Audience(Reach.INSIDE, because)
 
 
@@ -94,36 +94,39 @@ def of_nobody(fields: Mapping[str, str | None] = _NONE) -> Audience:
 
 
 def party(agency: str, fields: Mapping[str, str | None] = _NONE) -> Audience:
-    """Declare that only the agency which a field names is told: the event is about it."""
+    """Declare that only the agency in a field receives the event, because the event is about it."""
     return Audience(Reach.PARTY, agency=agency, fields=fields)
 
 
 def party_of(record: str, fields: Mapping[str, str | None] = _NONE) -> Audience:
-    """Declare that only the agency of the record which a field names is told, as the record's first event named it."""
+    """Declare that only the agency of the record in a field receives the event.
+
+    The record's first event determines the agency.
+    """
     return Audience(Reach.PARTY, record=record, fields=fields)
 
 
 def person(terms: Terms, fields: Mapping[str, str | None] = _NONE) -> Audience:
-    """Declare that agencies are told that may have a data category of the person for one of some purposes."""
+    """Declare that agencies with a data category of the person for one of some purposes receive the event."""
     return Audience(Reach.PERSON, terms=terms, fields=fields)
 
 
 def by_code(by: str, codes: Mapping[str, Opening], fields: Mapping[str, str | None] = _NONE) -> Audience:
-    """Declare that it hangs on the code in a field what opens the event."""
+    """Declare that the code in a field selects the terms of the event."""
     return Audience(Reach.PERSON, by=by, codes=MappingProxyType(dict(codes)), fields=fields)
 
 
 def opened(*names: str) -> dict[str, str | None]:
-    """Return that these fields need no category of their own: what opens the event opens them."""
+    """Return that these fields need no category: the terms of the event are sufficient."""
     return dict.fromkeys(names)
 
 
 def kept_inside(*names: str) -> dict[str, str | None]:
-    """Return that these fields never leave, whatever else of the event does."""
+    """Return that these fields never leave, even if the event does."""
     return dict.fromkeys(names, STAYS)
 
 
-#: Why a version that said more than is told today stays.
+#: Why a version with too much data is not sent to agencies.
 SAID_TOO_MUCH: Final = "This version said more than is told today."
-#: Of a type of which nobody has said who may be told: no agency is, until somebody does.
+#: The default for undeclared types: no agency receives them.
 UNDECLARED: Final = inside("")

@@ -1,8 +1,8 @@
-"""What a service emits, and what it reads of others: the event contract, checked at both ends.
+"""The event contract of a service: the events that it emits and reads, checked by both sides.
 
-The producer's `events.py` is the truth of what is emitted. A consumer declares its own narrow view of the fields that
-it reads. It ignores all other events of its release's catalogue. Only a closed list of field kinds may leave a service:
-codes, dates, counts, booleans and references. A name, an address or free text has no field to travel in.
+The producer's `events.py` defines the emitted events. A consumer declares its own narrow view of the fields that it
+reads, and ignores all other events in its release's catalogue. Only a closed list of field kinds can leave a service:
+codes, dates, counts, booleans and references. There is no kind for names, addresses or free text.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -58,7 +58,7 @@ __all__ = [
 
 
 class EventRefused(ValueError):
-    """An announcement that breaks the contract of its producer: a mistake in our code, never in a request."""
+    """An announcement that breaks the contract of its producer: a programming error, never caused by a request."""
 
     status = 500
     retryable = False
@@ -68,10 +68,10 @@ class EventRefused(ValueError):
 class EventType:
     """One type of event that a service emits.
 
-    `place` is its place on a person's path, for whoever draws the path; `meaning` is one sentence for an integrator.
-    `too_much`: this version said more than is told today; services read it for ever, and nobody else is handed it.
-    `audience`: which agencies may be told; none, as long as nobody says otherwise.
-    `older`: of the newest version, how each earlier one that is kept is made of it.
+    `place` is its place on a person's path, for diagrams; `meaning` is one sentence for integrators. `too_much` means
+    that this version contains more data than is now allowed: only services read it, permanently. `audience` declares
+    which agencies can receive it; the default is none. `older`, on the newest version, defines how to convert it to
+    each earlier version in use.
     """
 
     name: str
@@ -87,15 +87,15 @@ class EventType:
 
     @property
     def is_inside(self) -> bool:
-        """Return whether it stays inside the installation: no agency, integrator or member of staff is handed it."""
+        """Return whether the type is internal: no agency, integrator or member of staff receives it."""
         return self.classification == INSIDE
 
 
 class Emits:
-    """Everything that one service emits."""
+    """All events that one service emits."""
 
     def __init__(self, service: str, *types: EventType) -> None:
-        """Refuse, at import, a field that may not travel."""
+        """Raise an error at import for a field of a kind that must not travel."""
         self.service = service
         self.types = types
         self._by_key = {(event_type.name, event_type.version): event_type for event_type in types}
@@ -105,11 +105,11 @@ class Emits:
 
     @property
     def too_much(self) -> frozenset[tuple[str, int]]:
-        """The types, by name and version, that said more than is told today."""
+        """The types, by name and version, that contain more data than is now allowed."""
         return frozenset((each.name, each.version) for each in self.types if each.too_much)
 
     def __iter__(self) -> Any:
-        """Walk the types in the order in which they were declared."""
+        """Iterate over the types in the order of their declaration."""
         return iter(self.types)
 
     def check(self, announcement: Announcement) -> tuple[EventType, dict[str, Any]]:
@@ -119,7 +119,7 @@ class Emits:
             raise EventRefused(f"{self.service} declares no event {announcement.name} v{announcement.version}")
         schema = self._schemas[key]
         data = schema.dump(announcement.data)
-        # Unknown keys would vanish in a dump: a fact that silently does not travel is a mistake too.
+        # `dump` would silently drop unknown keys: a fact that does not travel is an error too.
         strangers = set(announcement.data) - set(schema.fields)
         problems = {name: ["has no such field"] for name in strangers} or schema.validate(data)
         if problems:
@@ -129,7 +129,7 @@ class Emits:
 
 # control: H-CONFIDENTIALITY-1 events-carry-codes
 def refuse_other_kinds(schema: type[Schema]) -> None:
-    """Raise `EventRefused` if any field of the schema is of a kind that may not travel, or a code of unnamed values."""
+    """Raise `EventRefused` if a field of the schema has a forbidden kind, or is a code without a list of values."""
     for name, kind in schema().fields.items():
         inner = kind.inner if type(kind) is BoundedList else kind
         if type(inner) not in ALLOWED_KINDS:
@@ -140,14 +140,14 @@ def refuse_other_kinds(schema: type[Schema]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An event as its follower reads it: the whole envelope, and only the declared fields of its data."""
+    """An event as its follower reads it: the whole envelope, but only the declared fields of its data."""
 
     event: Event
     data: Mapping[str, Any]
 
     @property
     def key(self) -> str:
-        """Source and name, as tables of handlers have it: `intake.contact.opened`."""
+        """Source and name, as in tables of handlers: `intake.contact.opened`."""
         return f"{self.event.source}.{self.event.name}"
 
     @property
@@ -157,34 +157,35 @@ class Received:
 
 
 class UnknownType(Exception):
-    """A type, or a version of a type that is not read, which is not in this release's catalogue."""
+    """A type, or a version of an unread type, that is not in this release's catalogue."""
 
     retryable = False
 
 
 class NewerVersion(Exception):
-    """A version that this consumer does not know yet of a type that it reads; its subject waits for the upgrade."""
+    """A newer version, unknown to this consumer, of a type that it reads; its subject waits for the upgrade."""
 
     retryable = False
 
 
 class UnreadableData(ValueError):
-    """Data that do not fit the declared view: the producer broke its contract, or we misread it."""
+    """Data that do not match the declared view: the producer broke its contract, or the view is wrong."""
 
     retryable = False
 
 
 @dataclass(frozen=True)
 class Read:
-    """A type that a follower reads, at a version, through a view of its own.
+    """A type that a follower reads, at a version, through its own view.
 
     `about` is the field of the view that names the one fact of its subject that the event states or takes back, such as
-    `member`. With `protects`, the event is applied on receipt, and no earlier event about that fact is applied later.
-    One that `destroys` as well is applied, ahead of its turn or in it, only once its source's feed has confirmed it:
-    what shuts can be lifted again, what is destroyed stays so. A newer version than this consumer knows is handed to
-    `on_unknown` (session, event), perhaps more than once, which may act on the envelope alone, and only shut; in any
-    case its subject is held at its turn, until the upgrade.
-    One that `outlives` its subject tells of its erasure, and is read also once that was erased here.
+    `member`. With `protects`, it is a priority event: it is applied on receipt, and earlier events about that fact are
+    not applied later. With `destroys`, it is applied only after its source's feed has confirmed it, because destruction
+    cannot be reverted. With `outlives`, it reports the erasure of its subject and is also read after that erasure.
+
+    `on_unknown(session, event)` handles a newer version that this consumer does not know. It can be called more than
+    once, can use only the envelope, and can only restrict access. In any case the subject is held when the event's turn
+    comes, until the upgrade.
     """
 
     key: str
@@ -197,7 +198,7 @@ class Read:
     destroys: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a priority event of nothing in particular, and a fact that the view does not read."""
+        """Raise an error for a priority event without a fact, or with a fact that the view does not contain."""
         if self.protects and self.about is None:
             raise ValueError(f"{self.key} protects, but does not say which field names what it restricts")
         if self.destroys and (self.on_unknown is not None or not self.protects):
@@ -209,11 +210,11 @@ class Read:
 
 
 class Reads:
-    """All that a service follows: what it reads, and from which services.
+    """All events that a service reads, and the services that it follows.
 
-    `follows` names services whose logs are followed even if nothing of them is read. `published` returns the types that
-    this release knows, by source, name and version. Events of these types that are not read are ignored. An event of
-    any other type shows that this consumer is older than its producer: `open` raises `UnknownType`.
+    `follows` names services whose logs are followed even if none of their events is read. `published` returns the types
+    that this release knows, by source, name and version. Events of these types that are not read are ignored. An event
+    of any other type shows that this consumer is older than its producer: `open` raises `UnknownType`.
     """
 
     def __init__(
@@ -251,15 +252,15 @@ class Reads:
         return tuple(sorted(self._protecting))
 
     def priority_event(self, event: Event) -> Read | None:
-        """Return the declaration of a protecting event, whatever its version; None for any other event."""
+        """Return the declaration of a priority event of any version; None for any other event."""
         return self._protecting.get(f"{event.source}.{event.name}")
 
     def destroys(self, event: Event) -> bool:
-        """Return whether an event acts only once its source's feed has confirmed it."""
+        """Return whether an event requires the confirmation of its source's feed."""
         return f"{event.source}.{event.name}" in self._destroying
 
     def outlives(self, event: Event) -> bool:
-        """Return whether an event is read also of a subject that was erased."""
+        """Return whether an event is also read after the erasure of its subject."""
         return f"{event.source}.{event.name}" in self._outliving
 
     def fact(self, received: Received) -> str | None:
@@ -287,5 +288,5 @@ class Reads:
         try:
             return Received(event, versions[event.version].load(event.data))
         except ValidationError as error:
-            # The fields that broke, never what stood in them.
+            # Name only the invalid fields, never their values.
             raise UnreadableData(f"{key} v{event.version}: {sorted(error.messages_dict)}") from None

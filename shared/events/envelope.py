@@ -1,7 +1,7 @@
-"""The CloudEvent that every service hands out: one document on AMQP, in a feed and in a webhook.
+"""The CloudEvent of every service: the same document on AMQP, in a feed and in a webhook.
 
-CloudEvents 1.0, structured JSON (https://github.com/cloudevents/spec). Pure: no I/O, so that rules may name what they
-announce.
+CloudEvents 1.0, structured JSON (https://github.com/cloudevents/spec). Pure: no I/O, so that rules can use it to
+announce events.
 """
 
 import json
@@ -16,12 +16,12 @@ from uuid import UUID
 
 CONTENT_TYPE = "application/cloudevents+json"
 BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
-#: Intermediaries must forward this much and need not forward more (CloudEvents 1.0.2, size limits).
+#: Maximum size that intermediaries must forward (CloudEvents 1.0.2, size limits).
 MAXIMUM_BYTES = 64 * 1024
 
-#: The classification of an event whose subject was erased: its data are gone, its place in the log is kept.
+#: The classification of an event whose subject was erased: its data are deleted, its position in the log remains.
 ERASED = "erased"
-#: The classification of an event that no door of the installation passes on: only its own services read it.
+#: The classification of an internal event: only the installation's own services read it.
 INSIDE = "inside"
 
 _PREFIX = "org.casepath"
@@ -39,12 +39,12 @@ _REQUIRED = frozenset(
 
 
 def type_of(service: str, name: str, version: int) -> str:
-    """Write the CloudEvents type of an event."""
+    """Return the CloudEvents type of an event."""
     return f"{_PREFIX}.{service}.{name}.v{version}"
 
 
 def read_type(text: str) -> tuple[str, str, int | None] | None:
-    """Read service, name and version from a type as a person gives it; prefix and version may be left away."""
+    """Parse a type as entered by a user into service, name and version; prefix and version are optional."""
     match = _TYPE_AS_GIVEN.fullmatch(text)
     if match is None:
         return None
@@ -52,20 +52,20 @@ def read_type(text: str) -> tuple[str, str, int | None] | None:
 
 
 class Unreadable(ValueError):
-    """A body that is no event of ours. `reason` is a code fit for a metric; nothing of the body is kept."""
+    """The body is not a valid event. `reason` is a code for metrics; no content of the body is kept."""
 
     status = 400
     retryable = False
 
     def __init__(self, reason: str) -> None:
-        """Store the reason only."""
+        """Store only the reason."""
         super().__init__(reason)
         self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What a rule decided to announce to other services: a name (`contact.opened`), codes and references, a version."""
+    """An event that a rule wants to publish: a name (`contact.opened`), codes and references, a version."""
 
     name: str
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A recorded fact of one service about one subject, at its place in that service's log.
+    """A recorded fact of one service about one subject, at its position in that service's log.
 
     `time` is real time in UTC; dates of the domain are in `data`.
     """
@@ -95,12 +95,12 @@ class Event:
 
     @property
     def type(self) -> str:
-        """The CloudEvents type, version included."""
+        """The CloudEvents type, including the version."""
         return type_of(self.source, self.name, self.version)
 
     @property
     def is_erased(self) -> bool:
-        """Return whether its data are gone, since its subject was erased."""
+        """Whether its data were deleted because its subject was erased."""
         return self.classification == ERASED
 
     @property
@@ -137,17 +137,17 @@ class Event:
 
 
 def schema_address(service: str, name: str, version: int) -> str:
-    """Return the address of the schema of an event's data; every service resolves it below `/v1/schemas/`."""
+    """Return the address of an event's data schema, which every service resolves below `/v1/schemas/`."""
     return f"urn:casepath:schema:{service}:{name}:v{version}"
 
 
 def agency_schema_address(service: str, name: str, version: int) -> str:
-    """Return the address of the schema of what agencies are handed of an event: what they may not have is left out."""
+    """Return the address of an event's schema for agencies, without the fields that they cannot receive."""
     return f"urn:casepath:agency-schema:{service}:{name}:v{version}"
 
 
 def encode(event: Event) -> bytes:
-    """Write the structured-mode document."""
+    """Return the structured-mode document."""
     return write(
         id_=str(event.id),
         source=event.source,
@@ -181,9 +181,9 @@ def write(
     traceparent: str | None,
     data: str,
 ) -> bytes:
-    """Put the document together from parts that are text already, `data` as JSON: much quicker than from objects.
+    """Assemble the document from text parts and JSON `data`, which is much faster than from objects.
 
-    The same document, member by member, as `Event.document`.
+    The result is identical to `Event.document`, including the order of members.
     """
     caused = "" if cause is None else f'"causationid":"{cause}",'
     traced = "" if traceparent is None else f'"traceparent":{_quoted(traceparent)},'
@@ -205,7 +205,7 @@ def _written(instant: datetime) -> str:
 
 
 def decode(body: bytes) -> Event:
-    """Read a structured-mode document of ours; anything else raises `Unreadable`."""
+    """Decode a structured-mode document. Raises `Unreadable` for anything else."""
     if len(body) > MAXIMUM_BYTES:
         raise Unreadable("too_large")
     try:
@@ -216,7 +216,7 @@ def decode(body: bytes) -> Event:
 
 
 def from_document(document: object) -> Event:
-    """Read an already parsed document; anything that is no event of ours raises `Unreadable`."""
+    """Decode an already parsed document. Raises `Unreadable` if it is not a valid event."""
     if not isinstance(document, dict) or not document.keys() >= _REQUIRED or document["specversion"] != "1.0":
         raise Unreadable("no_cloudevent")
     match = _TYPE.match(document["type"]) if isinstance(document["type"], str) else None
@@ -248,16 +248,16 @@ def from_document(document: object) -> Event:
 
 
 def traceparent_or_none(value: object) -> str | None:
-    """Return a well-formed W3C traceparent, None for anything else: a header must not carry words into a log."""
+    """Return a valid W3C traceparent, otherwise None: a header must not bring text into a log."""
     return value if isinstance(value, str) and _TRACEPARENT.match(value) else None
 
 
 class Ids:
-    """The ids that one process makes: UUIDs of version 7 (RFC 9562), in the order in which they were made.
+    """Generator of the process's ids: UUIDs of version 7 (RFC 9562), in order of creation.
 
-    What one request records is read in that order later, though it took less than the millisecond that an id says
-    (section 6.2, method 2). Two threads that ask at the same time get two ids in either order. A clock that is put back
-    is followed: ids that went on from the last one meanwhile would show which cases were opened one after another.
+    The records of one request therefore sort in order, even if they were created in the same millisecond (section 6.2,
+    method 2). Two concurrent threads get two ids in either order. If the clock is set back, the ids follow it:
+    continuing from the last id would reveal which cases were opened one after another.
     """
 
     def __init__(self, nanoseconds: Callable[[], int] = time.time_ns) -> None:
@@ -266,7 +266,7 @@ class Ids:
         self._last = 0
 
     def new(self) -> UUID:
-        """Make an id: the clock in milliseconds, then 73 bits of chance; 64 after another of the same millisecond."""
+        """Return a new id: milliseconds and 73 random bits. In the same millisecond, add 64 random bits to the last."""
         drawn = self._nanoseconds() // 1_000_000 << 74 | int.from_bytes(os.urandom(10), "big") >> 7
         if drawn >> 74 == self._last >> 74:
             drawn = self._last + 1 + int.from_bytes(os.urandom(8), "big")

@@ -1,7 +1,7 @@
-"""The kinds of field that may leave a service: codes, dates, counts, booleans and references, and nothing else.
+"""The kinds of field that can leave a service: codes, dates, counts, booleans and references.
 
-A name, an address or free text has no field to travel in. `BoundedList` and `BoundedMap` check their length before they
-read an entry.
+There is no kind for names, addresses or free text. `BoundedList` and `BoundedMap` check their length before they read
+an entry.
 """
 
 import re
@@ -23,19 +23,19 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
-#: No date of a case lies outside; one that does is a slip of a key.
+#: Limits for all dates of a case; a date outside is a typing error.
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @runtime_checkable
 class NamedList(Protocol):
-    """A published code list: its name, under which readers look its values up."""
+    """A published code list, with the name under which readers look its values up."""
 
     name: str
 
 
 class Identifier(Enum):
-    """What a code names where no list holds all of its values; each with who gives them out."""
+    """What a code identifies if no list contains all its values, and who assigns it."""
 
     AGENCY = "An agency, by the code under which it is known here."
     COUNTRY = "A country, by ISO 3166-1 alpha-2."
@@ -47,7 +47,7 @@ class Identifier(Enum):
 
 
 class NotListed(str):
-    """The words for a value that its list does not have; whoever answers may say which of the list's are near."""
+    """The error message for a value that is not in its list; the caller can add similar values of the list."""
 
     __slots__ = ("code_list", "sent", "values")
     code_list: str | None
@@ -55,7 +55,7 @@ class NotListed(str):
     sent: object
 
     def __new__(cls, code_list: str | None, values: Iterable[str], sent: object) -> Self:
-        """Make the words; they name the list, and never the value."""
+        """Create the message; it contains the name of the list, and never the value."""
         named = "this list" if code_list is None else f"the list {code_list}"
         words = super().__new__(cls, f"is not a value of {named}")
         words.code_list, words.values, words.sent = code_list, tuple(values), sent
@@ -63,10 +63,10 @@ class NotListed(str):
 
 
 class _Listed(validate.OneOf):
-    """Refuses what a list does not have, and says which list that is."""
+    """Validator that refuses values outside a list and names the list."""
 
     def __init__(self, code_list: str | None, values: Iterable[str]) -> None:
-        """Store the list's name, and its values in one order everywhere."""
+        """Store the list's name, and its values in a stable order."""
         super().__init__(sorted(values))
         self._code_list = code_list
 
@@ -78,9 +78,9 @@ class _Listed(validate.OneOf):
 
 
 class Code(fields.String):
-    """A value of a published list, or an identifier of the same shape; never words.
+    """A value of a published list, or an identifier of the same form; never free text.
 
-    `code_list` names the list, `identifier` says what it names instead; a consumer's own view may leave both open.
+    `code_list` is the list, `identifier` is what the code identifies instead; a consumer's own view can omit both.
     """
 
     def __init__(
@@ -91,9 +91,9 @@ class Code(fields.String):
         identifier: Identifier | None = None,
         **options: Any,
     ) -> None:
-        """Check against `codes` where the producer names them; a consumer leaves them open, since lists gain values.
+        """Check against `codes` if the producer gives them. A consumer gives none, since lists gain values.
 
-        `of` names a list whose values are not checked here: they were checked where they came from.
+        `of` names a list whose values are not checked here, because they were checked at their source.
         """
         checks: list[Callable[[str], object]] = [validate.Regexp(_CODE, error="is not a code"), _one_line]
         self.codes = codes
@@ -105,16 +105,16 @@ class Code(fields.String):
 
 
 def _one_line(text: str) -> None:
-    # `$` also matches before a line's end, and the published pattern has to be one that other languages read alike.
+    # `$` also matches before a final newline, and the published pattern must work the same way in other languages.
     if text.endswith("\n"):
         raise ValidationError("ends with a line break")
 
 
 class PartialDay(fields.String):
-    """A date that may be known only to its month or year: `2015`, `2015-03`, `2015-03-09`."""
+    """A date that can be limited to its month or year: `2015`, `2015-03`, `2015-03-09`."""
 
     def __init__(self, **options: Any) -> None:
-        """Check the shape and that a whole date exists."""
+        """Check the form, and that a full date exists."""
         super().__init__(
             validate=[validate.Regexp(_PARTIAL_DAY, error="is not a date, month or year"), _one_line, _exists],
             **options,
@@ -122,10 +122,10 @@ class PartialDay(fields.String):
 
 
 class Moment(fields.String):
-    """When something happened, as far as is known: an instant with its offset, a day, month or year, or `unknown`."""
+    """The time of an event as far as it is known: an instant with its offset, a day, month or year, or `unknown`."""
 
     def __init__(self, **options: Any) -> None:
-        """Check the shape and that its day exists."""
+        """Check the form, and that its day exists."""
         error = "is no year, month or date, no instant with its offset from UTC, and not: unknown"
         super().__init__(validate=[validate.Regexp(_MOMENT, error=error), _one_line, _exists], **options)
 
@@ -139,7 +139,7 @@ def _exists(text: str) -> None:
 
 
 class Day(fields.Date):
-    """A whole date in the one form of RFC 3339, `2026-03-02`, of the years 1900 to 2199."""
+    """A full date in the form of RFC 3339, `2026-03-02`, in the years 1900 to 2199."""
 
     def __init__(self, **options: Any) -> None:
         """Check the year."""
@@ -147,50 +147,50 @@ class Day(fields.Date):
         super().__init__(validate=within, **options)
 
     def _deserialize(self, value: object, *where: Any, **options: object) -> date:
-        # The library also reads 20260302 and 2026-W10-1.
+        # The library also accepts 20260302 and 2026-W10-1.
         if not isinstance(value, str) or _DAY.fullmatch(value) is None:
             raise self.make_error("invalid", input="", obj_type=self.OBJ_TYPE)
         return super()._deserialize(value, *where, **options)
 
 
 class Instant(fields.AwareDateTime):
-    """A moment with its offset from UTC, as RFC 3339 has it: `2026-03-02T09:30:00Z`."""
+    """A moment with its offset from UTC, as in RFC 3339: `2026-03-02T09:30:00Z`."""
 
     def _deserialize(self, value: object, *where: Any, **options: object) -> datetime:
-        # The library also reads a date alone, weeks, and a moment without its offset or seconds.
+        # The library also accepts a date without a time, weeks, and a moment without its offset or seconds.
         if not isinstance(value, str) or _INSTANT.fullmatch(value) is None:
             raise self.make_error("invalid", input="", obj_type=self.OBJ_TYPE)
         return super()._deserialize(value.upper(), *where, **options)
 
 
 class Count(fields.Integer):
-    """A whole number from 0 to a million, of things; never of a person's answers."""
+    """A whole number of things from 0 to 1,000,000; never a person's answer."""
 
     def __init__(self, **options: Any) -> None:
-        """Accept numbers only, not their spelling as text."""
+        """Accept only numbers, not numeric strings."""
         super().__init__(strict=True, validate=validate.Range(0, 1_000_000), **options)
 
     def _deserialize(
         self, value: object, attr: str | None, data: Mapping[str, object] | None, **options: object
     ) -> int:
-        # Python takes True for 1.
+        # Python accepts True as 1.
         if isinstance(value, bool):
             raise self.make_error("invalid", input="")
         return int(super()._deserialize(value, attr, data, **options) or 0)
 
 
 class Flag(fields.Boolean):
-    """True or false, in JSON's own words."""
+    """A JSON boolean."""
 
     def _deserialize(self, value: object, *_where: object, **_options: object) -> bool:
-        # Python takes 1 for True; a number here is a mistake of the sender's, not a truth.
+        # Python accepts 1 as True; a number here is an error of the sender.
         if not isinstance(value, bool):
             raise self.make_error("invalid", input="")
         return value
 
 
 class Reference(fields.UUID):
-    """The id of a case, a person on the staff, or another record; meaningless to whoever can't look it up."""
+    """The id of a case, a member of staff, or another record; meaningless without access to the record."""
 
 
 def Codes(  # noqa: N802 - reads as a field
@@ -200,7 +200,7 @@ def Codes(  # noqa: N802 - reads as a field
     identifier: Identifier | None = None,
     **options: Any,
 ) -> fields.Field[list[str]]:
-    """List up to 50 codes, each once."""
+    """Return a list of up to 50 different codes."""
     code = Code(codes, of=of, identifier=identifier)
     return cast("fields.Field[list[str]]", BoundedList(code, 50, checks=[_each_once], **options))
 
@@ -210,7 +210,7 @@ def _each_once(values: list[str]) -> None:
         raise ValidationError("has a value twice")
 
 
-#: All that may travel. Subclasses do not count: a subclass could widen what passes.
+#: All kinds that can travel. Subclasses are excluded, because a subclass could accept more.
 ALLOWED_KINDS = frozenset((Code, PartialDay, Moment, Day, Instant, Count, Flag, Reference))
 
 
@@ -226,7 +226,7 @@ class BoundedList(fields.List[Any]):
         checks: Iterable[Callable[[Any], Any]] = (),
         **options: Any,
     ) -> None:
-        """Store the bounds; `checks` check the whole list after its entries."""
+        """Store the bounds; `checks` validate the whole list after its entries."""
         self._length = validate.Length(least, most)
         super().__init__(inner, validate=[self._length, *checks], **options)
 
@@ -242,7 +242,7 @@ class BoundedMap(fields.Dict):
     def __init__(
         self, names: fields.Field[Any], values: fields.Field[Any], most: int, *, least: int | None = None
     ) -> None:
-        """Bound the number of names."""
+        """Store the bounds for the number of names."""
         self._length = validate.Length(least, most)
         super().__init__(keys=names, values=values, validate=self._length)
 

@@ -1,11 +1,11 @@
-"""Older forms of an event: what an agency that stays with an earlier version of a type is handed of a newer one.
+"""Older versions of an event, for agencies that have not migrated to a newer version of its type.
 
-Declared beside the newest version, one for each version that is kept, and no code: so that the service at the agencies'
-door makes older forms of the events of all services.
+They are declared on the newest version, one for each earlier version in use. The declarations are data, so that the
+agency service can convert the events of all services.
 
     older=(without(1, "step"),)                        version 1 had no such fields
     older=(by_authority(1, "agency"),)                 version 1 named an authority of the law by its code
-    older=(not_offered(1, SAID_TOO_MUCH),)             nobody is handed version 1
+    older=(not_offered(1, SAID_TOO_MUCH),)             version 1 is not sent to agencies
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class OlderForm:
-    """How a newer event is told in an earlier version of its type, or why it is not."""
+    """How to convert a newer event to an earlier version of its type, or why that is not offered."""
 
     version: int
     leaves_out: frozenset[str] = frozenset()
@@ -22,10 +22,10 @@ class OlderForm:
     refused: str = ""
 
     def of(self, data: Mapping[str, object], codes: Mapping[str, str]) -> dict[str, object] | None:
-        """Return the data as that version has them; None where it has no words for them.
+        """Return the data in that version; None if it cannot express them.
 
-        `codes`: of each authority of the law the code under which its profile names it, by its id. What an agency may
-        not have was cut before, so that a field may be missing that the version used to have always.
+        `codes` maps the ids of authorities of the law to the codes in their profiles. Fields that the agency cannot
+        receive were removed earlier, so a field that the version required can be missing.
         """
         if self.refused:
             return None
@@ -39,15 +39,15 @@ class OlderForm:
 
 
 def without(version: int, *names: str) -> OlderForm:
-    """Declare a version that had not these fields yet."""
+    """Declare a version that did not have these fields."""
     return OlderForm(version, leaves_out=frozenset(names))
 
 
 def by_authority(version: int, *names: str) -> OlderForm:
-    """Declare a version in which these fields named authorities of the law, by their codes."""
+    """Declare a version in which these fields contained the codes of authorities of the law."""
     return OlderForm(version, by_code=frozenset(names))
 
 
 def not_offered(version: int, because: str) -> OlderForm:
-    """Declare a version that no agency is handed."""
+    """Declare a version that is not sent to agencies."""
     return OlderForm(version, refused=because)

@@ -1,8 +1,8 @@
-"""What opens which kind of event to an agency: a data category of the person, for one of some purposes.
+"""Terms for each kind of event: the data category and purposes that an agency needs to receive it.
 
-Purpose and category both count (GDPR, article 5(1)(b) and (c)): a lawyer who may have the person's health for a claim
-is not told of counselling, and a register that may have the account is not told of a claim. Each is as narrow as the
-work for that purpose allows; what is only useful is not enough.
+Both purpose and category count (GDPR, article 5(1)(b) and (c)). A lawyer with access to health data for a claim does
+not receive counselling events, and a register with access to the account does not receive claims. Each set of terms is
+as narrow as the work for that purpose allows; usefulness is not sufficient.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Final
 
 from shared.events.audience import Terms
 
-#: Purposes of a consent or a named ground (code list `consent_purpose`), in the groups that events are for.
+#: Purposes of a consent or a named ground (code list `consent_purpose`), in groups for the terms below.
 COMPENSATION: Final = frozenset(("compensation_claim",))
 LAW: Final = COMPENSATION | {"legal_representation"}
 SUPPORT: Final = frozenset(("referral_for_support",))
@@ -19,12 +19,12 @@ MEDICINE: Final = frozenset(("medical_care",))
 RETURN: Final = frozenset(("return_assistance",))
 PROTECTION: Final = frozenset(("protection",))
 POLICE: Final = frozenset(("police_investigation",))
-#: To have the person identified, and whoever a law has notified of them by name.
+#: Identification of the person, and notifications with identity that a law requires.
 MECHANISM: Final = frozenset(
     ("referral_to_official_identification", "duty_to_notify_with_identity", "official_notification_with_identity")
 )
 REGISTER: Final = frozenset(("national_register",))
-#: The same groups by one word each, as documents have them.
+#: The same groups by one word each, for documents.
 GROUPS: Final[Mapping[str, frozenset[str]]] = {
     "law": LAW,
     "support": SUPPORT,
@@ -37,52 +37,52 @@ GROUPS: Final[Mapping[str, frozenset[str]]] = {
     "register": REGISTER,
 }
 CARE: Final = SUPPORT | ROOF | MEDICINE | RETURN | PROTECTION
-#: Whoever works with the person. Figures and the press hear of no person at all.
+#: All agencies that work with the person. Statistics and the press receive no event about a person.
 ANY_WORK: Final = CARE | LAW | POLICE | MECHANISM
 
-#: How a contact began and stands. Authorities are never told: that somebody sought help is no business of theirs.
+#: How a contact began and its state. Authorities never receive it: that a person sought help does not concern them.
 CONTACT: Final = Terms("account", SUPPORT | ROOF | RETURN | LAW)
-#: That the case was closed or opened again, to those who care for or represent the person beside us.
+#: The case was closed or reopened: for agencies that care for or represent the person too.
 CASE: Final = Terms(None, CARE | LAW)
-#: Who the person is has changed, or their age became known: for the limits that follow from it.
+#: The person's identity was corrected, or their age became known: for the legal deadlines that depend on it.
 AGE: Final = Terms("identity", LAW)
 DETAILS: Final = Terms("identity", CARE | LAW)
-#: How to reach the person safely has changed: whoever may have the way to them has to ask again before they use it.
+#: The safe ways to contact the person changed: agencies with access to them must query them again before use.
 SAFE_CONTACT: Final = Terms("contact_safe", ANY_WORK)
-#: What happened to the person. The mechanism has what the referral to it says, and is not told what comes up later.
+#: What happened to the person. The mechanism has the content of its referral and does not receive later details.
 DETECTION: Final = Terms("account", LAW | SUPPORT | POLICE)
-#: That there is an account, so that the lawyer need not ask for another; to the police it would be a thing to demand.
+#: An account exists, so the lawyer need not ask for another one. The police could demand it.
 ACCOUNT: Final = Terms("account", LAW)
-#: That the person declines the mechanism, and whether they were advised, is between them and their lawyer.
+#: The person declines the mechanism, and whether they received advice: confidential between them and their lawyer.
 ENTRY: Final = Terms("account", LAW)
-#: How far identification is. Whoever gives a bed, treats or takes home needs no status to help.
+#: Progress of identification. Providers of accommodation, treatment or return assistance need no status to help.
 IDENTIFICATION: Final = Terms(None, LAW | SUPPORT | POLICE | MECHANISM | REGISTER)
-#: That the case was put to an authority. Their lawyer hears of the time for its answer, and of the answer.
+#: The case was submitted to an authority. The lawyer receives the deadline for its decision, and the decision.
 SUBMISSION: Final = Terms(None, SUPPORT | POLICE | MECHANISM | REGISTER)
-#: That somebody is taken for a victim for now, so that they are helped: no right is decided, and no limit runs from it.
+#: The person is presumed to be a victim for now, so that they receive help. It decides no right and starts no deadline.
 PRESUMPTION: Final = Terms(None, SUPPORT | POLICE | REGISTER)
-#: That money for the first days was asked for.
+#: Money for the first days was requested.
 VOUCHER_REQUEST: Final = Terms(None, SUPPORT)
-#: That a negative decision is disputed, for those who are part of that.
+#: A negative decision is challenged: for those involved in the challenge.
 RECONSIDERATION: Final = Terms("account", LAW | SUPPORT | MECHANISM)
-#: Residence and what depends on it.
+#: Residence status and what depends on it.
 RESIDENCE: Final = Terms("immigration", LAW | MECHANISM)
-#: Advice, matters, claims, limits: what an authority, a shelter or a clinic would learn from them is the person's case.
+#: Advice, matters, claims, deadlines: they would reveal the person's case to an authority, a shelter or a clinic.
 ADVICE: Final = Terms("account", LAW)
 MATTER: Final = Terms("account", LAW)
 CLAIM: Final = Terms("account", COMPENSATION)
 AWARD: Final = Terms("finances", COMPENSATION)
 LIMIT: Final = Terms("account", LAW)
 LIMIT_OF_RESIDENCE: Final = Terms("immigration", LAW)
-#: The authority's own times, and the rest that is owed to the person.
+#: The authority's own deadlines, and the recovery period that the person is entitled to.
 DECISION_TIME: Final = Terms("account", LAW | SUPPORT | MECHANISM)
 RECOVERY: Final = Terms("account", LAW | SUPPORT)
 RECOVERY_BY_RESIDENCE: Final = Terms("immigration", LAW | SUPPORT)
 VOUCHER_TIME: Final = Terms("account", LAW | SUPPORT)
 VOUCHER: Final = Terms("finances", SUPPORT)
-#: A plan says what the person wants to reach, to those who help them reach it.
+#: The person's goals in a plan, for those who help to reach them.
 PLAN: Final = Terms("account", SUPPORT | ROOF | RETURN)
-#: Needs and treatment, each to those whose work it is.
+#: Needs and treatment, each for the agencies whose work it is.
 HEALTH: Final = Terms("health", MEDICINE | SUPPORT)
 COUNSELLING: Final = Terms("health", MEDICINE)
 STAY: Final = Terms("location", ROOF | RETURN)
@@ -91,5 +91,5 @@ CHILDREN: Final = Terms("children", SUPPORT)
 FAMILY: Final = Terms("third_parties", SUPPORT | RETURN)
 PAPERS: Final = Terms("immigration", SUPPORT | RETURN)
 DAILY_LIFE: Final = Terms("account", SUPPORT)
-#: What is kept under a hold is kept for legal claims, and told to those who conduct them (GDPR, articles 18(2), 19).
+#: Data under a legal hold is kept for legal claims, and disclosed to those who conduct them (GDPR, articles 18(2), 19).
 HELD_ERASURE: Final = Terms(None, LAW)

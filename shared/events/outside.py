@@ -1,7 +1,7 @@
-"""Each type of event as agencies may have it: what opens it, and what of it leaves, field by field.
+"""Event types as agencies can receive them: the terms, and the fields that can leave.
 
-Made from the declarations (`shared.access.audiences`) and kept as a file (`make documents`), so that the service at the
-agencies' door knows the events of all services without carrying their code.
+Generated from the declarations (`shared.access.audiences`) and stored as a file (`make documents`), so that the agency
+service knows the events of all services without containing their code.
 """
 
 import json
@@ -19,7 +19,7 @@ FILE: Final = "published/audiences.json"
 
 
 class StaysInside(Exception):
-    """An event of a type that no agency is told of was about to be cut for one: a mistake in our code."""
+    """An internal event was about to be prepared for an agency: a programming error."""
 
     status = 500
     retryable = False
@@ -27,10 +27,10 @@ class StaysInside(Exception):
 
 @dataclass(frozen=True)
 class OutsideField:
-    """A field of an event as agencies may have it.
+    """A field of an event as agencies can receive it.
 
-    `kind` is the name of the kind of its value, or of each of its values (`shared.events.kinds`). `stays`: it never
-    leaves. `category`: whoever may not have that of the person does not get the field.
+    `kind` is the kind of its value, or of each of its values (`shared.events.kinds`). A field with `stays` never
+    leaves. An agency receives a field with a `category` only if it can receive that category of the person's data.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class OutsideField:
 
 @dataclass(frozen=True)
 class OutsideType:
-    """A version of a type of event, as agencies may be told of it. `place`: its place on a person's path."""
+    """A version of an event type as agencies can receive it. `place` is its place on a person's path."""
 
     service: str
     name: str
@@ -51,9 +51,10 @@ class OutsideType:
     place: str = ""
 
     def cut(self, data: Mapping[str, object], allowed: frozenset[str]) -> dict[str, object]:
-        """Return the data without what an agency may not have; nothing is blurred. Raises `StaysInside`.
+        """Return the data without the fields that an agency cannot receive. Raises `StaysInside`.
 
-        `allowed`: the data categories of the person that it may have now. A field that nobody declared stays inside.
+        `allowed` contains the data categories of the person that it can receive now. Undeclared fields never leave.
+        Values are removed as a whole, never made less precise.
         """
         if not self.audience.leaves:
             raise StaysInside(f"{self.service}.{self.name} v{self.version}")
@@ -62,9 +63,9 @@ class OutsideType:
     def in_version(
         self, version: int, data: Mapping[str, object], codes: Mapping[str, str]
     ) -> dict[str, object] | None:
-        """Return cut data as an earlier version of this type has them; None where that version is not offered for them.
+        """Return filtered data in an earlier version of this type; None if that version is not offered.
 
-        `codes`: the codes of the authorities of the law, by their ids.
+        `codes` maps the ids of authorities of the law to their codes.
         """
         if version == self.version:
             return dict(data)
@@ -72,11 +73,11 @@ class OutsideType:
         return None if form is None else form.of(data, codes)
 
     def leaving(self, *kinds: str) -> frozenset[str]:
-        """Return the names of the fields of some kinds that may leave, such as `Reference`."""
+        """Return the names of the fields of some kinds that can leave, such as `Reference`."""
         return frozenset(name for name, field in self.fields.items() if field.kind in kinds and not field.stays)
 
     def categories(self) -> dict[str, str | None]:
-        """Return the data category of each field that may leave; None: of none."""
+        """Return the data category of each field that can leave; None means no category."""
         return {name: field.category for name, field in self.fields.items() if not field.stays}
 
     def _goes(self, name: str, allowed: frozenset[str]) -> bool:
@@ -129,7 +130,7 @@ class TypeDocument(TypedDict):
 
 
 def as_document(kind: OutsideType) -> TypeDocument:
-    """Write a type for the file."""
+    """Convert a type for the file."""
     audience = kind.audience
     return {
         "service": kind.service,
@@ -177,7 +178,7 @@ def from_document(document: TypeDocument) -> OutsideType:
 
 
 def outside_type(service: str, name: str, version: int) -> OutsideType | None:
-    """Return a version of a type of any service; None for one that this release does not know: it stays inside."""
+    """Return an event version of any service; None if this release does not know it, so that it never leaves."""
     return catalogue().get((service, name, version))
 
 

@@ -1,9 +1,9 @@
-"""The key ring that wraps data keys. This one is a file; a KMS or Vault's transit engine is another `Ring`.
+"""The key ring that wraps data keys. This implementation is a file; a KMS or Vault's transit engine is possible.
 
-A ring of another kind needs only the five members of `Ring`: `wrap` sends a data key away to be encrypted under the
-ring's current key and gives back that key's name and the ciphertext, `unwrap` the reverse, both bound to the service
-and the case. It is asked once a case and minute in each process, so that a call over the network is affordable.
-For operators: docs/guides/operate/keys.md.
+Another implementation needs only the five members of `Ring`. `wrap` encrypts a data key under the ring's current key
+and returns that key's name and the ciphertext; `unwrap` does the reverse. Both bind the key to the service and the
+case. Each process calls the ring about once per case and minute, so a network call is affordable. For operators:
+docs/guides/operate/keys.md.
 """
 
 import base64
@@ -26,61 +26,60 @@ log = logger()
 
 
 class RingRefused(ValueError):
-    """A key ring that can't be used; the message never holds a key."""
+    """The key ring cannot be used; the message never contains a key."""
 
     status = 500
     retryable = False
 
 
 class Ring(Protocol):
-    """What wraps data keys."""
+    """Interface of a key ring, which wraps data keys."""
 
     @property
     def current(self) -> str:
-        """The name of the key that wraps what is new."""
+        """The name of the key that wraps new data keys."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the keys that can unwrap; for people, who learn from it which may be taken away."""
+        """The names of the keys that can unwrap; operators need them to see which keys can be removed."""
 
     def wrap(self, key: bytes, bound_to: bytes) -> tuple[str, bytes]:
-        """Wrap a data key under the current key; returns that key's name, and the data key as it may be stored."""
+        """Wrap a data key under the current key; return that key's name, and the wrapped data key."""
 
     def unwrap(self, name: str, wrapped: bytes, bound_to: bytes) -> bytes:
         """Unwrap a data key that was wrapped under the key of this name. Raises `RingRefused` or `SealBroken`."""
 
     def fingerprint(self, purpose: str, value: bytes) -> bytes:
-        """Return a keyed digest of a value, stable while the ring's oldest key is there (for blind indexes)."""
+        """Return a keyed digest of a value (for blind indexes), stable as long as the ring has its oldest key."""
 
 
 @dataclass(frozen=True)
 class _Keys:
-    """What a ring file holds."""
+    """The content of a ring file."""
 
     current: str
     keys: dict[str, bytes] = field(repr=False)
 
 
 class FileRing:
-    """A ring whose keys are in a file: `{"current": "2026-11", "keys": {"2026-11": "<32 bytes, base64>"}}`.
+    """A ring with its keys in a file: `{"current": "2026-11", "keys": {"2026-11": "<32 bytes, base64>"}}`.
 
-    The key named `blind` makes the fingerprints; it is never rotated away without making them anew.
+    The key named `blind` creates the fingerprints; rotating it would require computing all fingerprints again.
 
-    A file that changed is taken over without a restart: it is looked at whenever something is wrapped, and whenever a
-    key is named that is not known. So a replica that meets a data key which another one has wrapped under a new key
-    reads its file first, and need not have been told. What can't be used is not taken over: the ring stays as it was,
-    and the log says so, without a key.
+    A changed file is adopted without a restart. The ring checks it on each wrap, and when an unknown key is named. A
+    replica that finds a data key under another replica's new ring key therefore reads the file first. If the new file
+    is invalid, the ring keeps its keys and logs that, without a key.
     """
 
     def __init__(self, text: str, path: Path | None = None) -> None:
-        """Read a ring; raises `RingRefused`. `path` is the file that the text came from, where it may change."""
+        """Read a ring. Raises `RingRefused`. `path` is the file of the text, if it can change."""
         self._held = _read(text)
         self._path = path
         self._seen: tuple[int, int, int] | None = None
 
     @property
     def current(self) -> str:
-        """The name of the key that wraps what is new."""
+        """The name of the key that wraps new data keys."""
         return self._looked_at().current
 
     @property
@@ -94,7 +93,7 @@ class FileRing:
         return held.current, seal(held.keys[held.current], key, bound_to)
 
     def unwrap(self, name: str, wrapped: bytes, bound_to: bytes) -> bytes:
-        """Unwrap a data key. Raises `RingRefused` if the ring has lost the key, `SealBroken` if it does not fit."""
+        """Unwrap a data key. Raises `RingRefused` if the ring lacks the key, `SealBroken` if it does not match."""
         key = self._held.keys.get(name) or self._looked_at().keys.get(name)
         if key is None:
             raise RingRefused(f"the key ring has no key {name}, which data keys are still wrapped under")
@@ -106,7 +105,7 @@ class FileRing:
         return hmac.digest(own, value, hashlib.sha256)
 
     def _looked_at(self) -> _Keys:
-        """Return the ring's content, read again if its file has changed."""
+        """Return the ring's content, reloaded if its file has changed."""
         signature = _signature(self._path)
         if self._path is None or signature is None or signature == self._seen:
             return self._held
@@ -116,12 +115,12 @@ class FileRing:
                 raise RingRefused(f"the key {BLIND} is another one: nothing would be found by its fingerprint any more")
         except (OSError, ValueError) as error:
             reason = str(error) if isinstance(error, RingRefused) else type(error).__name__
-            log.error("keys.ring_not_taken_over", reason=reason)  # noqa: TRY400 - no trace: it could show a key
+            log.error("keys.ring_not_taken_over", reason=reason)  # noqa: TRY400 - a traceback could show a key
         else:
             if fresh != self._held:
                 log.info("keys.ring_taken_over", current=fresh.current)
             self._held = fresh
-        # Read before the content: a file that changes meanwhile is looked at once more.
+        # Read before the content: a file that changes in between is read once more.
         self._seen = signature
         return self._held
 
@@ -141,7 +140,7 @@ def _read(text: str) -> _Keys:
 
 
 def _signature(path: Path | None) -> tuple[int, int, int] | None:
-    """Return the file's signature, which changes when it is replaced or written over."""
+    """Return the file's signature, which changes when it is replaced or overwritten."""
     try:
         status = None if path is None else path.stat()
     except OSError:
@@ -150,13 +149,13 @@ def _signature(path: Path | None) -> tuple[int, int, int] | None:
 
 
 def new_ring(name: str) -> str:
-    """Make the text of a fresh ring whose current key has this name. Keep it secret, and apart from the databases."""
+    """Return the text of a new ring whose current key has this name. Keep it secret, and away from the databases."""
     keys = {key_name: base64.b64encode(os.urandom(KEY_BYTES)).decode() for key_name in (name, BLIND)}
     return json.dumps({"current": name, "keys": keys})
 
 
 def with_new_key(text: str, name: str) -> str:
-    """Return a ring's text with a fresh key of this name, which is current from then on. Raises `RingRefused`."""
+    """Return a ring's text with a new current key of this name. Raises `RingRefused`."""
     if name in _read(text).keys:
         raise RingRefused(f"the key ring has a key {name} already")
     document = json.loads(text)
@@ -165,7 +164,7 @@ def with_new_key(text: str, name: str) -> str:
 
 
 def without_keys(text: str, names: set[str]) -> str:
-    """Return a ring's text without these keys. Raises `RingRefused` for one that is in use by its nature."""
+    """Return a ring's text without these keys. Raises `RingRefused` for a key that is always in use."""
     if names & {_read(text).current, BLIND}:
         raise RingRefused(f"neither the current key nor {BLIND} can be taken away")
     document = json.loads(text)

@@ -1,4 +1,4 @@
-"""Seals a value under a key, bound to its place: moved to another row or column it can't be opened any more.
+"""Encrypt a value with a key, bound to its place: in another row or column it cannot be decrypted.
 
 AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D, 8.2.2: up to 2**32 values under one key; a case has
 hundreds).
@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
-#: The first byte says how the rest is to be read, so that another cipher can follow this one.
+#: The first byte is a format version, so that another cipher can be added.
 _FORM = b"\x01"
 
 
 class SealBroken(Exception):
-    """A sealed value that this key does not open here: it was changed, or it belongs to another place."""
+    """An encrypted value that this key does not decrypt here: it was changed, or it belongs to another place."""
 
     status = 500
     retryable = False
@@ -26,7 +26,7 @@ class SealBroken(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """Where a sealed value belongs."""
+    """The place of an encrypted value."""
 
     table: str
     column: str
@@ -35,13 +35,13 @@ class Cell:
 
 # control: H-CONFIDENTIALITY-7 sealed-fields
 def seal(key: bytes, value: bytes, bound_to: bytes) -> bytes:
-    """Seal a value; it opens only with the same key, bound to the same."""
+    """Encrypt a value; decryption needs the same key and the same `bound_to`."""
     nonce = os.urandom(_NONCE_BYTES)
     return _FORM + nonce + AESGCM(key).encrypt(nonce, value, bound_to)
 
 
 def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
-    """Open a sealed value. Raises `SealBroken`."""
+    """Decrypt a value. Raises `SealBroken`."""
     form, nonce, rest = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     if form != _FORM:
         raise SealBroken("a sealed value of an unknown form")
@@ -53,6 +53,6 @@ def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
 
 # control: H-UPGRADE-1 frozen-names
 def bound(service: str, subject: UUID, place: Cell) -> bytes:
-    """Return the length-prefixed associated data (AAD) of a sealed value."""
+    """Return the length-prefixed associated data (AAD) of an encrypted value."""
     parts = (service, str(subject), place.table, place.column, str(place.row))
     return b"".join(len(part.encode()).to_bytes(2, "big") + part.encode() for part in parts)

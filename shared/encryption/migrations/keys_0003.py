@@ -6,7 +6,7 @@ revision = "keys_0003"
 down_revision = None
 branch_labels = ("keys",)
 depends_on = None
-#: Earlier migrations. A database that is at one of them is older than 0.2.0, and is refused.
+#: Earlier migrations. A database at one of them is older than 0.2.0, and is refused.
 replaces = """
 keys_0001 keys_0002
 """

@@ -1,7 +1,7 @@
 """The published JSON Schemas of all services' events, generated from their declarations (`make documents`).
 
-Kept as files, so that every service resolves every `dataschema` without carrying another service's code. The files are
-also the catalogue of the release: a service knows by them which events of other services exist.
+They are files, so that every service can resolve every `dataschema` without containing another service's code. The
+files are also the release's catalogue of events: each service uses it to recognise events of other services.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final
 
 CONTENT_TYPE: Final = "application/schema+json"
 _FOLDER = Path(__file__).parent
-#: As `shared.events.envelope.schema_address` writes it; nothing else becomes part of a path.
+#: The form of `shared.events.envelope.schema_address`; no other text becomes part of a path.
 _ADDRESS = re.compile(
     r"urn:casepath:(?P<whose>schema|agency-schema):(?P<service>[a-z]{2,20}):"
     r"(?P<name>[a-z_]{2,30}\.[a-z_]{2,30}):(?P<version>v[1-9]\d{0,3})"
@@ -19,7 +19,7 @@ _ADDRESS = re.compile(
 
 
 def schema(address: str) -> bytes | None:
-    """Return the document of an event's data by its `dataschema`; None if no event has that address."""
+    """Return the schema document for a `dataschema` address; None if no event has that address."""
     match = _ADDRESS.fullmatch(address)
     if match is None:
         return None
@@ -32,7 +32,7 @@ def schema(address: str) -> bytes | None:
 def types() -> frozenset[tuple[str, str, int]]:
     """Return the types of all services that this release knows, by source, name and version.
 
-    Read once, when first needed: importing a service reads no files.
+    Read once on first use: importing a service reads no files.
     """
     named = ((path.parent.name, path.stem) for path in _FOLDER.glob("*/*.json"))
     split = ((service, *stem.rsplit(".v", 1)) for service, stem in named)
