@@ -1,13 +1,10 @@
-"""What leaves for addresses that somebody else has named: checked, pinned, signed, and bounded in time and size.
+"""Outbound requests to addresses that an agency or an operator chose: checked, pinned, signed, and bounded.
 
-addresses    which addresses of the internet are outside, and which lead back in
-targets      an address (URL) as it may be written, and nothing that two readers could read in two ways
-lookups      asks the resolver, with a deadline and a share per agency
-guard        resolves a name, and passes on only what was checked
-signatures   Standard Webhooks, symmetric (`v1`) and asymmetric (`v1a`)
-posting      sends to the checked address alone, over connections that are kept
-mail         sends a short e-mail through the operator's mail server
-ringing      rings an on-call notifier, by webhook or e-mail
+addresses which addresses are public, and which lead back into the network targets URLs in a strict form that all
+parsers read in the same way lookups DNS look-ups with a deadline and a share for each agency guard resolves a name, and
+returns only checked addresses signatures Standard Webhooks, symmetric (`v1`) and asymmetric (`v1a`) posting posts only
+to the checked address, over kept connections mail sends a short email through the operator's mail server ringing
+notifies an on-call notifier, by webhook or email
 """
 
 import ssl
@@ -42,15 +39,15 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Outbound:
-    """The way out of a process: what decides where to, and whose certificates are believed."""
+    """Outbound access of a process: the guard, and the trusted certificates."""
 
     guard: Guard
     certificates: ssl.SSLContext
 
     def posting(self, owner: UUID) -> Posting:
-        """Return what posts to one receiver of an agency."""
+        """Return the client for posting to one receiver of an agency."""
         return Posting(self.guard, self.certificates, owner)
 
 
-#: The way out of the process whose transaction it is.
+#: The outbound access of the transaction's process.
 OUTBOUND: ContextKey[Outbound] = ContextKey("way out")

@@ -1,7 +1,7 @@
-"""Which addresses are outside: public unicast of the internet, and nothing that leads back in or to a machine's own.
+"""Public addresses: public unicast, without special-purpose ranges or a machine's own addresses.
 
-By the registries of special-purpose addresses of IANA (RFC 6890 and what followed it). What carries an IPv4 address
-inside an IPv6 one is refused whatever it carries: a translator near us could unpack it.
+Based on IANA's registries of special-purpose addresses (RFC 6890 and its successors). An IPv6 address that contains an
+IPv4 address is always refused, because a nearby translator could convert it.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-#: Whoever names a network that may be reached never means these: clouds answer there with a machine's own secrets.
+#: Never permitted, even inside a permitted network: cloud metadata services return a machine's secrets there.
 METADATA: Final = frozenset(
     map(
         ip_address,
@@ -53,26 +53,26 @@ _INNER_4: Final = tuple(
         ),
     )
 )
-#: All that is given out to be reached from everywhere; the rest of IPv6 is inner or nobody's.
+#: All allocated global unicast addresses; other IPv6 addresses are internal or unassigned.
 _GIVEN_OUT_6: Final = IPv6Network("2000::/3")
 _INNER_6: Final = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")))
-#: Each carries an IPv4 address: mapped, compatible, translated (NAT64 and its local form), 6to4, Teredo.
+#: Ranges that contain an IPv4 address: mapped, compatible, translated (NAT64 and its local form), 6to4, Teredo.
 _CARRIERS: Final = tuple(
     map(
         IPv6Network,
         ("::ffff:0:0/96", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"),
     )
 )
-#: This machine, and what is local to its link.
+#: This machine, and link-local addresses.
 _OWN: Final = tuple(map(ip_network, ("127.0.0.0/8", "169.254.0.0/16", "::1/128", "fe80::/10")))
 
 
 def is_outer(address: Address, allowed: Iterable[Network] = ()) -> bool:
-    """Return whether something may be sent to an address: one that is outside, or within an allowed network."""
+    """Return whether an address is permitted: it is public, or within an allowed network."""
     if address in METADATA or getattr(address, "scope_id", None) is not None:
         return False
     if any(address in network for network in allowed if network.version == address.version):
-        # The networks named are read as they stand; what is carried inside another address is none of theirs.
+        # Allowed networks apply only to the address itself, not to an address embedded in it.
         return not _is_carrier(address) or address == IPv6Address("::1")
     if isinstance(address, IPv4Address):
         return not any(address in network for network in _INNER_4)
@@ -80,7 +80,7 @@ def is_outer(address: Address, allowed: Iterable[Network] = ()) -> bool:
 
 
 def is_own(network: Network) -> bool:
-    """Return whether a network reaches into this machine or its link."""
+    """Return whether a network overlaps this machine's own or link-local addresses."""
     return any(_overlap(network, own) for own in _OWN)
 
 

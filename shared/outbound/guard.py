@@ -1,7 +1,7 @@
-"""The guard before whatever is sent to an address that somebody else has named.
+"""The guard for requests to addresses that an agency or an operator chose.
 
-A name is resolved, every address that it has is checked, and what is passed on is the checked addresses alone: who
-connects never asks again, so that a name which points elsewhere a moment later (rebinding) changes nothing.
+It resolves a name, checks every address, and returns only the checked addresses. The client never resolves the name
+again, so a DNS change in between (rebinding) has no effect.
 """
 
 import socket
@@ -17,17 +17,17 @@ from shared.outbound.targets import Target, TargetRefused, read
 
 __all__ = ["Guard", "Outlets", "Route", "TargetRefused"]
 
-#: Answers every address of a name. Raises `OSError`.
+#: Function that returns every address of a name. Raises `OSError`.
 Resolve: TypeAlias = Callable[[str, int], Sequence[str]]
-#: More addresses than this nobody needs; those after them are checked, and not tried.
+#: Maximum number of addresses to try; further addresses are checked but not tried.
 _MOST_TRIED: Final = 3
 
 
 @dataclass(frozen=True)
 class Outlets:
-    """What operators open beyond https on port 443 of the internet.
+    """Exceptions that operators permit beyond HTTPS on port 443 of the internet.
 
-    `networks`: private ones that may be reached; `plain_hosts`: names and addresses that are reached without TLS.
+    `networks` are permitted private networks. `plain_hosts` are names and addresses that are permitted without TLS.
     """
 
     networks: tuple[Network, ...] = ()
@@ -36,12 +36,12 @@ class Outlets:
 
     @classmethod
     def read(cls, networks: str, ports: str, plain_hosts: str) -> "Outlets":
-        """Read what operators wrote, each separated by spaces; ports also as `8000-8999`. Raises `ValueError`."""
+        """Read the settings, each separated by spaces; port ranges as `8000-8999`. Raises `ValueError`."""
         return cls(read_networks(networks), tuple(_ports(ports)), frozenset(plain_hosts.lower().split()))
 
     @property
     def is_open_to_itself(self) -> bool:
-        """Return whether something could be sent to this machine itself, or in the open."""
+        """Return whether requests to this machine itself, or without TLS, are permitted."""
         return bool(self.plain_hosts) or any(map(is_own, self.networks))
 
 
@@ -53,42 +53,42 @@ def _ports(text: str) -> Iterator[range]:
 
 @dataclass(frozen=True)
 class Route:
-    """Where something may be sent: what was asked for, and the addresses that were checked, in the order to try."""
+    """A permitted destination: the requested target, and the checked addresses in the order to try them."""
 
     target: Target
     addresses: tuple[Address, ...]
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Return every address of a name, by the system's own resolver (the host runs it beside the green threads)."""
+    """Return every address of a name, using the system's resolver (the host runs it outside the green threads)."""
     entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 @dataclass(frozen=True)
 class Guard:
-    """Decides where something may be sent."""
+    """Decides which destinations are permitted."""
 
     outlets: Outlets = field(default_factory=Outlets)
     resolve: Resolve = resolve
     lookups: Lookups = field(default_factory=Lookups, compare=False)
 
     def read(self, url: str) -> Target:
-        """Return an address, taken apart, as far as it can be judged unresolved. Raises `TargetRefused`."""
+        """Parse a URL and check everything except its addresses. Raises `TargetRefused`."""
         target = read(url)
         if target.scheme != "https" and target.host not in self.outlets.plain_hosts:
             raise TargetRefused("not_https")
         if not any(target.port in ports for ports in self.outlets.ports):
             raise TargetRefused("port_not_allowed")
         if target.address is None and "." not in target.host and target.host not in self.outlets.plain_hosts:
-            # The resolver would look for it in the installation's own domain.
+            # The resolver would search the installation's own domain for it.
             raise TargetRefused("host_unreadable")
         return target
 
     def route(self, url: str, owner: UUID | None = None) -> Route:
-        """Return where something may be sent to just now. Raises `TargetRefused`, also where nobody knows the name.
+        """Return the current route to a URL. Raises `TargetRefused`, also if the name does not exist.
 
-        `owner` is the agency that named the address. This may ask a resolver, so no transaction may be open.
+        `owner` is the agency that named the address. This can query a DNS resolver, so no transaction may be open.
         """
         target = self.read(url)
         addresses = [target.address] if target.address is not None else self._resolved(target, owner)
@@ -97,7 +97,7 @@ class Guard:
         return Route(target, tuple(addresses[:_MOST_TRIED]))
 
     def refusal(self, url: str, owner: UUID | None = None) -> TargetRefused | None:
-        """Return why nothing may be sent to an address just now; None if something may. As `route`."""
+        """Return why a URL is refused at the moment; None if it is permitted. Otherwise like `route`."""
         try:
             self.route(url, owner)
         except TargetRefused as refused:

@@ -1,7 +1,7 @@
-"""Look up names that somebody else has chosen: with a deadline, and with a share for each who chose them.
+"""Resolve names that an agency chose: with a deadline, and with a share for each agency.
 
-A resolver may take half a minute to give up, and can't be interrupted. So each lookup runs in a thread of its own (a
-green one in a service) and keeps its place until the resolver returns, while the caller waits until the deadline only.
+A resolver can take 30 seconds to fail and cannot be interrupted. Each look-up therefore runs in its own thread (a green
+one in a service) and occupies a slot until the resolver returns, while the caller waits only until the deadline.
 """
 
 import threading
@@ -13,9 +13,9 @@ from uuid import UUID
 
 Found = TypeVar("Found")
 
-#: Names that are looked up at the same time: of all agencies, and of one. More wait.
+#: Concurrent look-ups: of all agencies, and of one. Further ones wait.
 MOST, SHARE = 16, 2
-#: How long a caller waits, for a place and for the answer together (seconds).
+#: Maximum wait of a caller, for a slot and for the answer together (seconds).
 SECONDS = 3.0
 
 
@@ -26,7 +26,7 @@ class LookupLate(Exception):
 
 
 class _Lookup(Generic[Found]):
-    """One lookup: what it came to, once it is over."""
+    """One look-up, with its result when it has ended."""
 
     def __init__(self, look_up: Callable[[], Found]) -> None:
         self._look_up = look_up
@@ -37,7 +37,7 @@ class _Lookup(Generic[Found]):
     def run(self) -> None:
         try:
             self._found = self._look_up()
-        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+        except Exception as error:  # noqa: BLE001 - raised again in the waiting thread
             self._error = error
         finally:
             self._over.set()
@@ -51,20 +51,20 @@ class _Lookup(Generic[Found]):
 
 
 class Lookups:
-    """The places for lookups of one process."""
+    """The slots for look-ups of one process."""
 
     def __init__(self, most: int = MOST, share: int = SHARE) -> None:
-        """Store how many lookups run at the same time, and how many of them for one owner."""
+        """Store the number of concurrent look-ups, in total and for one owner."""
         self._places = threading.BoundedSemaphore(most)
         self._share = share
         self._shares: dict[UUID | None, threading.BoundedSemaphore] = defaultdict(self._new_share)
 
     def run(self, owner: UUID | None, look_up: Callable[[], Found]) -> Found:
-        """Return what a lookup finds, or raise what it raises. Raises `LookupLate`.
+        """Return the result of a look-up, or raise its error. Raises `LookupLate`.
 
         Args:
-            owner: the agency that chose the name; None where nobody outside did.
-            look_up: asks the resolver.
+            owner: the agency that chose the name; None if it was not chosen by an agency.
+            look_up: queries the resolver.
         """
         until = time.monotonic() + SECONDS
         share = self._shares[owner]

@@ -1,4 +1,4 @@
-"""Sends one short e-mail through the mail server that the operator names (`smtplib`): TLS always, bounded in time."""
+"""Send one short email through the operator's mail server (`smtplib`): TLS by default, bounded in time."""
 
 import smtplib
 import ssl
@@ -46,7 +46,7 @@ class MailServer:
         )
 
     def send(self, message: EmailMessage, certificates: ssl.SSLContext) -> None:
-        """Hand a message over. Raises `Unanswered`; `mail_refused` is the server's final answer."""
+        """Send a message. Raises `Unanswered`; `mail_refused` is the server's final answer."""
         try:
             with self._connected(certificates) as connection:
                 if not self.implicit_tls and not self.plain:

@@ -1,7 +1,7 @@
-"""Sends a body to the addresses that the guard has checked, and to no other; bounded in time and in size.
+"""Post a body only to addresses that the guard has checked, bounded in time and in size.
 
-A connection is opened to a checked address, the certificate is that of the name, and the request names the host. It is
-kept for a while for what comes next; then the name is asked for again. Redirects are answers like any other.
+The connection goes to a checked address, the certificate must match the name, and the request contains the host. The
+connection is kept for a while for further requests; after that, the name is resolved again. Redirects are not followed.
 """
 
 import io
@@ -21,15 +21,15 @@ from shared.outbound.guard import Guard, Route
 from shared.outbound.targets import Target
 
 CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 15.0
-#: A receiver that does not even take so little is not there; whoever sends may hold up others meanwhile.
+#: A receiver that does not accept data within this time is treated as unreachable, because sending can delay others.
 SEND_SECONDS: Final = 1.0
-#: The reason of a connection that was closed while it was kept: what was sent last is sent again.
+#: Reason if a kept connection was closed; the last request is sent again.
 CLOSED: Final = "closed"
-#: A connection is used for so long; whatever its name points to by then is checked anew.
+#: Maximum age of a connection; after that, the name is resolved and checked again.
 KEPT_SECONDS = 60.0
-#: So many bytes of an answer are read, and so many at most of what stands around it.
+#: Maximum number of bytes to read of an answer's body, and of its head.
 LARGEST_ANSWER, LARGEST_HEAD = 4_096, 32_768
-#: The head of a plain answer: nothing in it changes how its body is read, or whether the connection is kept.
+#: Head of a simple answer: no header changes how its body is read, or whether the connection is kept.
 _TAKEN: Final = re.compile(
     rb"HTTP/1\.1 (2\d\d)(?: [\x20-\x7e]*)?"
     rb"((?:\r\n(?!(?i:Transfer-Encoding|Connection|Retry-After|Upgrade|Trailer)[\t ]*:)[A-Za-z0-9-]+:[\t\x20-\x7e]*)*)"
@@ -40,7 +40,7 @@ _FORMS: Final = {"Content-Type": "application/cloudevents+json; charset=utf-8", 
 
 
 class Unanswered(Exception):
-    """Nobody answered, or not as HTTP has it; `reason` is a code."""
+    """No answer, or not a valid HTTP answer; `reason` is a code."""
 
     retryable = True
 
@@ -51,13 +51,13 @@ class Unanswered(Exception):
 
 
 def believing(certificates: str) -> ssl.SSLContext:
-    """Return whose certificates are believed: of the authorities named (PEM), or else of the system's."""
+    """Return a TLS context that trusts the given authorities (PEM), or the system's if empty."""
     return ssl.create_default_context(cadata=certificates or None)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered: its status, the beginning of its body, and the header Retry-After, if there is one."""
+    """An answer: its status, the beginning of its body, and the header `Retry-After`, if present."""
 
     status: int
     body: bytes
@@ -65,7 +65,7 @@ class Answer:
 
 
 class _Reading(io.RawIOBase):
-    """A socket as a file that ends at a deadline, and after so many bytes; `first` is what was read of it already."""
+    """A socket as a file, with a deadline and a maximum size; `first` is data that was already read."""
 
     def __init__(self, connected: socket.socket, until: float, first: bytes) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class _Reading(io.RawIOBase):
 
 
 class _Source:
-    """What `HTTPResponse` asks for in the place of a socket."""
+    """The part of a socket's interface that `HTTPResponse` uses."""
 
     def __init__(self, reading: _Reading) -> None:
         self._reading = reading
@@ -113,40 +113,40 @@ class _Connection:
     url: str
     target: Target
     opened: float
-    #: Until when what was sent last is answered, or not at all.
+    #: Deadline for the answer to the last request.
     until: float
-    #: Nobody has answered on it yet: what fails then fails not because it was kept too long.
+    #: Whether the connection is new: an error before the first answer does not come from keeping it too long.
     is_fresh: bool = True
 
 
 class Posting:
-    """Posts to one receiver, one after another, over a connection that is kept in between.
+    """Posts to one receiver, one request at a time, over a kept connection.
 
-    `open`, `send` and `answer` are the steps of a `post`, for a caller that has something to do between them.
+    `open`, `send` and `answer` are the steps of a `post`, for callers with work between them.
     """
 
     def __init__(self, guard: Guard, certificates: ssl.SSLContext, owner: UUID | None = None) -> None:
-        """Store what decides where to, whose certificates are believed, and the agency that named the receiver."""
+        """Store the guard, the trusted certificates, and the agency that named the receiver."""
         self._guard = guard
         self._owner = owner
         self._certificates = certificates
         self._connection: _Connection | None = None
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Post a body, and return what was answered. Raises `TargetRefused` and `Unanswered`."""
+        """Post a body, and return the answer. Raises `TargetRefused` and `Unanswered`."""
         for is_last in (False, True):
             self.open(url)
             try:
                 self.send(body, headers)
                 return self.answer()
             except Unanswered as unanswered:
-                # A receiver may close what it has kept for a while at any time; once, that is no failure of its.
+                # A receiver can close a kept connection at any time; the first time does not count as its failure.
                 if unanswered.reason != CLOSED or is_last:
                     raise
         raise Unanswered(CLOSED)
 
     def open(self, url: str) -> None:
-        """Connect to an address, unless what is kept leads there. Raises `TargetRefused` and `Unanswered`."""
+        """Connect to a URL, unless the kept connection leads there. Raises `TargetRefused` and `Unanswered`."""
         connection = self._connection
         if connection is not None and connection.url == url and not self.is_old:
             return
@@ -157,7 +157,7 @@ class Posting:
         self._connection = _Connection(connected, url, route.target, time.monotonic(), until)
 
     def send(self, body: bytes, headers: Mapping[str, str]) -> None:
-        """Send a body to where `open` led; it is out once this returns. Raises `Unanswered`."""
+        """Send a body to the receiver of `open`; it has been written when this returns. Raises `Unanswered`."""
         connection = self._opened()
         connection.until = time.monotonic() + TOTAL_SECONDS
         with self._failing(connection):
@@ -165,9 +165,9 @@ class Posting:
             connection.socket.sendall(_request(connection.target, body, headers))
 
     def answer(self) -> Answer:
-        """Read the answer to what was sent last. Raises `Unanswered`.
+        """Read the answer to the last request. Raises `Unanswered`.
 
-        This can take as long as the receiver likes, up to `TOTAL_SECONDS`: the caller must not hold a transaction open.
+        The receiver can delay this for up to `TOTAL_SECONDS`, so the caller must not hold a transaction open.
         """
         connection = self._opened()
         with self._failing(connection):
@@ -181,11 +181,11 @@ class Posting:
 
     @property
     def is_old(self) -> bool:
-        """Return whether what is kept has been used for so long that its name is to be asked for again."""
+        """Return whether the kept connection is so old that the name must be resolved again."""
         return self._connection is not None and time.monotonic() - self._connection.opened >= KEPT_SECONDS
 
     def close(self) -> None:
-        """Close the connection that is kept, if any."""
+        """Close the kept connection, if any."""
         if self._connection is not None:
             self._connection.socket.close()
             self._connection = None
@@ -211,7 +211,7 @@ class Posting:
     def _connected(self, route: Route, until: float) -> socket.socket:
         reason = "unreachable"
         for address in route.addresses:
-            # No function that would ask a resolver again: the address as it was checked, and nothing else.
+            # Do not use a function that could resolve the name again: connect only to the checked address.
             plain = socket.socket(socket.AF_INET if isinstance(address, IPv4Address) else socket.AF_INET6)
             try:
                 plain.settimeout(min(CONNECT_SECONDS, _remaining(until)))
@@ -244,15 +244,15 @@ def _request(target: Target, body: bytes, headers: Mapping[str, str]) -> bytes:
 
 
 def _answer(connected: socket.socket, until: float, first: bytes) -> tuple[Answer, bool]:
-    """Read an answer; return it, and whether the connection can carry no other."""
+    """Read an answer; return it, and whether the connection must be closed."""
     plain = _plain(first)
     return (plain, False) if plain is not None else _read(connected, until, first)
 
 
 def _plain(first: bytes) -> Answer | None:
-    """Return an answer that says no more than that it was taken, where all of it is there; None of any other.
+    """Return a simple acceptance without further content, if it is complete; None for any other answer.
 
-    Almost every answer is one, and to read it as mail is read takes a third of what a delivery takes.
+    Almost every answer is one, and parsing the headers takes a third of the time of a delivery.
     """
     head = _TAKEN.match(first)
     if head is None:
@@ -267,7 +267,7 @@ def _read(connected: socket.socket, until: float, first: bytes) -> tuple[Answer,
     source = _Source(_Reading(connected, until, first))
     if not first:
         raise ConnectionResetError
-    # Closed here: one that broke off is complained of on standard error when it is collected, from Python 3.13 on.
+    # Closed here: from Python 3.13 on, an incomplete one prints an error when it is garbage-collected.
     with closing(HTTPResponse(source, method="POST")) as response:  # type: ignore[arg-type]  # all that it asks of a socket
         response.begin()
         body = response.read(LARGEST_ANSWER)

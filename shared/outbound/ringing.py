@@ -1,7 +1,7 @@
-"""Rings an on-call notifier: one webhook call or one e-mail that says "Open Casepath" and nothing else.
+"""Ring an on-call notifier: one webhook call or one email that says "Open Casepath" and nothing else.
 
-`DirectRinger` sends from this process. With Docker, `RemoteRinger` hands each ring to the ring sender: a container of
-its own that has a way out, and neither a database nor a case. The ring sender runs `server`.
+`DirectRinger` sends from this process. With Docker, `RemoteRinger` forwards each ring to the ring sender: a separate
+container with outbound access, but without a database or cases. The ring sender runs `server`.
 """
 
 import json
@@ -25,16 +25,16 @@ from shared.telemetry.logs import logger
 
 WEBHOOK, EMAIL = "webhook", "email"
 DELIVERED: Final = "delivered"
-#: Outcomes of a ring beside the reasons of `TargetRefused` and `Unanswered`.
+#: Outcomes of a ring, in addition to the reasons of `TargetRefused` and `Unanswered`.
 REFUSED, NO_MAIL_SERVER, SENDER_UNAVAILABLE = "refused", "no_mail_server", "sender_unavailable"
 HEALTH: Final = "/health/ready"
 # control: H-DANGER-2 ring-says-nothing
 _MESSAGE: Final = "Open Casepath"
 _BODY: Final = json.dumps({"message": f"{_MESSAGE}."}).encode()
 _SUCCESS: Final = range(200, 300)
-#: The sender answers within the time that one delivery may take.
+#: Timeout for the sender: the maximum duration of one delivery.
 _CONNECT_SECONDS, _ANSWER_SECONDS = 2.0, 30.0
-#: A request that is larger is no ring; a client that sends nothing is dropped after so long (seconds).
+#: Maximum size of a request, and seconds after which an idle client is disconnected.
 _LARGEST_ORDER, _PATIENCE = 8_192, 5.0
 
 log = logger()
@@ -42,7 +42,7 @@ log = logger()
 
 @dataclass(frozen=True)
 class RingOrder:
-    """One ring: its id (for the receiver to recognise repeats), the channel, the address, and a webhook's secret."""
+    """One ring: its id (so that the receiver can detect repeats), channel, address, and a webhook's secret."""
 
     ring: str
     channel: str
@@ -54,11 +54,11 @@ class Ringer(Protocol):
     """Delivers a ring and returns the outcome as a code of the list `ring_outcome`."""
 
     def ring(self, order: RingOrder) -> str:
-        """Deliver one ring. Never raises for what a receiver does."""
+        """Deliver one ring. Never raises an error that a receiver causes."""
         ...
 
 
-#: Delivers the rings of the process whose transaction it is.
+#: Delivers the rings of the transaction's process.
 RINGER: ContextKey[Ringer] = ContextKey("ringer")
 
 
@@ -66,14 +66,14 @@ class DirectRinger:
     """Sends rings from this process."""
 
     def __init__(self, guard: Guard, certificates: str, mail_server: MailServer | None) -> None:
-        """Store where rings may go; `certificates` (PEM) replace the system's authorities, unless empty."""
+        """Store the guard; `certificates` (PEM) replace the system's authorities, unless empty."""
         self._guard = guard
         self._certificates = believing(certificates)
         self._mail_server = mail_server
 
     @classmethod
     def configured(cls, outlets: Outlets, certificates: str, mail_server: str, mail_from: str) -> "DirectRinger":
-        """Make one from its settings. Raises `ValueError` for a mail server that cannot be used."""
+        """Create one from the settings. Raises `ValueError` for an invalid mail server."""
         return cls(Guard(outlets), certificates, MailServer.read(mail_server, mail_from, outlets.plain_hosts))
 
     def ring(self, order: RingOrder) -> str:
@@ -105,17 +105,17 @@ class DirectRinger:
 
 
 class RemoteRinger:
-    """Hands rings to the ring sender, and returns the outcome that it reports."""
+    """Forwards rings to the ring sender, and returns the outcome that it reports."""
 
     def __init__(self, address: str, token: Callable[[], str]) -> None:
-        """Store the sender's address, and what returns this service's token."""
+        """Store the sender's address, and the function that returns this service's token."""
         self._address = address
         self._token = token
         timeout = urllib3.Timeout(connect=_CONNECT_SECONDS, read=_ANSWER_SECONDS)
         self._connections = urllib3.PoolManager(maxsize=8, retries=False, timeout=timeout)
 
     def ring(self, order: RingOrder) -> str:
-        """Hand one ring over, and return the outcome; `sender_unavailable` if there is none."""
+        """Forward one ring, and return the outcome; `sender_unavailable` if there is none."""
         headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": "application/json"}
         body = json.dumps(asdict(order)).encode()
         try:
@@ -130,15 +130,15 @@ class RemoteRinger:
 
 
 class RingSender:
-    """What the ring sender's process answers: it sends what `partners` orders, and reports the outcome."""
+    """The ring sender: it sends the rings that `partners` orders, and reports the outcomes."""
 
     def __init__(self, ringer: Ringer, may_order: Callable[[str | None], bool]) -> None:
-        """Store what sends, and what decides by the `Authorization` header who may order."""
+        """Store the ringer, and the function that checks the `Authorization` header."""
         self._ringer = ringer
         self._may_order = may_order
 
     def answer(self, authorization: str | None, body: bytes) -> tuple[HTTPStatus, dict[str, str]]:
-        """Send the ring that a request orders."""
+        """Send the requested ring."""
         if not self._may_order(authorization):
             return HTTPStatus.UNAUTHORIZED, {}
         try:
@@ -149,7 +149,7 @@ class RingSender:
 
 
 def server(sender: RingSender, host: str, port: int) -> ThreadingHTTPServer:
-    """Make the ring sender's server; `serve_forever` runs it."""
+    """Return the ring sender's server; `serve_forever` runs it."""
 
     class Handler(BaseHTTPRequestHandler):
         timeout = _PATIENCE
@@ -175,7 +175,7 @@ def server(sender: RingSender, host: str, port: int) -> ThreadingHTTPServer:
             self.wfile.write(body)
 
         def log_message(self, *_words: object) -> None:
-            """Write no line for a request: it would name a receiver."""
+            """Log nothing for a request: the line would contain a receiver."""
 
     http_server = ThreadingHTTPServer((host, port), Handler)
     http_server.daemon_threads = True

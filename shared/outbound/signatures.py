@@ -1,6 +1,6 @@
-"""Signatures by Standard Webhooks 1.0: of id, instant and body; symmetric `v1` and asymmetric `v1a`.
+"""Signatures by Standard Webhooks 1.0 over id, time and body; symmetric `v1` and asymmetric `v1a`.
 
-Several secrets sign at once while one takes the place of another, so that a receiver may change over when it likes.
+During a rotation several secrets sign each message, so that a receiver can switch at any time.
 """
 
 import base64
@@ -20,13 +20,13 @@ _KEY_BYTES: Final = 32
 
 
 def new_secret(kind: str) -> str:
-    """Make a secret: `whsec_` for the symmetric kind, the private key `whsk_` for the other."""
+    """Create a secret: `whsec_` for the symmetric kind, the private key `whsk_` for the asymmetric kind."""
     key = secrets.token_bytes(_KEY_BYTES)
     return _written(_SECRET if kind == SYMMETRIC else _PRIVATE, key)
 
 
 def shown(secret: str) -> str:
-    """Return what a receiver is shown of a secret: the secret itself, or the public key (`whpk_`) of a private one."""
+    """Return what the receiver needs: the symmetric secret itself, or the public key (`whpk_`) of a private key."""
     if not secret.startswith(_PRIVATE):
         return secret
     return _written(_PUBLIC, _private(secret).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))

@@ -1,7 +1,7 @@
-"""An address (URL) as it may be written: in one way only, so that who checks it and who connects read the same.
+"""URLs in a strict form, so that the check and the connection read the same destination.
 
-Refused is all that readers of addresses have ever read in two ways: users before an @, backslashes, escapes and
-blanks in a host, numbers that some read as IPv4, scripts other than ASCII, zones, dots at the end.
+Everything that parsers read differently is refused: users before an @, backslashes, escapes and spaces in a host,
+numbers that some parsers read as IPv4, non-ASCII scripts, zones, trailing dots.
 """
 
 import re
@@ -15,14 +15,14 @@ _WRITTEN: Final = re.compile(
     r"(?P<path>/[!$&'()*+,;=:@/0-9A-Za-z._~%-]*)?(?P<query>\?[!$&'()*+,;=:@/?0-9A-Za-z._~%-]*)?"
 )
 _LABEL: Final = re.compile(r"[0-9a-z_](?:[0-9a-z_-]{0,61}[0-9a-z])?")
-#: Readers that follow the browsers' standard take a name whose last label is one of these for an IPv4 address.
+#: Parsers that follow the browsers' standard read a name whose last label is one of these as an IPv4 address.
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _PORTS: Final = {"https": 443, "http": 80}
 _LAST_PORT: Final = 65_535
 
 
 class TargetRefused(Exception):
-    """Nothing is sent to such an address; `reason` is a code for logs, attempts and refusals."""
+    """The URL is not permitted; `reason` is a code for logs, attempts and refusals."""
 
     retryable = False
 
@@ -34,7 +34,7 @@ class TargetRefused(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """An address, taken apart: `address` where the host is an IP address and no name; `resource` is path and query."""
+    """A parsed URL: `address` is set if the host is an IP address; `resource` is path and query."""
 
     scheme: str
     host: str
@@ -44,13 +44,13 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """Return the host as a request names it."""
+        """Return the host as in the request's `Host` header."""
         written = f"[{self.host}]" if isinstance(self.address, IPv6Address) else self.host
         return written if self.port == _PORTS[self.scheme] else f"{written}:{self.port}"
 
 
 def read(url: str) -> Target:
-    """Return an address taken apart. Raises `TargetRefused`."""
+    """Parse a URL. Raises `TargetRefused`."""
     if len(url) > LONGEST or not url.isascii():
         raise TargetRefused("url_unreadable")
     written = _WRITTEN.fullmatch(url)

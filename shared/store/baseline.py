@@ -1,7 +1,7 @@
-"""Baselines: migrations that make the tables of an earlier release in one step.
+"""Baselines: migrations that create the tables of an earlier release in one step.
 
-A baseline has the revision id of that release's last migration. A new database gets the tables by the SQL file that has
-the same name. A database of that release has the tables, and continues with the migrations that follow.
+A baseline has the revision id of that release's last migration. A new database gets its tables from the SQL file of the
+same name. A database of that release already has them, and continues with the following migrations.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Conditions as the planner has to read them."""
+"""Conditions in the form that the query planner needs."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam
 
 
 def is_one_of(column: SQLColumnExpression[Any], codes: Iterable[str]) -> ColumnElement[bool]:
-    """Write the condition that a column has one of some codes, with the codes in the statement's own words.
+    """Return the condition that a column has one of some codes, with the codes as constants in the SQL.
 
-    A partial index serves what is known to lie in it before any parameter is: a prepared statement is planned once.
+    The planner uses a partial index only if the condition implies it without parameters: a prepared statement is
+    planned once.
     """
     return column.in_(bindparam(None, sorted(codes), expanding=True, literal_execute=True))

@@ -1,4 +1,4 @@
-"""What is done when two transactions want the same rows in another order, and the server ends one of them."""
+"""Repeat a transaction that the server ended because of a conflict with another one."""
 
 import time
 from collections.abc import Callable
@@ -13,19 +13,19 @@ log = structlog.get_logger()
 
 Done = TypeVar("Done")
 
-#: So often a transaction is begun, before whoever asked is told to come again.
+#: Maximum number of attempts, before the caller is asked to retry later.
 TRIES: Final = 4
-#: Seconds before it is begun again, times the tries so far: whoever has won goes on first. Begun at once it may take
-#: what they wait for before they wake, and then they lose.
+#: Seconds before the next attempt, times the number of attempts, so that the winner continues first. An immediate
+#: attempt could take its locks again before the other transaction wakes up, and then abort that one.
 PAUSE_SECONDS = 0.05
 
 
 def until_won(transaction: Callable[[], Done]) -> Done:
-    """Return what a whole transaction gives; one that lost to another is done again, as nothing of it is left.
+    """Run a whole transaction and return its result; run it again if it lost a conflict, which left no effects.
 
-    The erasure of a case meets events about it that were on their way: no order of locks keeps a statement for every
-    table of the case apart from a batch of events that has written to some of them. It waits between two tries, so that
-    nothing may be held around it. Raises what the last try raised.
+    The erasure of a case can conflict with events about it that are being processed. Erasure uses one statement for
+    each table of the case, and no lock order can separate those from a batch of events that has written to some of the
+    tables. The caller must hold no locks, because this waits between attempts. Raises the error of the last attempt.
     """
     for attempt in range(1, TRIES):
         try:

@@ -1,21 +1,20 @@
-"""What a transaction carries for whoever works in it: typed, one key for each thing, named where the thing is at home.
+"""Values that a transaction carries for its code: typed, with one key for each, defined in the module that owns it.
 
-ORIGIN: ContextKey[Origin] = ContextKey("origin")
-with database.transaction(ORIGIN.holding(origin)) as session:
+ORIGIN: ContextKey[Origin] = ContextKey("origin") with database.transaction(ORIGIN.holding(origin)) as session:
 ORIGIN.of(session)
 """
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-if TYPE_CHECKING:  # the command names keys, and needs no SQLAlchemy to start
+if TYPE_CHECKING:  # the command-line tool uses keys, and starts without SQLAlchemy
     from sqlalchemy.orm import Session
 
 Held = TypeVar("Held")
 
 
 class ContextMissing(LookupError):
-    """A transaction was begun without what its work needs: a fault of the code that began it."""
+    """A transaction was started without a value that its work needs: a programming error."""
 
     status = 500
     retryable = False
@@ -23,37 +22,37 @@ class ContextMissing(LookupError):
 
 @dataclass(frozen=True, eq=False)
 class ContextKey(Generic[Held]):
-    """The key of one thing, of one type; two keys are never the same, whatever their names."""
+    """The key of one typed value; two keys are never equal, whatever their names are."""
 
     name: str
 
     def holding(self, held: Held) -> "Carried":
-        """Return the thing under its key, as a transaction takes it."""
+        """Return the value under its key, as an argument of a transaction."""
         return Carried(self, held)
 
     def of(self, session: "Session") -> Held:
-        """Return what the transaction carries under this key. Raises `ContextMissing`."""
+        """Return the transaction's value under this key. Raises `ContextMissing`."""
         if self not in session.info:
             raise ContextMissing(f"This transaction carries no {self.name}.")
         held: Held = session.info[self]
         return held
 
     def find(self, session: "Session") -> Held | None:
-        """Return what the transaction carries under this key; None if it carries nothing."""
+        """Return the transaction's value under this key; None if it has none."""
         return session.info.get(self)
 
     def put(self, session: "Session", held: Held) -> None:
-        """Carry something from now on, until the transaction ends."""
+        """Set the value until the transaction ends."""
         session.info[self] = held
 
     def drop(self, session: "Session") -> None:
-        """Carry nothing under this key any more."""
+        """Remove the value of this key."""
         session.info.pop(self, None)
 
 
 @dataclass(frozen=True)
 class Carried:
-    """A thing under its key."""
+    """A value with its key."""
 
     key: ContextKey[Any]
     held: object

@@ -1,7 +1,7 @@
-"""Addresses of stores whose file is read again at each new connection, so that a password is changed without a restart.
+"""Addresses read from a file at each new connection, so that passwords can be changed without a restart.
 
-A server takes one password of a login at a time. So whoever changes it writes the file and changes the login at once;
-connections that are open stay, and who connects between the two is refused, reads again, and is taken.
+A server accepts one password of a login at a time, so an operator changes the file and the login together. Open
+connections remain. A client that connects in between is refused, reads the file again, and succeeds.
 
 Keys that sign and verify tokens are followed in the same way (`shared.access.tokens`).
 """
@@ -13,13 +13,13 @@ from typing import Self, TypeVar
 
 Connected = TypeVar("Connected")
 
-#: For so long one who was refused reads the file again: a change takes some milliseconds (seconds).
+#: Time for which a refused client reads the file again (seconds). A change takes some milliseconds.
 CHANGING_SECONDS = 5.0
 _LOOK_SECONDS = 0.05
 
 
 class FileAddress(str):
-    """An address as its file had it at the start."""
+    """An address as it was in its file at the start."""
 
     __slots__ = ("_as", "_path")
 
@@ -28,7 +28,7 @@ class FileAddress(str):
 
     @classmethod
     def of(cls, path: Path, address: str) -> Self:
-        """Return the address that was read from a file."""
+        """Return an address that was read from a file."""
         followed = cls(address)
         followed._path, followed._as = path, str
         return followed
@@ -40,7 +40,7 @@ class FileAddress(str):
         return in_form
 
     def now(self) -> str:
-        """Return what the file holds now; what it held at the start where it can't be read."""
+        """Return the present content of the file; the content at the start if it cannot be read."""
         try:
             written = self._path.read_text(encoding="utf-8").removesuffix("\n")
         except (OSError, UnicodeDecodeError):
@@ -49,13 +49,13 @@ class FileAddress(str):
 
 
 def address_now(address: str) -> str:
-    """Return an address as its file has it now; as it is, where it came from no file."""
+    """Return the present address in its file; unchanged if it does not come from a file."""
     return address.now() if isinstance(address, FileAddress) else address
 
 
 def is_login_refused(error: Exception) -> bool:
-    """Return whether a database server knew another password than the one that was tried."""
-    import psycopg  # here: a process that only reads settings carries no database driver
+    """Return whether a database server refused the password."""
+    import psycopg  # here: a process that only reads settings loads no database driver
 
     return isinstance(error, psycopg.OperationalError) and "authentication failed" in str(error)
 
@@ -63,9 +63,9 @@ def is_login_refused(error: Exception) -> bool:
 def connecting(
     address: str, connect: Callable[[str], Connected], *, is_refusal: Callable[[Exception], bool]
 ) -> Connected:
-    """Connect by the address as it is now; who is refused, reads it again for a while.
+    """Connect to the present address; if refused, read it again for a limited time.
 
-    `is_refusal` says of an error whether the server knew another password. Raises what `connect` raises.
+    `is_refusal` returns whether an error means that the server refused the password. Raises the errors of `connect`.
     """
     deadline = time.monotonic() + CHANGING_SECONDS
     while True:

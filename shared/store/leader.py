@@ -1,9 +1,9 @@
-"""One leader per service and task, by a PostgreSQL advisory lock on a session of its own.
+"""One leader per service and task, elected by a PostgreSQL advisory lock on a separate session.
 
-The lock lives as long as the session. The session is bounded: a leader that is frozen, or cut off from the database,
-stops its heartbeat, the server ends the session, and another takes over. One that froze between two statements of a
-pipeline is no idle session to the server: whoever tries to lead next ends it. What only the leader may change must
-be changed through `Lease.connection`, so that one that wakes up late can change nothing.
+The lock lives as long as the session, and the session is bounded. A leader that is frozen or cut off from the database
+stops its heartbeat, the server ends the session, and another process takes over. A leader that froze between two
+statements of a pipeline does not look idle to the server; the next candidate ends its session. All changes reserved for
+the leader must use `Lease.connection`, so that a leader that resumes late cannot change anything.
 """
 
 import os
@@ -18,9 +18,9 @@ import psycopg
 
 from shared.store.file_address import connecting, is_login_refused
 
-#: The server ends a leader's session after so many seconds without a heartbeat.
+#: Seconds without a heartbeat after which the server ends a leader's session.
 SILENCE_SECONDS = 10
-#: A server that would find out only after hours that a leader's machine is gone keeps the lock so long.
+#: TCP keepalive of the server: by default it would keep the lock of a failed machine for hours.
 _SERVER_LOOKS = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
 _END_FROZEN = """
     select pg_terminate_backend(pid) from pg_stat_activity
@@ -30,26 +30,26 @@ _END_FROZEN = """
 
 
 class LeaseLost(Exception):
-    """This process leads no longer: its session was ended or its connection cut. Another may lead already."""
+    """This process has lost the leadership: its session or connection ended. Another process might already lead."""
 
     retryable = True
 
 
 class Lease:
-    """Leadership while it lasts."""
+    """The leadership of this process."""
 
     def __init__(self, connection: "psycopg.Connection") -> None:
         """Store the session that holds the lock."""
         self.connection = connection
 
     def renew(self) -> None:
-        """Show the server that this leader is alive; raises `LeaseLost`. Call it at least every few seconds."""
+        """Send a heartbeat. Raises `LeaseLost`. Call it at least every few seconds."""
         with self.guarded() as connection:
             connection.execute("select 1")
 
     @contextmanager
     def guarded(self) -> "Iterator[psycopg.Connection]":
-        """Return the lock's own connection for a statement that only the leader may run. Raises `LeaseLost`."""
+        """Return the lock's own connection for a statement reserved for the leader. Raises `LeaseLost`."""
         try:
             yield self.connection
         except psycopg.Error as error:
@@ -61,7 +61,7 @@ class Lease:
             same.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> Self:
-        """Lead."""
+        """Return the lease."""
         return self
 
     def __exit__(
@@ -72,9 +72,9 @@ class Lease:
 
 
 def try_acquire(url: str, task: str) -> Lease | None:
-    """Try to become the leader for `task` in this database; None if another leads.
+    """Try to become the leader for `task` in this database; return None if another process leads.
 
-    Raises `psycopg.OperationalError` when the database can't be reached.
+    Raises `psycopg.OperationalError` if the database cannot be reached.
     """
     name, silence = f"casepath leader {task}", SILENCE_SECONDS * 1000
     bounds = f"-c idle_session_timeout={silence} -c idle_in_transaction_session_timeout={silence} "

@@ -1,6 +1,6 @@
-"""A loop that runs beside the requests: one step again and again, with a pause after each, until it is stopped.
+"""Background loop: one step again and again, with a pause after each, until it is stopped.
 
-Where a process is cooperative, its waits are too: they are those of `threading`, which the host replaces.
+In a process with green threads its waits are cooperative too: they are those of `threading`, which the host replaces.
 """
 
 import threading
@@ -10,8 +10,8 @@ from collections.abc import Callable
 class Loop:
     """Runs a step until stopped.
 
-    An error of the kinds in `passing` ends a step, and not the loop: it is reported, and after `retry` and `pause`
-    (both in seconds) the next step tries again. Any other error ends the loop, and is raised by `run`.
+    An error of the types in `passing` ends only the current step: it is reported, and the next step runs after `retry`
+    and `pause` (both in seconds). Any other error ends the loop, and `run` raises it.
     """
 
     def __init__(
@@ -23,7 +23,7 @@ class Loop:
         passing: tuple[type[Exception], ...] = (),
         pause_first: bool = False,
     ) -> None:
-        """Store what a step is; with `pause_first`, a start has more urgent work than the first step."""
+        """Store the step; `pause_first` delays the first one, because a start has more urgent work."""
         self._step = step
         self._passing = passing
         self._pause_first = pause_first
@@ -33,15 +33,15 @@ class Loop:
 
     @property
     def is_stopping(self) -> bool:
-        """Whether the loop was told to stop: a step that takes long asks between two of its parts."""
+        """Whether the loop was stopped; a long step checks this between its parts."""
         return self._stopping.is_set()
 
     def stop(self) -> None:
-        """Finish what is in hand, then return from `run`."""
+        """Finish the current step, then return from `run`."""
         self._stopping.set()
 
     def wait(self, seconds: float | None = None) -> None:
-        """Wait so long (without a number: for ever), or until stopped."""
+        """Wait for some seconds (None: without a limit), or until stopped."""
         if seconds != 0:
             self._stopping.wait(seconds)
 
@@ -58,4 +58,4 @@ class Loop:
             self.wait(self.pause)
 
     def report(self, error: Exception) -> None:
-        """Log an error in `passing` that has ended a step; each loop has an event of its own for it."""
+        """Log an error in `passing` that has ended a step; each loop logs its own event."""

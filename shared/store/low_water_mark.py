@@ -1,15 +1,15 @@
-"""Up to which number of a table's rows nothing can be committed any more.
+"""The serial number up to which no row of a table can be committed any later.
 
-Rows commit in another order than they are numbered in, so that whoever goes through a table in the order of its numbers
-could pass one that is still on its way. Transaction ids don't help: a number may be taken before the transaction has an
-id. The table's lock does, since an insert holds it from before it takes its number until after its row can be seen.
+Rows commit in another order than they are numbered. A reader that processes a table in the order of its numbers could
+therefore skip a row that is not committed yet. Transaction ids do not help, because a number can be assigned before the
+transaction has an id. The table lock does: an insert holds it from before it takes its number until its row is visible.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-#: With the table's own identity, which a restored one does not have. The sequence is locked by reading it, so that no
-#: restore comes between this and the next statement of the transaction.
+#: Includes the table's identity, which a restored table does not share. Reading the sequence locks it, so that no
+#: restore can happen before the next statement of the transaction.
 _NEWEST = """
     select case when is_called then last_value else 0 end, '{table}'::regclass::oid from {table}_{column}_seq
 """
@@ -19,16 +19,15 @@ _WRITING = """
         and relation = '{table}'::regclass and mode = 'RowExclusiveLock' and pid <> pg_backend_pid()
 """
 
-#: Runs a statement without parameters, and returns what its rows are fetched from: psycopg's own, or a connection's
-#: `exec_driver_sql`.
+#: Runs a statement without parameters, and returns a cursor: psycopg's own method, or a connection's `exec_driver_sql`.
 Execute = Callable[[str], Any]
 
 
 class LowWaterMark:
-    """The mark of one table, raised without stopping any writer.
+    """The mark of one table, raised without blocking any writer.
 
-    The newest number is a candidate, with whoever was writing when it was seen; it is the mark once all of those have
-    ended: whoever took a lower number had the table locked before, so they are among them, or are seen already.
+    The newest number is a candidate, together with the writers at that time. It becomes the mark when all of them have
+    ended. A transaction with a lower number had locked the table earlier, so it is one of them or is already visible.
     """
 
     def __init__(self, table: str, column: str) -> None:
@@ -41,11 +40,11 @@ class LowWaterMark:
         self._identity = 0
 
     def look(self, execute: Execute) -> int:
-        """Return the number up to which every row is visible to the next statement, or will never be.
+        """Return the number up to which every row is visible to the next statement, or will never exist.
 
-        Rises once all who were writing at an earlier look have ended; needs the isolation level "read committed".
-        Begins anew where the table was restored from a backup since the last look: what held of its rows then, does not
-        hold of those that take the same numbers now.
+        It rises once all writers of an earlier call have ended; it needs the isolation level "read committed". It
+        starts again if the table was restored from a backup since the last call, because new rows then reuse the
+        numbers.
         """
         newest, identity = map(int, execute(self._newest).fetchone())
         if identity != self._identity or newest < max(self._mark, self._candidate):

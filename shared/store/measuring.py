@@ -1,4 +1,4 @@
-"""Figures that only the database knows: each is asked for again and again, in every replica, and served as a metric."""
+"""Metrics that only the database can provide: queried periodically in every replica."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ log = logger()
 
 @dataclass(frozen=True)
 class Measure:
-    """A metric, and the statement that returns its one figure."""
+    """A metric, and the statement that returns its value."""
 
     gauge: Gauge
     figure: Select[float] | Select[int]
 
 
 def age_of(oldest: ColumnElement[Any]) -> ColumnElement[float]:
-    """Return the seconds since an instant of the database; 0 where it is null, since nothing waits."""
+    """Return the seconds since an instant of the database; 0 if it is null, because nothing waits."""
     return func.greatest(func.coalesce(func.extract("epoch", func.now() - oldest), 0), 0)
 
 
 class Measuring(Loop):
-    """Loop that asks for each figure; while the database is away, what was seen last stays."""
+    """Loop that queries each metric; while the database is unavailable, the last values remain."""
 
     def __init__(self, database: Database, measures: Sequence[Measure]) -> None:
-        """Store what is measured, and where."""
+        """Store the metrics and the database."""
         super().__init__(self.look, pause=LOOK_SECONDS, passing=(SQLAlchemyError,))
         self._database = database
         self._measures = measures
@@ -47,7 +47,7 @@ class Measuring(Loop):
             log.error("measures.failed", exc_info=error)
 
     def look(self) -> None:
-        """Ask for each figure once, in a statement of its own; one that fails keeps no other from being asked for."""
+        """Query each metric once, in its own statement; a failure does not affect the others."""
         with self._database.reading() as session:
             for measure in self._measures:
                 # control: H-OPERATION-6 each-measure-alone

@@ -1,7 +1,7 @@
-"""Brings a database to the release's state: migrations by Alembic, one at a time, safe to run again.
+"""Migrate a database to the release's state with Alembic: one process at a time, idempotent.
 
-Which migrations a database has is handed in as a `MigrationSet`, so that this wing knows no service. Its owner
-migrates, and grants anew in the end what the role that runs the service may do.
+A `MigrationSet` defines the migrations, so that this package knows no service. The tables' owner migrates, and finally
+grants the rights of the role that runs the service.
 """
 
 import ast
@@ -27,41 +27,41 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _SCRIPTS = Path(__file__).parent / "migrations"
-#: For so long a migration waits for a table that another has, as a backup that is being taken does (milliseconds). All
-#: who then want that table wait behind it, so it is short: less than any request is given.
+#: Maximum wait of a migration for a locked table, for example during a backup (milliseconds). Other transactions queue
+#: behind it, so it is shorter than any request's limit.
 LOCK_MILLISECONDS = 400
-#: How long until it tries again, and for how long it does so (seconds).
+#: Seconds until the next attempt, and seconds after which attempts stop.
 PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 900.0
-#: Indexes that were not made to their end, as they are named in a statement.
+#: Indexes whose creation was interrupted, as names for use in statements.
 _INVALID = "select indexrelid::regclass::text from pg_index where not indisvalid"
 _NOT_AVAILABLE = "55P03"
-#: The oldest release that knows to look which releases a database of a later one still serves.
+#: The oldest release that checks which earlier releases a newer database still supports.
 FIRST_SERVED = "0.2.0"
 _SERVED = "casepath: served by releases from "
 
 
 @dataclass(frozen=True)
 class MigrationSet:
-    """The migrations of one kind of database, in the folders that hold them, and the tables that they come to."""
+    """The migrations of one kind of database: the folders with their files, and the resulting tables."""
 
     name: str
     folders: tuple[Path, ...]
-    #: Loaded when they are asked for alone: to migrate, nobody needs the tables as they are declared.
+    #: Loaded only on demand: a migration does not need the declared tables.
     tables: Callable[[], tuple[MetaData, ...]]
 
     @classmethod
     def of_service(cls, name: str, folder: Path, own: Callable[[], MetaData]) -> "MigrationSet":
-        """Return a service's: the mechanism's first, then its own."""
+        """Return a service's migrations: the mechanism's first, then its own."""
         return cls(name, (_SCRIPTS / "versions", folder), lambda: (mechanism, own()))
 
     @property
     def metadata(self) -> tuple[MetaData, ...]:
-        """The tables as they are declared, the service's own last."""
+        """The declared tables, with the service's own last."""
         return self.tables()
 
 
 class Stated(TypedDict, total=False):
-    """What the file of a migration says of itself."""
+    """The constants in the file of a migration."""
 
     revision: str
     down_revision: str | None
@@ -72,7 +72,7 @@ class Stated(TypedDict, total=False):
 
 
 class DatabaseNewer(Exception):
-    """The database holds a migration that this release does not know: it belongs to a later one."""
+    """The database has a migration that this release does not know: it belongs to a later release."""
 
     status = 500
     retryable = False
@@ -86,14 +86,14 @@ class DatabaseTooOld(Exception):
 
 
 class TableHeld(Exception):
-    """Another had a table for longer than a migration was to wait; nothing of the migration was kept."""
+    """Another transaction locked a table for longer than the permitted wait; the migration was rolled back."""
 
     status = 503
     retryable = True
 
 
 def say_nothing(_sentence: str) -> None:
-    """Do nothing: nobody wants to hear what a migration waits for."""
+    """Ignore progress messages of a migration."""
 
 
 # control: H-UPGRADE-1 kept-databases
@@ -106,13 +106,13 @@ def migrate(
     patience: float = PATIENCE_SECONDS,
     say: Callable[[str], None] = say_nothing,
 ) -> None:
-    """Bring a service's database to the release's state; safe to run again and by several at once.
+    """Migrate a service's database to the release's state. It is idempotent and safe to run concurrently.
 
-    `url` signs in as the owner of the tables, and `runner` is the role as which the service runs: it is granted what
-    `shared.store.rights` declares. Without one, or where it is the owner itself, both are one. All of it is one
-    transaction, which gives up when another has a table that it needs, and is begun anew for so long as `patience`
-    (seconds): nobody waits behind it meanwhile. `statement_seconds` is the longest that a statement may take while an
-    older release serves. Raises `TableHeld`, `DatabaseNewer`, `DatabaseTooOld`.
+    `url` signs in as the owner of the tables. `runner` is the role that runs the service, which gets the rights
+    declared in `shared.store.rights`; None if it is the owner itself. Everything is one transaction. If another
+    transaction has locked a table, it is rolled back and repeated for up to `patience` seconds, and no other
+    transaction waits in between. `statement_seconds` is the maximum duration of a statement while an older release
+    runs. Raises `TableHeld`, `DatabaseNewer`, `DatabaseTooOld`.
     """
     heads = _heads(url)
     if _is_of_later_release(migrations, url, heads):
@@ -127,10 +127,10 @@ def migrate(
 
 
 def _make_indexes(migrations: MigrationSet, url: str, heads: Sequence[str]) -> None:
-    """Make what migrations want made `CONCURRENTLY`, each outside any transaction, so that nobody waits for it.
+    """Create the `CONCURRENTLY` indexes of migrations outside transactions, so that no other transaction waits.
 
-    What was broken off leaves an index that counts for nothing, and is made anew. A database with nothing in it gets
-    the index with its table.
+    An interrupted creation leaves an invalid index, which is created again. An empty database gets the index with its
+    table.
     """
     words = _constants(migrations)
     lacking = _lacking(migrations, heads) if heads else ()
@@ -143,15 +143,15 @@ def _make_indexes(migrations: MigrationSet, url: str, heads: Sequence[str]) -> N
             for broken_off in connection.scalars(text(_INVALID)).all():
                 connection.execute(text(f"drop index concurrently {broken_off}"))
             for statement in statements:
-                with suppress(ProgrammingError):  # of a table that comes with a migration of the same time
+                with suppress(ProgrammingError):  # for a table that a migration of the same release creates
                     connection.execute(text(statement))
     finally:
         engine.dispose()
 
 
 def _migrated(migrations: MigrationSet, url: str, runner: str | None, statement_seconds: float | None) -> bool:
-    """Migrate; return False where a table was held, and nothing of it was kept."""
-    from alembic import command  # here, and in `_config`: a running service never migrates, and need not carry it
+    """Migrate; return False if a table was locked and everything was rolled back."""
+    from alembic import command  # here, and in `_config`: a running service never migrates, so it does not load Alembic
 
     try:
         with _migrating(migrations, url) as (config, connection):
@@ -170,7 +170,7 @@ def _migrated(migrations: MigrationSet, url: str, runner: str | None, statement_
 
 
 def list_rights(url: str, role: str) -> dict[str, dict[str, object]]:
-    """Return what a role was granted on each table of a database; see `rights.listed`."""
+    """Return the rights of a role on each table of a database; see `rights.listed`."""
     engine = engine_for(url, pool_size=1)
     try:
         with engine.connect() as connection:
@@ -180,10 +180,10 @@ def list_rights(url: str, role: str) -> dict[str, dict[str, object]]:
 
 
 def pending_migrations(migrations: MigrationSet, url: str) -> list[str]:
-    """Return the migrations that a service's database still lacks, in order; empty when it is up to date.
+    """Return the missing migrations of a service's database, in order; empty if it is up to date.
 
-    None is, where the database is of a later release that this one may still serve beside. Raises `DatabaseNewer` and
-    `DatabaseTooOld`. Read without Alembic, since every start of a service asks.
+    The result is also empty if the database belongs to a later release that still supports this one. Raises
+    `DatabaseNewer` and `DatabaseTooOld`. It does not load Alembic, because every start of a service calls it.
     """
     heads = _heads(url)
     return [] if _is_of_later_release(migrations, url, heads) else _lacking(migrations, heads)
@@ -200,7 +200,7 @@ def replaced_migrations(migrations: MigrationSet) -> frozenset[str]:
 
 
 def _lacking(migrations: MigrationSet, heads: Sequence[str]) -> list[str]:
-    """Return the migrations that come after those noted in a database, or beside them, in order."""
+    """Return the migrations that a database lacks after those recorded in it, in order."""
     before = _predecessors(migrations)
     applied: set[str] = set()
     following = list(heads)
@@ -213,9 +213,9 @@ def _lacking(migrations: MigrationSet, heads: Sequence[str]) -> list[str]:
 
 
 def _is_of_later_release(migrations: MigrationSet, url: str, heads: Sequence[str]) -> bool:
-    """Return whether a database is of a later release, and still serves this one.
+    """Return whether a database belongs to a later release that still supports this one.
 
-    Raises `DatabaseNewer` if it does not serve this release, and `DatabaseTooOld` if it is older than the baseline.
+    Raises `DatabaseNewer` if it does not support this release, and `DatabaseTooOld` if it is older than the baseline.
     """
     unknown = sorted(set(heads) - _predecessors(migrations).keys())
     if not unknown:
@@ -235,10 +235,10 @@ def _is_of_later_release(migrations: MigrationSet, url: str, heads: Sequence[str
 
 
 def served_from(migrations: MigrationSet) -> str:
-    """Return the oldest release that still runs on the tables that these migrations come to.
+    """Return the oldest release that still works with the tables after these migrations.
 
-    A migration takes away what older releases need only with the word from which release on nothing needs it:
-    `contracts = "0.3.0"`.
+    A migration that removes what older releases need must state the first release that does not need it: `contracts =
+    "0.3.0"`.
     """
     words = _constants(migrations).values()
     return max((word["contracts"] for word in words if "contracts" in word), key=_order, default=FIRST_SERVED)
@@ -249,7 +249,7 @@ def _order(release: str) -> tuple[int, ...]:
 
 
 def _noted(url: str) -> str | None:
-    """Return from which release on a database serves, as the release that migrated it has noted."""
+    """Return the oldest release that a database supports, as recorded by the release that migrated it."""
     engine = engine_for(url, pool_size=1)
     try:
         with engine.connect() as connection:
@@ -260,7 +260,7 @@ def _noted(url: str) -> str | None:
 
 
 def _heads(url: str) -> list[str]:
-    """Read what Alembic has noted in a database: the last migration of each branch, unless another one needs it."""
+    """Return Alembic's record in a database: the last migration of each branch, unless another one needs it."""
     engine = engine_for(url, pool_size=1)
     try:
         with engine.connect() as connection:
@@ -272,9 +272,9 @@ def _heads(url: str) -> list[str]:
 
 
 def _predecessors(migrations: MigrationSet) -> dict[str, list[str]]:
-    """Read which migrations each one comes after, from the written files: the mechanism's first, then the service's.
+    """Return the predecessors of each migration from the files: the mechanism's first, then the service's.
 
-    Those are the one that it follows, and the one of the mechanism that it needs: Alembic no longer notes that either.
+    Predecessors are the previous migration and the required one of the mechanism, which Alembic does not record either.
     """
     return {
         revision: [before for before in (words["down_revision"], words.get("depends_on")) if before is not None]
@@ -283,14 +283,14 @@ def _predecessors(migrations: MigrationSet) -> dict[str, list[str]]:
 
 
 def _constants(migrations: MigrationSet) -> Mapping[str, Stated]:
-    """Read what the files of migrations say of themselves, by each one's name; nothing of them is run."""
+    """Return the constants in the files of migrations, by migration; no file is executed."""
     files = [path for folder in migrations.folders for path in sorted(folder.glob("*_[0-9]*.py"))]
     return {words["revision"]: words for words in map(_stated, files)}
 
 
 @cache
 def _stated(path: Path) -> Stated:
-    """Read once what the file of a migration says of itself: each start asks several times."""
+    """Return the constants in a migration's file; cached, because each start needs them several times."""
     return {  # type: ignore[return-value]  # its names are those asked for
         node.targets[0].id: ast.literal_eval(node.value)
         for node in ast.parse(path.read_text(encoding="utf-8")).body

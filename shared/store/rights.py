@@ -1,9 +1,9 @@
-"""What the role that runs a service may do with each table; another role owns them all, and migrates.
+"""Database rights of the role that runs a service; another role owns all tables and migrates.
 
-A table that is not named in `DECLARED` holds rows of the service's work: they are read, added, changed and deleted.
-What is named bears witness, or decides what others believe: it is added to, and changed only as far as the code does.
-`grant` brings a database to what is declared here, at the end of each migration; a table that is new gets its rights by
-itself. `lacking` and `excessive` are what a service asks of its own role at the start.
+Tables that are not in `DECLARED` contain a service's working data: rows can be read, inserted, updated and deleted.
+Tables in `DECLARED` are evidence, or determine what other services accept: they are append-only, except for the updates
+that the code makes. `grant` applies the declared rights at the end of each migration; new tables get theirs
+automatically. At its start, a service checks its own role with `lacking` and `excessive`.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,23 +12,23 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-#: A right on a table (its column is None) or on one of its columns, as PostgreSQL names it: ("UPDATE", "position").
+#: A right on a table (the column is None) or on one of its columns, as PostgreSQL names it: ("UPDATE", "position").
 Right = tuple[str, str | None]
 
-#: The schema of all tables, and the one in which the running role makes tables of its own for a rebuild.
+#: The schema of all tables, and the schema in which the running role creates tables for a rebuild.
 MAIN, REBUILD = "public", "rebuild"
 
 
 @dataclass(frozen=True)
 class Insertion:
-    """Rows are added; what the server fills in by itself, the columns in `but`, is given by nobody."""
+    """The right to insert rows; values of the columns in `but` come only from the server."""
 
     but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Rights:
-    """What may be done with a table beside reading it; `update` names the columns that change, None means all."""
+    """Rights on a table, in addition to reading; `update` names the columns that can change, None means all."""
 
     insert: Insertion | None = None
     update: tuple[str, ...] | None = ()
@@ -50,9 +50,9 @@ class Rights:
         return frozenset(rights)
 
 
-#: Rows of the service's work.
+#: Working data of the service.
 ROWS = Rights(insert=Insertion(), update=None, delete=True)
-#: Single rows that are made by a migration and moved.
+#: Single rows that a migration creates and the service updates.
 MOVED = Rights(update=None)
 READ = Rights()
 
@@ -62,18 +62,18 @@ DECLARED: Mapping[str, Rights] = {
     "audit_chain": Rights(insert=Insertion()),
     "audit_checkpoints": Rights(insert=Insertion(but=("at",))),
     "audit_chain_head": MOVED,
-    # A trigger refuses a position that replaces another (`migrations/versions/mechanism_0035.sql`).
+    # A trigger refuses to replace a position (`migrations/versions/mechanism_0035.sql`).
     "event_log": Rights(insert=Insertion(but=("serial", "position")), update=("position",)),
     "event_log_head": MOVED,
     "event_log_published": MOVED,
     "installation": Rights(insert=Insertion(but=("at",))),
     "event_log_epochs": Rights(insert=Insertion(but=("number", "began_at"))),
-    # Made by the function that redacts, and by nothing else.
+    # Created only by the function that redacts.
     "erased_subjects": Rights(update=("settled_at",)),
-    # Of a key database: who was erased stays so.
+    # In a key database: tombstones are permanent.
     "tombstones": Rights(insert=Insertion(but=("at",))),
 }
-#: The functions of the owner's that the running role may call, by their signatures.
+#: The owner's functions that the running role can call, by their signatures.
 FUNCTIONS = ("redact_subject(uuid,uuid,text,text)",)
 
 _EVERY_ON_A_TABLE: frozenset[Right] = frozenset(
@@ -86,7 +86,7 @@ _COLUMNS = text("""
     where c.relnamespace = to_regnamespace(:schema) and c.relkind in ('r', 'p')
     group by c.relname
 """)
-#: As `\\dp` lists them. What everybody may (grantee 0) the role may, too.
+#: As `\\dp` lists them. The rights of PUBLIC (grantee 0) apply to the role, too.
 _GRANTED = text("""
     select c.relname as table, x.privilege_type as privilege, null::text as column
     from pg_class c cross join aclexplode(c.relacl) x
@@ -119,17 +119,17 @@ _OWNS = text("""
 
 
 def declared(table: str) -> Rights:
-    """Return what the running role may do with a table."""
+    """Return the rights of the running role on a table."""
     return DECLARED.get(table, ROWS)
 
 
 def expected(connection: Connection) -> dict[str, frozenset[Right]]:
-    """Return what the running role should hold on each table of a database, as it is declared."""
+    """Return the declared rights of the running role on each table of a database."""
     return {table: declared(table).on(columns) for table, columns in _columns(connection).items()}
 
 
 def granted(connection: Connection, role: str) -> dict[str, frozenset[Right]]:
-    """Return what a role was granted on each table of a database; a table without any is there with none."""
+    """Return the granted rights of a role on each table of a database, including tables without any."""
     rights: dict[str, set[Right]] = {table: set() for table in _columns(connection)}
     for row in connection.execute(_GRANTED, {"schema": MAIN, "role": role}):
         rights[row.table].add((row.privilege, row.column))
@@ -137,7 +137,7 @@ def granted(connection: Connection, role: str) -> dict[str, frozenset[Right]]:
 
 
 def listed(connection: Connection, role: str) -> dict[str, dict[str, object]]:
-    """Return, as psql lists it, each table's owner, its columns, and what a role was granted on it."""
+    """Return each table's owner, its columns, and the rights of a role on it, in psql's format."""
     rights, columns = granted(connection, role), _columns(connection)
     owners = connection.execute(_OWNERS, {"schema": MAIN}).all()
     return {
@@ -156,7 +156,7 @@ def _columns(connection: Connection) -> dict[str, list[str]]:
 
 
 def grant(connection: Connection, role: str) -> None:
-    """Bring what a role may do to what is declared, as the owner; rights that are right already are left alone."""
+    """Change a role's rights to the declared ones, as the owner; correct rights are not touched."""
     name = _quoted(role)
     present = granted(connection, role)
     for table, rights in expected(connection).items():
@@ -167,7 +167,7 @@ def grant(connection: Connection, role: str) -> None:
 
 
 def _grant_around(connection: Connection, name: str) -> None:
-    """Grant what tables need around them: numbers are read, functions called, a rebuild's tables made."""
+    """Grant the rights around the tables: reading sequences, calling functions, creating a rebuild's tables."""
     _run(connection, f"revoke create on schema {MAIN} from public")
     _run(connection, f"grant usage on schema {MAIN} to {name}")
     _run(connection, f"grant select on all sequences in schema {MAIN} to {name}")
@@ -181,13 +181,13 @@ def _grant_around(connection: Connection, name: str) -> None:
 
 
 def lacking(connection: Connection) -> list[str]:
-    """Return the tables on which the role that asks lacks a right that the code needs."""
+    """Return the tables on which the current role lacks a right that the code needs."""
     wanted = [(table, right) for table, rights in expected(connection).items() for right in rights]
     return sorted({table for table, _ in _answered(connection, wanted, may=False)})
 
 
 def excessive(connection: Connection) -> list[str]:
-    """Return what the role that asks may do and should not: to own or make tables, or a right on a table."""
+    """Return the excessive rights of the current role: to own or create tables, or a right on a table."""
     owns = ["own or make tables"] if connection.execute(_OWNS, {"schema": MAIN}).scalar_one() else []
     unwanted = [
         (table, right)
@@ -200,7 +200,7 @@ def excessive(connection: Connection) -> list[str]:
 
 
 def _answered(connection: Connection, asked: list[tuple[str, Right]], *, may: bool) -> list[tuple[str, Right]]:
-    """Return those of the rights asked about that the role has (or, unless `may`, has not)."""
+    """Return the requested rights that the role has, or with `may=False` those that it lacks."""
     parameters = {
         "schema": MAIN,
         "tables": [table for table, _ in asked],

@@ -47,7 +47,7 @@ _CONSTANTS_IN_TEXT: Final = {"literal_binds": True}
 
 
 class _Placeholder(UserDefinedType[str]):
-    """A type whose values are written into the text as they are: the driver's placeholder of a parameter."""
+    """A type whose values are written into the SQL unchanged: the driver's placeholder of a parameter."""
 
     cache_ok = True
 
@@ -127,7 +127,7 @@ class FirstStatement:
 
 
 _GATHERED: ContextKey[list[tuple[Table, Sequence[Mapping[str, object]]]]] = ContextKey("gathered rows")
-#: At most so many rows of a table are inserted by one statement. Of more rows, each has its own statement.
+#: Maximum number of rows of a table in one statement. With more rows, each has its own statement.
 AT_ONCE: Final = 8
 
 
@@ -194,7 +194,7 @@ def rows_into(
 
 
 def _as_text(value: object) -> str:
-    """Return a value as PostgreSQL reads it from text. Raises `TypeError` for a type that JSON does not have."""
+    """Return a value in PostgreSQL's text form. Raises `TypeError` for a type that JSON lacks."""
     if isinstance(value, UUID | date):  # a datetime is a date
         return str(value)
     raise TypeError(type(value).__name__)
@@ -214,13 +214,13 @@ def _documents(table: Table, columns: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name for name in columns if isinstance(table.c[name].type, JSON))
 
 
-def _sent(value: object, is_document: bool) -> object:  # noqa: FBT001 - by position, since it is done for each value
+def _sent(value: object, is_document: bool) -> object:  # noqa: FBT001 - positional, because it runs for each value
     return json.dumps(value) if is_document else value
 
 
 @functools.cache
 def _insertion(dialect: Dialect, table: Table, columns: tuple[str, ...], count: int, prefix: str = "") -> str:
-    """Return the statement for so many rows. Its text has only names of tables and columns; values are parameters."""
+    """Return the statement for a number of rows. Its text contains only table and column names, no values."""
     types = {name: table.c[name].type.compile(dialect) for name in columns}
     rows = [", ".join(f"%({_nth(prefix + name, n)})s::{types[name]}" for name in columns) for n in range(count)]
     names = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)

@@ -1,6 +1,6 @@
-"""Whether a store can be used now: looked at again and again, so that whoever asks is answered at once.
+"""Watch a store in the background, so that callers learn immediately whether it is usable.
 
-A store that was cut off without a word answers nobody for many seconds; who waited for it would not be answered either.
+A store that was cut off does not answer for many seconds, and a caller that queried it directly would wait as long.
 """
 
 import time
@@ -16,25 +16,25 @@ from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 LOOK_SECONDS = 2.0
-#: How often a look also probes for room while nothing suggests that there is none.
+#: Seconds between checks for free space, unless a write was refused.
 PROBE_SECONDS = 60.0
-#: A store that has not answered a look for so long is silent (seconds).
+#: Seconds without an answer after which a store is silent.
 SILENT_SECONDS = 2.0
 OK, FULL, READ_ONLY, AWAY, SILENT = "ok", "full", "read only", "away", "silent"
 
 _LOOK = "select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on'"
-#: Sent with the look in one message, which is one transaction. The last statement spills about 80 kB to the disk below
-#: the database. They are gone with the statement, in no catalogue and no log of writes.
+#: Sent with the check in one message, which is one transaction. The last statement spills about 80 kB to the database's
+#: disk. The data disappears with the statement, and is neither in the catalogue nor in the write-ahead log.
 _PROBE = "set local work_mem = '64kB'; select count(*) from generate_series(1, 6000)"
 
 log = logger()
 
 
 class StoreWatch(Loop):
-    """Loop that looks whether one store answers, takes writes, and has room."""
+    """Loop that checks whether one store answers, accepts writes, and has free space."""
 
     def __init__(self, engine: Engine, name: str, *, lacks_room: Callable[[], bool] = lambda: False) -> None:
-        """Store where it is, its name in metrics, and who else may know that it lacks room."""
+        """Store the engine, the name in metrics, and another source of information about a full disk."""
         super().__init__(self.look, pause=LOOK_SECONDS)
         self._each_alone = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._name = name
@@ -44,19 +44,19 @@ class StoreWatch(Loop):
         self._probed: float | None = None
         metrics.pool_connections.labels(name, "used").set_function(lambda: float(_pool_of(engine).checkedout()))
         metrics.pool_connections.labels(name, "most").set_function(lambda: float(_pool_of(engine).size()))
-        # Asked when they are read: while a look hangs, nothing would set them.
+        # Computed when they are read: while a check hangs, nothing could set them.
         metrics.store_usable.labels(name).set_function(lambda: float(self.state == OK))
         metrics.store_full.labels(name).set_function(lambda: float(self.state == FULL))
 
     @property
     def state(self) -> str:
-        """`ok`, `full`, `read only`, `away`, or `silent` where it has not answered for seconds."""
+        """`ok`, `full`, `read only`, `away`, or `silent` if it has not answered for seconds."""
         if self._begun is not None and time.monotonic() - self._begun > SILENT_SECONDS:
             return SILENT
         return FULL if self._seen == OK and self._lacks_room() else self._seen
 
     def look(self) -> None:
-        """Look once."""
+        """Check once."""
         before, self._begun = self._seen, time.monotonic()
         try:
             self._seen = self._answer(probes=self._is_probe_due(self._begun))
@@ -70,7 +70,7 @@ class StoreWatch(Loop):
 
     # control: H-OPERATION-10 cheap-disk-probe
     def _is_probe_due(self, now: float) -> bool:
-        """Return whether to probe for room: now and then, and at each look while a write was refused for want of it."""
+        """Return whether to check for free space: periodically, and each time after a write was refused."""
         is_doubtful = self._seen == FULL or self._lacks_room()
         return is_doubtful or self._probed is None or now - self._probed >= PROBE_SECONDS
 

@@ -1,10 +1,10 @@
-"""Logs, metrics and crash points: what a process shows of itself. Below every other wing, and imports none.
+"""Logs, metrics and crash points of a process. This is the lowest package.
 
-    logs      one line an event, only fields that are declared, never what a person said
-    metrics   what Prometheus reads
+    logs      one JSON line an event, only declared fields, never text from users
+    metrics   metrics for Prometheus
     crash     named points at which the fault tests end the process
 
-It imports no other wing.
+It imports no other package of the project.
 """
 
 from shared.telemetry.logs import logger

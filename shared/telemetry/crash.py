@@ -1,9 +1,9 @@
-"""Crash points: where a fault test says so, this process dies at once, as if its power had gone, or stands still.
+"""Crash points: on a fault test's request, this process is killed, as in a power failure, or frozen.
 
-`CASEPATH_CRASH_AT` names a file that may come and go while the process runs. At each point it is looked into: it
-holds `intake:relay.before_mark`, to die there, or `intake:relay.before_mark freeze`, to stop until somebody sends
-SIGCONT. Who does so takes the file away first, so that what comes after it lives. Without the variable, or in
-production, a point does nothing.
+`CASEPATH_CRASH_AT` names a file that can appear and disappear while the process runs. Each point reads it. Its content
+is, for example, `intake:relay.before_mark` to die there, or `intake:relay.before_mark freeze` to stop until a SIGCONT.
+The test deletes the file before it continues, so that later processes survive. Without the variable, or in production,
+a point does nothing.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 _ARMED = os.environ.get("CASEPATH_ENVIRONMENT") in ("training", "development")
 _ORDERS = os.environ.get("CASEPATH_CRASH_AT", "") if _ARMED else ""
 
-#: Every point that there is; the fault tests try each.
+#: All crash points; the fault tests use each of them.
 POINTS = (
     "keys.after_making",
     "commit.before",
@@ -37,7 +37,7 @@ POINTS = (
 
 
 def point(name: str) -> None:
-    """Die or stop here, if a fault test asks for it."""
+    """Die or stop here, if a fault test requests it."""
     if not _ORDERS:
         return
     orders = Path(_ORDERS)

@@ -1,4 +1,4 @@
-"""Where an error comes from, in words that hold nothing of what it was about: for the line of a case that stops."""
+"""The origin of an error without any data about a case, for the log line of a held subject."""
 
 import traceback
 from pathlib import Path
@@ -8,7 +8,7 @@ _OURS = ("services", "shared", "deploy")
 
 
 def described(error: BaseException) -> dict[str, str]:
-    """Return the fields of a log line: our own last frame, and of a database's error its SQLSTATE and its table."""
+    """Return log fields: the last frame in Casepath's code and, for a database error, its SQLSTATE and table."""
     fields: dict[str, str | None] = {"frame": _own_frame(error)}
     origin = getattr(error, "orig", error)
     diagnosis = getattr(origin, "diag", None)
@@ -17,7 +17,7 @@ def described(error: BaseException) -> dict[str, str]:
 
 
 def _own_frame(error: BaseException) -> str:
-    """Return file, line and function of the last frame in our code, of a service if there is one; empty if none is."""
+    """Return file, line and function of the last frame in our code, preferably in a service; empty if there is none."""
     frames = [
         (path.relative_to(_ROOT), frame)
         for frame in traceback.extract_tb(error.__traceback__)

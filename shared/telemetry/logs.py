@@ -1,9 +1,9 @@
 """Logs: one JSON object a line, a constant event text, ids as fields.
 
-Case data never enter a log line. A field is written only if it is in `FIELDS` and its value has the form that is said
-there (ids, codes, counts); of any other only the name, in `dropped`. Exceptions are logged by class and place,
-never by message, since a database error quotes the row that it refused; a library's line by its template, or where it
-has filled that itself, by its place.
+Case data never enters a log line. A field is written only if it is in `FIELDS` and its value has the declared form
+(ids, codes, counts); otherwise only its name is listed in `dropped`. Exceptions are logged by class and place, never by
+message, because a database error quotes the refused row. A library's line is logged by its template, or by its place if
+the library has already filled the template.
 """
 
 import logging
@@ -31,7 +31,7 @@ _ROUTE = re.compile(r"/[\w/<>:.-]{0,119}")
 _PLACE = re.compile(r"[\w.<>-]+:\d+ [\w<>]+")
 _FILE = re.compile(r"[\w.-]{1,120}")
 _ADDRESS = re.compile(r"[\w.:\[\]-]{1,80}")
-#: A statement that was signed with Ed25519 (JWS): header, payload, and a signature of 64 bytes.
+#: A statement signed with Ed25519 (JWS): header, payload, and a signature of 64 bytes.
 _SIGNED = re.compile(r"eyJ[\w-]{1,400}\.[\w-]{1,1000}\.[\w-]{86}")
 _ISSUER = re.compile(r"https?://[\w.:/\[\]%~-]{1,2000}")
 _TIME = re.compile(r"[\dT:.+Z-]{10,40}")
@@ -41,12 +41,12 @@ _REPLICA = re.compile(r"[\w.-]{1,80}")
 _STATE = re.compile(r"[0-9A-Z]{5}")
 _FRAME = re.compile(r"(services|shared|deploy)/[\w/.-]{1,150}:\d+ [\w<>]{1,80}")
 
-#: Every field that a line may have, and the form of its values. What is no code, id or number is a sentence of ours.
+#: All permitted fields, and the form of their values. A value that is no code, id or number is a constant sentence.
 FIELDS: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("level", "service", "source", "type", "library", "table", "timer", "environment", "store"), _CODE),
     **dict.fromkeys(("current", "answer", "outcome"), _CODE),
     **dict.fromkeys(("request", "owner", "webhook", "ring"), _ID),
-    # Of staff the id alone, which only the sign-in resolves; a service's name is a code.
+    # For staff only the id, which only the sign-in provider can resolve; a service's name is a code.
     "caller": re.compile(f"{_ID.pattern}|{_CODE.pattern}"),
     **dict.fromkeys(("position", "head", "vanished", "size", "rows", "subjects", "doubts", "count"), _NUMBER),
     **dict.fromkeys(("seconds", "again_in_seconds", "inserted", "changed", "deleted", "differed", "kept"), _NUMBER),
@@ -54,7 +54,7 @@ FIELDS: dict[str, re.Pattern[str]] = {
     "method": _CODE,
     "release": _RELEASE,
     "replica": _REPLICA,
-    # Where an error of the database, or of ours, comes from: never what it was about.
+    # The origin of an error of the database or of Casepath, without the data that it concerns.
     "sqlstate": _STATE,
     "frame": _FRAME,
     "error": _CLASS,
@@ -72,7 +72,7 @@ FIELDS: dict[str, re.Pattern[str]] = {
 _EVENT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _LIBRARIES = {
     "nameko": logging.WARNING,
-    # It warns of every kept-alive connection that a stop closes.
+    # It warns about every kept-alive connection that a stop closes.
     "nameko.containers": logging.ERROR,
     "amqp": logging.WARNING,
     "alembic": logging.WARNING,
@@ -80,10 +80,10 @@ _LIBRARIES = {
 
 
 def configure(service: str, *, form: str, level: str, release: str = "") -> None:
-    """Send structlog's and the libraries' lines to standard output in one form.
+    """Configure structlog and the libraries' loggers to write to standard output in one form.
 
-    As JSON, which is read where many come together, each line says which release of the service it is of, and which
-    replica: the host's name, which is a container's id, and the process.
+    In JSON, for log collectors, each line contains the service's release and the replica: the host name, which is a
+    container's id, and the process.
     """
     origin = {"release": release, "replica": f"{socket.gethostname()}-{os.getpid()}"} if form == "json" else {}
     shared: list[structlog.typing.Processor] = [
@@ -118,8 +118,7 @@ def configure(service: str, *, form: str, level: str, release: str = "") -> None
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # The web server's own access log writes whole addresses; ours logs the route's pattern instead.
-    # The other libraries log their own connections; what matters of it, the service logs itself.
+    # The web server's access log writes full addresses; Casepath logs the route's pattern instead.
     for library, least in _LIBRARIES.items():
         logging.getLogger(library).setLevel(least)
 
@@ -139,9 +138,9 @@ def _name(origin: Mapping[str, str]) -> structlog.typing.Processor:
 
 
 def _library_line(_logger: object, _method: str, entry: Entry) -> Entry:
-    """Reduce a library's line to its template: its arguments may be rows or bodies.
+    """Reduce a library's line to its template, because its arguments can be rows or bodies.
 
-    A line without arguments may have been filled with them before it came here.
+    A line without arguments might already contain them.
     """
     record: logging.LogRecord | None = entry.get("_record")
     if record is not None:
@@ -155,7 +154,7 @@ def _library_line(_logger: object, _method: str, entry: Entry) -> Entry:
 
 # control: H-CONFIDENTIALITY-1 logs-carry-known-fields
 def known_fields(_logger: object, _method: str, entry: Entry) -> Entry:
-    """Pass the fields that match their form in `FIELDS`; name the others in `dropped`, without their values."""
+    """Keep the fields that match their form in `FIELDS`; list the names of the others in `dropped`."""
     dropped = [name for name, value in entry.items() if name[0] != "_" and name != "event" and not _fits(name, value)]
     for name in dropped:
         del entry[name]
@@ -163,7 +162,7 @@ def known_fields(_logger: object, _method: str, entry: Entry) -> Entry:
         entry["event"] = "log.unknown"
         dropped.append("event")
     if dropped:
-        # A name is written in the source; one that is not may be a value.
+        # Names are written in the source code; any other name could be a value.
         entry["dropped"] = sorted(name if re.fullmatch("[a-z_]{1,40}", name) else "unknown" for name in dropped)
         metrics.log_fields_dropped.inc(len(dropped))
     return entry
@@ -176,7 +175,7 @@ def _fits(name: str, value: object) -> bool:
 
 
 def _exception_by_place(_logger: object, _method: str, entry: Entry) -> Entry:
-    """Replace an exception by its class and the places it passed, leaving out its words and its variables."""
+    """Replace an exception by its class and its frames, without its message and variables."""
     exc_info = entry.pop("exc_info", None)
     if exc_info is True:
         exc_info = sys.exc_info()

@@ -1,7 +1,7 @@
-"""What the machine below a service is like: room on its disk, and the last backup of the installation.
+"""State of the machine of a service: free disk space, and the last backup of the installation.
 
-`./casepath backup` notes each backup in a file, which one service reads when its metrics are read: so a backup that was
-not made, for whatever reason, becomes older and older in a metric, and an alarm can see it.
+`./casepath backup` records each backup in a file, which one service reads when its metrics are scraped. If backups stop
+for any reason, the age in the metric grows and triggers an alarm.
 """
 
 import json
@@ -17,14 +17,14 @@ from shared.telemetry import metrics
 
 @dataclass(frozen=True)
 class BackupRecord:
-    """When the last backup was made, and when the last attempt failed, if none succeeded since; instants in UTC."""
+    """Times (UTC) of the last backup, and of the last failed attempt since."""
 
     made_at: datetime | None = None
     failed_at: datetime | None = None
 
     @classmethod
     def read(cls, file: Path) -> "BackupRecord":
-        """Read the record; an empty one where there is none that can be read."""
+        """Read the record; an empty one if it is missing or unreadable."""
         try:
             stored = json.loads(file.read_text(encoding="utf-8"))
             return cls(*(datetime.fromisoformat(stored[name]) if stored[name] else None for name in _FIELDS))
@@ -32,11 +32,11 @@ class BackupRecord:
             return cls()
 
     def text(self) -> str:
-        """Return the record as the file holds it."""
+        """Return the record in the file's format."""
         return json.dumps({name: at.isoformat() if at else None for name, at in asdict(self).items()})
 
     def age(self, now: datetime) -> timedelta | None:
-        """Return how old the last backup is; None where none was made."""
+        """Return the age of the last backup; None if there is none."""
         return now - self.made_at if self.made_at else None
 
 
@@ -45,7 +45,7 @@ _FIELDS = ("made_at", "failed_at")
 
 # control: H-OPERATION-9 missing-backup-is-shown
 def measure_backup(file: str, hours: int, *, is_production: bool) -> None:
-    """Serve the record's figures; a backup is due every `hours` in production, and never where that is 0."""
+    """Export the record's figures; a backup is due every `hours` in production, and never if that is 0."""
     if not file:
         metrics.backup_age.set(nan)
         metrics.backup_allowed_age.set(nan)
@@ -62,7 +62,7 @@ def _age_seconds(file: Path) -> float:
 
 # control: H-OPERATION-9 full-disk-is-shown
 def measure_disk(folder: str) -> None:
-    """Serve the size and the free space of the disk that a folder is on; NaN where there is no such folder."""
+    """Export the size and the free space of a folder's disk; NaN if the folder does not exist."""
     metrics.disk_free.set_function(_of_disk(folder, "free"))
     metrics.disk_size.set_function(_of_disk(folder, "total"))
 

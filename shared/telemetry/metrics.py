@@ -1,6 +1,6 @@
-"""The closed list of metrics and of their labels, each with its meaning; `docs/reference/metrics.md` is drawn from it.
+"""The closed list of metrics and labels with their meanings, the source of `docs/reference/metrics.md`.
 
-No label ever carries a case, a person or an address: a label is one of `LABELS`, and each takes few values.
+No label ever contains a case, a person or an address: each label is one of `LABELS`, and has few values.
 """
 
 import platform
@@ -12,7 +12,7 @@ REGISTRY = CollectorRegistry()
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
-#: Every label that a metric may have, with its possible values.
+#: Every label that a metric can have, with its possible values.
 LABELS = {
     "source": "a followed service",
     "reason": "a code of why a body can't be read, or a key opens nothing",
@@ -52,7 +52,7 @@ def _histogram(name: str, meaning: str, *labels: str, buckets: tuple[float, ...]
     return Histogram(f"casepath_{name}", meaning, _checked_labels(labels), buckets=buckets, registry=REGISTRY)
 
 
-# This service's log and its way to the broker. The first four are the database's, and so the same in every replica.
+# This service's log and its relay. The first four come from the database, and are the same in every replica.
 log_head = _gauge("log_head_position", "The last position given in this service's event log.")
 log_published = _gauge("log_published_position", "The last position that the broker has confirmed.")
 unpublished = _gauge("unpublished_events", "Events in the log that the broker has not confirmed, numbered or not yet.")
@@ -128,7 +128,7 @@ handler_seconds = _histogram(
     "handler_seconds", "Time in one call of a projection (a batch) or a reaction (an event), by handler.", "handler"
 )
 
-# Webhooks of agencies; the gauges are told where this process leads.
+# Webhooks of agencies; only the leading process sets the gauges.
 webhook_attempts = _counter("webhook_attempts", "Tries to post something to an agency, by outcome.", "outcome")
 webhook_seconds = _histogram("webhook_attempt_seconds", "Time of a try, from the first byte sent to the answer.")
 webhook_lanes = _gauge("webhook_lanes", "Endpoints to which something is being posted.")
@@ -141,7 +141,7 @@ rings_undelivered = _gauge("rings_undelivered", "Rings of the last hour that wer
 rings_without_notifier = _gauge(
     "rings_without_notifier", "Rings of the last hour for which the agency has no notifier at that level."
 )
-# Requests of the public to be contacted.
+# Contact requests of the public.
 contact_requests_waiting = _gauge("contact_requests_waiting", "Requests to be contacted that nobody has taken.")
 contact_request_age = _gauge(
     "contact_request_age_seconds", "Age of the oldest request to be contacted that nobody has taken; 0 without one."
@@ -155,7 +155,7 @@ agency_queue_doubts = _counter(
     "agency_queue_doubts", "Times that filling them was given up for the moment; what was in doubt is sent again."
 )
 
-# The keys of the providers that people sign in with.
+# The keys of the staff's sign-in providers.
 provider_keys_age = _gauge(
     "provider_keys_age_seconds",
     "Seconds since a provider's keys were compared with what it publishes; after 24 hours none of them counts.",
@@ -163,7 +163,7 @@ provider_keys_age = _gauge(
 )
 provider_away = _counter("provider_away", "Times that a provider's keys could not be fetched.", "provider")
 
-# The keys of what is sealed; the same in every replica.
+# The encryption keys; the same in every replica.
 keys_under_old = _gauge(
     "keys_under_old_ring_key", "Data keys that a rotation of the key ring has not wrapped anew; 0 if none goes on."
 )
@@ -177,14 +177,14 @@ keys_lost = _gauge(
 )
 lost_keys_met = _counter("lost_keys_met", "Times that something could not be opened or sealed, since its key is lost.")
 
-# The stores below this service, as each process looks at them.
+# The stores that this service uses, as each process sees them.
 store_usable = _gauge("store_usable", "1 while a store answers, takes writes and has room.", "store")
 store_full = _gauge("store_full", "1 while a store has no room for another block.", "store")
 pool_connections = _gauge(
     "pool_connections", "Connections of this process to a store: those in use, and the most.", "store", "state"
 )
 
-# The machine below this service.
+# The machine of this service.
 disk_free = _gauge(
     "disk_free_bytes",
     "Free bytes of the disk that this service's archive of keys is on, which is by default the disk of the databases "
@@ -201,7 +201,7 @@ backup_allowed_age = _gauge(
 )
 backup_failed = _gauge("backup_failed", "1 if the last attempt to back up failed.")
 
-# People and cases that wait; the same in every replica.
+# Waiting people and cases; the same in every replica.
 alerts_unacknowledged = _gauge("alerts_unacknowledged", "Safeguarding alerts that nobody has acknowledged yet.")
 alert_age = _gauge("alert_unacknowledged_age_seconds", "Age of the oldest of them; 0 if none.")
 referrals_unanswered = _gauge("referrals_unanswered", "Referrals that were sent, and neither taken up nor refused yet.")
@@ -258,10 +258,10 @@ timers_fired = _counter("timers_fired", "Timers that came due and were acted on.
 log_fields_dropped = _counter("log_fields_dropped", "Fields left out of a log line: not known, or not of their form.")
 hub_lag = _gauge("hub_lag_seconds", "How much later than asked a sleeping green thread was woken.")
 
-# `process_*`, as every exporter names them: processor time, memory, open files, when it began.
+# `process_*`, the names that all exporters use: processor time, memory, open files, start time.
 ProcessCollector(registry=REGISTRY)
 
-#: The metrics of the pages for staff. The others are about event logs, and would be 0 there.
+#: Metrics of the staff's web pages. The others are about event logs, and would be 0 there.
 PAGES = CollectorRegistry()
 for _collector in (
     *(requests, request_seconds, unknown_addresses, upstream_seconds, sign_ins, store_usable, pool_connections),
@@ -272,10 +272,10 @@ ProcessCollector(registry=PAGES)
 
 
 def says_release(release: str) -> None:
-    """Store which release runs."""
+    """Set the running release."""
     build_info.labels(release, platform.python_version()).set(1)
 
 
 def exposition() -> bytes:
-    """Write all metrics in Prometheus' text form."""
+    """Return all metrics in Prometheus' text format."""
     return generate_latest(REGISTRY)

@@ -6,7 +6,7 @@ revision = "mechanism_0035"
 down_revision = None
 branch_labels = ("mechanism",)
 depends_on = None
-#: Earlier migrations. A database that is at one of them is older than 0.2.0, and is refused.
+#: Earlier migrations. A database at one of them is older than 0.2.0, and is refused.
 replaces = """
 mechanism_0001 mechanism_0002 mechanism_0003 mechanism_0004 mechanism_0005 mechanism_0006 mechanism_0007 mechanism_0008
 mechanism_0009 mechanism_0010 mechanism_0011 mechanism_0012 mechanism_0013 mechanism_0014 mechanism_0015 mechanism_0016

@@ -1,4 +1,4 @@
-"""A notice may be about the access of staff, and no case."""
+"""Allow notices about the access of staff, without a case."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""A period names the facts that the question about its doubts is about."""
+"""Store the facts behind a question about doubtful dates with its period."""
 
 import sqlalchemy as sa
 from alembic import op
