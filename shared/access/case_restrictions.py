@@ -79,7 +79,7 @@ class CaseRestricted(Forbidden):
     title = "Restricted"
 
     def __str__(self) -> str:
-        """Return the meaning of a restriction, and whom to ask."""
+        """Return the meaning of a restriction, and the contact for questions."""
         return (
             "This case is restricted while a request of the person is examined: it is not worked on, and only "
             "supervisors and data protection read it. Ask your data-protection officer when it ends."

@@ -223,7 +223,7 @@ def end(session: Session, ending: UUID, member: UUID, *, by: UUID) -> tuple[Name
     for the person's own access, or if no second person agreed with their last ending.
     """
     check_new(member, by=by)
-    now = datetime.now(UTC)  # real time, as for tokens, whatever the domain's clock is
+    now = datetime.now(UTC)  # real time, as for tokens, not the domain's clock
     earlier = _earlier(session, member, now, by=by)
     if earlier is not None and earlier["id"] != ending:
         check_again(earlier, now)
@@ -289,7 +289,7 @@ def waiting(session: Session, most: int, *, to: Principal) -> Sequence[NamedRow]
 
 
 def answer(session: Session, ending: UUID, *, by: UUID | None, state: str, because: str | None = None) -> None:
-    """Store the second person's answer, or that nobody answered in time."""
+    """Store the second person's answer, or that the time to answer has passed."""
     values: dict[str, object] = {"state": state, "answered_by": by, "because": because}
     if by is not None:
         values["answered_at"] = datetime.now(UTC)  # real time, like all times of an ending

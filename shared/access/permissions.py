@@ -82,7 +82,7 @@ class Forbidden(Exception):
         return {"action": self.action, **({"roles": roles} if roles else {})}
 
     def __str__(self) -> str:
-        """Return the message for the caller: the action, the roles that have it, and what to do next."""
+        """Return the message for the caller: the action, the roles that have it, and the next step."""
         part = " or your part in this case" if self.about_case else ""
         refused = f"Your role{part} does not allow this ({self.action})."
         if not self.roles:
@@ -114,7 +114,7 @@ class KeyForbidden(Forbidden):
         return {"action": self.action, **({"scopes": self._scopes()} if self._scopes() else {})}
 
     def __str__(self) -> str:
-        """Return the message for developers: the action, the missing scope, and whom to ask."""
+        """Return the message for developers: the action, the missing scope, and the contact."""
         if not self._scopes():
             return f"This key does not allow this ({self.action}). No key of an agency does."
         scopes = " or ".join(self._scopes())
@@ -137,7 +137,7 @@ class OfTheLead(Forbidden):
     """Not allowed for a team member whose agency does not lead the case."""
 
     def __str__(self) -> str:
-        """Return the message for the caller: the action, and who can do it."""
+        """Return the message for the caller: the action, and the agency that can do it."""
         return (
             f"The agency that leads this case does this ({self.action}), and you work for another one. Ask its lead "
             "worker; the consents and grounds of your own agency stay as they are."

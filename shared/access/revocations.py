@@ -1,7 +1,7 @@
 """Revoked tokens, after a lost phone or a departure. One event announces the revocation, and every service stores it.
 
-Tokens issued before that moment are refused, whatever their lifetime. A member of staff who signs in again gets access
-again, if the sign-in provider allows it.
+Tokens issued before that moment are refused, even if they have not expired. A member of staff who signs in again gets
+access again, if the sign-in provider allows it.
 """
 
 from collections.abc import Sequence

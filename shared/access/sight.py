@@ -2,8 +2,8 @@
 
 Staff of the leading agency see what their roles see. Staff of another agency on the team see a part of that: data
 covered by the person's consent or by a named ground, by data category and day, and the agency's own records. If the
-agency of a staff id is unknown (as in 0.1.0), only the role decides, so that nobody is locked out. Emergency access is
-a ground of its own for some hours, and only the role limits it.
+agency of a staff id is unknown (as in 0.1.0), only the role decides, so that no one is locked out. Emergency access is
+a separate ground for some hours, limited only by the role.
 """
 
 from uuid import UUID

@@ -1,7 +1,7 @@
 """Relations of staff to a case beyond its team, stored identically at every service.
 
 They comprise supervisions, exclusions, emergency access, and restricted cases. One service owns and publishes them;
-every other service stores its copy with `project`, so that it can decide alone.
+every other service stores its copy with `project`, so that it can decide without asking another service.
 """
 
 from shared.access import break_glass, case_restrictions, exclusions, supervisions

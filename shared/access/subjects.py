@@ -140,7 +140,7 @@ class Subjects:
     def _deciding(self, subject: ColumnElement[UUID], existing: ColumnElement[UUID]) -> list[ColumnElement[Any]]:
         """Return the columns of an `Admission`; `existing` is null if the subject does not exist.
 
-        A null staff id matches nobody: it is on no team.
+        A null staff id is on no team.
         """
         members = self.members.__table__.c
         of_subject = members.case_id == subject

@@ -73,7 +73,7 @@ def unread(session: Session, principal: Principal, after: UUID | None = None) ->
 
 
 def newest(session: Session) -> str:
-    """Return a value that changes with each new notice, whoever its recipient is."""
+    """Return a value that changes with each new notice to any recipient."""
     return str(session.scalars(select(notices.c.id).order_by(notices.c.id.desc()).limit(1)).first())
 
 

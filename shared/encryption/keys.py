@@ -174,8 +174,8 @@ class Keys:
     def found_among(self, subjects: Sequence[UUID], purpose: str, asked: Sequence[Collection[str]]) -> set[UUID]:
         """Return which of these cases have a value of each collection in the index; none without a collection.
 
-        One statement reads all rows of these cases, whatever values are requested. Neither its duration nor its plan
-        reveals whether another case has the values. Raises `KeyStoreAway`.
+        One statement reads all rows of these cases, for any requested values. Its duration and its plan therefore
+        do not reveal whether another case has the values. Raises `KeyStoreAway`.
         """
         alternatives = [{self.fingerprint(purpose, text) for text in values} for values in asked]
         every_digest = sorted(set().union(*alternatives))

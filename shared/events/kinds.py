@@ -35,7 +35,7 @@ class NamedList(Protocol):
 
 
 class Identifier(Enum):
-    """What a code identifies if no list contains all its values, and who assigns it."""
+    """Kinds of identifier without a complete code list, and the source of their values."""
 
     AGENCY = "An agency, by the code under which it is known here."
     COUNTRY = "A country, by ISO 3166-1 alpha-2."

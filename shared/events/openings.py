@@ -49,7 +49,7 @@ AGE: Final = Terms("identity", LAW)
 DETAILS: Final = Terms("identity", CARE | LAW)
 #: The safe ways to contact the person changed: agencies with access to them must query them again before use.
 SAFE_CONTACT: Final = Terms("contact_safe", ANY_WORK)
-#: What happened to the person. The mechanism has the content of its referral and does not receive later details.
+#: The account of exploitation. The mechanism has the content of its referral and does not receive later details.
 DETECTION: Final = Terms("account", LAW | SUPPORT | POLICE)
 #: An account exists, so the lawyer need not ask for another one. The police could demand it.
 ACCOUNT: Final = Terms("account", LAW)

@@ -78,7 +78,7 @@ _STORE_AND_MOVE = text(_MOVE + _INSERT).bindparams(*_TYPES, bindparam("epoch", t
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What was applied at a position."""
+    """The digest and subject of the event that was applied at a position."""
 
     position: int
     subject: UUID | None

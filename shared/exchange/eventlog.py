@@ -162,7 +162,7 @@ def _row(origin: Origin, subject: UUID, announcement: Announcement) -> dict[str,
 def number(session: Session) -> int:
     """Assign positions to committed rows, in the order of their serials; return the head.
 
-    Run it in a transaction of its own: it must not see uncommitted rows of the same transaction. If the database was
+    Run it in a separate transaction: it must not see uncommitted rows of the same transaction. If the database was
     replaced, it first begins a new epoch, because a failover can happen while the service runs.
     """
     connection = session.connection()

@@ -1,4 +1,4 @@
-"""Alarms about forged and altered messages: what each one did, and how it was handled.
+"""Alarms about forged and altered messages: the effect of each one, and how it was handled.
 
 The alarms contain no subject, so a row remains when a case is erased. The affected subjects are stored separately,
 until a rebuild is requested for them.
@@ -45,7 +45,7 @@ SHOWN_DAYS = 7
 
 
 class Forgery(Enum):
-    """What a forged or altered message did, and how it was handled."""
+    """The effect of a forged or altered message, and how it was handled."""
 
     APPLIED = "applied in its turn; what it was about is built again from the feed"
     ACTED_AHEAD = "acted ahead of its turn; it was lifted, and what it was about is built again from the feed"

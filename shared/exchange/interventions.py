@@ -70,7 +70,7 @@ class NotHeld(Exception):
     title = "Not held"
 
     def __init__(self) -> None:
-        """Build the message: what could have happened in the meantime."""
+        """Build the message with the possible reasons."""
         super().__init__("Nothing of this subject waits here. It flows, or what waited has been applied meanwhile.")
 
 
@@ -82,7 +82,7 @@ class NotThatEvent(Exception):
     title = "Another event is held"
 
     def __init__(self) -> None:
-        """Build the message: what to do next."""
+        """Build the message with the next step."""
         super().__init__("The hold has moved since you looked. Look at it again before you skip anything.")
 
 

@@ -39,7 +39,7 @@ MEASURES = (
 
 @dataclass(frozen=True)
 class Tombstone:
-    """A tombstone of an erased subject. If some data is retained, it is limited to what the retention basis covers."""
+    """A tombstone of an erased subject. Any retained data is limited to the part that its legal basis covers."""
 
     subject: UUID
     request: UUID | None

@@ -1,4 +1,4 @@
-"""Ring an on-call notifier: one webhook call or one email that says "Open Casepath" and nothing else.
+"""Ring an on-call notifier: one webhook call or one email with only the text "Open Casepath".
 
 `DirectRinger` sends from this process. With Docker, `RemoteRinger` forwards each ring to the ring sender: a separate
 container with outbound access, but without a database or cases. The ring sender runs `server`.

@@ -6,10 +6,10 @@
     contending       repeat a transaction that the server ended in favour of another one
     database         engines, transactions, and errors of the server
     leader           one leader per name, by an advisory lock
-    low_water_mark   the serial number up to which no row can be committed any more
+    low_water_mark   the serial number up to which all rows are final
     loop             the one loop that runs next to the requests, until it is stopped
     measuring        the number of rows that wait in a service's tables, as metrics
-    rights           what the database role of a service may do with each table
+    rights           the rights of a service's database role on each table
     statements       statements that save processor time or round trips
     together         the polling queries of all loops, in one round trip
     migrations/      the tables of the mechanism, kept up to date by Alembic

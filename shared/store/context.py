@@ -22,7 +22,7 @@ class ContextMissing(LookupError):
 
 @dataclass(frozen=True, eq=False)
 class ContextKey(Generic[Held]):
-    """The key of one typed value; two keys are never equal, whatever their names are."""
+    """The key of one typed value; two keys are never equal, even with equal names."""
 
     name: str
 

@@ -58,7 +58,7 @@ class _Placeholder(UserDefinedType[str]):
 class WrittenOnce:
     """A statement that is compiled at its first execution.
 
-    Parameters go to the driver unchanged, and rows come as the driver reads them. So a statement is not for values
+    Parameters go to the driver unchanged, and rows come as the driver reads them. Do not use it for values
     that the type of their column would convert; a JSON document is passed as text.
     """
 

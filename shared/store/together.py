@@ -1,7 +1,8 @@
 """Combine the polling queries of all loops, which check for work in the same database, into one round trip.
 
 The answer is nearly always no, and the round trip takes far longer than the query. If one query waits, for example for
-a table that a migration has locked, all callers wait. So an answer may decide only when work is done, never what.
+a table that a migration has locked, all callers wait. An answer may therefore decide only when to work, never on which
+data.
 """
 
 import time

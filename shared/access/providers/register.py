@@ -1,7 +1,7 @@
 """Map a sign-in to a member of staff: a query of this service's copy of the register on each request.
 
-When this service receives the event that a member of staff left, their access ends, whatever the lifetime of their
-token.
+When this service receives the event that a member of staff left, their access ends, even if their token has not
+expired.
 """
 
 from datetime import date

@@ -1,9 +1,9 @@
 """The only code that uses AMQP: topology, confirmed publishing, and the queues of a follower.
 
 This package uses py-amqp through kombu's connection (address, TLS) and connects to one node of a cluster. It pipelines
-publisher confirms and matches them by delivery tag, because the library's own wait accepts whichever confirm arrives
-next. If the state of a connection is in doubt, this package closes the socket immediately: a clean close waits for the
-answer of a broker that might have stopped reading.
+publisher confirms and matches them by delivery tag, because the library's own wait accepts any confirm that arrives. If
+the state of a connection is in doubt, this package closes the socket immediately: a clean close waits for the answer of
+a broker that might have stopped reading.
 """
 
 from shared.exchange.broker.agency_queues import (

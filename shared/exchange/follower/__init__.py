@@ -1,4 +1,4 @@
-"""Consume other services' logs: the broker delivers events quickly, the feeds supply whatever it did not deliver.
+"""Consume other services' logs: the broker delivers events quickly, the feeds supply any that are missing.
 
 The modules, and the class in this one:
 

@@ -1,4 +1,4 @@
-"""Sort a batch of events by what to do with each. Pure decisions without database access."""
+"""Sort a batch of events by the action for each. Pure decisions without database access."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Unconfirmed(Exception):
 
 @dataclass
 class Sorted:
-    """A batch, sorted by what to do; `position` is the new position of the cursor."""
+    """A batch, sorted by action; `position` is the new position of the cursor."""
 
     position: int
     epoch: UUID | None

@@ -1,6 +1,6 @@
 """Build read models in shadow tables: apply events in order and in batches, singly after an error. No reactions run.
 
-In order, a later priority event removes whatever an earlier event added, so that no revocation marks are needed. A
+Events are applied in order, so a later priority event removes the effects of earlier ones without revocation marks. A
 subject that is held waits in the rebuild too, from the same event on. A subject also waits if its event fails only in
 the rebuild.
 """

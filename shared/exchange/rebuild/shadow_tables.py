@@ -45,7 +45,7 @@ class Difference:
 def inside(session: Session) -> Iterator[None]:
     """Resolve table names to the shadow tables only, so that a projection cannot touch other tables.
 
-    The setting ends with the transaction, whatever happens.
+    The setting always ends with the transaction.
     """
     session.flush()
     before = session.execute(select(func.current_setting("search_path"))).scalar_one()

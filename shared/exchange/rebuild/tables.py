@@ -62,7 +62,7 @@ WAITING, BUILDING, SWAPPING, DONE, FAILED = "waiting", "building", "swapping", "
 
 @dataclass(frozen=True)
 class Rebuild:
-    """What to rebuild: everything, one projection, or one subject. With `heals`, a source's log was replaced."""
+    """The scope of a rebuild: everything, one projection, or one subject. With `heals`, a source's log was replaced."""
 
     id: UUID
     projection: str | None
