@@ -190,8 +190,8 @@ def due(session: Session, most: int = 20) -> list[Hold]:
 def awaited(session: Session, versions: Collection[tuple[str, str, int]], most: int = 20) -> list[Hold]:
     """Return parked holds that waited for an upgrade to one of these versions (source, name, number).
 
-    While two releases run side by side, the older one can park such a subject at any time, even after the newer one has
-    retried all parked subjects at its start.
+    While two releases run side by side, the older one can park such a subject at any time. This includes the time after
+    the newer one has retried all parked subjects at its start.
     """
     newer = (holds.c.reason == NewerVersion.__name__) & holds.c.parked_at.is_not(None)
     is_readable = tuple_(holds.c.source, holds.c.name, holds.c.version).in_(versions)

@@ -1,7 +1,7 @@
 """Resolve names that an agency chose: with a deadline, and with a share for each agency.
 
 A resolver can take 30 seconds to fail and cannot be interrupted. Each look-up therefore runs in its own thread (a green
-one in a service) and occupies a slot until the resolver returns, while the caller waits only until the deadline.
+one in a service). The thread occupies a slot until the resolver returns; the caller waits only until the deadline.
 """
 
 import threading

@@ -24,8 +24,8 @@ def until_won(transaction: Callable[[], Done]) -> Done:
     """Run a whole transaction and return its result; run it again if it lost a conflict, which left no effects.
 
     The erasure of a case can conflict with events about it that are being processed. Erasure uses one statement for
-    each table of the case, and no lock order can separate those from a batch of events that has written to some of the
-    tables. The caller must hold no locks, because this waits between attempts. Raises the error of the last attempt.
+    each table of the case. A batch of events can have written to some of these tables, and no lock order prevents the
+    conflict. The caller must hold no locks, because this waits between attempts. Raises the error of the last attempt.
     """
     for attempt in range(1, TRIES):
         try:

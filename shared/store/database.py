@@ -70,8 +70,8 @@ WITHOUT = {"jit": "off", "max_parallel_workers_per_gather": "0"}
 
 #: The most characters of a statement that psycopg caches. Few statements are long.
 LONGEST_STATEMENT = 131_072
-#: A connection prepares a statement after so many executions (psycopg's default: 5). The server plans it 5 more times
-#: before it keeps a plan. Planning the statement of the work list takes three times as long as executing it.
+#: A connection prepares a statement after this number of executions (psycopg's default: 5). The server plans it 5 more
+#: times before it keeps a plan. Planning the statement of the work list takes three times as long as executing it.
 PREPARED_AFTER = 1
 #: A connection that was used within this time is assumed to be alive (seconds).
 REST_SECONDS = 1.0

@@ -1,7 +1,7 @@
 """Compare applied and doubtful events with the sources' feeds, and repair the effects of forgeries.
 
-The feed is the authoritative copy of a source's log. If it differs from what was applied, the examiner raises an alarm,
-requests a rebuild for the affected subjects, and retries their events from the first wrong position.
+The feed is the authoritative copy of a source's log. If it differs from what was applied, the examiner raises an alarm
+and requests a rebuild for the affected subjects. It also retries their events from the first wrong position.
 """
 
 from collections.abc import Sequence
