@@ -4,18 +4,21 @@ from collections.abc import Iterable
 
 from services.partners.streams.event_type.rules import FieldOfType, TypeInWords
 
-HEAD = """# The events that agencies may hear of
+HEAD = """# Event types for agencies
 
 Generated from the code by `make documents`.
 
-One section for each version of a type: what happened, who may be told, each field, and a made-up sample. A field is
-always there, or only for those who may have its category of the person. Ids are names that you alone know a thing by:
-the same thing has the same name in all that you get, and no other agency has it. Moments are to the hour. What the
-codes mean is at the end. A version only gains optional fields, and lists gain codes; `docs/reference/changes.md` in
-the source lists the changes.
+Each section describes one version of an event type: its meaning, the agencies that receive it, its fields, and a
+fictitious sample. A field is always present, optional, or present only for agencies that may have its data category.
 
-The same in your language, with a schema for tools, is at the agencies' door: `GET /v1/event-types`, and
-`GET /v1/event-types/<type>` for one; `GET /asyncapi-agencies.json` has all of it for a tool.
+- Ids are your agency's own: the same thing has the same id in all your events, and no other agency has that id.
+- Times are precise to the hour.
+- The last part of this page lists the meanings of codes.
+- A version only gains optional fields, and lists gain codes. The source lists the changes in
+  `docs/reference/changes.md`.
+
+`partners` serves the same in your language, with a schema for tools: `GET /v1/event-types`, and
+`GET /v1/event-types/<type>` for one type. `GET /asyncapi-agencies.json` describes all of them for tools.
 """
 
 

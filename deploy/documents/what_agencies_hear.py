@@ -7,19 +7,23 @@ from shared.events.audience import Reach
 from shared.events.openings import GROUPS
 from shared.events.outside import TermsDocument, TypeDocument
 
-HEAD = """# What agencies hear
+HEAD = """# What agencies receive
 
 Generated from the code by `make documents`; a test fails when it is stale.
 
-An agency beside the installation is told of a person what they agreed to, or what a named ground covers, and of that
-what its agreement with the installation has: for a purpose, and by data category. Which purposes and category an event
-needs is declared beside its fields, and stands here. Both have to be of the same consent or ground. `any` needs a
-purpose and no category. A field whose category the agency may not have is left out of `data`; nothing is made coarser
-instead. What staff are called here never leaves. What two agencies could still find out together is measured:
-[what-deliveries-tell.md](what-deliveries-tell.md).
+An agency receives an event about a person only under a consent of that person or a named legal ground. Two conditions
+apply:
 
-A type, a code or a field of which nobody says who may be told stays inside; a test asks that somebody does. Purposes
-are named here, and in `build/documents/events.md`, by what they are for:
+- The consent or ground covers one of the purposes and the data category in the row of the event. `any` requires a
+  purpose and no category.
+- The agreement with the agency covers the same purpose and category.
+
+If the agency may not have the category of a field, the field is missing in `data`. Fields are never made less precise
+instead. Internal ids of staff never leave the installation. [What deliveries reveal](what-deliveries-tell.md)
+states what two agencies can find out together.
+
+An event type, code or field without a declared audience stays inside, and a test fails until its audience is declared.
+This page and `build/documents/events.md` name groups of purposes:
 """
 _STAYS = "stays inside"
 _NEVER = "Told to no agency."
@@ -43,7 +47,7 @@ def page(described: Mapping[str, Description]) -> str:
             "## To the agency that it is about\n",
             *_table(("event", "whose agency", "fields that need more"), _parties(types)),
             "## About no person\n",
-            "By agreement alone.\n",
+            "An agreement is enough.\n",
             *_table(("event", "fields that need more"), _of_nobody(types)),
             "## Told to no agency\n",
             *_table(("event", "why"), _inside(described)),
@@ -73,7 +77,7 @@ def category_of(outside: TypeDocument, name: str) -> str:
 def _opened_by(outside: TypeDocument) -> str:
     terms = outside["opens"]
     if terms is None:
-        return f"those that the table of what agencies hear names, by `{outside['by']}`."
+        return f"those in the table of what agencies receive, by `{outside['by']}`."
     return f"those that may have {_category(terms)} for {_purposes(terms)}."
 
 
