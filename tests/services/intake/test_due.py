@@ -393,6 +393,30 @@ def test_of_an_assessment_of_an_earlier_release_only_whether_somebody_has_to_act
 
 
 @pytest.mark.integration
+def test_news_of_an_earlier_need_leaves_a_later_one_of_its_kind_on_the_list(worker: Client, database: Database) -> None:
+    case, kind = opened(worker), "medical_emergency"
+    earlier = {"need": str(uuid4()), "service_type": kind, "noted_on": "2026-01-05"}
+    hear(
+        database,
+        received(case, "support.urgent_need.noted", 1, needs=[kind], noted_on="2026-03-01"),
+        received(case, "support.urgent_need.met", 2, **earlier, service=str(uuid4()), met_on="2026-01-20"),
+        received(
+            case,
+            "support.service.delivered",
+            3,
+            service_type=kind,
+            met_urgent_need=True,
+            delivered_on="2026-01-20",
+        ),
+        received(case, "support.urgent_need.withdrawn", 4, **earlier),
+    )
+    assert [(item["what"], item["due_on"]) for item in items(worker, case)] == [("urgent_need", "2026-03-01")]
+    later = received(case, "support.service.delivered", 5, service_type=kind, met_urgent_need=True)
+    hear(database, later)
+    assert items(worker, case) == []
+
+
+@pytest.mark.integration
 def test_what_support_puts_right_is_put_right_on_the_list(worker: Client, database: Database) -> None:
     case, plan, alert = opened(worker), str(uuid4()), str(uuid4())
     need = {"need": str(uuid4()), "service_type": "medical_emergency", "noted_on": "2026-03-01"}

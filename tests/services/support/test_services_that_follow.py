@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -290,7 +290,7 @@ def test_the_end_of_a_stay_ends_the_service_and_the_need_stays_met(support: Harn
     assert (service["ended_on"], service["revision"]) == (TODAY, 2)
     assert met(worker, "accommodation_emergency") == EARLIER
     last = [data for name, data in support.announced() if name == "service.delivered"][-1]
-    assert (last["ended_on"], last["revision"]) == (TODAY, 2)
+    assert (last["ended_on"], last["revision"], last["met_urgent_need"]) == (TODAY, 2, True)
     assert not [name for name, _day in told(support) if name == "service.withdrawn"]
 
 
@@ -300,8 +300,48 @@ def test_a_place_that_the_person_calls_unsafe_meets_no_need_until_it_is_safe(sup
     assert (services(worker), told(support)) == ([], []), "nothing is published of it"
     worker.told("POST", f"{stay}/review", {"safe": "yes"}, 201)
     assert met(worker, "accommodation_emergency") == EARLIER
+
+
+def test_no_agency_notices_that_a_person_calls_the_place_where_they_live_unsafe(
+    support: Harness, worker: Client
+) -> None:
+    need(worker, "accommodation_emergency")
+    stay = moved_in(worker, EARLIER)
+    published = len(told(support))
     worker.told("POST", f"{stay}/review", {"safe": "no"}, 201)
-    assert (services(worker), met(worker, "accommodation_emergency")) == ([], None)
+    worker.told("POST", f"{stay}/review", {"safe": "yes"}, 201)
+    worker.told("POST", f"{stay}/review", {"safe": "no"}, 201)
+    assert len(told(support)) == published
+    worker.told("POST", f"{stay}/move-out", {"exit_reason": "moved_on"}, 201)
+    [service] = services(worker)
+    assert (service["delivered_on"], service["ended_on"]) == (EARLIER, TODAY)
+    assert met(worker, "accommodation_emergency") == EARLIER
+
+
+def test_a_stay_that_is_over_does_not_meet_a_need_of_its_last_day(worker: Client) -> None:
+    stay = moved_in(worker, TODAY)
+    worker.told("POST", f"{stay}/move-out", {"exit_reason": "moved_on"}, 201)
+    need(worker, "accommodation_emergency", TODAY)
+    assert met(worker, "accommodation_emergency") is None
+
+
+def test_an_attended_session_keeps_its_day_through_later_corrections(support: Harness, worker: Client) -> None:
+    course = _made(worker, "counselling", {"modality": "one_to_one", "started_on": "2025-12-01"})
+    body = {"course": course.rpartition("/")[2], "attendance": "planned", "held_on": "2025-12-20"}
+    sitting = _made(worker, "counselling-sessions", body)
+    worker.told("POST", f"{sitting}/correction", {"reason": "learnt_more", "attendance": "came"}, 201)
+    support.move_clock(NOW + timedelta(days=2))
+    worker.told("POST", f"{sitting}/correction", {"reason": "learnt_more", "interpreted": True}, 201)
+    assert [each["delivered_on"] for each in services(worker)] == [TODAY]
+    assert told(support) == [("service.delivered", TODAY)]
+
+
+def test_a_changed_kind_of_help_is_urgent_only_if_a_need_of_that_kind_is_open(worker: Client) -> None:
+    need(worker, "money_subsistence")
+    record = help_given(worker, EARLIER)
+    assert [each["urgent"] for each in services(worker)] == [True]
+    worker.told("POST", f"{record}/correction", {"reason": "wrong_code", "service_type": "documents"}, 201)
+    assert [each["urgent"] for each in services(worker)] == [False]
 
 
 @pytest.mark.parametrize("kind", codes("accommodation_type").values)
@@ -404,12 +444,14 @@ def take(worker: Client, done: str, records: list[str], which: int, day: str, va
 def expected(file: dict[str, Any]) -> dict[str, tuple[str, str, str | None]]:
     """Return the services that the records of a case give, by record: what, from which day, to which."""
     found: dict[str, tuple[str, str, str | None]] = {}
+    given_once = {each["record"] for each in file["services"]}
     for each in file["practical_help"]:
         if each["state"] == "given" and not each["taken_back_at"]:
             found[each["id"]] = (each["service_type"], each["ended_on"], None)
     for each in file["placements"]:
         what = placement.SERVICES.get(each["accommodation_type"])
-        if what and each["moved_in_on"] and each["safe"] != "no" and not each["taken_back_at"]:
+        counts = each["safe"] != "no" or each["id"] in given_once
+        if what and each["moved_in_on"] and counts and not each["taken_back_at"]:
             found[each["id"]] = (what, each["moved_in_on"], each["moved_out_on"])
     for each in file["counselling_sessions"]:
         if each["attendance"] in ("came", "came_late") and not each["taken_back_at"]:
@@ -436,7 +478,12 @@ def test_in_any_order_services_needs_and_events_say_what_the_records_say(support
     assert (said, len(said)) == (expected(file), len(of_records)), "one service of each record that gives one"
     for each in file["urgent_needs"]:
         fitting = [service for service in standing if service["service_type"] == each["service_type"]]
-        days = [service["delivered_on"] for service in fitting if service["delivered_on"] >= each["noted_on"]]
+        days = [
+            service["delivered_on"]
+            for service in fitting
+            if service["delivered_on"] >= each["noted_on"]
+            and (service["ended_on"] is None or service["ended_on"] > each["noted_on"])
+        ]
         assert each["met_on"] == min(days, default=None)
     received: dict[str, tuple[str, str]] = {}
     for name, data in support.announced()[before:]:

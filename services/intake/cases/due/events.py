@@ -80,10 +80,18 @@ class UrgentNeedView(Schema):
     noted_on = Day(required=True)
 
 
+class UrgentNeedMet(Schema):
+    """A service meets an urgent need."""
+
+    service_type = Code(required=True)
+    met_on = Day(load_default=None)
+
+
 class ServiceDelivered(Schema):
     """A delivered service, and whether it met an urgent need."""
 
     service_type = Code(required=True)
+    delivered_on = Day(load_default=None)
     met_urgent_need = Flag(required=True)
 
 
@@ -220,7 +228,7 @@ READS = (
     Read("legal.hearing_help.set", HearingHelpView),
     Read("legal.hearing_help.done", HearingHelpDone),
     Read("support.urgent_need.noted", UrgentNeedNoted),
-    Read("support.urgent_need.met", UrgentNeedView),
+    Read("support.urgent_need.met", UrgentNeedMet),
     Read("support.urgent_need.reopened", UrgentNeedView),
     Read("support.urgent_need.withdrawn", UrgentNeedView),
     Read("support.service.delivered", ServiceDelivered),

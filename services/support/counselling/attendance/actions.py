@@ -71,6 +71,8 @@ def correct_session(
     before = _given(change, sitting)
 
     def update(_corrected: Corrected) -> None:
+        if sitting.attendance in rules.CAME:
+            sitting.held_on = min(sitting.held_on, change.today)
         follow_record(change, sitting.id, before, _given(change, sitting))
         _ask_if_safe(session, change)
 

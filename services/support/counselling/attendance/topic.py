@@ -15,7 +15,7 @@ _SESSION: Final = f"{_SESSIONS}/<uuid:sitting>"
 TOPIC: Final = Topic(
     __name__,
     routes=(
-        post("session.record", _SESSIONS, actions.record_session, creates=True, part="counselling_sessions"),
+        post("session.record", _SESSIONS, actions.record_session, creates=True),
         post("session.attend", f"{_SESSION}/attendance", actions.attend_session, creates=True),
         post("session.correct", f"{_SESSION}/correction", actions.correct_session, creates=True),
     ),

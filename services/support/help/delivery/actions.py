@@ -55,11 +55,14 @@ def correct_service(
     return change.correct_dated("delivered_on", delivery, "service", command, after=announce)
 
 
-def follow_record(change: Change, record: UUID, before: Service | None, after: Service | None) -> None:
+def follow_record(
+    change: Change, record: UUID, before: Service | None, after: Service | None, *, gives: bool = True
+) -> None:
     """Record, change or withdraw the service that comes from a record of practical help, a stay or a session.
 
     Every step of such a record calls this, so that needs and agencies are updated. `before` and `after`: the service
-    that the record gives before and after the step; None: it gives none.
+    that the record gives before and after the step; None: it gives none. `gives`: whether the step may give a service
+    that the record has not given yet.
     """
     change.session.flush()
     of_record = select(Delivery).where(Delivery.case_id == change.case, Delivery.record == record)
@@ -67,7 +70,7 @@ def follow_record(change: Change, record: UUID, before: Service | None, after: S
     if delivery is not None:
         _follow(change, delivery, after)
     # A record that gave its service at an earlier release has none, and gets none: its day can be long past.
-    elif before is None and after is not None:
+    elif gives and before is None and after is not None:
         urgent = _open(change.session, change.case, after.service_type) is not None
         made = {"recorded_at": change.now, "recorded_by": UUID(change.by.subject)}
         _record(change, record=record, urgent=urgent, **made, **asdict(after))
@@ -80,10 +83,12 @@ def _follow(change: Change, delivery: Delivery, after: Service | None) -> None:
     if after == stood:
         return
     delivery.taken_back_at = change.now if after is None else None
+    is_of_kind = stood is not None and after is not None and after.service_type == stood.service_type
     for name, value in ({} if after is None else asdict(after)).items():
         setattr(delivery, name, value)
+    if after is not None and not is_of_kind:
+        delivery.urgent = _open(change.session, change.case, after.service_type) is not None
     delivery.revision += 1
-    is_of_kind = stood is not None and after is not None and after.service_type == stood.service_type
     _announce(change, delivery, None if stood is None or is_of_kind else stood.service_type)
 
 
@@ -164,7 +169,8 @@ def _announce(change: Change, delivery: Delivery, withdrawn: str | None = None) 
     `withdrawn`: its former kind. Agencies that received it as one of this kind receive its withdrawal.
     """
     followed = _meet_needs(change.session, change.case)
-    met = any(service is not None and service.id == delivery.id for _need, service in followed)
+    of_delivery = select(UrgentNeed.id).where(UrgentNeed.case_id == change.case, UrgentNeed.met_by == delivery.id)
+    met = change.session.scalars(of_delivery.limit(1)).first() is not None
     payload = shown(delivery, ServiceDelivered, service=delivery.id, met_urgent_need=met)
     announced = [] if withdrawn is None else [rules.service_withdrawn(delivery.id, withdrawn)]
     announced += [] if delivery.taken_back_at is not None else [Announcement("service.delivered", payload)]
@@ -186,7 +192,9 @@ def _meet_needs(session: Session, case: UUID) -> list[tuple[rules.Need, rules.Gi
     counting = select(UrgentNeed).where(UrgentNeed.case_id == case, UrgentNeed.taken_back_at.is_(None))
     needs = {row.id: row for row in session.scalars(counting.order_by(UrgentNeed.id))}
     standing = select(Delivery).where(Delivery.case_id == case, Delivery.taken_back_at.is_(None))
-    services = [rules.Given(row.id, row.service_type, row.delivered_on) for row in session.scalars(standing)]
+    services = [
+        rules.Given(row.id, row.service_type, row.delivered_on, row.ended_on) for row in session.scalars(standing)
+    ]
     before = [rules.Need(row.id, row.service_type, row.noted_on, row.met_by, row.met_on) for row in needs.values()]
     changes = rules.differences(before, services)
     for need, (_before, service) in changes.items():

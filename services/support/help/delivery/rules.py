@@ -36,6 +36,7 @@ class Given:
     id: UUID
     service_type: str
     day: date
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,16 @@ def check_stands_alone(record: UUID | None) -> None:
 def met_by(need: Need, services: Iterable[Given]) -> Given | None:
     """Return the first service of a need's type since it was noted; None while no service meets it.
 
-    The result does not depend on the order in which needs and services are recorded and corrected.
+    A stay that ended on or before that day does not meet it. The result does not depend on the order in which needs and
+    services are recorded and corrected.
     """
-    fitting = [given for given in services if given.service_type == need.service_type and given.day >= need.noted_on]
+    fitting = [
+        given
+        for given in services
+        if given.service_type == need.service_type
+        and given.day >= need.noted_on
+        and (given.ended_on is None or given.ended_on > need.noted_on)
+    ]
     return min(fitting, key=lambda given: (given.day, given.id), default=None)
 
 

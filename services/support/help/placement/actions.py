@@ -74,7 +74,7 @@ def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, n
     rules.check_order("ends_on", day, command.ends_on)
     placement.state, placement.moved_in_on = rules.MOVED_IN, day
     placement.ends_on, placement.safe = command.ends_on, command.safe
-    follow_record(change, placement.id, None, _given(placement))
+    _follow(change, placement, None)
     finish_task(session, case, rules.ANSWER, placement.id, change.today)
     reopen(session, case, "move", change.today)
     _update_safety_task(session, placement, change.today)
@@ -91,10 +91,10 @@ def review_placement(
     change = begin_change(session, case, now, by)
     placement = _open(session, case, placement_id, rules.MOVED_IN)
     rules.check_order("ends_on", placement.moved_in_on or placement.offered_on, command.ends_on)
-    before = _given(placement)
+    before = _counted(placement)
     placement.safe, placement.ends_on = command.safe or placement.safe, command.ends_on or placement.ends_on
     placement.revision += 1
-    follow_record(change, placement.id, before, _given(placement))
+    _follow(change, placement, before)
     _update_safety_task(session, placement, change.today)
     _update_search_task(session, change)
 
@@ -111,9 +111,9 @@ def move_out(
     placement = _open(session, case, placement_id, rules.MOVED_IN)
     day = change.stated("moved_out_on", command.moved_out_on)
     rules.check_order("moved_out_on", placement.moved_in_on or placement.offered_on, day)
-    before = _given(placement)
+    before = _counted(placement)
     placement.state, placement.moved_out_on, placement.exit_reason = rules.MOVED_OUT, day, command.exit_reason
-    follow_record(change, placement.id, before, _given(placement))
+    _follow(change, placement, before)
     finish_task(session, case, rules.UNSAFE, placement.id, change.today)
     reopen(session, case, "move", change.today)
     _update_search_task(session, change)
@@ -133,10 +133,10 @@ def correct_placement(
     for field in rules.STEPS & corrections.stated(command).keys():
         change.stated(field, days[field])
 
-    before = _given(placement)
+    before = _counted(placement)
 
     def update(_corrected: Corrected) -> None:
-        follow_record(change, placement.id, before, _given(placement))
+        _follow(change, placement, before)
         finish_if_withdrawn(change, placement, rules.ANSWER, rules.UNSAFE)
         if placement.state == rules.OFFERED and command.held_until is not None:
             set_task(session, case, rules.ANSWER, placement.id, command.held_until)
@@ -152,14 +152,24 @@ def correct_placement(
     )
 
 
-def _given(placement: Placement) -> Service | None:
-    """Return the service that a placement gives: none before the person moves in, and none if the place is unsafe.
+def _follow(change: Change, placement: Placement, before: Service | None) -> None:
+    """Update the service of a placement. A place that the person reports as unsafe does not become a service.
 
-    A need of accommodation stays open while the person reports the place as unsafe.
+    A service that agencies have received stays: its withdrawal would tell the agency that runs the place about the
+    report. `before`: what `_counted` returned before the step.
     """
+    follow_record(change, placement.id, before, _given(placement), gives=placement.safe != rules.NOT_SAFE)
+
+
+def _counted(placement: Placement) -> Service | None:
+    """Return the service that a placement has given so far: none while the person reports the place as unsafe."""
+    return None if placement.safe == rules.NOT_SAFE else _given(placement)
+
+
+def _given(placement: Placement) -> Service | None:
+    """Return the service that a placement is: none before the person moves in, and none if it was withdrawn."""
     service_type = rules.SERVICES.get(placement.accommodation_type)
-    counts = placement.taken_back_at is None and placement.safe != rules.NOT_SAFE
-    if service_type is None or placement.moved_in_on is None or not counts:
+    if service_type is None or placement.moved_in_on is None or placement.taken_back_at is not None:
         return None
     return Service(service_type, placement.moved_in_on, placement.moved_out_on)
 

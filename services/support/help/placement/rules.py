@@ -26,11 +26,19 @@ NOT_SAFE: Final = "no"
 #: and a place that gives no shelter. Agencies only receive which of the two services a stay is.
 SERVICES: Final[Mapping[str, str]] = {
     **dict.fromkeys(
-        ("safe_house", "refuge", "place_of_safety", "specialist_shelter", "council_temporary", "hotel"),
+        (
+            "safe_house",
+            "refuge",
+            "place_of_safety",
+            "specialist_shelter",
+            "protected_child_reception",
+            "council_temporary",
+            "hotel",
+        ),
         "accommodation_emergency",
     ),
     **dict.fromkeys(
-        ("protected_child_reception", "foster", "supported_lodging", "asylum", "supported_housing"),
+        ("foster", "supported_lodging", "asylum", "supported_housing"),
         "accommodation_longer",
     ),
 }

@@ -79,7 +79,7 @@ def correct_help(
         asked,
         "practical_help",
         command,
-        check=lambda day: rules.check_ended_on(day, command.ended_on, is_open=asked.ended_on is None),
+        check=lambda day: rules.check_ended_on(day, command.ended_on or asked.ended_on, is_open=asked.ended_on is None),
         after=update,
     )
 

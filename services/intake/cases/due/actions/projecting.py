@@ -128,11 +128,25 @@ def _reopened(received: Received) -> list[tuple[_Key, _Change]]:
 
 
 def _met(received: Received) -> list[tuple[_Key, _Change]]:
-    return [((received.subject, rules.URGENT_NEED, received.data["service_type"]), _closed)]
+    return [_need_closed(received, received.data["met_on"])]
+
+
+def _need_withdrawn(received: Received) -> list[tuple[_Key, _Change]]:
+    return [_need_closed(received, received.data["noted_on"])]
 
 
 def _delivered(received: Received) -> list[tuple[_Key, _Change]]:
-    return _met(received) if received.data["met_urgent_need"] else []
+    return [_need_closed(received, received.data["delivered_on"])] if received.data["met_urgent_need"] else []
+
+
+def _need_closed(received: Received, day: date | None) -> tuple[_Key, _Change]:
+    """Close the need of a kind if it was noted on `day` or before. A need that was noted later is another one."""
+
+    def closed(before: _Row | None) -> _Row | None:
+        is_later = before is not None and day is not None and before["since"] > day
+        return None if is_later else _closed(before)
+
+    return (received.subject, rules.URGENT_NEED, received.data["service_type"]), closed
 
 
 def _agreed(received: Received) -> list[tuple[_Key, _Change]]:
@@ -277,7 +291,7 @@ _CHANGES: Final[Mapping[str, Callable[[Received], list[tuple[_Key, _Change]]]]] 
     "support.urgent_need.noted": _needs,
     "support.urgent_need.met": _met,
     "support.urgent_need.reopened": _reopened,
-    "support.urgent_need.withdrawn": _met,
+    "support.urgent_need.withdrawn": _need_withdrawn,
     "support.service.delivered": _delivered,
     "support.plan.agreed": _agreed,
     "support.record.corrected": _corrected,
