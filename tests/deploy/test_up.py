@@ -1,6 +1,7 @@
 """When `up` plays sample journeys."""
 
 import contextlib
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ LINES = {
     "2026-12-01T00:00:00Z [info     ] request.answered   method=GET route=/ status=503": False,
     "2026-12-01T00:00:00Z [warning  ] upstream.away   source=legal": False,
     "2026-12-01T00:00:00Z [error    ] drain.parked   source=legal": True,
+    '{"level": "info", "event": "request.answered", "status": 200}': False,
+    '{"level": "error", "event": "drain.parked", "source": "legal"}': True,
     "2026-12-01 00:00:00 UTC [7] FATAL:  the database system is starting up": True,
 }
 
@@ -70,6 +73,41 @@ def test_a_full_log_file_is_renamed_and_the_oldest_is_deleted(tmp_path: Path, mo
     files = list((tmp_path / "logs").iterdir())
     assert len(files) == 1 + log_file.OLDER_FILES
     assert max(file.stat().st_size for file in files) <= 100
+
+
+def test_lines_of_two_threads_all_reach_the_log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_file, "LARGEST_BYTES", 20_000)
+    monkeypatch.setattr(log_file, "OLDER_FILES", 200)
+    names = ("intake", "legal")
+    start = threading.Barrier(len(names))
+    with contextlib.closing(LogFile(tmp_path / "logs" / "up.log", verbose=False)) as log:
+
+        def print_lines(name: str) -> None:
+            start.wait()
+            for number in range(5_000):
+                log.write(name, str(number))
+
+        threads = [threading.Thread(target=print_lines, args=(name,)) for name in names]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    written = [line for file in (tmp_path / "logs").iterdir() for line in file.read_text(encoding="utf-8").splitlines()]
+    assert sorted(written) == sorted(f"{name:>10} │ {number}" for name in names for number in range(5_000))
+
+
+def test_a_full_disk_is_reported_once_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reported: list[str] = []
+    shown: list[str] = []
+    monkeypatch.setattr(log_file, "say", lambda sentence, **_: reported.append(sentence))
+    monkeypatch.setattr(log_file, "say_line_of", lambda _name, line: shown.append(line))
+    path = tmp_path / "up.log"
+    path.symlink_to("/dev/full")
+    with contextlib.closing(LogFile(path, verbose=False)) as log:
+        for line in LINES:
+            log.write("intake", line)
+    assert [str(path) in sentence for sentence in reported] == [True]
+    assert shown == [line for line, is_problem in LINES.items() if is_problem]
 
 
 @pytest.mark.parametrize(("environment", "has_pages"), [("training", True), ("production", False)])
