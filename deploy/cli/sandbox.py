@@ -15,7 +15,7 @@ def sandbox(*, country: str, as_json: bool) -> None:
     r"""Create a sandbox: a test agency that receives events about fictitious people only. Its key is shown once.
 
     The command prints three commands that you can run: read the feed, create events of another fictitious person, and
-    show who a person is.
+    show which agency the key belongs to.
 
     \b
     Exit code: 0 done, 1 partners does not answer, or you may not.
@@ -29,13 +29,13 @@ def sandbox(*, country: str, as_json: bool) -> None:
     if as_json:
         print_json({**made, "url": url})
         return
-    say(f"A sandbox was made, and told of one fictitious person in {made['events']} events.", style="green")
-    say("The key is shown once. It opens this sandbox only, and no real data. Run these three commands:")
+    say(f"Created a sandbox. Its feed has {made['events']} events about one fictitious person.", style="green")
+    say("The key is shown once. It is valid for this sandbox only and opens no real data. Run these commands:")
     asked = 'curl -H "Authorization: Bearer $CASEPATH_KEY"'
-    # Whole lines, to be taken into a shell: nothing that would wrap them.
+    # Printed without wrapping, so that each command can be copied into a shell.
     click.echo(f"export CASEPATH_KEY={made['key']}")
     click.echo(f'{asked} "{url}/v1/feed?after=0&limit=3"')
     body = """-H "Content-Type: application/json" -d '{"people":1}'"""
     click.echo(f"{asked} {body} {url}/v1/agencies/{made['id']}/fictitious-cases")
     click.echo(f"{asked} {url}/v1/agency")
-    say("Subscribe in some lines of your own: docs/guides/agencies/agencies.md")
+    say("Write your own consumer: docs/guides/agencies/agencies.md")

@@ -162,7 +162,7 @@ def list_staff(*, agency: str | None, role: str | None, language: str | None, un
 
 @staff.command()
 @click.argument("member", type=click.UUID)
-@click.option("--successor", type=click.UUID, required=True, help="Staff id of the new lead of their cases.")
+@click.option("--successor", type=click.UUID, required=True, help="Staff id of the person who takes over their cases.")
 @click.option(
     "--supervisor", type=click.UUID, help="New supervisor of the people they supervised; by default the successor."
 )
@@ -172,7 +172,7 @@ def list_staff(*, agency: str | None, role: str | None, language: str | None, un
     type=(click.UUID, click.UUID),
     multiple=True,
     metavar="CASE MEMBER",
-    help="Another new lead for one case; repeatable.",
+    help="Another successor for one case; repeatable.",
 )
 @json_option
 def leave(
@@ -185,11 +185,11 @@ def leave(
 ) -> None:
     r"""Record that MEMBER (a staff id) leaves, and hand over each of their cases.
 
-    The command changes nothing unless each case has a new lead. From then on no service accepts the tokens or sign-ins
-    of MEMBER.
+    The command changes nothing unless a successor can take each case. From then on no service accepts the tokens or
+    sign-ins of MEMBER.
 
     \b
-    Exit code: 0 done, 1 refused: the answer names the cases that the successor can't have.
+    Exit code: 0 done, 1 refused: the response lists the cases that the successor can't take over.
     Example:
       ./casepath staff leave 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --successor 0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02
     """
@@ -202,7 +202,7 @@ def leave(
     if as_json:
         print_json(handed)
         return
-    say(f"{member} works here no more; {handed['cases']} cases were handed over.", style="green")
+    say(f"{member} has left. {handed['cases']} cases were handed over.", style="green")
 
 
 def _register(

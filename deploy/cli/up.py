@@ -168,7 +168,7 @@ def up(*, once: bool, no_journeys: bool, verbose: bool) -> None:
     r"""Start RabbitMQ, PostgreSQL and all services on this machine, and run until you press Ctrl-C.
 
     If the databases are empty, `up` creates one fictitious case per jurisdiction. It never does this in production.
-    The terminal shows errors only. The log file has every line.
+    The terminal shows errors only. The log file has every line of the services.
     To use your own servers, set CASEPATH_<SERVICE>_AMQP_URI and CASEPATH_<SERVICE>_DATABASE_URL. Then `up` starts no
     server for that service.
 

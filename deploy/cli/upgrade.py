@@ -204,8 +204,8 @@ class _Upgrading:
         if not ended or not wait_until(lambda: answers(address), READY_SECONDS):
             raise CommandRefused(
                 f"{name} did not come back; the other services were left as they are.",
-                why="its lines, where ./casepath up runs, say why",
-                next_step="put that right and run the same again; or the way back: docs/guides/operate/upgrade.md",
+                why=f"the log file shows the reason: {self._installation.log_file}",
+                next_step="fix it and run the command again, or roll back: docs/guides/operate/upgrade.md",
             )
 
 

@@ -17,7 +17,7 @@ _WEBHOOK: Final = click.argument("webhook", type=click.UUID)
 
 @click.group(short_help="Manage webhook endpoints.")
 def webhook() -> None:
-    r"""Manage webhook endpoints. Events are posted in order, and retried until the endpoint accepts them.
+    r"""Manage webhook endpoints. Events are posted in order and retried for three days. Then the endpoint is disabled.
 
     \b
     Examples:
