@@ -13,9 +13,12 @@ import pytest
 import yaml
 
 from deploy.cli.__main__ import casepath
+from shared.exchange.broker import agency_queues
 from shared.telemetry import metrics
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+#: Samples of the events of each release.
+CONTRACTS = CHECKOUT / "tests" / "contracts"
 MONITORING = CHECKOUT / "deploy" / "monitoring"
 RUNBOOKS = CHECKOUT / "docs" / "guides" / "operate" / "runbooks"
 PAGES = [
@@ -113,6 +116,15 @@ def test_the_rules_hold_by_promtool() -> None:
     ):
         done = subprocess.run([promtool, *arguments], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_alarm_of_a_long_queue_fires_before_the_queue_drops_an_event() -> None:
+    [alarm] = [each for each in alarms() if each["alert"] == "CasepathAgencyQueueLong"]
+    above = int(str(alarm["expr"]).rpartition(" > ")[2])
+    samples = [json.loads(file.read_text(encoding="utf-8")) for file in CONTRACTS.rglob("*.json")]
+    largest = max(len(json.dumps(event)) for sample in samples for event in sample["events"])
+    assert above < agency_queues.LENGTH
+    assert above * largest < agency_queues.BYTES
 
 
 def test_each_panel_s_question_can_be_asked(tmp_path: Path) -> None:
