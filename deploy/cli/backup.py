@@ -228,9 +228,10 @@ def _shown(saved: Saved) -> tuple[str, str, str]:
 def prune(*, to: Path | None, keys_to: Path | None, as_json: bool, keep: int | None) -> None:
     r"""Delete backups of keys that are older than the erasure policy allows, and old backups of data with --keep.
 
-    If your only backup of keys is too old, it is deleted too: make a new one first.
+    If all backups of keys are too old, nothing is deleted: make a new backup first.
 
     \b
+    Exit code: 0; 1 when all backups of keys are too old.
     Example:
       ./casepath backup prune --to /backup/data --keys-to /media/keys --keep 30
     """
