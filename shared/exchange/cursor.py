@@ -162,10 +162,10 @@ def read_state(session: Session, source: str) -> CursorState:
     return CursorState(0, None) if row is None else CursorState(row.position, row.epoch, row.diverged_at is not None)
 
 
-def read_all(session: Session) -> dict[str, CursorState]:
-    """Return the position in the log of every known source."""
+def read_all(session: Session) -> dict[str, tuple[CursorState, int]]:
+    """Return the position in the log of every known source, and the last position that was compared with its feed."""
     return {
-        row.source: CursorState(row.position, row.epoch, row.diverged_at is not None)
+        row.source: (CursorState(row.position, row.epoch, row.diverged_at is not None), row.verified)
         for row in session.execute(select(cursors))
     }
 
@@ -212,11 +212,31 @@ def diverged(session: Session) -> list[str]:
 def go_back(session: Session, source: str, position: int, lives: Sequence[Epoch]) -> None:
     """Move the cursor back to the last common position, once the effects of later events were removed."""
     move(session, source, position, epoch_at(position, lives))
-    # Read by replicas of an older release, which compare the events applied after it.
     verified = func.least(cursors.c.verified, position)
     fresh = {"diverged_at": None, "attempt_position": 0, "attempt_count": 0, "verified": verified}
     session.execute(update(cursors).where(cursors.c.source == source).values(fresh))
     remember(session, source, lives)
+
+
+def verified(session: Session, source: str) -> int:
+    """Return the position up to which the applied events were compared with the source's feed, and equal it."""
+    return session.execute(select(cursors.c.verified).where(cursors.c.source == source)).scalar_one_or_none() or 0
+
+
+def mark_verified(session: Session, source: str, since: int, position: int) -> None:
+    """Record that the applied events up to a position equal those in the source's feed.
+
+    `since` is the verified position before the comparison. If it has changed, a replica has found a dispute or
+    compared events meanwhile, and nothing is recorded.
+    """
+    further = (cursors.c.source == source) & (cursors.c.verified == since)
+    session.execute(update(cursors).where(further).values(verified=func.least(position, cursors.c.position)))
+
+
+def unmark_verified(session: Session, source: str, position: int) -> None:
+    """Have the event at a position, and all later ones, compared with the source's feed again."""
+    at_or_past = (cursors.c.source == source) & (cursors.c.verified >= position)
+    session.execute(update(cursors).where(at_or_past).values(verified=position - 1))
 
 
 def count_attempt(database: Database, source: str, position: int) -> int:

@@ -50,6 +50,9 @@ unconfirmed = Table(
 Index("follow_unconfirmed_subject_index", unconfirmed.c.subject)
 Index("follow_unconfirmed_at_index", unconfirmed.c.at)
 
+#: Maximum number of unconfirmed events of one source. Any further event is applied once the feed contains it.
+AT_MOST = 1_000
+
 
 @dataclass(frozen=True)
 class Unconfirmed:
@@ -66,6 +69,12 @@ class Unconfirmed:
     acted: bool
     since: int
     missed: int
+
+
+def has_room(session: Session, source: str) -> bool:
+    """Return whether one more event of a source may be applied before its feed has confirmed it."""
+    own = select(func.count()).select_from(unconfirmed).where(unconfirmed.c.source == source)
+    return int(session.execute(own).scalar_one()) < AT_MOST
 
 
 def put(session: Session, event: Event, *, acted: bool, key: str | None = None, since: int = 0) -> None:

@@ -271,7 +271,7 @@ _COUNTS = WrittenOnce(
 def positions(session: Session, process: Process) -> dict[str, Any]:
     """Return the positions of a service's log and cursors, as `ExchangePositions` describes them."""
     # Read the cursors before the head, so that the effects of an event applied meanwhile still count as pending.
-    states = cursor.read_all(session)
+    states = {source: state for source, (state, _verified) in cursor.read_all(session).items()}
     backlog = eventlog.backlog(process.database)
     counts = _COUNTS.execute(session, {}).mappings().one()
     waiting = holds.counts(session) if counts["is_any_held"] else {}

@@ -13,10 +13,12 @@ from deploy.cli import servers
 from shared.access import tokens
 from shared.events.envelope import Event, encode, from_document, new_id
 from shared.exchange import cursor, digests
+from shared.exchange import unconfirmed as waiting_for_the_feed
 from shared.exchange.digests import REMEMBERED, Remembered, digest_of
+from shared.exchange.follower.examining import ASKED_AT_MOST
 from shared.exchange.proofs import BatchSigner
 from shared.store.database import Database
-from tests.kit import rebuilds
+from tests.kit import databases, rebuilds
 from tests.kit.builders import an_event
 from tests.kit.rebuilds import RebuiltWorld
 from tests.kit.sealing import prove, seal
@@ -62,6 +64,16 @@ def unconfirmed(world: RebuiltWorld) -> int:
         return int(session.execute(text("select count(*) from follow_unconfirmed")).scalar_one())
 
 
+def compared_to(world: RebuiltWorld) -> int:
+    with world.target.transaction() as session:
+        return cursor.verified(session, "intake")
+
+
+def put_aside(world: RebuiltWorld) -> int:
+    with world.target.transaction() as session:
+        return int(session.execute(text("select count(*) from follow_quarantine")).scalar_one())
+
+
 @pytest.mark.parametrize("ahead", [FAR, 4_000_000], ids=["far", "further than any outage"])
 def test_what_shut_ahead_and_is_in_no_log_is_named_however_far_it_claims_to_be(world: RebuiltWorld, ahead: int) -> None:
     case, member = uuid4(), uuid4()
@@ -94,6 +106,79 @@ def test_what_a_forged_event_displaced_takes_effect_and_is_answered_all_the_same
     with world.target.transaction() as session:
         vanished = text("select count(*) from follow_reactions where vanished_at is not null")
         assert session.execute(vanished).scalar_one() == 1, "what was answered to it is listed for operators"
+
+
+@pytest.mark.promise("REL-15")
+@pytest.mark.promise("REL-34")
+@pytest.mark.hazard("H-CONFIDENTIALITY-8", control="compared-digests")
+@pytest.mark.parametrize("count", [1, ASKED_AT_MOST + 5], ids=["one", "more than are checked at once"])
+def test_what_forged_events_displaced_while_the_feed_was_away_takes_effect_once_it_answers(
+    world: RebuiltWorld, count: int
+) -> None:
+    case, other, members = uuid4(), uuid4(), {uuid4() for _ in range(count)}
+    with world.all_running():
+        world.tell(case, *map(added, members))
+        wait_until(lambda: world.team(case) == members, "all members are in")
+    world.feed_is_away = True
+    with world.following(), world.relaying():
+        for ahead in range(1, count + 1):
+            send(world, forged(world, other, "thing.noted", ahead, number=ahead))
+        wait_until(lambda: world.stands_at() == 2 * count, "the forged events are applied")
+        world.tell(case, *map(removed, members), noted(2))
+        wait_until(lambda: world.stands_at() == 2 * count + 1, "the real ones have come")
+    # The follower has acknowledged them, so that the broker does not deliver them again.
+    assert (world.waiting("legal.inbox"), world.team(case), met(world)) == (0, members, set())
+    world.purge("legal.guard")
+    world.feed_is_away = False
+    with world.all_running():
+        wait_until(lambda: world.team(case) == set(), "the removals take effect", 20)
+        wait_until(world.flows, "all flows")
+        wait_until(lambda: len(world.answered()) == 2 * count, "each is answered")
+        wait_until(lambda: world.rows()["subjects"] == [(case, 1)], "of the forged ones nothing is left")
+    assert met(world) == {(count + at, "applied") for at in range(1, count + 1)}
+
+
+@pytest.mark.promise("REL-15")
+def test_a_disk_that_was_put_back_while_its_feed_was_away_counts_though_all_was_compared(world: RebuiltWorld) -> None:
+    case, member, other = uuid4(), uuid4(), uuid4()
+    with world.all_running():
+        world.tell(case, noted(1), added(member))
+        wait_until(lambda: compared_to(world) == 2, "both are applied and compared")
+    world.feed_is_away = True
+    with databases.as_owner(world.url) as owner:
+        rewritten = "update event_log set id = %s, data = %s where position = 2"
+        owner.execute(rewritten, [new_id(), json.dumps({"member": str(other)})])
+    with world.following(), world.relaying():
+        send(world, world.log()[1])
+        world.tell(case, noted(2))
+        wait_until(lambda: world.stands_at() == 3, "the other event of the same position has come")
+    assert (world.waiting("legal.inbox"), world.team(case)) == (0, {member})
+    world.feed_is_away = False
+    with world.all_running():
+        wait_until(lambda: world.team(case) == {other}, "what the log has takes effect", 20)
+        wait_until(world.flows, "all flows")
+    assert (2, "applied") in met(world)
+
+
+@pytest.mark.promise("REL-15")
+def test_a_real_event_that_was_kept_back_and_replaced_is_found_without_its_coming(world: RebuiltWorld) -> None:
+    case, stranger = uuid4(), uuid4()
+    with world.all_running():
+        world.tell(case, noted(1))
+        wait_until(lambda: world.stands_at() == 1, "it is followed")
+    with world.relaying():
+        world.tell(case, removed(stranger))
+        wait_until(lambda: world.published() == 2, "it is published")
+    world.purge("legal.inbox")
+    world.purge("legal.guard")
+    real = world.log()[-1]
+    altered = forged(world, case, "team.member_added", 0, member=stranger)
+    send(world, replace(altered, id=real.id, time=real.time, correlation=real.correlation))
+    with world.all_running():
+        wait_until(lambda: world.stands_at() == 2, "it is taken")
+        wait_until(lambda: world.team(case) == set(), "and found", 20)
+        wait_until(lambda: (2, "applied") in met(world), "and named")
+        wait_until(world.flows, "all flows")
 
 
 @pytest.mark.promise("REL-15")
@@ -289,3 +374,32 @@ def test_the_last_positions_are_remembered_and_no_more(database: Database) -> No
     with database.transaction() as session:
         remembered = [entry.position for entry in digests.after(session, "intake", 0)]
     assert remembered == list(range(REMEMBERED + 1, 2 * REMEMBERED + 1))
+
+
+def test_a_comparison_hides_no_dispute_that_came_up_meanwhile(database: Database) -> None:
+    with database.transaction() as session:
+        cursor.lock(session, "intake")
+        cursor.move(session, "intake", 10, uuid4())
+        cursor.mark_verified(session, "intake", 0, 8)
+        cursor.unmark_verified(session, "intake", 5)
+        cursor.mark_verified(session, "intake", 8, 10)
+        assert cursor.verified(session, "intake") == 4
+        cursor.mark_verified(session, "intake", 4, 10)
+        assert cursor.verified(session, "intake") == 10
+
+
+def test_so_many_may_act_before_they_are_confirmed_and_no_more(
+    world: RebuiltWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting_for_the_feed, "AT_MOST", 1)
+    case, members = uuid4(), [uuid4(), uuid4()]
+    with world.all_running():
+        world.tell(case, *map(added, members))
+        wait_until(lambda: world.team(case) == set(members), "both are in")
+    world.feed_is_away = True
+    with world.guarding():
+        for place, member in enumerate(members):
+            send(world, forged(world, case, "team.member_removed", FAR + place, member=member))
+        world.send(b"no json", "team.member_removed.v1")
+        wait_until(lambda: put_aside(world) == 1, "the guard has taken both, and what is behind them")
+        assert world.team(case) == {members[1]}

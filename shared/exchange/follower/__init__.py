@@ -21,7 +21,7 @@ from shared.events.envelope import Event
 from shared.exchange import cursor, forgeries
 from shared.exchange.broker import BrokerRefused, BrokerUnsure, Delivery, Inbox
 from shared.exchange.cursor import CursorState
-from shared.exchange.feed import FeedAway, FeedReader
+from shared.exchange.feed import DigestPage, FeedAway, FeedReader
 from shared.exchange.follower.apply import Application, Interrupted
 from shared.exchange.follower.catching_up import CatchingUp, has_caught_up
 from shared.exchange.follower.drain import Drain
@@ -96,6 +96,8 @@ class Follower(Loop):
         #: Number of consecutive sweeps that found no waiting event.
         self._quiet_sweeps = 0
         self._position_at_sweep: dict[str, int] = {}
+        #: The cursors at the last comparison: a source whose cursor has moved since then is busy.
+        self._position_at_comparison: dict[str, int] = {}
         self.connected = False
         self.refusal = ""
 
@@ -161,6 +163,23 @@ class Follower(Loop):
             self._examine(source, in_doubt)
             self._position_at_sweep.pop(source, None)
 
+    def _verify(self, source: str, state: CursorState, verified: int) -> DigestPage | None:
+        """Compare the applied events with the source's feed, if some were not compared yet.
+
+        Returns the last page from the feed; None if there was nothing to compare or the feed did not answer. In the
+        second case the next sweep tries again.
+        """
+        is_busy = self._position_at_comparison.get(source) != state.position
+        self._position_at_comparison[source] = state.position
+        if verified >= state.position:
+            return None
+        self._quiet_sweeps = 0
+        try:
+            return self._examiner.verify(source, is_busy=is_busy)
+        except FeedAway as away:
+            log.debug("follower.feed_away", source=source, reason=str(away))
+            return None
+
     def _confirm(self, source: str, events: Sequence[Event]) -> tuple[Sequence[Event], Collection[UUID]]:
         """Check with the source's feed which of these events' destructive events it contains.
 
@@ -184,7 +203,11 @@ class Follower(Loop):
         return events, confirmed
 
     def _examine(self, source: str, in_doubt: Sequence[Event]) -> None:
-        """Check unproven and altered redelivered events against the feed."""
+        """Check unproven and altered redelivered events against the feed.
+
+        While the feed is unavailable, nothing has to be kept: the feed delivers what was not applied, and the next
+        sweeps compare what was.
+        """
         altered, self._application.disputed = self._application.disputed, []
         try:
             self._examiner.examine(source, in_doubt, Forgery.NOT_SEALED)
@@ -249,22 +272,23 @@ class Follower(Loop):
         if self._drain.run_due():
             self._quiet_sweeps = 0
         with self._database.reading() as session:
-            states = cursor.read_all(session)
+            cursors = cursor.read_all(session)
         for source in self._following.reads.sources:
             try:
-                self._sweep(source, states.get(source, CursorState(0, None)))
+                self._sweep(source, *cursors.get(source, (CursorState(0, None), 0)))
             except FeedAway as away:
                 self._quiet_sweeps = 0
                 log.debug("follower.feed_away", source=source, reason=str(away))
 
-    def _sweep(self, source: str, state: CursorState) -> None:
+    def _sweep(self, source: str, state: CursorState, verified: int) -> None:
         """Detect lost events at the end of a log: the head is past a cursor that did not move since the last sweep."""
         position = state.position
+        compared = self._verify(source, state, verified)
         if self._position_at_sweep.get(source) == position:
             self.catch_up(source)
             self._position_at_sweep.pop(source, None)
             return
-        page = self._feeds.fetch(source, after=position, limit=0)
+        page = compared or self._feeds.fetch(source, after=position, limit=0)
         head = page.head
         self._application.note_head(source, head)
         if state.epoch not in (None, page.epochs[-1].epoch):

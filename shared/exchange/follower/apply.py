@@ -120,6 +120,9 @@ class Application:
         with metrics.batch_seconds.time(), self._database.transaction() as session:
             batch = self.take_in(session, source, events, confirmed)
             disputed = _disputed(session, source, batch.seen)
+            if disputed:
+                # The follower checks them now. If it cannot, or stops before, its sweeps compare these positions again.
+                cursor.unmark_verified(session, source, min(event.position for event in disputed))
             if batch.moved:
                 crash.point("follower.before_commit")
         self.disputed += disputed

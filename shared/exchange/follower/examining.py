@@ -15,7 +15,7 @@ from shared.exchange import cursor, digests, forgeries, holds, interventions, re
 from shared.exchange.cursor import CursorState
 from shared.exchange.digests import Remembered
 from shared.exchange.eventlog import Epoch
-from shared.exchange.feed import DigestPage, FeedReader
+from shared.exchange.feed import DIGESTS_PAGE, DigestPage, FeedReader
 from shared.exchange.follower import reactions
 from shared.exchange.follower.apply import Application
 from shared.exchange.forgeries import Forgery
@@ -24,6 +24,8 @@ from shared.store.database import Database
 
 #: Number of doubtful events to check at a time; the others have had no effect either.
 ASKED_AT_MOST = 20
+#: Digests to compare in one sweep while the source is busy.
+COMPARED_WHILE_BUSY = 200
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,32 @@ class Examiner:
             if digests.disagreeing(ours, page.digests):
                 faults.append(event.position)
         self._mend(source, faults)
+
+    # control: H-CONFIDENTIALITY-8 compared-digests
+    def verify(self, source: str, *, is_busy: bool) -> DigestPage | None:
+        """Compare the applied events that were not compared yet with the feed, and repair those that differ.
+
+        Returns the last page from the feed; None if there was nothing to compare. Raises `FeedAway`.
+        """
+        page = None
+        while True:
+            with self._database.transaction() as session:
+                state = cursor.read_state(session, source)
+                verified = cursor.verified(session, source)
+            after = max(verified, state.position - digests.REMEMBERED)
+            if after >= state.position or state.diverged:
+                return page
+            page = self._feeds.digests(source, after=after, limit=COMPARED_WHILE_BUSY if is_busy else DIGESTS_PAGE)
+            reached = min(state.position, after + len(page.digests))
+            with self._database.transaction() as session:
+                if not _is_comparable(state, page.epochs) or reached == after:
+                    return page
+                faults = digests.disagreeing(digests.at(session, source, page.digests.keys()), page.digests)
+                if not faults:
+                    cursor.mark_verified(session, source, verified, reached)
+            self._mend(source, faults)
+            if is_busy or faults:
+                return page
 
     def look_at_head(self, source: str, state: CursorState, head: int) -> bool:
         """Go back to a source's head if the cursor is past it; return whether it did.

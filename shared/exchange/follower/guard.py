@@ -124,7 +124,7 @@ class Guard(Loop):
             if self._is_in_feed(event):
                 self._apply_ahead(event)
             return
-        if is_proven and not self._following.reads.destroys(event):
+        if is_proven and not self._following.reads.destroys(event) and self._has_room(event.source):
             self._apply_ahead(event, confirmed=False)
             return
         try:
@@ -137,6 +137,16 @@ class Guard(Loop):
             self._apply_ahead(event)
         else:
             self._refuse(event, Forgery.NOT_CONFIRMED if is_proven else Forgery.NOT_SEALED)
+
+    def _has_room(self, source: str) -> bool:
+        with self._database.transaction() as session:
+            return unconfirmed.has_room(session, source)
+
+    def _keep(self, event: Event) -> None:
+        """Keep an event that may not be applied yet until the feed answers, unless too many of its source wait."""
+        if self._has_room(event.source):
+            with self._database.transaction() as session:
+                unconfirmed.put(session, event, acted=False)
 
     def _refuse(self, event: Event, forgery: Forgery) -> None:
         with self._database.transaction() as session:
@@ -165,7 +175,7 @@ class Guard(Loop):
                 self._application.apply_ahead(session, event, confirmed=confirmed)
         except SubjectLocked:
             log.warning("guard.subject_locked", source=event.source, type=event.type, position=event.position)
-            self._keep(event)
+            self._keep_for_later(event)
             return False
         except Exception as error:
             if is_passing(error):
@@ -174,8 +184,8 @@ class Guard(Loop):
             return False
         return True
 
-    def _keep(self, event: Event) -> None:
-        """Keep an event for the next sweep, which applies it when the feed answers and no lock is in its way."""
+    def _keep_for_later(self, event: Event) -> None:
+        """Keep an event of a locked subject for the next sweep, so that later events do not wait for the lock."""
         with self._database.transaction() as session:
             unconfirmed.put(session, event, acted=False)
 
