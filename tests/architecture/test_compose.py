@@ -77,7 +77,7 @@ def test_a_service_is_asked_whether_it_is_ready_at_its_own_port(name: str) -> No
 
 @pytest.mark.promise("MONITOR-4")
 @pytest.mark.parametrize("name", PORTS)
-def test_a_services_figures_are_at_a_port_that_is_published_nowhere_and_prometheus_asks_there(name: str) -> None:
+def test_prometheus_scrapes_each_service_at_a_port_that_is_not_published(name: str) -> None:
     port, service = IN_DOCKER[name], SERVICES[name]
     assert service["environment"][f"CASEPATH_{name.upper()}_METRICS_LISTEN"] == f"0.0.0.0:{port}"
     assert [str(PORTS[name])] == [published.rpartition(":")[2] for published in service["ports"]]
@@ -98,7 +98,7 @@ def test_a_database_server_logs_as_little_of_what_was_entered_as_a_private_one(n
     assert quiet == {each for each in SERVICES[name]["command"] if each.startswith("-clog_")}
 
 
-def test_the_image_says_from_what_it_was_made_and_has_the_locales_of_each_language_with_words() -> None:
+def test_the_image_has_labels_and_only_the_locales_of_our_languages() -> None:
     labels = set(re.findall(r"org\.opencontainers\.image\.(\w+)=", DOCKERFILE))
     assert labels >= {"title", "licenses", "version", "revision", "source"}
     kept = re.search(r"! -regex '\.\*/\(root\|\(([a-z|]+)\)", DOCKERFILE)
@@ -140,7 +140,7 @@ def test_the_stores_are_on_a_network_that_leads_nowhere() -> None:
 
 
 @pytest.mark.promise("SEC-34")
-def test_the_desk_reaches_the_services_its_database_and_the_providers_and_nothing_else() -> None:
+def test_the_desk_reaches_only_the_services_its_database_and_the_providers() -> None:
     desk = SERVICES["web-desk"]
     within = {name for name in SERVICES if "desk" in SERVICES[name].get("networks", [])}
     assert within == {*PORTS, "postgres", "web-desk", "prometheus"}
@@ -174,7 +174,7 @@ def test_the_public_pages_run_only_where_their_address_is_set() -> None:
     assert SERVICES["web-public"]["scale"] == "0${CASEPATH_WEB_PUBLIC_ADDRESS:+1}"
 
 
-def test_the_desk_has_figures_at_a_port_that_is_published_nowhere_and_prometheus_asks_there() -> None:
+def test_prometheus_scrapes_the_desk_at_a_port_that_is_not_published() -> None:
     [place] = [each for each in ASKED_BY_PROMETHEUS["casepath"]["dns_sd_configs"] if each["names"] == ["web-desk"]]
     assert SERVICES["web-desk"]["environment"]["CASEPATH_WEB_DESK_METRICS_LISTEN"] == f"0.0.0.0:{place['port']}"
     assert place["port"] != DESK_PORT
@@ -280,7 +280,7 @@ def test_init_writes_each_secret_that_is_mounted_and_each_setting_that_is_needed
     assert {name for name in needed if f"{name}=" not in settings} == set()
 
 
-def test_each_service_has_databases_made_for_it_with_a_role_that_runs_and_one_that_owns() -> None:
+def test_each_service_has_databases_with_a_runtime_role_and_an_owner_role() -> None:
     databases = [*(f"{name}{kind}" for name in PORTS for kind in ("", "_keys")), "web"]
     addresses = [f"{name}{role}_database_url" for name in databases for role in ("", "_owner")]
     assert sorted(addresses) == sorted({*SERVICES["migrate"]["secrets"]} - set(SUPERUSERS))
@@ -315,7 +315,7 @@ def _merged(*overrides: str) -> dict[str, Any]:
 
 
 @pytest.mark.promise("SEC-34")
-def test_partners_reaches_no_receiver_until_an_operator_lets_it_and_then_nobody_else_does() -> None:
+def test_only_deploy_webhooks_gives_partners_and_no_other_service_a_route_out() -> None:
     def outside(services: dict[str, Any]) -> set[str]:
         return {name for name, service in services.items() if "outside" in service.get("networks", [])}
 
@@ -345,7 +345,7 @@ def test_the_proxy_is_closed_like_every_container_and_is_who_the_services_believ
     assert {"exchange", "desk"} <= set(proxy["networks"])
 
 
-def test_a_standby_is_the_servers_own_container_again_on_a_volume_of_its_own_with_the_scripts() -> None:
+def test_a_standby_copies_the_server_container_with_its_own_volume_and_the_scripts() -> None:
     override = yaml.safe_load((CHECKOUT / "deploy" / "standby.yml").read_text(encoding="utf-8"))
     postgres, standby = override["services"]["postgres"], override["services"]["standby"]
     assert standby["extends"] == {"file": "docker-compose.yml", "service": "postgres"}
@@ -357,7 +357,7 @@ def test_a_standby_is_the_servers_own_container_again_on_a_volume_of_its_own_wit
 
 
 @pytest.mark.promise("STORE-4")
-def test_each_node_of_the_broker_has_its_own_name_and_volume_and_all_are_the_one_that_services_ask_for() -> None:
+def test_broker_nodes_have_own_names_and_volumes_and_one_shared_alias() -> None:
     written = (CHECKOUT / "deploy" / "rabbitmq" / "cluster.yml").read_text(encoding="utf-8")
     services = yaml.safe_load(written.replace("!override ", ""))["services"]
     nodes = {name: service for name, service in services.items() if name not in PORTS}
@@ -378,7 +378,7 @@ def test_each_node_of_the_broker_has_its_own_name_and_volume_and_all_are_the_one
 
 
 @pytest.mark.promise("UPGRADE-10")
-def test_postgresql_18_is_on_volumes_of_its_own_where_its_image_lets_a_server_that_is_not_root_write() -> None:
+def test_postgresql_18_has_own_volumes_at_a_path_that_its_user_can_write() -> None:
     written = (CHECKOUT / "deploy" / "postgres-18.yml").read_text(encoding="utf-8")
     services = yaml.safe_load(written.replace("!override ", ""))["services"]
     assert {name: service["volumes"] for name, service in services.items()} == {

@@ -27,7 +27,7 @@ HEAVY = ("nameko", "eventlet", "kombu", "sqlalchemy", "marshmallow")
 
 
 @pytest.mark.parametrize("module", LIGHT)
-def test_a_module_that_web_processes_use_loads_no_service_framework_and_no_database_mapper(module: str) -> None:
+def test_modules_of_web_processes_load_no_service_framework_and_no_orm(module: str) -> None:
     assert loaded_by(module).isdisjoint(HEAVY)
 
 

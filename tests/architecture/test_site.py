@@ -128,7 +128,7 @@ def test_the_event_of_the_readme_is_one_that_is_sent() -> None:
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
-def test_a_workflow_names_each_action_by_its_commit_and_has_only_the_rights_that_it_lists(workflow: Path) -> None:
+def test_workflows_pin_actions_by_commit_and_declare_their_permissions(workflow: Path) -> None:
     text = workflow.read_text(encoding="utf-8")
     assert re.findall(r"uses: (?!\S+@[0-9a-f]{40} # v)", text) == []
     assert "permissions" in yaml.safe_load(text)

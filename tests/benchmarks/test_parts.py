@@ -31,7 +31,7 @@ def test_a_part_runs_to_its_end_with_next_to_nothing_to_measure(part: str, tmp_p
     assert json.loads(kept.read_text(encoding="utf-8"))["measurements"]
 
 
-def test_the_figures_of_each_part_are_kept_at_once_and_a_part_that_fails_stops_no_other(
+def test_results_of_each_benchmark_are_stored_at_once_and_a_failure_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, seen = tmp_path / "bench.json", list[list[str]]()

@@ -40,7 +40,7 @@ def test_there_is_a_schema_for_what_is_handed_out_and_for_nothing_else() -> None
     assert agency_schemas.by_type().keys() == handed
 
 
-def test_a_schema_has_no_field_that_stays_inside_and_says_what_each_of_the_others_means() -> None:
+def test_an_agency_schema_has_no_internal_field_and_describes_every_other_field() -> None:
     for kind, version in HANDED:
         properties = _schema(kind, version)["anyOf"][0]["properties"]
         assert properties.keys() <= kind.categories().keys()

@@ -50,7 +50,7 @@ def test_what_a_release_sent_is_what_its_producer_would_send_today(path: Path) -
 
 
 @pytest.mark.parametrize("path", KEPT, ids=named)
-def test_what_a_release_sent_is_read_or_knowingly_left_alone_by_each_of_its_followers(path: Path) -> None:
+def test_each_consumer_reads_or_knowingly_ignores_each_event_of_a_release(path: Path) -> None:
     for event in events(path):
         for reads in [each for each in READS.values() if event.source in each.sources]:
             opened = reads.open(event)  # raises for an unknown type or version, and data that don't fit

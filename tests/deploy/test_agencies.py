@@ -91,7 +91,7 @@ def test_a_sheet_comes_into_the_register_and_what_is_refused_into_a_sheet_of_its
     assert (tmp_path / "a.rejects.csv").stat().st_mode & 0o077 == 0
 
 
-def test_a_sheet_of_a_thousand_that_was_broken_off_goes_on_and_the_same_row_is_the_same_agency(
+def test_an_interrupted_import_of_1000_agencies_continues_without_duplicates(
     register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("deploy.cli.agencies.PATIENCE_SECONDS", 0.0)

@@ -107,7 +107,7 @@ def test_a_message_in_quarantine_is_told_and_keeps_nothing_waiting() -> None:
     assert "./casepath quarantine list" in told
 
 
-def test_who_asked_for_many_addresses_that_are_not_there_is_named_and_keeps_nothing_waiting() -> None:
+def test_status_names_a_caller_of_many_unknown_addresses_and_stays_settled() -> None:
     alarm = {"caller": "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57", "not_found": 20, "last_at": "2026-03-02T09:30:00Z"}
     found = Exchange({"legal": {**said(0), "probing": [alarm]}}, {})
     assert found.is_drained

@@ -109,7 +109,7 @@ def test_what_was_tampered_with_is_named(house: House, change: Any, told: str) -
     assert "intake:" not in result.output
 
 
-def test_rows_about_whoever_excluded_the_officer_are_followed_by_their_hash_and_counted(house: House) -> None:
+def test_rows_of_people_who_excluded_the_officer_are_counted_and_verified_by_hash(house: House) -> None:
     house.links["legal"][1].update(row=None, excluded=True)
     result = run("verify", "--json")
     assert result.exit_code == 0

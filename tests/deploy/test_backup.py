@@ -197,7 +197,7 @@ def test_what_does_not_open_or_was_damaged_changes_nothing(stores: Stores, tmp_p
 
 
 @pytest.mark.promise("BACKUP-4")
-def test_a_backup_of_a_later_release_or_of_another_kind_is_refused_before_anything_stops(
+def test_a_backup_of_a_later_release_or_other_environment_is_refused_before_a_stop(
     stores: Stores, tmp_path: Path
 ) -> None:
     data, _ = stores.take(tmp_path)

@@ -59,7 +59,7 @@ def state(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.promise("SEC-72", "BROKER-9")
-def test_the_next_start_gives_each_service_its_own_account_and_the_old_password_is_void(state: Path) -> None:
+def test_the_next_start_creates_an_account_per_service_and_voids_the_old_password(state: Path) -> None:
     ports = servers.free_ports(3)
     node = RabbitServer(state, ports[0], distribution_port=ports[1], epmd_port=ports[2])
     with node.running(keep=False):

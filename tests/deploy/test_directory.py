@@ -160,7 +160,7 @@ def test_what_can_be_no_provider_is_refused_by_its_part(change: dict[str, Any], 
         {"organization": {"locations": [{"addresses": [{"postal_code": "fictitious"}]}]}},
     ],
 )
-def test_a_shelter_whose_address_is_in_the_file_is_refused_and_the_address_stands_nowhere(
+def test_a_file_with_the_address_of_a_shelter_is_refused_and_the_address_not_stored(
     directory: Directory, services: StandIn, tmp_path: Path, place: dict[str, Any]
 ) -> None:
     file = written(tmp_path / "in.json", changed(**place))

@@ -43,15 +43,13 @@ def only(found: list[Finding]) -> Finding:
     return finding
 
 
-def test_in_production_nobody_signs_in_without_a_provider_and_elsewhere_none_is_needed(tmp_path: Path) -> None:
+def test_only_production_requires_a_provider_for_sign_in(tmp_path: Path) -> None:
     finding = only(sign_in(installation(tmp_path)))
     assert (finding.state, "./casepath provider add" in finding.fix) == (WARN, True)
     assert only(sign_in(installation(tmp_path, environment="training"))).state == OK
 
 
-def test_a_provider_that_answers_is_said_with_the_number_of_its_keys_and_what_they_are_for(
-    issuer: Issuer, tmp_path: Path
-) -> None:
+def test_doctor_shows_the_number_and_the_use_of_the_keys_of_a_provider(issuer: Issuer, tmp_path: Path) -> None:
     issuer.keys.append(ECKey.generate_key("P-256", {"kid": "curve", "use": "sig"}))
     issuer.keys.append(OctKey.generate_key(256, {"kid": "secret"}))
     finding = only(sign_in(installation(tmp_path, issuer.declared())))

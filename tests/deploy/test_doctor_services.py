@@ -42,7 +42,7 @@ def test_a_metric_is_read_with_each_of_its_labels() -> None:
     assert values('casepath_a{b="1"} 2.0\ncasepath_a{b="2"} 3\ncasepath_ab 9\n', "casepath_a") == [2.0, 3.0]
 
 
-def test_in_docker_a_services_figures_are_read_inside_its_container_and_of_an_older_one_at_its_port(
+def test_in_docker_metrics_are_read_in_the_container_or_of_older_ones_at_the_port(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What compose would start in the container is started here, where legal's figures have a port of their own."""

@@ -31,7 +31,7 @@ Description: time zones
 """
 
 
-def test_the_bill_names_each_package_that_is_installed_and_no_other_and_is_the_same_twice(tmp_path: Path) -> None:
+def test_the_bill_of_materials_lists_exactly_the_installed_packages_reproducibly(tmp_path: Path) -> None:
     info = tmp_path / "Some_Package-1.2.dist-info"
     info.mkdir()
     info.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: Some_Package\nVersion: 1.2\n")
@@ -61,7 +61,7 @@ def packages(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_was_made_lighter_runs_without_sources_and_a_library_without_what_debuggers_read(packages: Path) -> None:
+def test_slimmed_packages_run_without_sources_and_libraries_without_debug_symbols(packages: Path) -> None:
     [library] = packages.glob("wrapt/_wrappers.*.so")
     size = library.stat().st_size
     lighten(packages)

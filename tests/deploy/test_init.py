@@ -71,7 +71,7 @@ def is_hash_of(stored: str, password: str) -> bool:
     return hashlib.sha256(salt + password.encode()).digest() == digest
 
 
-def test_each_service_has_an_account_at_the_broker_for_its_own_and_for_what_it_follows(tmp_path: Path) -> None:
+def test_each_broker_account_has_rights_for_its_own_events_and_those_it_follows(tmp_path: Path) -> None:
     write_secrets(tmp_path, "training")
     content = json.loads(tmp_path.joinpath("secrets/broker_definitions.json").read_text(encoding="utf-8"))
     # There before any service, so that no follower looks for a source in vain.
@@ -186,7 +186,7 @@ default_queue_type = quorum
 
 
 @pytest.mark.promise("SEC-72")
-def test_an_installation_of_0_1_0_comes_over_and_keeps_every_secret_that_cases_depend_on(of_0_1_0: Path) -> None:
+def test_an_upgrade_from_0_1_0_keeps_every_secret_that_cases_depend_on(of_0_1_0: Path) -> None:
     before = texts(of_0_1_0)
     written = write_secrets(of_0_1_0)
     after = texts(of_0_1_0)

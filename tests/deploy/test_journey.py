@@ -65,7 +65,7 @@ def test_each_group_of_means_becomes_the_standard_s_means_and_the_ilo_s_indicato
     assert person.indicators == ("debt_bondage", "withholding_of_wages", "retention_of_identity_documents")
 
 
-def test_forced_labour_has_a_sector_and_an_end_of_work_and_sexual_exploitation_has_neither() -> None:
+def test_only_forced_labour_has_a_sector_and_an_end_of_work() -> None:
     labour = person_of(row(isForcedLabour=1), seeded(1), TODAY)
     assert labour.exploitation == ("ForcedLabour",)
     assert labour.sectors

@@ -290,7 +290,7 @@ def test_the_broker_is_bounded_as_in_docker() -> None:
 
 
 @pytest.mark.parametrize("name", ["postgres", "key-store"])
-def test_a_store_says_as_little_in_its_log_as_in_docker_and_loses_nothing_with_a_machine(name: str) -> None:
+def test_databases_log_as_little_as_in_docker_and_survive_the_loss_of_a_machine(name: str) -> None:
     settings = BASE[f"Cluster/{name}"]["spec"]["postgresql"]
     quiet = dict(
         each.removeprefix("-c").split("=") for each in COMPOSE["services"][name]["command"] if "-clog_" in each
@@ -301,7 +301,7 @@ def test_a_store_says_as_little_in_its_log_as_in_docker_and_loses_nothing_with_a
     assert (service["selectorType"], service["serviceTemplate"]["metadata"]["name"]) == ("rw", name)
 
 
-def test_backups_of_keys_are_apart_from_those_of_the_data_and_end_with_the_days_that_erasure_promises() -> None:
+def test_backups_of_keys_are_separate_and_deleted_after_the_days_erasure_promises() -> None:
     data, keys = BASE["ObjectStore/data-backups"]["spec"], BASE["ObjectStore/key-backups"]["spec"]
     for part in ("destinationPath", "s3Credentials"):
         assert data["configuration"][part] != keys["configuration"][part]
@@ -326,7 +326,7 @@ def test_what_is_public_is_what_the_proxy_of_docker_hands_on() -> None:
     assert {rule["host"] for rule in ingress["spec"]["rules"]} == set(ingress["spec"]["tls"][0]["hosts"])
 
 
-def test_metrics_are_on_a_port_that_no_service_and_no_policy_but_that_of_monitoring_leads_to() -> None:
+def test_only_the_policy_of_monitoring_opens_the_metrics_port() -> None:
     def names(ports: list[Document]) -> set[str | int]:
         return {port["port"] for port in ports}
 

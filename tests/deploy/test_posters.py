@@ -112,7 +112,7 @@ def test_the_printed_address_has_no_code_and_the_title_says_nothing(language: st
 
 @pytest.mark.hazard("H-PUBLIC-3", control="english-next-to-unchecked-words")
 @pytest.mark.parametrize("language", PUBLIC_LANGUAGES)
-def test_a_language_that_nobody_checked_says_so_and_has_the_english_text_under_each_text(language: str) -> None:
+def test_posters_in_an_unchecked_language_say_so_and_repeat_each_text_in_english(language: str) -> None:
     unread = public(language)
     read = {**deepcopy(unread), "reader": "A. Reader, 2027-01-02"}
     english = catalogue("public", "en").texts

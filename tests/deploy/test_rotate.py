@@ -70,7 +70,7 @@ class Busy(threading.Thread):
 @pytest.mark.integration
 @pytest.mark.slow
 @pytest.mark.skipif(look_for_programs() is None, reason="RabbitMQ is not installed")
-def test_each_database_gets_new_passwords_and_who_connects_meanwhile_is_never_turned_away(
+def test_passwords_of_each_database_rotate_without_a_refused_connection(
     embedded: tuple[Installation, Stores],
 ) -> None:
     installation, stores = embedded

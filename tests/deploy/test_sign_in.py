@@ -79,7 +79,7 @@ def test_what_is_written_says_the_same_when_it_is_read(tmp_path: Path) -> None:
     assert read(declared_providers.written(provider)) == (provider,)
 
 
-def test_in_docker_a_provider_stands_beside_the_secrets_and_no_profile_is_chosen_for_it(
+def test_in_docker_a_provider_is_stored_with_the_secrets_without_a_compose_profile(
     tmp_path: Path, issuer: Issuer
 ) -> None:
     checkout = tmp_path / "checkout"

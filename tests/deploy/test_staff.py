@@ -87,7 +87,7 @@ def test_the_first_officer_is_made(services: StandIn) -> None:
     assert call("first", "caseworker", "--agency", "NL.COMENSHA", "--name", "D.").exit_code == 2
 
 
-def test_the_first_officer_is_made_by_the_machines_key_also_where_an_operator_is_signed_in(
+def test_the_machine_key_registers_the_first_officer_despite_a_signed_in_operator(
     services: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = Kept(token="of a provider", until=4_102_444_800, roles=["operator"])

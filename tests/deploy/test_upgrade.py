@@ -132,7 +132,7 @@ def test_an_older_release_on_a_newer_database_hears_both_ways_out() -> None:
     assert "./casepath restore" in refused.value.next_step
 
 
-def test_a_database_older_than_the_baseline_is_refused_with_the_release_to_start_first() -> None:
+def test_a_database_older_than_the_baseline_is_refused_with_the_release_to_use() -> None:
     ended = Ended("DatabaseTooOld", "The database of intake is at intake_0001, which is older than 0.2.0.")
     with pytest.raises(CommandRefused) as refused:
         _finish("intake", ended)  # type: ignore[arg-type]  # as far as it is looked at

@@ -251,9 +251,7 @@ def test_an_age_that_a_caseworker_states_is_confirmed_by_a_supervisor(
     assert change not in supervisor.open("/confirmations").text
 
 
-def test_a_fact_that_an_adviser_records_at_legal_is_in_the_timeline_and_can_be_corrected(
-    reader: Reader, case: str
-) -> None:
+def test_a_fact_recorded_at_legal_is_in_the_timeline_and_can_be_corrected(reader: Reader, case: str) -> None:
     reader.sign_in(next(each.name for each in PEOPLE if each.role == "legal_adviser"))
     reader.open(f"/cases/{case}/do/legal-fact")
     reader.press("Continue", kind="judgment_final")

@@ -45,7 +45,7 @@ def options(form: str, name: str) -> list[str]:
     return [unescape(value) for value in re.findall(rf'name="{re.escape(name)}" value="([^"]*)"', form)]
 
 
-def test_a_form_of_every_list_and_profile_is_drawn_in_the_language_that_was_asked_for(site: Site) -> None:
+def test_a_form_for_every_list_and_profile_is_drawn_in_the_requested_language(site: Site) -> None:
     form = drawn(site, "--language", "ro", token=site.targets.token(["caseworker"], str(uuid4())))
     assert '<html lang="ro">' in form
     assert "<strong>" in form

@@ -104,7 +104,7 @@ def test_a_file_with_a_row_that_can_not_be_read_plays_the_rest(
     assert re.match(r"3,.*\b3\b.*\b19\b", rejected)
 
 
-def test_watch_prints_the_events_of_a_case_one_on_a_line_and_ends_well_on_an_interrupt(
+def test_watch_prints_one_event_per_line_and_exits_cleanly_on_interrupt(
     running_installation: Installation, installation: Targets, tmp_path: Path
 ) -> None:
     _, case = played(installation, "NL", "accepted")

@@ -163,7 +163,7 @@ def test_a_provider_that_rotates_its_keys_locks_nobody_out_and_the_old_key_out(t
     assert town.asked(before) == 401, "what was signed by a key that was taken back counts no more"
 
 
-def test_a_provider_that_is_away_for_ten_minutes_is_not_missed_and_no_restart_forgets_it(town: Town) -> None:
+def test_sign_in_survives_a_provider_outage_of_ten_minutes_and_a_restart(town: Town) -> None:
     token = town.sign_in()
     town.register()
     wait_until(lambda: town.asked(token) == 200, "its key is known", 60)

@@ -77,7 +77,7 @@ def leaders(field: Field) -> int:
         return int(session.execute(query).scalar_one())
 
 
-def test_a_lock_that_can_not_be_had_holds_its_case_at_a_follower_and_a_request_is_told_to_come_again(
+def test_a_lock_timeout_holds_the_case_at_a_consumer_and_answers_a_request_to_retry(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:
     desk, member = Desk(field), uuid4()

@@ -30,7 +30,7 @@ def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 
 @pytest.mark.hazard("H-JOINED-1", control="own-facts-only")
-def test_the_upgrade_derives_a_joined_case_from_its_own_facts_and_publishes_that_its_periods_run_again(
+def test_the_upgrade_derives_joined_cases_from_their_own_facts_and_restarts_periods(
     legal: Harness,
 ) -> None:
     adviser = legal.member("legal_adviser")

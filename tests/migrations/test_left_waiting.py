@@ -85,9 +85,7 @@ def places_of(release: str, service: str) -> list[SealedPlace]:
 @pytest.mark.hazard("H-UPGRADE-1", control="kept-databases")
 @pytest.mark.hazard("H-UPGRADE-1", control="frozen-names")
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_sealed_column_of_a_release_holds_something_and_opens_by_its_frozen_names(
-    service: str, restored: Restored
-) -> None:
+def test_every_encrypted_column_of_a_release_has_data_and_decrypts(service: str, restored: Restored) -> None:
     found = places_of(restored.dump.release, service)
     values = opened_values(restored, service, found)
     assert {place.name for place in found if not values.get(place.name)} == set()

@@ -139,7 +139,7 @@ def test_a_log_that_grew_by_itself_is_whole_beside_what_was_collected(ledger: Le
 
 
 @pytest.mark.promise("SEC-19")
-def test_a_row_that_was_rewritten_with_all_that_follows_and_signed_anew_is_found_elsewhere(
+def test_a_rewritten_and_signed_chain_contradicts_the_checkpoints_kept_elsewhere(
     ledger: Ledger, verify: Verify
 ) -> None:
     ledger.attack(lambda session: rewrite(ledger, session, 6))
@@ -213,7 +213,7 @@ def test_what_was_cut_off_the_end_and_went_on_otherwise_is_found_elsewhere(ledge
 
 
 @pytest.mark.promise("BACKUP-7")
-def test_a_restore_that_is_noted_accuses_nobody_and_what_is_cut_off_behind_it_is_found(
+def test_a_recorded_restore_is_no_fault_and_a_cut_after_it_is_found(
     ledger: Ledger, verify: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = SimpleNamespace(time=lambda: 1_700_000_000)  # long before the restore, whose instant the server gives

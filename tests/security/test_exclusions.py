@@ -170,9 +170,7 @@ def seen(response: Response) -> tuple[Any, ...]:
 @pytest.mark.promise("SEC-11")
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.hazard("H-JOINED-4", control="exclusion-reaches-joined-cases")
-def test_by_no_route_is_either_of_two_merged_cases_there_for_whom_the_person_excluded(
-    houses: dict[str, House], service: str
-) -> None:
+def test_no_route_shows_either_merged_case_to_an_excluded_user(houses: dict[str, House], service: str) -> None:
     house = houses[service]
     wrong, tried = [], 0
     for operation in (each for each in house.operations if re.search(r"\{(case|subject)\}", each.path)):

@@ -131,7 +131,7 @@ def test_a_forged_event_that_comes_next_grants_nothing_that_lasts(
 
 
 @pytest.mark.promise("SEC-63", "REL-15")
-def test_the_real_event_in_a_forged_one_s_place_counts_though_the_forged_one_came_first(
+def test_the_real_event_is_applied_although_a_forged_one_arrived_first(
     town: Town, person: Person, databases: dict[str, Database]
 ) -> None:
     stranger, last = Person(town, case=person.case), head(town)

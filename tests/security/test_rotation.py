@@ -32,9 +32,7 @@ def field(opened_field: Field) -> Field:
     return opened_field
 
 
-def test_a_crash_after_a_key_was_made_leaves_the_key_and_no_data_and_the_next_write_goes_on(
-    field: Field, record_property: Note
-) -> None:
+def test_a_crash_after_creating_a_key_keeps_the_key_and_no_data(field: Field, record_property: Note) -> None:
     worker = sealed.Sealing(field)
     of_the_case = select(case_keys).where(case_keys.c.subject == worker.desk.case)
     field.arm("intake:keys.after_making")

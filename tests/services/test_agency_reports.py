@@ -70,7 +70,7 @@ def test_the_receiver_answers_from_receipt_to_the_end_and_sees_what_each_came_to
     assert {step["agency"] for step in own} == {shelter.id}
 
 
-def test_in_the_agency_s_stream_a_report_has_the_id_that_it_made_up_and_inside_another(
+def test_a_report_has_the_agency_s_own_id_in_its_stream_and_another_internally(
     site: Reporting, shelter: ToldAgency, case: str
 ) -> None:
     _, named = site.referred(shelter, case)
@@ -159,7 +159,7 @@ def test_an_answer_that_meets_a_withdrawal_completes_the_history_and_nothing_els
     assert site.state(case, referral) == "withdrawn"
 
 
-def test_of_a_restricted_case_withdrawals_alone_are_answered_and_nobody_outside_learns_why(
+def test_a_restricted_case_accepts_withdrawal_answers_only_and_reveals_no_reason(
     site: Reporting, shelter: ToldAgency, case: str
 ) -> None:
     _, named = site.referred(shelter, case)
@@ -173,7 +173,7 @@ def test_of_a_restricted_case_withdrawals_alone_are_answered_and_nobody_outside_
     assert site.stands(shelter, deleted)["state"] == "taken"
 
 
-def test_of_a_merged_case_and_for_an_agency_that_was_excluded_answers_are_kept_by_the_same_rules(
+def test_the_same_rules_apply_to_answers_in_merged_cases_and_from_excluded_agencies(
     site: Reporting, shelter: ToldAgency, case: str
 ) -> None:
     union, other = site.agency(), site.case()
@@ -225,7 +225,7 @@ def test_progress_is_a_fact_of_the_case_once_the_referral_was_accepted(
 # --- withdrawals -------------------------------------------------------------------------------------------------
 
 
-def test_a_withdrawal_is_answered_by_the_agency_in_time_and_the_officer_sees_by_whom_and_until_when(
+def test_an_agency_answers_a_withdrawal_and_the_officer_sees_who_and_by_when(
     site: Reporting, shelter: ToldAgency, case: str
 ) -> None:
     officer = site.intake.staff("data_protection_officer")
@@ -247,7 +247,7 @@ def test_a_withdrawal_is_answered_by_the_agency_in_time_and_the_officer_sees_by_
     assert followed()["answers"] == [{**stored, "due_on": event["answer_by"]}]
 
 
-def test_who_was_told_of_the_person_owes_an_answer_without_any_referral_and_stands_on_the_list_when_it_is_late(
+def test_an_agency_that_received_data_owes_an_answer_and_is_listed_when_it_is_late(
     site: Reporting, shelter: ToldAgency, case: str
 ) -> None:
     officer = site.intake.staff("data_protection_officer")
@@ -303,9 +303,7 @@ def test_a_referral_of_an_agency_is_asked_about_and_opens_a_case(site: Reporting
     assert site.last(union, "referral_in.accepted")["data"]["referral"] == report["id"]
 
 
-def test_a_referral_joins_the_case_that_there_is_once_and_the_sender_is_not_told_that_there_was_one(
-    site: Reporting, case: str
-) -> None:
+def test_a_referral_joins_an_existing_case_once_and_the_sender_does_not_learn_of_it(site: Reporting, case: str) -> None:
     union = site.agency()
     report = site.report(union, **REFERRAL)
     site.carry()
@@ -319,7 +317,7 @@ def test_a_referral_joins_the_case_that_there_is_once_and_the_sender_is_not_told
 
 
 @pytest.mark.promise("RIGHT-14")
-def test_a_declined_referral_is_told_with_its_reason_and_what_it_said_is_emptied_everywhere(site: Reporting) -> None:
+def test_a_declined_referral_is_answered_with_its_reason_and_its_content_is_deleted(site: Reporting) -> None:
     union = site.agency()
     report = site.report(union, **{**REFERRAL, "service_types": ["family_tracing_reunion"]})
     site.carry()
@@ -357,7 +355,7 @@ def test_what_was_reported_is_erased_with_the_case(site: Reporting, case: str) -
 # --- many at once ------------------------------------------------------------------------------------------------
 
 
-def test_of_many_reports_each_stands_or_falls_by_itself_and_sent_again_all_stay_as_they_are(
+def test_reports_of_a_batch_succeed_or_fail_separately_and_a_repeat_changes_nothing(
     site: Reporting, shelter: ToldAgency, case: str
 ) -> None:
     referral, named = site.referred(shelter, case)

@@ -461,9 +461,7 @@ def test_a_record_taken_back_says_nothing_more_and_only_a_person_ends_its_alert(
     assert [each["not_standing_since"] is None for each in shown["alert_reasons"]] == [False]
 
 
-def test_a_second_record_of_the_same_kind_is_one_more_reason_and_a_higher_urgency_calls_sooner(
-    support: Harness, worker: Client
-) -> None:
+def test_a_second_record_adds_a_reason_and_a_higher_urgency_escalates_sooner(support: Harness, worker: Client) -> None:
     sitting(worker, support, danger="danger_soon")
     sitting(worker, support, danger="danger_soon")
     [first] = raised(support)

@@ -48,7 +48,7 @@ def deadlines(reader: Client, door: Harness) -> dict[str, Any]:
     return {clock["code"]: clock for clock in reader.told("GET", f"/v1/cases/{door.case}")["clocks"]}
 
 
-def test_intake_explains_a_target_with_its_rule_its_source_and_the_days_that_did_not_count(intake: Harness) -> None:
+def test_intake_explains_a_target_with_its_rule_source_and_excluded_days(intake: Harness) -> None:
     worker = intake.member("caseworker", lead=True)
     step = worker.told("POST", "identification", STEP, 201)["id"]
     shown = deadlines(worker, intake)["GB.RG"]
@@ -77,7 +77,7 @@ def test_legal_explains_what_it_derives_and_asks_for_the_last_day(legal: Harness
     assert found["facts"][0]["happened"] == "2025-06-10"
 
 
-def test_who_does_not_see_the_case_gets_no_explanation_and_a_clock_of_another_case_is_not_found(
+def test_a_deadline_is_explained_only_to_readers_of_its_own_case(
     intake: Harness,
 ) -> None:
     worker = intake.member("caseworker", lead=True)

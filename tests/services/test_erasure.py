@@ -323,7 +323,7 @@ def test_neither_a_late_event_nor_a_rebuild_brings_an_erased_case_back(world: Wo
 
 
 @pytest.mark.promise("SEC-85", "RIGHT-13")
-def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened_in_an_older_backup(
+def test_legal_reports_what_law_makes_it_keep_and_an_old_backup_opens_nothing_else(
     world: World, postgres: servers.PostgresServer
 ) -> None:
     case = world.case(claimed=True)
@@ -351,7 +351,7 @@ def test_what_a_law_makes_legal_keep_is_told_and_nothing_else_is_kept_nor_opened
 
 
 @pytest.mark.promise("RIGHT-3")
-def test_under_a_legal_hold_legal_goes_on_and_support_is_erased_and_the_rest_follows_by_itself(world: World) -> None:
+def test_under_a_legal_hold_legal_continues_support_is_erased_and_the_rest_follows(world: World) -> None:
     case = world.case()
     path = f"/v1/cases/{case}/legal-holds"
     body = {"basis": "criminal_proceedings", "until": (datetime.now(UTC) + timedelta(days=90)).date().isoformat()}

@@ -183,9 +183,7 @@ def problem(reply: Response) -> dict[str, Any]:
     return body
 
 
-def test_staff_are_told_what_is_wrong_in_their_language_with_a_code_beside_each_field(
-    worker: Client, own_keys: Keys
-) -> None:
+def test_staff_receive_errors_in_their_language_with_a_code_for_each_field(worker: Client, own_keys: Keys) -> None:
     refused = problem(worker.ask("POST", "/v1/cases", {"jurisdiction": "XX"}, Accept_Language="nl"))
     assert refused["title"] == catalogue("problems", "nl").texts[FactRefused.title]
     by_field = {error["field"]: error for error in refused["errors"]}

@@ -122,7 +122,7 @@ def caller(agencies: AgencyCallers, text: str, address: str) -> str:
     return callers._caller({"REMOTE_ADDR": address, "HTTP_AUTHORIZATION": f"Bearer {text}"})
 
 
-def test_an_agency_is_one_caller_with_every_key_and_from_every_address_once_they_counted() -> None:
+def test_an_agency_is_one_caller_for_rate_limits_with_all_keys_and_addresses() -> None:
     register = Register()
     agency, agencies = uuid4(), knowing(register)
     first, second, others = register.make(agency), register.make(agency), register.make(uuid4())

@@ -19,7 +19,7 @@ THIRD = UUID("0192f000-0000-7000-8000-000000000003")
 
 @pytest.mark.promise("REL-6")
 @given(st.lists(st.integers(1, 30), max_size=120))
-def test_whatever_the_order_and_repetition_each_position_is_applied_once_and_in_order(arrivals: list[int]) -> None:
+def test_each_position_is_applied_once_and_in_order_despite_disorder_and_repeats(arrivals: list[int]) -> None:
     applied: list[int] = []
     for position in arrivals:
         stand = CursorState(len(applied), EPOCH)
@@ -178,7 +178,7 @@ def test_a_follower_goes_on_only_while_what_it_applied_is_what_the_log_has(
 
 
 @given(acts)
-def test_a_follower_that_reads_to_the_head_agrees_whatever_the_source_has_been_through(
+def test_a_consumer_that_reads_to_the_head_agrees_with_the_source_after_any_restore(
     history: list[tuple[str, int]],
 ) -> None:
     source = Source()

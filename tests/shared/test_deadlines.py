@@ -145,7 +145,7 @@ def test_a_clock_that_was_over_runs_again_when_its_extension_is_heard_of_late(he
     assert here.told()[-1] == ("reached", "2026-03-01")
 
 
-def test_an_extension_is_refused_where_the_rule_knows_none_and_has_no_effect_on_an_earlier_day(
+def test_an_extension_is_refused_without_a_rule_and_ignored_for_an_earlier_day(
     here: ServiceClocks,
 ) -> None:
     here.at("2026-01-01")
@@ -234,7 +234,7 @@ def test_both_readings_of_an_unsettled_rule_move_with_a_pause(here: ServiceClock
     assert (here.shown()["due_on"], here.shown()["other_due_on"]) == ("2027-01-10", "2027-04-10")
 
 
-def test_only_what_the_rule_does_not_know_is_refused_and_the_rest_says_that_it_has_no_effect(
+def test_only_what_the_rule_does_not_know_is_refused_and_the_rest_has_no_effect(
     here: ServiceClocks,
 ) -> None:
     here.at("2026-01-01")
@@ -310,7 +310,7 @@ def test_however_many_periods_begin_at_once_they_take_no_more_statements(here: S
     assert sent_for[0] == sent_for[1]
 
 
-def test_periods_of_one_kind_and_day_are_listed_in_the_same_order_however_they_are_looked_for(
+def test_periods_of_one_kind_and_day_have_the_same_order_in_every_query(
     here: ServiceClocks,
 ) -> None:
     here.at("2026-02-01")

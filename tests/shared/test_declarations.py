@@ -70,7 +70,7 @@ LOADED = {
 SHOWN_ROW = {"id": str(SOMEONE), "topics": ["money"], "given_on": "2026-03-02", "given_by": str(SOMEONE)}
 
 
-def test_rows_and_mappings_are_written_as_json_has_them_and_only_their_declared_fields() -> None:
+def test_rows_and_mappings_are_serialised_to_json_with_declared_fields_only() -> None:
     shown = written(File, LOADED)
     assert shown["advice"][0] == SHOWN_ROW
     assert shown["advice"][1]["given_on"] is None
@@ -117,7 +117,7 @@ class Forgotten(CaseView):
     advice = parts(type("Unclassed", (View,), {"note": declare(Code(), None, "?"), "plain": fields.String()}))
 
 
-def test_a_field_without_a_class_is_refused_in_a_reply_about_a_case_when_it_is_declared() -> None:
+def test_declaring_a_reply_about_a_case_with_a_field_without_a_class_fails() -> None:
     assert unclassed(Forgotten) == ["advice.note", "advice.plain"]
     with pytest.raises(ValueError, match=r"advice\.note, advice\.plain"):
 
@@ -175,7 +175,7 @@ def test_a_body_that_is_wrong_is_refused_by_its_field(wrong: dict[str, Any], fie
     assert list(refused.value.messages_dict) == [field]
 
 
-def test_a_field_that_a_body_must_have_is_asked_for_and_may_be_null_only_where_it_says_so() -> None:
+def test_a_required_field_must_be_sent_and_can_be_null_only_if_declared() -> None:
     with pytest.raises(ValidationError):
         GiveAdvice.schema().load({"topics": ["money"]})
     assert GiveAdvice.schema().load({**BODY, "given_on": None}).given_on is None

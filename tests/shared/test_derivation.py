@@ -130,7 +130,7 @@ def test_a_referral_that_arrives_after_its_decision_is_never_missed() -> None:
     assert story.of("GB.RG").in_time == "yes"
 
 
-def test_what_was_told_as_missed_is_taken_back_when_the_decision_is_heard_of_and_again_when_that_was_wrong() -> None:
+def test_a_missed_state_is_retracted_by_a_late_decision_and_again_by_its_correction() -> None:
     heard = decision("positive", "2026-03-09", "2026-03-16")
     story = Story("GB-EAW").hear(referral("2026-03-02"), on="2026-03-02").evening("2026-03-10")
     assert story.of("GB.RG").state == "missed"
@@ -215,7 +215,7 @@ def test_conciliation_stops_the_time_of_a_tribunals_limit() -> None:
     assert (story.of("GB.ET").state, story.of("GB.ET").due_on) == ("running", date(2026, 6, 30))
 
 
-def test_a_claim_before_the_last_incident_does_not_meet_the_limit_that_counts_from_that() -> None:
+def test_a_claim_before_the_last_incident_does_not_meet_the_limit_counted_from_it() -> None:
     story = Story("GB-EAW").hear(fact("claim", "2025-01-10", remedy="GB.CICA"), on="2025-01-10")
     story.hear(fact("last_incident", "2025-03-01"), on="2025-03-02")
     assert story.of("GB.CICA").state == "running"
@@ -256,7 +256,7 @@ def test_what_was_recorded_twice_was_learnt_when_it_was_learnt_first() -> None:
     assert (stands.id, stands.learnt) == (min(heard.id, again.id), "2026-03-10")
 
 
-def test_of_two_starts_of_one_moment_the_one_that_nothing_ended_goes_on_whichever_was_recorded_first() -> None:
+def test_of_two_starts_at_one_moment_the_one_that_was_not_ended_continues() -> None:
     at = "2024-01-08T19:00:00+00:00"
     accepted = fact("step", at, stage="reflection_accepted", place="first")
     again = fact("step", at, stage="reflection_accepted", place="second")
@@ -416,7 +416,7 @@ def _without_ids(periods: Iterable[Period]) -> list[str]:
 
 @settings(max_examples=200)
 @given(history=histories(), hours=st.integers(0, 24 * 400), seed=st.integers(0, 2**32))
-def test_a_closed_state_is_taken_back_by_name_and_nothing_changes_before_the_next_instant(
+def test_a_closed_state_is_retracted_by_name_and_is_stable_until_the_next_instant(
     history: tuple[str, str, str | None, list[Fact]], hours: int, seed: int
 ) -> None:
     jurisdiction, age, birth, noted = history
@@ -451,7 +451,7 @@ def _states(periods: Iterable[Period]) -> list[tuple[Any, ...]]:
 
 @settings(max_examples=200)
 @given(history=histories(), hours=st.integers(0, 24 * 900), seed=st.integers(0, 2**32))
-def test_what_is_said_of_vague_facts_holds_for_every_exact_history_that_they_can_mean(
+def test_results_for_vague_facts_are_true_for_every_exact_history_they_allow(
     history: tuple[str, str, str | None, list[Fact]], hours: int, seed: int
 ) -> None:
     jurisdiction, age, birth, noted = history

@@ -317,9 +317,7 @@ def test_a_read_that_can_not_be_noted_is_not_answered(
     assert case not in answer.get_data(as_text=True)
 
 
-def test_a_denial_that_the_work_itself_finds_is_noted_and_nothing_of_the_work_is_kept(
-    worker: Client, database: Database
-) -> None:
+def test_a_denial_found_during_the_work_is_audited_and_the_work_rolled_back(worker: Client, database: Database) -> None:
     case, etag = opened_with_version(worker)
     before = log_length(database)
     nobody = worker.ask("DELETE", f"/v1/cases/{case}/team/{uuid4()}", If_Match=etag)
@@ -335,7 +333,7 @@ def test_a_denial_that_the_work_itself_finds_is_noted_and_nothing_of_the_work_is
     )
 
 
-def test_a_look_for_news_that_finds_none_leaves_no_note_and_every_read_of_events_does(
+def test_an_empty_poll_is_not_audited_and_every_read_of_events_is(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case = opened(worker)
@@ -396,7 +394,7 @@ def test_a_token_that_is_issued_after_a_revocation_counts(worker: Client, databa
 
 
 @pytest.mark.hazard("H-DESK-2", control="revocation-ends-the-session")
-def test_a_token_that_was_renewed_after_a_revocation_is_refused_in_a_session_that_began_before(
+def test_a_token_renewed_after_a_revocation_is_refused_in_an_earlier_session(
     worker: Client, database: Database
 ) -> None:
     now = datetime.now(UTC)

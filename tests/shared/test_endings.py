@@ -87,7 +87,7 @@ def test_an_incident_on_an_unknown_day_beside_a_period_opened_by_hand_opens_its_
     assert shown(only(periods("GB-EAW", opened, earlier), "GB.CICA")) == ("passed", "2025-05-01", None)
 
 
-def test_a_period_opened_by_hand_on_an_unknown_day_may_be_older_than_the_first_incident() -> None:
+def test_a_period_opened_manually_on_an_unknown_day_can_precede_the_first_incident() -> None:
     opened = fact("period_opened", "unknown", learnt="2024-05-17", clock="NIR.CIVIL_PI")
     incident = fact("first_incident", "2024-01-08", learnt="2024-05-17")
     # From an act on an unknown day there is no first date; from the last incident, of which no end is known, no last.
@@ -99,7 +99,7 @@ def test_of_several_last_incidents_one_on_an_unknown_day_opens_the_end() -> None
     assert shown(only(periods("GB-EAW", *facts), "GB.CICA")) == ("doubtful", "2024-05-01", None)
 
 
-def test_a_claim_before_the_exploitation_ended_leaves_a_doubt_unless_it_names_what_it_answers() -> None:
+def test_a_claim_before_the_end_of_exploitation_is_doubtful_unless_it_names_its_fact() -> None:
     incident = fact("first_incident", "2021-03")
     facts = (incident, fact("exploitation_ended", "2026-01-15"))
     claim = fact("claim", "2025-11-01", remedy="GB.CICA")
@@ -117,7 +117,7 @@ def test_a_claim_that_names_the_end_of_an_earlier_exploitation_answers_no_later_
 
 
 @pytest.mark.hazard("H-DEADLINE-3", control="surely-over")
-def test_a_claim_before_a_person_opened_the_period_leaves_a_doubt_although_it_names_the_end_of_exploitation() -> None:
+def test_a_claim_before_a_manual_opening_is_doubtful_even_if_it_names_its_fact() -> None:
     ended = fact("exploitation_ended", "unknown", learnt="2024-04-20")
     claim = fact("claim", "2022-09-09", about=ended, remedy="NL.SCHADEFONDS")
     assert only(periods("NL", ended, claim), "NL.SCHADEFONDS").state == "met"
@@ -129,7 +129,7 @@ def test_a_claim_before_a_person_opened_the_period_leaves_a_doubt_although_it_na
     assert only(periods("NL", ended, later, opened), "NL.SCHADEFONDS").state == "met"
 
 
-def test_a_claim_that_is_older_than_the_end_of_exploitation_that_it_names_is_asked_about() -> None:
+def test_a_claim_older_than_the_end_of_exploitation_that_it_names_raises_a_question() -> None:
     ended = fact("exploitation_ended", "2026-01")
     claim = fact("claim", "2023-01-15", about=ended, remedy="GB.CICA")
     period = only(periods("GB-SCT", ended, claim), "GB.CICA")
@@ -152,9 +152,7 @@ WORK_ENDED = "2026-09-05"
 
 @pytest.mark.hazard("H-DEADLINE-2", control="pause-is-a-reading")
 @pytest.mark.parametrize(("law", "code"), _TRIBUNALS)
-def test_a_conciliation_without_a_certificate_shows_the_date_as_if_certified_on_the_day_it_began(
-    law: str, code: str
-) -> None:
+def test_an_uncertified_conciliation_is_dated_as_if_certified_on_its_first_day(law: str, code: str) -> None:
     facts = (fact("work_ended", WORK_ENDED), fact("conciliation_begun", "2026-11-20"))
     # At once: a month from 20 November. At the latest: 84 days to 12 February, and a month from then.
     period = only(periods(law, *facts), code)
@@ -239,14 +237,14 @@ def test_a_conciliation_with_another_employer_extends_nothing() -> None:
         ("2025", "2026-03-26"),
     ],
 )
-def test_how_long_a_conciliation_can_last_follows_the_law_of_the_day_on_which_it_began(
+def test_the_maximum_length_of_a_conciliation_follows_the_law_of_its_first_day(
     law: str, code: str, begun: str, latest: str
 ) -> None:
     facts = (fact("work_ended", "2025-09-05"), fact("conciliation_begun", begun, learnt="2025-12-31"))
     assert shown(only(periods(law, *facts, at="2025-12-01"), code))[2] == latest
 
 
-def test_a_certificate_that_may_be_of_either_of_two_conciliations_ends_neither_for_certain() -> None:
+def test_a_certificate_of_either_of_two_conciliations_ends_neither_for_certain() -> None:
     work = fact("work_ended", WORK_ENDED)
     begun = [fact("conciliation_begun", day, about=work) for day in ("2026-10-01", "2026-10-05")]
     # As if of the second one: the first may still go on.
@@ -257,7 +255,7 @@ def test_a_certificate_that_may_be_of_either_of_two_conciliations_ends_neither_f
     assert shown(only(periods("GB-EAW", work, *begun, named), "GB.ET")) == ("running", "2026-12-23", None)
 
 
-def test_a_certificate_that_may_be_older_than_the_conciliation_ends_it_only_if_it_names_it() -> None:
+def test_a_certificate_possibly_older_than_the_conciliation_ends_it_only_by_name() -> None:
     begun = fact("conciliation_begun", "2026-11", learnt="2026-11-30")
     unnamed = fact("conciliation_certified", "2026-11-10")
     period = only(periods("GB-EAW", fact("work_ended", WORK_ENDED), begun, unnamed), "GB.ET")
@@ -269,7 +267,7 @@ def test_a_certificate_that_may_be_older_than_the_conciliation_ends_it_only_if_i
     assert shown(period)[1:] == ("2026-12-10", "2026-12-13")
 
 
-def test_a_conciliation_of_some_day_of_a_month_may_have_begun_on_the_day_on_which_it_was_known_to_be_open() -> None:
+def test_a_conciliation_dated_by_month_can_start_on_the_day_it_was_known_to_be_open() -> None:
     begun = fact("conciliation_begun", "2021-10", learnt="2021-12-22")
     still_open = fact("conciliation_open", "2021-10-26", about=begun)
     # Three months less a day: 11 November. Begun and certified on 26 October: a month from then.
@@ -277,7 +275,7 @@ def test_a_conciliation_of_some_day_of_a_month_may_have_begun_on_the_day_on_whic
     assert shown(period)[1] == "2021-11-26"
 
 
-def test_where_either_of_two_pauses_may_have_been_first_the_first_date_follows_the_shorter_order() -> None:
+def test_if_either_of_two_pauses_can_be_first_the_earliest_date_has_the_shorter_one() -> None:
     work = fact("work_ended", "2024-09-28")
     begun = fact("conciliation_begun", "2024-11-19", about=work)
     certified = fact("conciliation_certified", "2024-11-20", about=begun)
@@ -390,7 +388,7 @@ def test_a_reconsideration_ends_the_window_of_the_decision_that_it_reconsidered(
 
 
 @pytest.mark.hazard("H-DEADLINE-3", control="surely-over")
-def test_an_answer_of_the_day_meets_a_period_and_another_decision_of_the_day_leaves_a_doubt() -> None:
+def test_a_reply_of_the_day_meets_a_period_and_another_decision_that_day_is_doubtful() -> None:
     work = fact("work_ended", WORK_ENDED)
     claim = fact("claim", WORK_ENDED, remedy="GB.EMPLOYMENT_TRIBUNAL")
     assert only(periods("GB-EAW", work, claim), "GB.ET").state == "met"
@@ -450,7 +448,7 @@ def test_a_law_that_nobody_has_read_keeps_a_limit_open() -> None:
     assert (met.state, met.in_time) == ("met", "unknown")
 
 
-def test_a_decision_on_an_unknown_day_has_the_latest_date_of_the_day_on_which_it_was_learnt() -> None:
+def test_a_decision_on_an_unknown_day_has_the_day_it_was_learnt_as_its_latest_date() -> None:
     refused = fact("residence_refused", "unknown", learnt="2026-11-10")
     # 28 days from 10 November.
     assert shown(only(periods("NL", refused), "NL.OBJECTION")) == ("undated", None, "2026-12-08")
@@ -530,7 +528,7 @@ def test_starts_that_may_lie_in_one_anothers_period_are_one_until_it_is_surely_o
     assert len([each for each in periods("RO", first, later) if each.code == "RO.RECOVERY_MAX"]) == 2
 
 
-def test_what_ends_one_of_several_possible_starts_ends_the_period_only_if_it_ends_each() -> None:
+def test_a_period_with_several_possible_starts_ends_only_if_each_start_is_ended() -> None:
     accepted = [fact("step", day, stage="reflection_accepted") for day in ("2026-10", "2026-10-20")]
     report = fact("step", "2026-10-25", stage="report_made")
     period = only(periods("NL", *accepted, report), "NL.REFLECTION_MAX")

@@ -145,7 +145,7 @@ def test_a_version_that_an_old_follower_does_not_know_waits_for_its_upgrade(rele
     assert releases.applied(plain) == [1, 2, 3]
 
 
-def test_what_an_old_replica_parks_after_the_new_one_has_started_is_applied_by_the_new_one(releases: Releases) -> None:
+def test_events_parked_by_an_old_replica_are_applied_by_the_new_one(releases: Releases) -> None:
     """The old one is the broker's active consumer still: it meets the new version first, and may try what waits."""
     newer, plain = uuid4(), uuid4()
     with releases.relaying(), releases.following(OLD_READS):

@@ -69,7 +69,7 @@ def test_after_its_days_a_key_is_gone_and_was_in_no_archive(store: Engine, tmp_p
     assert [path.read_text(encoding="ascii") for path in tmp_path.iterdir()] == [""]
 
 
-def test_a_key_is_wrapped_anew_when_the_ring_has_a_newer_one_and_a_lost_one_is_made_anew(store: Engine) -> None:
+def test_a_key_is_rewrapped_under_a_newer_ring_key_and_a_lost_key_is_replaced(store: Engine) -> None:
     key = keys(store).current(NOW)
     newer = with_new_key(RING, "2026-12")
     keys(store, newer).rotate(NOW)

@@ -85,7 +85,7 @@ def test_a_time_that_does_not_exist_or_has_no_offset_is_refused(text: str) -> No
         Moment().deserialize(text)
 
 
-def test_a_step_of_our_own_without_a_day_was_taken_when_it_was_recorded_and_another_s_on_an_unknown_one() -> None:
+def test_our_own_step_without_a_day_happened_when_recorded_and_another_s_is_unknown() -> None:
     said = {"stage": "referred", "authority": "GB.SCA", "occurred_on": None, "received_on": date(2026, 3, 2)}
     own = fact_events.of_step(CASE, STEP, "submission", {**said, "made_elsewhere": False})
     other = fact_events.of_step(CASE, STEP, "submission", {**said, "made_elsewhere": True})

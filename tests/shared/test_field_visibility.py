@@ -35,6 +35,6 @@ def test_a_caller_sees_the_classes_of_their_role_and_relation(
     assert VISIBILITY.seen(who(role), relation) == seen
 
 
-def test_what_is_withheld_is_named_by_its_class_also_where_the_case_has_nothing_of_it() -> None:
+def test_withheld_classes_are_named_also_if_the_case_has_no_such_data() -> None:
     assert VISIBILITY.withheld(who("adviser"), Relation.BREAK_GLASS) == ["health", "privileged"]
     assert VISIBILITY.withheld(who("adviser", "supervisor"), Relation.TEAM) == []

@@ -112,9 +112,7 @@ def test_what_a_forged_event_displaced_takes_effect_and_is_answered_all_the_same
 @pytest.mark.promise("REL-34")
 @pytest.mark.hazard("H-CONFIDENTIALITY-8", control="compared-digests")
 @pytest.mark.parametrize("count", [1, ASKED_AT_MOST + 5], ids=["one", "more than are checked at once"])
-def test_what_forged_events_displaced_while_the_feed_was_away_takes_effect_once_it_answers(
-    world: RebuiltWorld, count: int
-) -> None:
+def test_events_displaced_by_forged_ones_take_effect_once_the_feed_answers(world: RebuiltWorld, count: int) -> None:
     case, other, members = uuid4(), uuid4(), {uuid4() for _ in range(count)}
     with world.all_running():
         world.tell(case, *map(added, members))
@@ -139,7 +137,7 @@ def test_what_forged_events_displaced_while_the_feed_was_away_takes_effect_once_
 
 
 @pytest.mark.promise("REL-15")
-def test_a_disk_that_was_put_back_while_its_feed_was_away_counts_though_all_was_compared(world: RebuiltWorld) -> None:
+def test_a_disk_put_back_while_its_feed_was_away_is_detected_after_a_full_compare(world: RebuiltWorld) -> None:
     case, member, other = uuid4(), uuid4(), uuid4()
     with world.all_running():
         world.tell(case, noted(1), added(member))
@@ -182,7 +180,7 @@ def test_a_real_event_that_was_kept_back_and_replaced_is_found_without_its_comin
 
 
 @pytest.mark.promise("REL-15")
-def test_a_real_event_that_was_kept_back_and_replaced_takes_effect_and_the_other_never(world: RebuiltWorld) -> None:
+def test_a_real_event_replaced_by_a_forged_one_takes_effect_and_the_forged_one_never(world: RebuiltWorld) -> None:
     case, stranger = uuid4(), uuid4()
     with world.all_running():
         world.tell(case, noted(1))
@@ -206,7 +204,7 @@ def test_a_real_event_that_was_kept_back_and_replaced_takes_effect_and_the_other
 
 
 @pytest.mark.promise("REL-14")
-def test_what_shut_ahead_stays_shut_while_the_feed_is_away_and_is_lifted_once_it_answers(world: RebuiltWorld) -> None:
+def test_an_unconfirmed_early_block_stays_while_the_feed_is_away_and_is_lifted_by_it(world: RebuiltWorld) -> None:
     case, member, late = uuid4(), uuid4(), uuid4()
     with world.all_running():
         world.tell(case, added(member))
@@ -321,7 +319,7 @@ def _by_an_unknown_key(body: bytes) -> bytes:
     ],
     ids=["not sealed", "without a proof", "signed by a key that is not known yet", "with a proof of another form"],
 )
-def test_what_a_source_of_another_release_publishes_comes_by_the_feed_and_alarms_nobody(
+def test_events_of_a_source_of_another_release_are_read_from_the_feed_without_alarm(
     world: RebuiltWorld, written: Callable[[Event], bytes], proven: Callable[[bytes], bytes]
 ) -> None:
     case, member, late = uuid4(), uuid4(), uuid4()

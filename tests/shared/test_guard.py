@@ -218,7 +218,7 @@ def test_a_newer_version_is_given_by_its_envelope_and_holds_its_subject_at_its_t
     assert world.team(case) == {member}
 
 
-def test_a_removal_of_a_log_that_was_moved_elsewhere_takes_effect_once_its_feed_confirms_it(world: World) -> None:
+def test_a_removal_of_a_moved_log_takes_effect_once_its_feed_confirms_it(world: World) -> None:
     case, member = uuid4(), uuid4()
     with world.guarding(), world.following(), world.relaying():
         world.tell(case, added(member), noted(2))

@@ -33,7 +33,7 @@ def topic(name: str, **declared: Any) -> Topic:
     return Topic(f"services.sample.{name}.topic", **declared)
 
 
-def test_followers_run_from_the_last_topic_to_the_first_and_in_the_order_in_which_a_topic_declares_them() -> None:
+def test_hooks_run_from_the_last_topic_to_the_first_in_the_order_of_declaration() -> None:
     noted, hook = Noted(), Hook[Granted]("granted")
     Topics(
         (topic("top", on_hooks=(hook.then(noted.under("top")),)),),
@@ -84,7 +84,7 @@ def test_a_follower_can_not_announce_not_even_another_hook() -> None:
     assert noted.names == []
 
 
-def test_one_hook_after_the_other_can_be_announced_in_a_transaction_also_after_a_refusal() -> None:
+def test_several_hooks_can_run_in_a_transaction_also_after_a_refusal() -> None:
     noted, refused, hook, session = Noted(), Hook[Granted]("refused"), Hook[Granted]("granted"), Session()
 
     def refuse(_session: Session, _payload: Granted) -> None:

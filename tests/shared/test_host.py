@@ -121,7 +121,7 @@ def test_others_go_on_while_one_query_takes_long(fresh_database: str) -> None:
     assert done.stdout.split() == ["quick", "quick", "quick", "slow"], done.stderr
 
 
-def test_an_answer_is_written_while_the_server_stores_with_the_context_of_its_request(fresh_database: str) -> None:
+def test_a_response_is_sent_during_a_commit_with_the_context_of_its_request(fresh_database: str) -> None:
     done = run(MEANWHILE, fresh_database)
     assert done.stdout.split() == ["begun", "written", "stored", "answered"], done.stderr
 

@@ -60,7 +60,7 @@ def test_a_band_holds_from_its_lower_to_its_upper_edge(code: str, band: str, tot
     assert (found.total, found.band) == (total, band)
 
 
-def test_of_every_instrument_with_bands_they_are_as_published_and_the_others_have_none() -> None:
+def test_bands_of_instruments_are_as_published_and_other_instruments_have_none() -> None:
     for code, bands in BANDS.items():
         assert [name for _edge, name in INSTRUMENTS[code].bands] == list(bands)
     assert {code for code, instrument in INSTRUMENTS.items() if not instrument.bands} == WITHOUT_BANDS
@@ -229,7 +229,7 @@ def compared(code: str, before: int, now: int, source: str | None = None, **othe
     return compare(instrument, score(instrument, answers_for(instrument, now), "en"), "en", was, source)
 
 
-def test_a_change_is_more_than_chance_by_the_source_that_was_chosen_and_never_more_than_that() -> None:
+def test_a_reliable_change_follows_the_chosen_source_and_claims_no_more() -> None:
     assert compared("core10", 20, 14) == Compared(verdict="more_than_chance", is_better=True)
     assert compared("core10", 14, 20) == Compared(verdict="more_than_chance", is_better=False)
     assert compared("core10", 20, 15) == Compared(verdict="may_be_chance", is_better=True)

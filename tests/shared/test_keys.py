@@ -224,9 +224,7 @@ def test_a_lost_key_database_comes_back_from_its_archive_but_the_erased_do_not(s
 
 
 @pytest.mark.promise("KEY-11")
-def test_a_new_day_takes_over_the_keys_that_the_database_has_lost_and_none_that_was_destroyed(
-    store: Engine, tmp_path: Path
-) -> None:
+def test_a_new_archive_file_keeps_lost_keys_and_no_destroyed_key(store: Engine, tmp_path: Path) -> None:
     ours, archive = keys(store), Archive(store, tmp_path, days=2)
     lost, erased, kept = uuid4(), uuid4(), uuid4()
     sealed = {case: ours.seal(case, PLACE, str(case)) for case in (lost, erased, kept)}

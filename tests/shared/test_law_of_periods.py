@@ -62,13 +62,13 @@ def test_state_compensation_runs_a_year_from_the_day_on_which_the_judgment_is_fi
 
 
 @pytest.mark.parametrize("offender", ["known", None])
-def test_a_judgment_of_which_nobody_asked_who_did_it_counts_as_one_with_a_known_offender(offender: str | None) -> None:
+def test_a_judgment_without_an_answer_about_the_offender_has_a_known_offender(offender: str | None) -> None:
     codes = {} if offender is None else {"offender": offender}
     found = periods("RO", fact("judgment_final", "2026-04-03", **codes), at="2026-04-10")
     assert dates(only(found, "RO.STATE_COMP"))[0] == "2027-04-03"
 
 
-def test_without_a_judgment_or_without_an_offender_there_is_no_date_and_none_from_the_incident() -> None:
+def test_without_a_judgment_or_an_offender_there_is_no_date_from_the_incident() -> None:
     for facts in (
         (),
         (fact("last_incident", "2020-05-01"), fact("first_incident", "2019-05-01")),
@@ -141,7 +141,7 @@ def test_a_refusal_taken_back_needs_no_court_and_another_still_does() -> None:
 # --- children ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_child_s_compensation_runs_to_the_20th_birthday_if_reported_before_the_18th() -> None:
+def test_compensation_of_a_child_runs_to_the_20th_birthday_if_reported_before_18() -> None:
     # Born in December 2008, reported in October 2026 at 17: to a day of December 2028, told by its month.
     facts = (fact("last_incident", "2026-05-01"), fact("crime_reported", "2026-10-05"))
     period = only(periods("GB-EAW", *facts, age="child", birth="2008-12"), "GB.CICA")
@@ -226,7 +226,7 @@ def test_an_answer_that_may_be_older_than_the_refusal_leaves_a_doubt() -> None:
 
 
 @pytest.mark.parametrize("age", ["unknown", "disputed"])
-def test_of_an_unknown_or_disputed_age_the_adult_s_date_stands_first_and_nothing_is_passed(age: str) -> None:
+def test_for_an_unknown_or_disputed_age_the_adult_date_is_first_and_nothing_passed(age: str) -> None:
     # 1 May 2020 + 2 years: long over for an adult, and perhaps not for a child.
     period = only(periods("GB-EAW", fact("last_incident", "2020-05-01"), age=age), "GB.CICA")
     assert (dates(period)[0], period.state) == ("2022-05-01", "doubtful")
@@ -310,7 +310,7 @@ def test_at_the_end_of_a_month_the_earlier_reading_of_three_months_stands_first(
         assert dates(only(found, code)) == ("2025-11-29", "2025-11-30")
 
 
-def test_six_months_begin_no_earlier_than_october_2026_and_contract_claims_stay_at_three() -> None:
+def test_six_months_apply_from_october_2026_and_contract_claims_keep_three() -> None:
     # 30 September + 3 months less a day = 29 December; from 1 October also 6 months less a day = 31 March.
     found = periods("GB-SCT", fact("work_ended", "2026-09-30"), at="2026-10-02")
     assert dates(only(found, "GB.ET")) == ("2026-12-29", None)
@@ -322,7 +322,7 @@ def test_six_months_begin_no_earlier_than_october_2026_and_contract_claims_stay_
 # --- authorities and days of rest -------------------------------------------------------------------------------------
 
 
-def test_whose_holidays_bind_an_authority_for_the_whole_kingdom_is_open_so_both_are_shown() -> None:
+def test_both_dates_are_shown_if_it_is_open_which_holidays_bind_a_uk_authority() -> None:
     referred = fact("submission", "2026-03-13T10:00:00Z", stage="referred")
     # Mon 16, Tue 17, Wed 18, Thu 19, Fri 20; in Northern Ireland 17 March is a holiday: Mon 23.
     assert dates(only(periods("GB-NIR", referred, at="2026-03-13"), "GB.RG")) == ("2026-03-20", "2026-03-23")
@@ -349,7 +349,7 @@ def test_an_objection_that_ends_on_a_day_decreed_moves_to_the_next_working_day(s
 # --- a voucher, by the hour -------------------------------------------------------------------------------------------
 
 
-def test_a_voucher_is_due_72_hours_after_the_instant_of_its_referral_and_no_notification_starts_it() -> None:
+def test_a_voucher_is_due_72_hours_after_its_referral_and_no_notification_starts_it() -> None:
     # 14:30 UTC on 24 October; summer time ends on the 26th, so that the wall in Bucharest shows 16:30, not 17:30.
     referred = fact("submission", "2025-10-24T14:30:00Z", stage="referred_to_voucher")
     period = only(periods("RO", referred, at="2025-10-24"), "RO.VOUCHER")
@@ -383,9 +383,7 @@ def test_compensation_for_an_exploitation_that_went_on_counts_from_the_last_inci
 
 
 @pytest.mark.parametrize(("law", "code", "years"), _CIVIL)
-def test_each_act_may_have_a_limit_of_its_own_so_that_the_first_stands_beside_the_last(
-    law: str, code: str, years: int
-) -> None:
+def test_each_act_can_have_its_own_limit_so_the_first_and_last_dates_are_shown(law: str, code: str, years: int) -> None:
     first, last = fact("first_incident", "2024-05-01"), fact("last_incident", "2025-06-15")
     period = only(periods(law, first, last), code)
     assert dates(period) == (f"{2024 + years}-05-01", f"{2025 + years}-06-15")

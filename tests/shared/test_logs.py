@@ -129,7 +129,7 @@ logs.logger().info("service.started")
     assert "dropped" not in line
 
 
-def test_an_error_is_described_by_its_table_its_state_and_our_own_frame_and_by_none_of_its_words() -> None:
+def test_an_error_is_logged_by_table_sqlstate_and_our_frame_without_its_message() -> None:
     def refused() -> None:
         error = psycopg.errors.UniqueViolation(MARKER)
         raise IntegrityError("insert", {"name": MARKER}, error)

@@ -49,7 +49,7 @@ def url(postgres: servers.PostgresServer) -> Iterator[str]:
 
 
 @pytest.mark.promise("BACKUP-8", "UPGRADE-5")
-def test_a_migration_that_meets_a_backup_lets_everybody_pass_and_is_done_once_it_ends(
+def test_a_migration_during_a_backup_blocks_no_request_and_finishes_afterwards(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migration, "PAUSE_SECONDS", 0.05)
@@ -88,9 +88,7 @@ def test_beside_an_older_release_no_statement_takes_longer_than_it_may(url: str,
 
 
 @pytest.mark.promise("UPGRADE-7")
-def test_an_index_is_made_while_everybody_writes_and_one_that_was_broken_off_is_made_anew(
-    url: str, tmp_path: Path
-) -> None:
+def test_an_index_is_built_during_writes_and_rebuilt_after_an_interruption(url: str, tmp_path: Path) -> None:
     ahead = 'CONCURRENTLY = ("create index concurrently if not exists fictitious_index on case_keys (wrapped)",)\n'
     migrations = toy(tmp_path, "select 1 / 0")
     file = tmp_path / "toy_0001.py"

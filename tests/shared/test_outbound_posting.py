@@ -87,7 +87,7 @@ def test_what_is_kept_is_given_up_after_a_while_and_the_name_asked_for_again(
     assert len(receiver.sent) == 2
 
 
-def test_a_name_is_connected_by_the_address_that_was_checked_and_named_in_the_request(receiver: Receiver) -> None:
+def test_a_connection_uses_the_checked_address_and_the_request_has_the_host_name(receiver: Receiver) -> None:
     guard = Guard(Outlets.read(*LOOPBACK[:2], "partner.example"), lambda _host, _port: ["127.0.0.1"])
     posts = a_posting(guard)
     assert posts.post(f"http://partner.example:{receiver.port}/hook", BODY, HEADERS).status == 204

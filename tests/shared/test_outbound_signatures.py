@@ -25,7 +25,7 @@ def test_the_library_verifies_v1(body: bytes) -> None:
     assert Webhook(secret).verify(body, signed(secret, body=body)) is not None
 
 
-def test_both_secrets_verify_while_one_takes_the_place_of_the_other_and_no_third_does() -> None:
+def test_during_a_rotation_both_secrets_verify_and_no_third_does() -> None:
     new, former, other = (signatures.new_secret("v1") for _ in range(3))
     headers = signed(new, former)
     assert Webhook(new).verify(BODY, headers) == Webhook(former).verify(BODY, headers)

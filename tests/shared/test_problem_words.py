@@ -144,7 +144,7 @@ def test_each_error_of_a_field_has_a_code_that_is_the_same_in_every_language() -
     assert romanian["errors"][0]["message"] == in_language(english["errors"][0]["message"], "ro")
 
 
-def test_every_refusal_of_a_field_in_our_code_and_the_library_s_has_a_code_of_its_own() -> None:
+def test_every_refusal_of_a_field_by_our_code_or_the_library_has_its_own_code() -> None:
     without = [message for message in _refusals() if code_of(message) == OTHER]
     assert without == [], "name it in shared/http/field_codes.py"
 

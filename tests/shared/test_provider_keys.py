@@ -104,7 +104,7 @@ def test_a_provider_that_is_away_is_not_missed_for_a_day_and_by_no_restart(datab
 
 
 @pytest.mark.promise("SEC-33")
-def test_made_up_key_ids_do_not_make_us_ask_a_provider_more_often_than_once_in_a_while(
+def test_invented_key_ids_cause_few_requests_to_the_provider(
     database: Database, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timing, "EARLY", 3_600.0)

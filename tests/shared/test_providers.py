@@ -176,7 +176,7 @@ def test_clocks_may_differ_a_little(claims: dict[str, int]) -> None:
     assert checking().verify(ISSUER.token(**{name: now + seconds for name, seconds in claims.items()}))
 
 
-def test_where_a_provider_knows_no_type_of_access_tokens_what_says_who_somebody_is_opens_nothing() -> None:
+def test_an_id_token_opens_nothing_if_a_provider_has_no_type_of_access_tokens() -> None:
     found = checking(token_type='"JWT"')
     for kind in ("JWT", None, "at+jwt", "application/at+jwt"):
         assert found.verify(ISSUER.token(header={"typ": kind}, typ="Bearer"))

@@ -71,7 +71,7 @@ def test_the_day_of_a_last_act_that_is_known_by_its_month_is_asked_for() -> None
     assert asked([limit]) == {("exact_day", acts[1].id)}
 
 
-def test_a_limit_that_counts_from_the_birth_of_a_child_leaves_no_doubt_about_the_last_incident() -> None:
+def test_a_limit_from_the_birth_of_a_child_leaves_no_doubt_about_the_last_incident() -> None:
     facts = [
         fact("law", "2000-01-01", jurisdiction="GB-EAW"),
         fact("person", "2000-01-01", age="child"),

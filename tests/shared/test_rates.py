@@ -28,7 +28,7 @@ def test_a_purse_runs_out_says_when_to_come_back_and_fills_again() -> None:
         purses.take("a")
 
 
-def test_where_a_rate_has_a_name_each_answer_says_what_is_left_and_when_there_is_more() -> None:
+def test_a_named_rate_limit_is_in_each_response_with_the_rest_and_the_reset() -> None:
     watch = Watch()
     purses = TokenBuckets(Rate.read("2/60"), watch, policy="agency")
     policy = {"RateLimit-Policy": '"agency";q=2;w=60'}

@@ -145,7 +145,7 @@ def test_a_restore_is_noticed_though_nothing_new_happens(world: RebuiltWorld, po
 
 
 @pytest.mark.promise("REL-14")
-def test_a_signed_removal_that_acted_ahead_is_lifted_once_a_restored_log_no_longer_has_it(
+def test_an_early_signed_removal_is_lifted_once_a_restored_log_does_not_have_it(
     world: RebuiltWorld, postgres: servers.PostgresServer
 ) -> None:
     case, member = uuid4(), uuid4()

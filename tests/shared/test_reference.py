@@ -819,7 +819,7 @@ def test_what_no_clock_of_a_case_counts_is_a_period_all_the_same() -> None:
         assert not set(profile(law).other_periods) & set(profile(law).clocks)
 
 
-def test_how_long_files_are_kept_and_when_risk_is_looked_at_again_are_statements_with_a_source() -> None:
+def test_retention_periods_and_reassessment_intervals_are_statements_with_a_source() -> None:
     for code in JURISDICTIONS:
         law = profile(code)
         assert law.majority.years == 18
@@ -885,7 +885,7 @@ def test_first_responders_differ_by_place_and_legal_representatives_are_none() -
     assert not any("legal" in body for found in bodies.values() for body in found)
 
 
-def test_every_limitation_is_kept_by_legal_and_every_remedy_s_clock_but_the_voucher_s_is_legal_s() -> None:
+def test_legal_keeps_every_limitation_and_every_remedy_clock_except_the_voucher() -> None:
     for code in JURISDICTIONS:
         found = profile(code)
         for versions in found.clocks.values():
@@ -1011,7 +1011,7 @@ def test_a_list_that_says_something_of_a_person_tells_the_three_silences_apart()
             assert silences == list(NOT_KNOWN), code_list.name
 
 
-def test_what_is_published_by_others_for_the_exchange_has_their_silence_and_none_of_ours() -> None:
+def test_exchange_lists_of_others_have_their_unknown_values_and_none_of_ours() -> None:
     exchanged = [code_list for code_list in code_lists().values() if code_list.about == "exchange"]
     assert {"ctdc_labour", "recruiter_relation"} <= {code_list.name for code_list in exchanged}
     for code_list in exchanged:

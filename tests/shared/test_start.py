@@ -132,7 +132,7 @@ def _is_brought(site: Site) -> bool:
     return site.metric("legal", 'casepath_events_received_total{source="intake"}') > 0
 
 
-def test_a_refused_password_a_missing_database_and_a_server_that_is_away_are_told_apart(site: Site) -> None:
+def test_a_refused_password_a_missing_database_and_an_absent_server_differ(site: Site) -> None:
     url = site.database_url("legal")
     [nobody] = servers.free_ports(1)
     wrong = (
@@ -242,7 +242,7 @@ def _turn_classic(uri: str, queue: str) -> bool:
     return True
 
 
-def test_a_queue_that_changes_its_type_while_the_service_runs_is_told_and_the_feeds_go_on(site: Site) -> None:
+def test_a_queue_that_changes_its_type_is_reported_and_feeds_continue(site: Site) -> None:
     site.start("intake")
     site.start("legal")
     site.wait_ready("intake", "legal")

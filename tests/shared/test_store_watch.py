@@ -15,7 +15,7 @@ from tests.kit.waiting import wait_until
 
 
 @pytest.mark.integration
-def test_a_store_that_answers_and_takes_writes_is_well_until_somebody_meets_its_want_of_room(
+def test_a_writable_database_is_healthy_until_a_write_finds_the_disk_full(
     database: Database,
 ) -> None:
     is_full = False
@@ -42,7 +42,7 @@ def test_a_store_that_takes_no_writes_is_not_well(database: Database) -> None:
 
 @pytest.mark.integration
 @pytest.mark.hazard("H-OPERATION-10", control="cheap-disk-probe")
-def test_a_look_probes_for_room_once_a_minute_and_each_time_after_a_write_was_refused(
+def test_disk_space_is_probed_once_a_minute_and_at_each_check_after_a_refused_write(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now, is_full = 1_000.0, False

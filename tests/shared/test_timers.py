@@ -50,7 +50,7 @@ def make(database: Database, act: Fired) -> Timers:
 
 @settings(max_examples=15)
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=12, unique=True))
-def test_a_clock_that_jumps_fires_all_that_it_passed_in_the_order_in_which_it_was_due(
+def test_a_clock_jump_fires_all_passed_timers_in_the_order_of_their_due_times(
     database: Database, days: list[int]
 ) -> None:
     set_clock(database, BEGIN)
@@ -64,7 +64,7 @@ def test_a_clock_that_jumps_fires_all_that_it_passed_in_the_order_in_which_it_wa
 
 
 @pytest.mark.parametrize("moved_by", [-60, 60])
-def test_in_production_what_is_due_by_real_time_fires_and_a_clock_that_was_moved_changes_nothing(
+def test_in_production_timers_fire_by_real_time_and_a_moved_clock_changes_nothing(
     database: Database, moved_by: int
 ) -> None:
     act, owner = Fired(), uuid4()

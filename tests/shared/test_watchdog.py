@@ -86,7 +86,7 @@ def test_a_relay_that_waits_for_ever_is_cut_off_and_begins_anew(
     look_until(watchdog, relay, 1)
 
 
-def test_one_that_turns_without_publishing_ends_the_process_when_new_connections_do_not_help(
+def test_a_relay_that_runs_without_publishing_ends_the_process_if_reconnecting_fails(
     database: Database, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def nothing(*_what: Any, **_how: Any) -> Outgoing:

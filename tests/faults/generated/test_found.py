@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.integration]
 CASE, OTHER = SUBJECTS[:2]
 
 
-def test_a_restriction_that_a_new_follower_applied_ahead_stands_when_it_learns_of_the_logs_epochs(make: Make) -> None:
+def test_an_early_restriction_of_a_new_consumer_stays_when_it_learns_the_epochs(make: Make) -> None:
     world = make(World)
     world.tell("intake", OTHER, Kind.NOTED)
     world.tell("intake", CASE, Kind.GRANTED)
@@ -45,7 +45,7 @@ def test_a_look_at_the_feed_goes_on_over_the_end_of_an_epoch(make: Make) -> None
     assert count(world) == Counts()
 
 
-def test_a_restriction_applied_ahead_stands_when_its_log_is_moved_while_the_cursor_is_in_an_earlier_epoch(
+def test_an_early_restriction_stays_when_its_log_moves_and_the_cursor_is_behind(
     make: Make,
 ) -> None:
     world = make(World)

@@ -190,7 +190,7 @@ def test_the_feed_heals_what_was_acknowledged_too_early(make: Make) -> None:
 
 
 @pytest.mark.promise("REL-7")
-def test_a_reaction_with_an_id_of_its_own_happens_once_even_where_effects_happen_twice(
+def test_a_reaction_with_its_own_id_runs_once_even_if_effects_repeat(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def answers(what: str) -> int:

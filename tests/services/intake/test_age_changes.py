@@ -95,9 +95,7 @@ def queued(who: Client) -> list[dict[str, Any]]:
 
 @pytest.mark.hazard("H-DANGER-8", control="child-until-confirmed")
 @pytest.mark.parametrize(("confirmed", "stated"), list(product(AGES, AGES)))
-def test_one_user_lifts_no_protection_of_a_child_and_what_is_unknown_is_a_first_entry(
-    confirmed: str, stated: str
-) -> None:
+def test_one_user_cannot_lift_the_protection_of_a_child(confirmed: str, stated: str) -> None:
     treated = treated_as(confirmed, stated)
     assert treated in CHILDREN if {confirmed, stated} & {*CHILDREN} else treated == stated
     if confirmed in ("unknown", stated) or {confirmed, stated} <= {*CHILDREN}:
@@ -221,7 +219,7 @@ def test_who_comes_of_age_meanwhile_by_the_earlier_birth_is_an_adult(
 @pytest.mark.integration
 @pytest.mark.hazard("H-DANGER-8", control="age-by-two")
 @pytest.mark.parametrize("via_unknown", [False, True])
-def test_an_adult_is_protected_as_a_child_at_once_and_nobody_acts_without_their_consent(
+def test_an_adult_changed_to_a_child_is_protected_and_still_has_to_consent(
     worker: Client, supervisor: Client, database: Database, *, via_unknown: bool
 ) -> None:
     case = opened(worker, age="adult", jurisdiction="GB-EAW")
@@ -240,7 +238,7 @@ def test_an_adult_is_protected_as_a_child_at_once_and_nobody_acts_without_their_
 
 @pytest.mark.integration
 @pytest.mark.hazard("H-DANGER-8", control="age-by-two")
-def test_one_user_who_states_that_a_child_is_an_adult_takes_no_power_away_that_protects_them(
+def test_one_user_who_states_that_a_child_is_an_adult_removes_no_protective_power(
     worker: Client, supervisor: Client
 ) -> None:
     case = opened(worker, age="child", jurisdiction="GB-EAW")
@@ -254,7 +252,7 @@ def test_one_user_who_states_that_a_child_is_an_adult_takes_no_power_away_that_p
 
 @pytest.mark.integration
 @pytest.mark.hazard("H-DANGER-8", control="second-person-is-asked")
-def test_supervisors_have_it_on_their_list_and_those_of_the_agency_once_it_waits_too_long(
+def test_an_age_change_is_queued_for_supervisors_and_later_for_their_agency(
     worker: Client, supervisor: Client, door: RequestPipeline, database: Database, later: Callable[[date], None]
 ) -> None:
     colleague, outsider = Client(door, "supervisor"), Client(door, "supervisor")

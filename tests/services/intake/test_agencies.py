@@ -144,9 +144,7 @@ def test_what_began_at_once_is_upheld_though_its_agency_has_ended_and_nothing_be
     decided(door, case, sharing, approves=True, status=status)
 
 
-def test_nobody_is_referred_to_an_agency_that_takes_no_referrals_and_it_is_consented_to(
-    worker: Client, database: Database
-) -> None:
+def test_an_agency_without_referrals_receives_consents_and_no_referrals(worker: Client, database: Database) -> None:
     case = opened(worker)
     house, office = registered(database), registered(database, takes_referrals=False)
     referral = drafted(worker, case, agency=house)
@@ -193,7 +191,7 @@ def test_a_refusal_is_a_fact_of_its_own_that_is_kept_copied_and_put_right(
     assert emitted(database, case) == [("consent.refused", 1, agency)]
 
 
-def test_what_was_refused_may_be_consented_to_later_and_what_stands_is_withdrawn_not_refused(
+def test_a_refusal_can_become_a_consent_and_a_valid_consent_is_withdrawn_not_refused(
     worker: Client, database: Database
 ) -> None:
     case, house = opened(worker), registered(database)
@@ -261,7 +259,7 @@ def test_an_exclusion_names_its_one_in_one_way(worker: Client, body: dict[str, A
     assert (rule_of(refused), refused["errors"][0]["field"]) == ("exclusion_names_one", field)
 
 
-def test_somebody_of_their_life_who_is_excluded_in_one_case_is_in_those_merged_with_it(
+def test_a_person_excluded_in_one_case_is_excluded_in_merged_cases(
     worker: Client,
 ) -> None:
     one, other = opened(worker), opened(worker)

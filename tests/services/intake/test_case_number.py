@@ -89,7 +89,7 @@ def test_a_case_is_found_by_its_number_open_and_closed_and_that_is_audited(worke
 
 
 @pytest.mark.integration
-def test_a_number_of_a_case_that_somebody_may_not_read_is_answered_as_one_that_no_case_has(
+def test_a_case_number_that_the_caller_may_not_read_is_answered_as_unknown(
     worker: Client, door: RequestPipeline
 ) -> None:
     case = opened(worker)

@@ -104,7 +104,7 @@ def test_a_refusal_has_a_reason_and_nothing_else_has(confirms: bool, refusal: st
 
 
 @pytest.mark.integration
-def test_where_somebody_has_to_act_at_once_one_person_closes_nothing_and_hears_what_to_do(
+def test_one_person_cannot_close_an_urgent_case_and_the_refusal_says_what_to_do(
     worker: Client, in_danger: str, database: Database
 ) -> None:
     refused = done(worker, in_danger, "closure", CLOSE, 409)

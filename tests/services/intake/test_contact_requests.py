@@ -250,7 +250,7 @@ def test_what_may_be_left_is_what_the_person_chose(way: str, left: list[str]) ->
 
 
 @pytest.mark.hazard("H-PUBLIC-6", control="request-rings")
-def test_a_request_that_nobody_takes_rings_again_and_after_an_hour_the_supervisors_too(site: Site) -> None:
+def test_an_unclaimed_request_rings_again_and_reaches_supervisors_after_an_hour(site: Site) -> None:
     site.service.move_clock(NOW)
     site.ask()
     site.ask("198.51.100.1")
@@ -416,9 +416,7 @@ def test_a_withdrawn_request_is_erased_and_its_key_destroyed(site: Site, *, is_t
 
 @pytest.mark.hazard("H-PUBLIC-1", control="withdrawn-stays-withdrawn")
 @pytest.mark.parametrize("is_taken", [False, True])
-def test_a_form_that_is_sent_again_after_the_withdrawal_does_not_bring_the_request_back(
-    site: Site, *, is_taken: bool
-) -> None:
+def test_a_repeated_form_does_not_restore_a_withdrawn_request(site: Site, *, is_taken: bool) -> None:
     form, worker = str(uuid4()), site.member()
     code = site.ask(form=form)
     assert site.ask(form=form) == code, "the same request"
@@ -500,7 +498,7 @@ def test_a_full_list_refuses_and_stores_nothing_until_somebody_takes_one(
 
 
 @pytest.mark.hazard("H-PUBLIC-5", control="bounded-queue")
-def test_ten_thousand_requests_of_few_networks_leave_room_for_others_and_lose_nothing(site: Site) -> None:
+def test_10000_requests_of_few_networks_leave_room_for_others_and_lose_nothing(site: Site) -> None:
     site.limit(contacts="5/3600", client="100000/60")
     accepted = 0
     for number in range(10_000):

@@ -160,7 +160,7 @@ def test_a_check_counts_for_seven_days(worker: Client, adviser: Client, case: st
     assert rule_of(told(copy_of(worker, case), 409)) == "check_is_fresh"
 
 
-def test_another_than_the_person_gets_the_classes_of_a_decided_demand_and_nothing_else(
+def test_a_third_party_receives_only_the_classes_of_an_approved_demand(
     worker: Client, adviser: Client, case: str
 ) -> None:
     told(worker.ask("POST", f"/v1/cases/{case}/detections", DETECTED), 201)
@@ -183,7 +183,7 @@ def test_a_refused_demand_or_the_persons_own_request_gives_another_nothing(
         assert copy_of(worker, case, query={"disclosure": which}).status_code == 409
 
 
-def test_the_report_tells_roles_days_and_acts_and_names_only_whom_the_person_works_with(
+def test_the_access_report_has_roles_days_and_acts_and_names_only_the_team(
     worker: Client, door: RequestPipeline, case: str
 ) -> None:
     cousin, stranger = Client(door, "caseworker"), Client(door, "supervisor")
@@ -264,7 +264,7 @@ def test_what_was_shared_without_consent_shows_nowhere_before_the_person_is_told
 
 
 @pytest.mark.parametrize("language", ["nl", "ro", "bg"])
-def test_a_copy_says_which_agency_outside_heard_of_what_since_when_and_why_in_the_persons_words(
+def test_a_copy_lists_what_each_outside_agency_received_since_when_and_why(
     worker: Client, door: RequestPipeline, database: Database, language: str
 ) -> None:
     case, secretly = opened(worker, language=language), id_of_authority("NL.COMENSHA")
@@ -290,7 +290,7 @@ def test_a_copy_says_which_agency_outside_heard_of_what_since_when_and_why_in_th
     assert {each["agency_code"] for each in both} == {None, "NL.COMENSHA"}, "once the person was informed"
 
 
-def test_that_something_was_handed_to_another_shows_in_the_report_only_once_the_person_knows_of_the_demand(
+def test_a_disclosure_is_in_the_report_only_after_the_person_knows_of_the_demand(
     worker: Client, adviser: Client, case: str
 ) -> None:
     def handed() -> int:

@@ -210,7 +210,7 @@ def test_a_period_of_legal_is_on_the_list_until_it_is_met(worker: Client, databa
 
 
 @pytest.mark.integration
-def test_a_passed_period_stays_until_somebody_has_seen_to_it_and_comes_back_when_it_changes(
+def test_a_passed_period_stays_until_it_is_handled_and_returns_when_it_changes(
     worker: Client, database: Database
 ) -> None:
     case, clock = opened(worker), UUID(int=7)
@@ -296,7 +296,7 @@ def test_the_list_is_the_same_however_events_are_batched(database: Database, cut
 
 
 @pytest.mark.integration
-def test_needs_alerts_and_reviews_stand_where_somebody_acts_and_health_with_who_sees_it(
+def test_needs_alerts_and_reviews_are_listed_for_those_who_act_by_their_visibility(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case, alert = opened(worker), str(uuid4())
@@ -328,7 +328,7 @@ def test_needs_alerts_and_reviews_stand_where_somebody_acts_and_health_with_who_
 
 
 @pytest.mark.integration
-def test_an_alert_that_came_back_stands_on_the_list_again_since_it_was_raised_and_until_somebody_answers(
+def test_a_returned_alert_is_listed_since_it_was_raised_until_it_is_answered(
     worker: Client, database: Database
 ) -> None:
     case, alert = opened(worker), str(uuid4())
@@ -375,9 +375,7 @@ def test_that_an_assessment_found_urgent_need_stands_with_who_acts_and_not_which
 
 
 @pytest.mark.integration
-def test_of_an_assessment_of_an_earlier_release_only_whether_somebody_has_to_act_is_kept(
-    worker: Client, database: Database
-) -> None:
+def test_of_an_assessment_of_an_earlier_release_only_the_urgency_is_kept(worker: Client, database: Database) -> None:
     named = {"domains_at_or_above_3": ["self_harm_suicide"], "assessment_type": "initial", "reassess_on": "2026-06-01"}
     for risk, urgent in (("urgent", True), ("high", False), ("unknown", False)):
         case = opened(worker)
@@ -482,7 +480,7 @@ def test_what_waits_in_a_matter_is_there_for_those_alone_who_work_on_it(
 
 
 @pytest.mark.integration
-def test_support_is_told_what_to_arrange_for_a_day_and_who_advises_finds_no_trace_of_it(
+def test_support_sees_what_to_arrange_for_a_day_and_advisers_do_not(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case = opened(worker)
@@ -575,9 +573,7 @@ def test_a_reconsideration_is_pending_until_it_is_decided(worker: Client, databa
 
 
 @pytest.mark.integration
-def test_advice_that_somebody_waits_for_and_what_follows_it_stand_there_until_they_end(
-    worker: Client, database: Database
-) -> None:
+def test_requested_advice_and_its_follow_ups_are_listed_until_they_end(worker: Client, database: Database) -> None:
     case, asked, after = opened(worker), str(uuid4()), str(uuid4())
     hear(database, received(case, "legal.advice.requested", request=asked, asked_on="2026-03-02"))
     hear(database, received(case, "legal.advice.follow_up_planned", follow_up=after, due_on="2026-03-09"))
@@ -620,7 +616,7 @@ def test_a_reconsideration_that_was_recorded_wrongly_leaves_the_list(worker: Cli
 
 
 @pytest.mark.integration
-def test_a_reconsideration_that_intake_recorded_is_pending_until_a_decision_changes_it(worker: Client) -> None:
+def test_a_reconsideration_recorded_at_intake_is_pending_until_a_decision_changes_it(worker: Client) -> None:
     case = opened(worker, jurisdiction="GB-EAW")
     negative = {"stage": "reasonable_grounds", "outcome": "negative", "made_elsewhere": True}
     told(worker.ask("POST", f"/v1/cases/{case}/identification", {**negative, "occurred_on": "2026-01-02"}), 201)
@@ -635,7 +631,7 @@ def test_a_reconsideration_that_intake_recorded_is_pending_until_a_decision_chan
 
 @pytest.mark.integration
 @pytest.mark.parametrize("happened", ["2026-03", "2026"])
-def test_a_reconsideration_of_which_the_month_or_year_is_known_waits_though_one_was_decided_before(
+def test_a_reconsideration_with_a_vague_date_is_pending_despite_an_earlier_decision(
     worker: Client, happened: str
 ) -> None:
     case = opened(worker, jurisdiction="GB-EAW")
@@ -690,9 +686,7 @@ TOLD_TWICE: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.integration
 @pytest.mark.parametrize("record_class", TOLD_TWICE)
-def test_a_case_says_what_was_recorded_twice_though_it_has_nothing_else_that_cases_seldom_have(
-    worker: Client, record_class: str
-) -> None:
+def test_a_case_shows_its_duplicates_although_it_has_no_other_rare_records(worker: Client, record_class: str) -> None:
     case = opened(worker, jurisdiction="GB-EAW")
     path, body = TOLD_TWICE[record_class]
     _first, second = (told(worker.ask("POST", f"/v1/cases/{case}/{path}", body), 201)["id"] for _ in range(2))
@@ -739,7 +733,7 @@ def test_each_record_that_leaves_room_for_what_is_seldom_due_does_so_by_itself(
     assert rules.may_be_more({**NO_RECORDS, **PLAIN, **records})
 
 
-def test_each_record_that_keeps_which_says_the_same_is_looked_at_in_a_case_that_is_read() -> None:
+def test_reading_a_case_checks_each_kind_of_record_that_can_have_duplicates() -> None:
     tables = [record.__table__ for _record_class, record in RECORDS]
     assert {name for name, part in WHOLE.parts.items() if part.table in tables} == set(rules.MAY_REPEAT)
 

@@ -185,7 +185,7 @@ def notices_of(officer: Client) -> list[str]:
 
 
 @pytest.mark.integration
-def test_under_a_legal_hold_all_goes_but_what_it_is_for_and_the_rest_once_it_is_lifted(
+def test_a_legal_hold_keeps_only_its_records_and_lifting_it_erases_them(
     worker: Client, officer: Client, database: Database
 ) -> None:
     case, hold, which = held(worker, officer)
@@ -326,7 +326,7 @@ def test_what_was_begun_before_an_erasure_is_erased_with_the_rest(
 
 
 @pytest.mark.integration
-def test_restored_data_of_a_joined_case_are_erased_again_and_the_other_case_s_clocks_run(
+def test_restored_data_of_a_joined_case_are_erased_again_and_other_clocks_run(
     worker: Client, database: Database, own_keys: Keys
 ) -> None:
 

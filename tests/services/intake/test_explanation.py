@@ -39,7 +39,7 @@ def test_a_detection_of_another_case_is_not_explained(worker: Client) -> None:
     assert worker.ask("GET", f"/v1/cases/{other}/detections/{made}/explanation").status_code == 404
 
 
-def test_operational_indicators_are_explained_by_dimension_and_leave_intake_by_no_event(
+def test_operational_indicators_are_explained_by_dimension_and_never_published(
     worker: Client, database: Database
 ) -> None:
     case = opened(worker)

@@ -67,7 +67,7 @@ def periods(client: Client, case: str) -> list[tuple[Any, ...]]:
     return sorted(tuple(map(str, map(each.get, names))) for each in read(client, case)["clocks"])
 
 
-def test_a_decision_that_is_heard_of_before_its_referral_meets_its_target_and_nothing_was_ever_missed(
+def test_a_decision_that_arrives_before_its_referral_meets_the_target(
     worker: Client, database: Database, clock: TimeSource
 ) -> None:
     case = case_of(worker)
@@ -81,7 +81,7 @@ def test_a_decision_that_is_heard_of_before_its_referral_meets_its_target_and_no
     assert "clock.missed" not in told_of_it
 
 
-def test_whatever_the_order_in_which_steps_are_entered_status_and_periods_are_the_same(
+def test_status_and_periods_do_not_depend_on_the_order_in_which_steps_are_entered(
     worker: Client, clock: TimeSource
 ) -> None:
     ended = set()
@@ -95,7 +95,7 @@ def test_whatever_the_order_in_which_steps_are_entered_status_and_periods_are_th
     assert {each[0] for each in kept} >= {"GB.RG", "GB.RECOVERY_MIN"}
 
 
-def test_the_same_fact_under_another_key_is_proposed_as_the_same_and_no_period_runs_twice(
+def test_the_same_fact_under_another_key_is_a_suggested_duplicate_with_one_period(
     worker: Client, database: Database, clock: TimeSource
 ) -> None:
     case = case_of(worker)
@@ -220,7 +220,7 @@ def test_a_detection_is_taken_back_with_all_that_it_says(worker: Client, databas
     assert len(standing) == 1
 
 
-def test_the_voucher_s_hours_run_from_the_instant_of_the_referral_and_are_met_by_its_handing_over(
+def test_the_hours_of_the_voucher_start_at_the_referral_and_end_at_the_handover(
     worker: Client, database: Database, clock: TimeSource
 ) -> None:
     case = case_of(worker, "RO")
@@ -313,7 +313,7 @@ def test_a_case_s_law_and_a_person_s_age_are_put_right(worker: Client, database:
     assert rule_of(refused) == "case_has_one"
 
 
-def test_a_request_of_the_person_s_sets_the_month_of_the_law_running_and_its_answer_meets_it(
+def test_a_request_of_the_person_starts_the_month_of_the_law_and_the_reply_meets_it(
     worker: Client, database: Database, clock: TimeSource
 ) -> None:
     case = case_of(worker)

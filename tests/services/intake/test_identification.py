@@ -119,9 +119,7 @@ def clocks_of(client: Client, case: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.integration
-def test_a_corrected_decision_stays_as_it_was_and_the_clocks_are_those_of_the_case_without_it(
-    worker: Client, database: Database
-) -> None:
+def test_a_corrected_decision_stays_recorded_and_no_longer_affects_clocks(worker: Client, database: Database) -> None:
     case, other = opened(worker, jurisdiction="GB-EAW"), opened(worker, jurisdiction="GB-EAW")
     for each in (case, other):
         step(worker, each, "referred", occurred_on=today())
@@ -142,7 +140,7 @@ def test_a_corrected_decision_stays_as_it_was_and_the_clocks_are_those_of_the_ca
 
 
 @pytest.mark.integration
-def test_a_target_that_went_by_while_a_wrong_decision_stopped_it_is_told_once_after_the_correction(
+def test_a_target_missed_during_a_wrong_stop_is_published_once_after_the_correction(
     worker: Client, database: Database
 ) -> None:
     case = opened(worker, jurisdiction="GB-EAW")
@@ -162,7 +160,7 @@ def test_a_target_that_went_by_while_a_wrong_decision_stopped_it_is_told_once_af
 
 
 @pytest.mark.integration
-def test_a_correction_is_made_once_of_a_step_of_the_case_and_asks_for_no_other_before(worker: Client) -> None:
+def test_a_step_of_the_case_is_corrected_once_and_needs_no_earlier_step(worker: Client) -> None:
     case, other = opened(worker, jurisdiction="GB-EAW"), opened(worker, jurisdiction="GB-EAW")
     first = step(worker, case, "referred")
     decided = step(worker, case, "reasonable_grounds", outcome="positive")
@@ -184,9 +182,7 @@ def submit(client: Client, case: str, status: int, **more: Any) -> dict[str, Any
 
 
 @pytest.mark.integration
-def test_a_first_responder_that_declines_gives_way_to_another_and_only_one_that_accepts_submits(
-    worker: Client, database: Database
-) -> None:
+def test_a_first_responder_can_decline_and_only_one_that_accepted_submits(worker: Client, database: Database) -> None:
     case = opened(worker, jurisdiction="GB-EAW", age="adult")
     assert rule_of(ask_responder(worker, case, "unseen", 409)) == "consent_before_this_step"
     told(worker.ask("POST", f"/v1/cases/{case}/consents", CONSENT), 201)
@@ -246,7 +242,7 @@ def test_a_step_without_consent_shows_and_tells_the_profile_s_own_basis(
         ("RO", [("notified", None), ("presumed", "positive")], "identified", "RO.RECOVERY_MAX"),
     ],
 )
-def test_withdrawal_and_disqualification_stop_what_the_profile_says_and_leave_the_case_open(
+def test_withdrawal_and_disqualification_stop_periods_by_profile_not_the_case(
     worker: Client, outcome: str, jurisdiction: str, path: list[tuple[str, str | None]], ending: str, clock: str
 ) -> None:
     case = opened(worker, jurisdiction=jurisdiction)

@@ -99,7 +99,7 @@ def test_a_member_for_another_agency_needs_a_consent_in_the_joined_case_too(two:
 
 
 @pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
-def test_an_agency_that_may_have_other_categories_only_is_shown_no_fact_and_no_period(two: Person) -> None:
+def test_an_agency_with_other_categories_sees_no_fact_and_no_period(two: Person) -> None:
     before = two.read(two.leads[0], 0)
     two.agrees(1, 0, ["health", "location", "identity"])
     two.merge(0, 1)
@@ -116,7 +116,7 @@ def test_a_reader_whose_agency_is_not_known_is_shown_nothing_of_a_joined_case(tw
 
 
 @pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
-def test_what_a_reader_is_not_shown_they_can_neither_see_to_nor_extend_through_their_own_case(two: Person) -> None:
+def test_a_hidden_period_cannot_be_handled_or_extended_through_the_reader_s_own_case(two: Person) -> None:
     two.merge(0, 1)
     [running] = [each["id"] for each in two.read(two.leads[1], 1)["case"]["clocks"] if each["state"] == "running"]
     lead, path = two.leads[0], f"/v1/cases/{two.cases[0]}"

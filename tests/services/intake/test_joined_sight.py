@@ -60,7 +60,7 @@ def test_parted_cases_show_nothing_of_each_other(two: Person) -> None:
 
 
 @pytest.mark.hazard("H-JOINED-2", control="joined-periods-on-lists")
-def test_the_other_cases_periods_stand_on_the_list_of_who_may_see_them_and_of_nobody_else(two: Person) -> None:
+def test_periods_of_the_joined_case_are_listed_only_for_those_who_may_see_them(two: Person) -> None:
     colleague = two.staff(0)
     told(join(two.leads[0], two.cases[0], colleague, "caseworker"), 201)
     listed = {item["reference"] for item in two.read(two.leads[1], 1)["line"]["items"] if item["what"] == "period"}
@@ -134,7 +134,7 @@ STEPS: Final = ((), (SUBMITTED,), (GROUNDS,), (SUBMITTED, GROUNDS))
     kept=st.integers(0, 2),
 )
 @pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
-def test_no_reader_sees_after_a_merge_what_their_agency_could_not_be_told_in_the_other_case(
+def test_a_merge_shows_no_reader_what_their_agency_may_not_receive_in_the_other_case(
     door: RequestPipeline,
     database: Database,
     led_by: list[int],

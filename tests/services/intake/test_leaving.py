@@ -201,7 +201,7 @@ def test_what_they_had_not_read_is_read_by_who_has_the_case(house: House) -> Non
 
 
 @pytest.mark.integration
-def test_what_came_back_to_them_comes_back_to_who_has_the_case_and_each_service_hears_who_that_is(
+def test_returned_work_goes_to_the_new_lead_and_each_service_receives_who_that_is(
     house: House,
 ) -> None:
     case, referral = sent(house.leaver)

@@ -105,7 +105,7 @@ def test_what_was_erased_stays_erased(worker: Client, database: Database, store:
 
 
 @pytest.mark.promise("KEY-9")
-def test_lost_keys_are_counted_at_the_start_and_when_there_are_fewer_keys_than_before(
+def test_lost_keys_are_counted_at_the_start_and_when_the_number_of_keys_falls(
     worker: Client, database: Database, store: Engine
 ) -> None:
     cases = [recorded(worker) for _ in range(3)]

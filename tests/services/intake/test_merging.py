@@ -221,9 +221,7 @@ def test_who_joined_and_parted_them_stands_in_the_audit_of_both(worker: Client, 
 
 
 @pytest.mark.integration
-def test_a_merge_is_told_inside_the_installation_alone_and_no_trace_of_it_outlives_a_case(
-    worker: Client, database: Database
-) -> None:
+def test_a_merge_is_published_internally_only_and_erased_with_the_case(worker: Client, database: Database) -> None:
     one, other = opened(worker), opened(worker)
     merge = joined(worker, one, other)["id"]
     done(worker, one, f"merges/{merge}", None, 204, "DELETE")
@@ -262,9 +260,7 @@ def is_locked(database: Database, case: UUID) -> bool:
 
 
 @pytest.mark.integration
-def test_a_case_that_is_merged_while_a_person_is_waited_for_is_locked_with_the_others(
-    worker: Client, database: Database
-) -> None:
+def test_a_case_merged_during_a_wait_for_a_lock_is_locked_with_the_others(worker: Client, database: Database) -> None:
     kept, other, merging = UUID(opened(worker)), UUID(opened(worker)), Event()
 
     def locked_meanwhile() -> tuple[list[UUID], list[bool]]:

@@ -126,7 +126,7 @@ def attempt(who: Client, case: str, channel: str, status: int, **more: Any) -> d
 
 
 @pytest.mark.integration
-def test_who_is_missing_is_so_in_all_their_cases_and_in_one_alone_once_they_are_parted(
+def test_a_missing_person_is_missing_in_all_merged_cases_and_in_one_after_a_split(
     worker: Client, database: Database
 ) -> None:
     one, other, absence = opened(worker), opened(worker), uuid4()

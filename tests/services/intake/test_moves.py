@@ -64,7 +64,7 @@ def test_a_detection_goes_with_its_days_and_what_was_said_of_it(worker: Client, 
     assert "detection.recorded" in [each.name for each in events_of(database, right)]
 
 
-def test_a_consent_of_the_wrong_person_is_withdrawn_and_whoever_got_something_is_to_delete_it(
+def test_a_consent_of_the_wrong_person_is_withdrawn_and_receivers_must_delete(
     worker: Client, database: Database
 ) -> None:
     wrong, right = opened(worker), opened(worker)

@@ -88,9 +88,7 @@ def test_whoever_wants_no_name_has_none_here_and_may_choose_otherwise(worker: Cl
     assert [each["reason"] for each in choices] == ["person_is_afraid", "needed_for_a_procedure"]
 
 
-def test_another_law_counts_from_a_day_on_and_what_began_before_goes_on_under_its_own(
-    worker: Client, database: Database
-) -> None:
+def test_another_law_applies_from_a_day_and_running_periods_keep_their_law(worker: Client, database: Database) -> None:
     case = opened(worker, jurisdiction="GB-EAW", opened_on=ago(40))
     step = {"stage": "referred", "authority": "GB.SCA", "made_elsewhere": True, "occurred_on": ago(3)}
     post(worker, case, "identification", step)

@@ -133,7 +133,7 @@ def test_a_case_of_others_is_no_likely_duplicate_for_who_may_not_know_the_person
     assert str(uuid4()) not in proposed()
 
 
-def test_once_the_last_day_of_a_consent_is_over_where_the_case_is_nobody_is_found_by_it(
+def test_an_agency_finds_no_one_after_the_last_local_day_of_a_consent(
     worker: Client, outsider: Client, case: str, agency: str, database: Database
 ) -> None:
     last = TODAY + timedelta(days=5)

@@ -117,7 +117,7 @@ def test_what_went_stays_as_it_went_and_no_more_of_it_is_given_after_a_withdrawa
 
 
 @pytest.mark.integration
-def test_what_is_shared_without_consent_covers_too_and_nothing_covers_an_excluded_agency(worker: Client) -> None:
+def test_sharing_without_consent_covers_a_package_but_never_for_an_excluded_agency(worker: Client) -> None:
     case, referral = packed(worker)
     told(worker.ask("POST", f"/v1/cases/{case}/sharings", {**AT_ONCE, "data_categories": ["health"]}), 201)
     assert going(worker, case, referral).keys() == {"urgent_health"}
@@ -142,7 +142,7 @@ def test_who_does_not_lead_the_path_sees_no_package_and_another_cases_is_none(
 
 
 @pytest.mark.integration
-def test_the_person_is_given_what_was_written_but_for_what_they_do_not_know_is_shared(
+def test_the_person_receives_the_package_without_sharing_that_is_kept_from_them(
     worker: Client, database: Database
 ) -> None:
     case, referral = packed(worker)

@@ -139,7 +139,7 @@ def test_of_a_person_who_excluded_them_no_queue_tells_anything(
         assert case not in str(told(client.ask("GET", path)))
 
 
-def test_a_supervisor_has_the_overdue_things_of_those_whom_they_supervise_and_of_nobody_else(
+def test_a_supervisor_sees_overdue_work_of_the_people_they_supervise_only(
     worker: Client, door: RequestPipeline, supervisor: Client, database: Database
 ) -> None:
     case, stranger = opened(worker), Client(door, "caseworker")
@@ -253,9 +253,7 @@ def test_the_supervision_queue_is_for_supervisors(door: RequestPipeline, role: s
     assert Client(door, role).ask("GET", SUPERVISORS).status_code == 403
 
 
-def test_data_protection_sees_at_once_which_agency_was_asked_to_erase_and_another_once_it_is_late(
-    worker: Client, officer: Client
-) -> None:
+def test_data_protection_sees_requests_to_erase_at_once_and_others_when_late(worker: Client, officer: Client) -> None:
     case = opened(worker)
     consent = {
         "purposes": ["referral_for_support"],
@@ -306,7 +304,7 @@ def leavers(client: Client, path: str = SUPERVISORS) -> list[tuple[str, str, str
         (-40, ("member_gone", 40)),
     ],
 )
-def test_who_leaves_within_two_weeks_or_is_gone_stands_in_their_supervisors_queue_while_they_hold_cases(
+def test_staff_who_leave_in_two_weeks_or_left_are_queued_while_they_have_cases(
     worker: Client, supervisor: Client, database: Database, until: int | None, expected: tuple[str, int] | None
 ) -> None:
     opened(worker)
@@ -316,7 +314,7 @@ def test_who_leaves_within_two_weeks_or_is_gone_stands_in_their_supervisors_queu
     assert leavers(supervisor) == shown
 
 
-def test_who_holds_no_open_case_and_supervises_nobody_leaves_without_a_word_and_so_does_who_has_left(
+def test_staff_without_open_cases_or_supervision_leave_without_a_queue_entry(
     worker: Client, supervisor: Client, database: Database
 ) -> None:
     yesterday = day() - timedelta(days=1)
@@ -335,7 +333,7 @@ def test_who_holds_no_open_case_and_supervises_nobody_leaves_without_a_word_and_
     assert leavers(supervisor) == []
 
 
-def test_whom_nobody_supervises_is_said_to_a_supervisor_of_their_agency_and_else_to_data_protection(
+def test_staff_without_a_supervisor_are_reported_to_their_agency_or_data_protection(
     worker: Client, door: RequestPipeline, officer: Client, database: Database
 ) -> None:
     opened(worker)

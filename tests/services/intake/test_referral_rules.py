@@ -119,7 +119,7 @@ def test_what_is_rejected_or_run_out_comes_back_to_somebody(name: str) -> None:
     assert told.data["returned_to"] == LEAD
 
 
-def test_the_sender_answers_for_the_person_until_they_arrive_and_again_when_they_leave() -> None:
+def test_the_sender_is_responsible_until_arrival_and_again_after_the_person_leaves() -> None:
     with_receiver = {state for state in EXPECTED if referrals.responsible(state) == "receiver"}
     assert with_receiver == {"arrived", "completed"}
 

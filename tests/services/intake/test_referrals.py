@@ -272,7 +272,7 @@ def test_a_case_that_is_seen_in_an_emergency_alone_is_neither_linked_nor_unlinke
     assert [each["id"] for each in told(worker.ask("GET", f"/v1/cases/{theirs}"))["links"]] == [link]
 
 
-def test_a_link_to_a_case_that_its_team_has_left_is_shown_to_every_supervisor_who_reads_both(
+def test_a_link_to_a_case_without_a_team_is_shown_to_supervisors_who_read_both(
     worker: Client, door: RequestPipeline
 ) -> None:
     mine, left, supervisor = opened(worker), opened(worker), Client(door, "supervisor")

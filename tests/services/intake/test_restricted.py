@@ -22,7 +22,7 @@ def restricted(worker: Client) -> str:
 
 
 @pytest.mark.parametrize("role", ["caseworker", "supervisor"])
-def test_breaking_the_glass_of_a_restricted_case_tells_a_stranger_no_more_than_of_none(
+def test_break_glass_on_a_restricted_case_answers_as_for_an_unknown_case(
     role: str, worker: Client, door: RequestPipeline
 ) -> None:
     there, stranger = restricted(worker), Client(door, role)

@@ -24,7 +24,7 @@ def test_a_case_is_due_on_the_anniversary_of_its_closure_and_not_before(today: d
     assert (last.month, last.day) in ((today.month, today.day), (2, 28))
 
 
-def test_every_class_has_a_figure_in_every_jurisdiction_that_is_to_be_verified_until_somebody_sets_it() -> None:
+def test_every_class_has_a_retention_period_that_is_unverified_until_it_is_set() -> None:
     figures = rules.schedule({("NL", rules.CASE): 3})
     assert set(figures) == {(each, kind) for each in JURISDICTIONS for kind in rules.CLASSES}
     own = figures.pop(("NL", rules.CASE))
@@ -70,7 +70,7 @@ def test_a_closed_case_is_listed_when_its_time_has_come_until_somebody_keeps_it(
 
 
 @pytest.mark.integration
-def test_an_officer_whom_the_person_excluded_is_told_of_the_case_by_no_list_and_by_no_request(
+def test_no_list_and_no_request_shows_the_case_to_an_excluded_officer(
     worker: Client, officer: Client, door: RequestPipeline, database: Database
 ) -> None:
     case = opened(worker)

@@ -54,7 +54,7 @@ def fact(kind: str, happened: str, **codes: str) -> Fact:
     return Fact(id=uuid4(), case=CASE, kind=kind, happened=happened, learnt="2026-03-02", codes=codes)
 
 
-def test_an_adult_s_referral_needs_consent_and_a_child_s_moves_on_the_profile_s_own_basis() -> None:
+def test_a_referral_of_an_adult_needs_consent_and_of_a_child_the_profile_s_basis() -> None:
     with pytest.raises(StepForbidden) as refused:
         record(GB, step("referred"), consented=False)
     assert refused.value.rule == "consent_before_this_step"
@@ -102,7 +102,7 @@ def test_a_fact_that_can_not_be_is_refused_by_rule_and_field(law: Profile, given
     assert refused.value.status == 422
 
 
-def test_of_two_decisions_of_a_day_the_one_that_was_learnt_last_counts_whichever_was_recorded_first() -> None:
+def test_of_two_decisions_of_one_day_the_one_learnt_last_applies() -> None:
     ids = sorted((uuid4(), uuid4()))
     for first, second in (ids, reversed(ids)):
         refused = fact("decision", "2026-03-02", stage="reasonable_grounds", outcome="negative")
@@ -118,7 +118,7 @@ def test_partial_dates_are_welcome(day: str) -> None:
     assert record(GB, step("referred", occurred_on=day)).code == "referred"
 
 
-def test_a_reconsideration_looks_at_the_decision_that_it_is_about_or_at_the_last_negative_one_before_it() -> None:
+def test_a_reconsideration_checks_its_own_decision_or_the_last_negative_one_before() -> None:
     first = fact("decision", "2026-01-05", stage="reasonable_grounds", outcome="negative")
     second = fact("decision", "2026-02-05", stage="conclusive_grounds", outcome="negative")
     again = fact("decision", "2026-02-20", stage="reconsideration", outcome="positive")
@@ -178,7 +178,7 @@ def test_a_consent_counts_for_a_first_responder_if_the_law_gives_its_agency_a_pa
     assert not takes_part(GB, set())
 
 
-def test_a_step_of_our_own_without_a_day_is_of_today_and_one_made_elsewhere_of_an_unknown_one() -> None:
+def test_our_own_step_without_a_day_is_of_today_and_another_s_of_an_unknown_day() -> None:
     assert times() == {"happened": "2026-03-02", "learnt": "2026-03-02", "occurred_on": None, "received_on": TODAY}
     assert times(made_elsewhere=True)["happened"] == "unknown"
     assert times(occurred_on="2026-01", made_elsewhere=True)["happened"] == "2026-01"

@@ -128,7 +128,7 @@ def of_kind(database: Database, name: str) -> list[dict[str, Any]]:
         return list(session.execute(found, {"name": name}).scalars())
 
 
-def test_the_contacts_that_were_tried_are_handed_over_and_how_to_reach_the_person_never_is(
+def test_a_handover_contains_contact_attempts_and_never_the_contact_details(
     worker: Client, door: RequestPipeline
 ) -> None:
     case = agreed(worker)

@@ -40,7 +40,7 @@ def test_a_name_that_was_taken_back_is_not_found_any_more(worker: Client, own_ke
     assert found(worker, "Vranceanu") == []
 
 
-def test_only_the_team_and_its_supervisor_find_a_case_and_never_whom_the_person_excluded(
+def test_only_the_team_and_its_supervisor_find_a_case_and_excluded_users_never_do(
     worker: Client, door: RequestPipeline
 ) -> None:
     case = named(worker)
@@ -59,7 +59,7 @@ def test_only_the_team_and_its_supervisor_find_a_case_and_never_whom_the_person_
     assert Client(door, "statistician").ask("POST", "/v1/searches", {"name": "Ruxandra"}).status_code == 403
 
 
-def test_after_a_restore_of_the_key_database_an_operator_has_names_found_again_and_learns_none(
+def test_after_a_key_restore_an_operator_reindexes_names_without_reading_them(
     worker: Client, door: RequestPipeline, own_keys: Keys
 ) -> None:
     case = named(worker)

@@ -85,7 +85,7 @@ def state_of(officer: Client, which: str) -> str:
 
 
 @pytest.mark.parametrize("reason", sorted(erasure.UNASKED))
-def test_an_erasure_that_nobody_asked_for_destroys_nothing_until_a_second_person_confirms_it(
+def test_an_unrequested_erasure_destroys_nothing_until_a_second_person_confirms_it(
     reason: str, worker: Client, officer: Client, supervisor: Client, database: Database
 ) -> None:
     case = opened(worker)
@@ -214,7 +214,7 @@ def test_who_decides_a_demand_confirms_it_in_no_other_role(
 
 
 @pytest.mark.promise("RIGHT-8")
-def test_a_refused_or_lapsed_proposal_hands_over_nothing_and_the_demand_is_decided_anew(
+def test_a_refused_or_lapsed_proposal_discloses_nothing_and_is_decided_again(
     worker: Client, officer: Client, door: RequestPipeline, later: Callable[..., int]
 ) -> None:
     case = opened(worker)
@@ -287,7 +287,7 @@ def test_an_emergency_comes_back_every_day_until_another_has_reviewed_it(
     assert names(database)[-1] == "access.glass_reviewed"
 
 
-def test_time_that_jumps_brings_an_emergency_back_once_and_an_unread_notice_is_not_doubled(
+def test_a_clock_jump_lists_an_emergency_once_and_repeats_no_unread_notice(
     worker: Client, officer: Client, door: RequestPipeline, later: Callable[..., int]
 ) -> None:
     opened_in_emergency(door, opened(worker))

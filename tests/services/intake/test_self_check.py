@@ -39,7 +39,7 @@ def test_whatever_is_answered_a_person_gets_information_and_no_verdict(answers: 
 
 
 @pytest.mark.parametrize("indicator", INDICATORS)
-def test_each_indicator_leads_to_something_good_to_know_also_when_someone_is_not_sure(indicator: str) -> None:
+def test_each_indicator_leads_to_information_also_for_the_answer_not_sure(indicator: str) -> None:
     assert len(information({indicator: "yes"}).topics) > len(ALWAYS)
     assert information({indicator: "yes"}) == information({indicator: "not_sure"})
     assert information({indicator: "no"}) == information({indicator: "passed_over"}) == information({})

@@ -101,7 +101,7 @@ def test_who_proposes_can_not_decide(worker: Client, door: RequestPipeline) -> N
 
 
 @pytest.mark.integration
-def test_a_life_in_danger_is_acted_upon_at_once_and_what_is_reversed_covers_nothing_more(
+def test_urgent_sharing_takes_effect_at_once_and_covers_nothing_after_a_reversal(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case = opened(worker)
@@ -144,7 +144,7 @@ def test_that_the_person_was_told_is_noted_once(worker: Client) -> None:
 
 
 @pytest.mark.integration
-def test_an_agency_that_is_excluded_later_keeps_nothing_that_was_shared_without_consent(
+def test_a_later_exclusion_ends_sharing_without_consent_with_the_agency(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case, undecided = opened(worker), opened(worker)

@@ -51,7 +51,7 @@ def refused(by: Client, method: str, path: str, body: Any, status: int, **header
     return rule_of(told(by.ask(method, path, body, **headers), status))
 
 
-def test_who_is_registered_is_known_by_their_sign_in_and_announced_without_their_name(
+def test_registered_staff_are_identified_by_sign_in_and_published_without_a_name(
     operator: Client, database: Database
 ) -> None:
     ann = registered(operator)
@@ -75,7 +75,7 @@ def test_an_agency_that_no_register_has_employs_nobody(operator: Client) -> None
     assert refused(operator, "POST", "/v1/staff", {**ANN, "agency": str(uuid4())}, 422) == "agency_is_registered"
 
 
-def test_an_operator_makes_nobody_data_protection_officer_who_makes_the_next_and_no_other(
+def test_an_operator_cannot_appoint_an_officer_and_an_officer_appoints_the_next(
     door: RequestPipeline, operator: Client
 ) -> None:
     next_one = {**ANN, "roles": ["data_protection_officer"]}
@@ -265,7 +265,7 @@ class OfAProvider(Verifier):
         return SignIn("nobody@example.org", frozenset(), "https://id.example", 0)
 
 
-def test_a_valid_sign_in_that_nobody_registered_is_told_by_what_to_be_registered_and_that_at_one_address(
+def test_an_unregistered_sign_in_learns_at_one_address_only_what_to_register(
     database: Database, door: RequestPipeline
 ) -> None:
     assert door

@@ -116,9 +116,7 @@ def test_a_case_without_others_is_read_in_two_selects(worker: Client) -> None:
     assert len(reads(sent)) == 2, listing(sent)
 
 
-def test_a_supervisor_of_a_case_that_its_team_left_needs_one_statement_to_know_whose_it_was(
-    worker: Client, door: RequestPipeline
-) -> None:
+def test_one_statement_finds_the_supervisors_of_a_case_without_a_team(worker: Client, door: RequestPipeline) -> None:
     case, supervisor = opened(worker), Client(door, "supervisor")
     done(worker, case, f"team/{worker.subject}", method="DELETE", status=204)
     with statements() as sent:
@@ -126,7 +124,7 @@ def test_a_supervisor_of_a_case_that_its_team_left_needs_one_statement_to_know_w
     assert len(reads(sent)) == 3, listing(sent)
 
 
-def test_the_work_list_is_one_statement_beside_the_check_of_the_token_as_long_as_no_agency_offers_anything(
+def test_the_work_list_is_one_statement_plus_the_token_check_without_offers(
     worker: Client,
 ) -> None:
     cases = [opened(worker) for _ in range(5)]

@@ -25,7 +25,7 @@ from tests.kit.intake.merges import SUBMITTED
 from tests.kit.intake.referrals import SOON, consented, drafted, take
 
 
-def test_what_is_urgent_comes_first_and_what_nobody_has_assessed_before_what_can_wait() -> None:
+def test_the_work_list_starts_with_urgent_then_unassessed_then_other_cases() -> None:
     this = str(UUID(int=1))
     assert sorted(EASE, key=lambda urgent: place(None, urgent, this)) == [True, None, False]
 
@@ -111,7 +111,7 @@ def test_nobody_sees_work_of_others(worker: Client, door: RequestPipeline) -> No
 
 
 @pytest.mark.integration
-def test_who_does_not_see_what_was_assessed_gets_nothing_of_it_in_the_list_its_order_or_its_cursor(
+def test_a_hidden_assessment_does_not_show_in_the_list_its_order_or_its_cursor(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     adviser = Client(door, "legal_adviser")

@@ -58,7 +58,7 @@ def test_an_award_is_paid_in_parts_and_others_hear_its_state_alone(legal: Harnes
     assert seen.keys().isdisjoint({"amount", "currency", "payer"})
 
 
-def test_what_is_still_to_come_is_on_a_list_by_its_next_step_until_it_has_come_or_is_lost(legal: Harness) -> None:
+def test_an_outstanding_award_is_listed_by_its_next_step_until_paid_or_lost(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     award = adviser.told("POST", "awards", {**AWARD, "awarded_on": "2026-01-09"}, 201)["id"]
     steps: list[dict[str, Any]] = [

@@ -131,7 +131,7 @@ def test_who_acts_for_the_other_side_finds_no_case_in_any_read_list_or_calendar(
 
 
 @pytest.mark.hazard("H-PRIVILEGE-1", control="barrier-closes-the-case")
-def test_a_barrier_for_the_other_side_closes_joined_cases_and_takes_the_place_of_another_reason(
+def test_a_barrier_for_the_other_side_closes_joined_cases_and_replaces_other_reasons(
     legal: Harness,
 ) -> None:
     adviser, opponent = legal.member("legal_adviser"), legal.member("legal_adviser")

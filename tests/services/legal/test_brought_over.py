@@ -53,7 +53,7 @@ def _insert(connection: Connection, table: str, values: dict[str, object]) -> No
     connection.execute(text(f"insert into {table} ({names}) values ({places})"), values)  # noqa: S608 - its own names
 
 
-def test_a_limit_that_the_release_before_had_closed_wrongly_is_derived_again_and_reopened(
+def test_a_limit_closed_wrongly_by_the_previous_release_is_reopened(
     postgres: servers.PostgresServer,
 ) -> None:
     case, now = uuid4(), datetime(2026, 11, 30, 12, tzinfo=UTC)

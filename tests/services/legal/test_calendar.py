@@ -90,7 +90,7 @@ def test_ids_are_of_chance_and_no_two_addresses_have_one_in_common() -> None:
     assert {uid.version for uid in uids} == {4}, "a version with a time in it would say when it was recorded"
 
 
-def test_a_shared_telephone_is_told_that_a_day_is_taken_and_of_no_date_by_which_something_is_due() -> None:
+def test_a_calendar_for_a_shared_phone_shows_busy_days_and_no_deadlines() -> None:
     entries = [
         Entry(uuid4(), hearing(date(2026, 3, 10), takes_time=takes_time), 0, NOW) for takes_time in (True, False)
     ]
@@ -144,7 +144,7 @@ def test_an_enemy_who_finds_the_calendar_learns_of_days_and_of_nothing_else(lega
 
 
 @pytest.mark.integration
-def test_a_program_sees_what_moved_what_is_over_and_nothing_of_what_it_is_kept_apart_from(legal: Harness) -> None:
+def test_a_calendar_program_sees_moved_and_ended_entries_and_none_behind_a_barrier(legal: Harness) -> None:
     adviser, other = legal.member("legal_adviser"), legal.member("legal_adviser")
     file = opened(adviser)
     first, second = (str(date.today() + timedelta(days=days)) for days in (40, 50))  # noqa: DTZ011 - as above
@@ -166,7 +166,7 @@ def test_a_program_sees_what_moved_what_is_over_and_nothing_of_what_it_is_kept_a
 
 
 @pytest.mark.integration
-def test_whose_tokens_are_revoked_has_no_calendar_and_whom_the_person_excludes_no_day_in_it(legal: Harness) -> None:
+def test_revoked_tokens_close_a_calendar_and_an_exclusion_removes_its_days(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     day = str(date.today() + timedelta(days=40))  # noqa: DTZ011 - as above
     adviser.told("POST", f"{opened(adviser)}/hearings", {"kind": "trial", "held_on": day}, 201)

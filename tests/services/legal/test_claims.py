@@ -46,7 +46,7 @@ def states(adviser: Client, code: str) -> dict[str, str]:
 
 
 @pytest.mark.hazard("H-DEADLINE-4", control="claim-names-its-start")
-def test_a_claim_that_may_be_against_either_of_two_employers_is_refused_with_the_choices(legal: Harness) -> None:
+def test_a_claim_against_one_of_two_employers_is_refused_with_the_choices(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     one, other = recorded(adviser, "work_ended", "2026-09-05"), recorded(adviser, "work_ended", "2026-09-20")
 
@@ -63,7 +63,7 @@ def test_a_claim_that_may_be_against_either_of_two_employers_is_refused_with_the
     assert states(adviser, "GB.ET_CONTRACT") == {one: "running", other: "running"}
 
 
-def test_a_claim_that_names_no_employer_leaves_both_limits_open_when_a_second_one_becomes_known(legal: Harness) -> None:
+def test_a_claim_without_an_employer_leaves_both_limits_open_once_two_are_known(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     one = recorded(adviser, "work_ended", "2026-09-05")
     matter, _reply = applied(adviser, "GB.EMPLOYMENT_TRIBUNAL")
@@ -136,7 +136,7 @@ def test_the_only_conciliation_of_a_case_need_not_be_named(legal: Harness) -> No
     assert (clock["due_on"], clock["other_due_on"], clock["state"]) == ("2026-12-30", "2027-03-12", "running")
 
 
-def test_a_compensation_claim_while_the_last_incident_is_not_known_leaves_the_limit_open(legal: Harness) -> None:
+def test_a_compensation_claim_without_a_known_last_incident_leaves_the_limit_open(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     recorded(adviser, "first_incident", "2025-03-01")
     _, reply = applied(adviser, "GB.CICA")

@@ -257,7 +257,7 @@ def test_what_a_pair_comes_to(one: NamedParty, other: NamedParty, result: str) -
 
 
 @pytest.mark.hazard("H-PRIVILEGE-2", control="conflict-on-supervision-list")
-def test_a_certain_conflict_is_announced_at_once_escalated_when_it_waits_too_long_and_decided_once(
+def test_a_certain_conflict_is_published_at_once_escalated_and_decided_once(
     legal: Harness,
 ) -> None:
     other = on_team(legal, another_case(legal))

@@ -61,7 +61,7 @@ def test_advice_says_what_is_so_and_keeps_what_it_said(legal: Harness) -> None:
     assert "was" not in shown
 
 
-def test_that_there_was_advice_is_told_and_a_decision_and_neither_what_about_nor_how_much(legal: Harness) -> None:
+def test_events_of_advice_and_decisions_contain_neither_topics_nor_amounts(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     adviser.told("POST", "advice", {**ADVICE, "topics": ["immigration"], "funding": "pro_bono"}, 201)
     matter = applied(adviser, "2026-03-15")
@@ -79,7 +79,7 @@ def test_that_there_was_advice_is_told_and_a_decision_and_neither_what_about_nor
     )
 
 
-def test_a_claim_on_another_day_meets_its_limitation_otherwise_and_one_never_made_does_not(legal: Harness) -> None:
+def test_a_claim_corrected_to_another_day_or_withdrawn_changes_its_limitation(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     adviser.told("POST", "facts", {"kind": "last_incident", "happened": "2024-03-20"}, 201)
     matter = applied(adviser, "2026-03-25")

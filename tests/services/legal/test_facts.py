@@ -232,7 +232,7 @@ def test_a_request_is_about_a_decision_that_was_taken_back_before_it_as_after_it
     assert unknown["errors"][0]["rule"] == "about_a_known_fact"
 
 
-def test_a_request_that_is_heard_of_before_its_decision_stops_the_window_when_that_comes(legal: Harness) -> None:
+def test_a_request_that_arrives_before_its_decision_stops_the_window_afterwards(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     body = {"stage": "reasonable_grounds", "ground": "new_evidence", "requested_on": "2026-03-25"}
     adviser.told("POST", "reconsiderations", body, 201)
@@ -251,7 +251,7 @@ def test_who_reads_the_case_reads_its_facts_and_only_its_advisers_record_them(le
     assert stranger.ask("GET", "facts").status_code == 404
 
 
-def test_a_period_that_moves_leaves_a_key_date_of_a_matter_and_no_trace_of_the_matter(legal: Harness) -> None:
+def test_a_moved_period_changes_no_key_date_and_publishes_nothing_of_the_matter(legal: Harness) -> None:
     """The adviser who moves it is kept apart from the matter."""
     adviser, apart = legal.member("legal_adviser"), legal.member("legal_adviser")
     incident = record(apart, "last_incident", "2025-03-26")

@@ -103,7 +103,7 @@ def test_what_the_first_releases_did_not_say_is_named_after_the_event(legal: Har
     assert clocks(legal)["GB.ET"] == ("running", "2026-05-19")
 
 
-def test_a_step_of_our_own_without_a_day_was_taken_when_it_was_recorded_and_one_made_elsewhere_is_unknown(
+def test_our_own_step_without_a_day_has_its_recording_day_and_another_s_none(
     legal: Harness,
 ) -> None:
     for elsewhere, happened in ((False, "2026-03-02"), (True, "unknown")):
@@ -189,7 +189,7 @@ def states_together(legal: Harness, case: UUID, other: UUID) -> list[str]:
         return sorted(row["state"] for row in rows if row["code"] == "GB.CICA")
 
 
-def test_a_period_of_one_person_runs_once_for_who_sees_both_cases_and_in_each_case_by_itself(legal: Harness) -> None:
+def test_joined_cases_show_one_period_to_readers_of_both_and_one_each_to_others(legal: Harness) -> None:
     other, merge = uuid4(), uuid4()
     hear(legal, opened(), case=other)
     for case in (legal.case, other):

@@ -43,9 +43,7 @@ def take(legal: Harness, *batch: Event, is_ahead: bool = False) -> None:
 
 @pytest.mark.promise("RIGHT-5")
 @pytest.mark.parametrize("is_ahead", [False, True])
-def test_what_came_before_the_hold_is_not_lost_and_the_case_is_restricted_for_all_whom_it_does_not_need(
-    legal: Harness, is_ahead: bool
-) -> None:
+def test_a_legal_hold_keeps_earlier_events_and_restricts_the_case_for_others(legal: Harness, is_ahead: bool) -> None:
     case, request = uuid4(), str(uuid4())
     adviser, worker = (legal.staff(role) for role in ("legal_adviser", "caseworker"))
     joined = [

@@ -36,7 +36,7 @@ def test_no_number_is_shown_that_few_had_or_that_few_had_not(had: int, had_not: 
     assert (step.share is None) is not is_shown
 
 
-def test_the_days_are_those_of_half_of_them_and_none_is_counted_before_the_first_contact() -> None:
+def test_the_median_of_days_leaves_out_steps_before_the_first_contact() -> None:
     had = [after(days) for days in (-4, 0, 1, 2, 3, 10, 11, 12, 13, 14, 400)]
     _, [step] = rules.published([*had, *[after(None)] * 11], ["advice"])
     assert (step.cases, step.share, step.median_days) == (11, 50, 10)

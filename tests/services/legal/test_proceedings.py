@@ -131,7 +131,7 @@ def test_a_hearing_stands_on_its_day_alone_until_somebody_says_what_became_of_it
 
 
 @pytest.mark.integration
-def test_a_hearing_is_ready_when_what_the_person_needs_is_arranged_and_each_measure_decided(legal: Harness) -> None:
+def test_a_hearing_is_ready_when_needs_are_arranged_and_each_measure_is_decided(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     file = opened(adviser)
     proceeding = begun(adviser, file).rpartition("/")[2]
@@ -165,7 +165,7 @@ def asked_of_support(legal: Harness) -> dict[str, str]:
 
 
 @pytest.mark.integration
-def test_support_is_told_what_it_arranges_for_a_hearing_until_it_is_there_or_the_hearing_is_over(
+def test_support_receives_what_to_arrange_for_a_hearing_until_it_is_done_or_over(
     legal: Harness,
 ) -> None:
     adviser = legal.member("legal_adviser")
@@ -215,7 +215,7 @@ def test_who_has_no_part_in_the_matter_finds_neither_proceedings_nor_hearings(le
 
 
 @pytest.mark.integration
-def test_steps_and_defendants_recorded_wrongly_are_put_right_and_where_each_stands_follows(legal: Harness) -> None:
+def test_wrong_steps_and_defendants_are_corrected_and_their_states_follow(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     file = opened(adviser)
     proceeding = begun(adviser, file)

@@ -40,7 +40,7 @@ def waiting(legal: Harness) -> dict[str, list[tuple[str | None, bool]]]:
 
 
 @pytest.mark.integration
-def test_leave_that_ends_waits_and_is_warned_of_ninety_thirty_and_fourteen_days_before(legal: Harness) -> None:
+def test_ending_leave_is_listed_90_30_and_14_days_before(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     file = opened(adviser)
     steps = begun(adviser, file, "residence", "NL.B8_3_REPORT")

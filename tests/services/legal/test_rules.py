@@ -25,7 +25,7 @@ ACCESS = {action: roles for topic in TOPICS for action, roles in topic.ACCESS.it
 # --- who may -------------------------------------------------------------------------------------------------------
 
 
-def test_only_the_adviser_on_the_team_works_and_counsellors_and_support_workers_see_nothing() -> None:
+def test_only_advisers_of_the_team_act_and_support_and_counselling_see_nothing() -> None:
     for action, roles in ACCESS.items():
         assert not {"counsellor", "support_worker"} & set(roles)
         if action == "advice.request":
@@ -54,7 +54,7 @@ def who(*roles: str) -> Principal:
 # --- which decision is to be looked at again -------------------------------------------------------------------------
 
 
-def test_a_request_that_can_be_about_several_negative_decisions_of_its_stage_has_to_name_one() -> None:
+def test_a_request_about_one_of_several_negative_decisions_must_name_it() -> None:
     one, other = UUID(int=1), UUID(int=2)
     negative, positive = (one, "presumed", "negative"), (other, "presumed", "positive")
     several = [negative, (other, "presumed", "negative")]
@@ -87,7 +87,7 @@ def test_of_several_limitations_the_worst_is_said(clock: str | None, ends: list[
 
 
 @given(st.lists(st.sampled_from(sorted(matter.STEPS)), max_size=8))
-def test_whatever_is_tried_a_matter_goes_through_application_decision_and_payment_in_this_order(
+def test_a_matter_always_goes_through_application_decision_and_payment_in_order(
     tried: list[str],
 ) -> None:
     status, taken = "opened", []

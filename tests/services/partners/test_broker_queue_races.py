@@ -113,7 +113,7 @@ def wait_until_gone(partners: Harness, agency: UUID) -> float:
         assert time.monotonic() - began < 10
 
 
-def test_no_second_message_is_handed_over_after_a_withdrawals_commit_and_what_waited_is_gone(
+def test_at_most_one_message_leaves_after_a_withdrawal_and_the_queue_is_empty(
     broker: AgencyBroker, partners: Harness
 ) -> None:
     agency, streams, chance = Agency(partners, partners.staff("operator")), Gated(), random.Random(46)

@@ -176,7 +176,7 @@ def test_an_answer_that_takes_its_time_is_waited_for_and_the_next_comes_after_it
 # --- what fails --------------------------------------------------------------------------------------------------
 
 
-def test_what_fails_is_tried_again_as_it_is_then_ever_more_slowly_until_three_days_have_passed(
+def test_a_failed_delivery_is_retried_unchanged_with_longer_waits_for_three_days(
     operator: Client, agency: str, receiver: Receiver, streams: HandMadeStreams, sending: Deliveries, time: MovedTime
 ) -> None:
     receiver.answer(500)

@@ -197,7 +197,7 @@ def course(shelter: ToldAgency, intakes: list[Any], supports: list[str], order: 
 
 @settings(max_examples=20)
 @given(OF_INTAKE, OF_SUPPORT, st.lists(st.booleans(), max_size=8), st.lists(st.booleans(), max_size=12))
-def test_whichever_source_comes_first_what_was_covered_is_told_in_order_and_nothing_else(
+def test_covered_events_are_delivered_in_order_whichever_source_arrives_first(
     told: Told, shelter: ToldAgency, intakes: list[Any], supports: list[str], order: list[bool], arrival: list[bool]
 ) -> None:
     before, case, whole = head(shelter), uuid4(), course(shelter, intakes, supports, order)

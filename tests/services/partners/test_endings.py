@@ -95,7 +95,7 @@ def test_while_a_receiver_keeps_a_delivery_open_no_lock_and_no_transaction_is_he
 
 
 @pytest.mark.hazard("H-AGENCY-1", control="endings-never-wait")
-def test_a_withdrawal_takes_effect_everywhere_while_ten_receivers_of_the_agency_trickle(
+def test_a_withdrawal_takes_effect_while_ten_slow_receivers_of_the_agency_respond(
     told: Told, broker: AgencyBroker, trickler: Trickling, receiver: Receiver
 ) -> None:
     shelter, union = told.agency(), told.agency()

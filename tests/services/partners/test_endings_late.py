@@ -188,7 +188,7 @@ def test_a_source_whose_log_is_another_by_now_counts_as_one_that_does_not_answer
 
 
 @pytest.mark.hazard("H-AGENCY-2", control="doors-close")
-def test_a_feed_answers_that_it_can_be_asked_again_and_goes_on_once_the_ending_is_applied(watched: Watched) -> None:
+def test_a_feed_asks_to_retry_and_continues_after_the_ending_is_applied(watched: Watched) -> None:
     shelter, ending = watched.agency, watched.records()
     assert watched.age_after(BOUND) == BOUND
     assert [each.rpartition(".")[2] for each in shelter.types()] == ["granted"]

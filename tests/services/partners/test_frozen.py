@@ -144,9 +144,7 @@ def need(told: Told, case: UUID) -> None:
 
 
 @pytest.mark.integration
-def test_what_comes_meanwhile_is_told_afterwards_in_order_and_what_was_read_before_stays(
-    told: Told, shelter: ToldAgency
-) -> None:
+def test_events_during_a_freeze_are_delivered_afterwards_in_order(told: Told, shelter: ToldAgency) -> None:
     before, case = head(shelter), told.case()
     told.consent(case, shelter, data_categories=["account", "contact_safe", "health"])
     need(told, case)
@@ -169,9 +167,7 @@ def test_what_comes_meanwhile_is_told_afterwards_in_order_and_what_was_read_befo
 
 
 @pytest.mark.integration
-def test_what_is_read_meanwhile_is_empty_under_an_id_of_its_own_and_comes_later_under_its_true_one(
-    told: Told, shelter: ToldAgency
-) -> None:
+def test_a_frozen_event_is_a_placeholder_with_another_id_and_arrives_later(told: Told, shelter: ToldAgency) -> None:
     before, case = head(shelter), told.case()
     told.consent(case, shelter)
     told.hear(case, "case.closed", CLOSED)
@@ -272,7 +268,7 @@ def test_what_was_withdrawn_meanwhile_is_never_told_and_the_withdrawal_is_at_onc
 
 
 @pytest.mark.integration
-def test_what_a_ground_covers_goes_meanwhile_and_a_consent_of_later_opens_nothing_of_before(
+def test_a_freeze_passes_events_under_a_ground_and_a_later_consent_opens_no_others(
     told: Told, shelter: ToldAgency
 ) -> None:
     before, case = head(shelter), told.case()
@@ -319,7 +315,7 @@ def test_one_that_came_before_its_consent_waits_too_once_that_has_come(told: Tol
 
 
 @pytest.mark.integration
-def test_with_an_erased_person_goes_what_waits_and_whoever_was_told_before_hears_of_it(
+def test_an_erasure_deletes_frozen_events_and_notifies_agencies_that_received_others(
     told: Told, shelter: ToldAgency
 ) -> None:
     before, case = head(shelter), told.case()

@@ -79,14 +79,14 @@ SHELTER = span("referral_for_support", "contact_safe", "account", by_consent=Tru
     ("event", "ground", "is_told"),
     [(CHANGED, LAWYER, True), (CHANGED, SHELTER, False), (OPENED, LAWYER, False), (OPENED, SHELTER, False)],
 )
-def test_of_a_restricted_case_who_conducts_claims_hears_that_the_way_to_the_person_changed(
+def test_agencies_that_conduct_claims_receive_contact_changes_of_a_restricted_case(
     event: tuple[str, str, dict[str, Any]], ground: Span, *, is_told: bool
 ) -> None:
     found = decision(event, ground, is_restricted=True)
     assert (found.is_told, found.because) == (is_told, "covered" if is_told else "restricted")
 
 
-def test_a_ground_for_other_work_opens_nothing_of_a_restricted_case_beside_one_for_claims() -> None:
+def test_a_ground_for_other_work_opens_nothing_of_a_restricted_case() -> None:
     support_alone = span("referral_for_support", "contact_safe", by_consent=True)
     of_account = span("legal_representation", "account", by_consent=True)
     assert not decision(CHANGED, of_account, support_alone, is_restricted=True).is_told

@@ -153,7 +153,7 @@ def scene(told: Follower) -> Scene:
 
 
 @pytest.mark.promise("RIGHT-4")
-def test_who_conducts_what_is_held_for_hears_so_and_whoever_else_was_told_that_the_person_is_erased(
+def test_a_hold_notifies_those_who_conduct_claims_and_erases_the_person_for_others(
     scene: Scene,
 ) -> None:
     told, lawyer, shelter, case = scene.told, scene.lawyer, scene.shelter, scene.case
@@ -200,7 +200,7 @@ def test_what_is_kept_meanwhile_is_what_the_hold_is_told_by_and_names_nobody_els
     assert not told.is_erased(case), "the rest is to be ordered yet, and answered for then"
 
 
-def test_an_order_that_names_partners_among_those_who_erase_all_is_carried_out_in_parts_as_well(scene: Scene) -> None:
+def test_a_hold_that_lists_partners_as_an_erasing_service_keeps_the_held_part(scene: Scene) -> None:
     scene.told.hear(scene.case, "erasure.held", scene.told.held("partners", "support"))
     assert scene.lawyer.types()[-1] == HELD
     assert scene.shelter.types()[-1] == ERASED
@@ -231,7 +231,7 @@ def test_the_lawyer_hears_of_the_hold_also_where_all_comes_in_one_batch(told: Fo
 
 
 @pytest.mark.promise("RIGHT-5")
-def test_ahead_of_its_turn_it_shuts_and_in_its_turn_it_is_told_by_all_that_came_before(told: Follower) -> None:
+def test_a_hold_closes_access_early_and_is_published_after_all_earlier_events(told: Follower) -> None:
     lawyer, shelter, case = told.agency(), told.agency(), told.case()
     told.consent(case, shelter)
     told.consent(case, lawyer)
@@ -254,7 +254,7 @@ def test_ahead_of_its_turn_it_shuts_and_in_its_turn_it_is_told_by_all_that_came_
 
 
 @pytest.mark.parametrize("is_ahead", [True, False])
-def test_where_the_order_comes_first_all_are_told_that_the_person_is_erased_and_nothing_of_a_hold(
+def test_an_order_that_arrives_first_tells_every_agency_of_the_erasure_and_no_hold(
     scene: Scene, is_ahead: bool
 ) -> None:
     told, case = scene.told, scene.case
@@ -299,7 +299,7 @@ def test_built_again_the_grounds_of_others_do_not_come_back(scene: Scene) -> Non
         shadow_tables.drop(session)
 
 
-def test_once_it_is_lifted_the_lawyer_hears_as_before_and_others_by_what_is_agreed_to_anew(scene: Scene) -> None:
+def test_a_lifted_hold_resumes_delivery_to_lawyers_and_to_others_by_new_consent(scene: Scene) -> None:
     told, case = scene.told, scene.case
     told.hold(case)
     told.lift(case)
@@ -354,7 +354,7 @@ def test_a_ground_for_legal_work_that_is_over_conducts_nothing(told: Follower) -
         told.partners.move_clock(NOW)
 
 
-def test_who_is_suspended_while_it_conducts_is_not_told_to_delete_before_the_hold_ends(scene: Scene) -> None:
+def test_a_suspended_agency_that_conducts_claims_deletes_only_after_the_hold(scene: Scene) -> None:
     told, case, path = scene.told, scene.case, f"/v1/agencies/{scene.lawyer.id}"
     told.operator.told("POST", f"{path}/suspension", {"reason": "safeguarding_concern"})
     told.hold(case)
@@ -375,7 +375,7 @@ def test_while_the_person_is_missing_the_hold_waits_with_what_goes_by_consent(sc
     assert scene.lawyer.types() == [EMPTIED, EMPTIED, HELD]
 
 
-def test_where_all_goes_while_it_waits_who_was_told_before_hears_that_the_person_is_erased(scene: Scene) -> None:
+def test_an_erasure_during_a_freeze_notifies_agencies_that_received_events(scene: Scene) -> None:
     told, case = scene.told, scene.case
     told.hear(case, "sharing.frozen", {"freeze": str(uuid4())})
     told.hold(case)

@@ -102,7 +102,7 @@ def test_a_named_ground_opens_what_was_before_it_as_well(told: Told, shelter: To
     assert types(shelter) == ["contact.opened", "sharing.without_consent"]
 
 
-def test_what_comes_meanwhile_stands_behind_what_was_before_also_in_one_batch_with_the_consent(
+def test_new_events_follow_the_earlier_records_also_in_one_batch_with_the_consent(
     told: Told, shelter: ToldAgency
 ) -> None:
     case, told.looks_back = opened(told), False
@@ -313,7 +313,7 @@ class Course:
 @pytest.mark.promise("REL-23")
 @settings(max_examples=25)
 @given(STEPS)
-def test_in_whatever_order_it_happens_all_is_told_once_in_order_and_nothing_without_cover(
+def test_in_any_order_each_covered_event_is_delivered_once_in_order_and_no_other(
     told: Told, shelter: ToldAgency, steps: list[str]
 ) -> None:
     before = int(shelter.ask("/v1/feed", after=0, limit=1).headers["Casepath-Head"])

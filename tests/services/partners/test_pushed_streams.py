@@ -137,7 +137,7 @@ def test_without_an_agreement_and_while_a_subscription_is_paused_nothing_is_push
     assert told.operator.told("GET", path)["position"] == 0
 
 
-def test_what_left_in_a_transaction_that_came_to_nothing_comes_again_under_the_same_names(told: Told) -> None:
+def test_events_read_in_a_rolled_back_transaction_have_the_same_ids_when_read_again(told: Told) -> None:
     # A process that dies between a delivery and its commit: had it made the key of the agency's names, too, whatever
     # the agency has already would come again as if it were of somebody else.
     shelter, case = told.agency(), told.case()

@@ -44,7 +44,7 @@ def test_without_consent_an_agency_hears_nothing_of_a_person_and_why_is_kept(tol
     assert ("intake.case.closed", False, "no_ground") in decisions(told, shelter.id, case)
 
 
-def test_under_consent_and_agreement_it_hears_by_its_own_names_at_positions_without_gaps(told: Told) -> None:
+def test_an_agency_receives_covered_events_under_its_own_ids_without_gaps(told: Told) -> None:
     shelter, case = told.agency(), told.case()
     consent = told.consent(case, shelter)
     closing = told.hear(case, "case.closed", CLOSED)
@@ -130,7 +130,7 @@ def test_restriction_and_exclusion_stand_against_every_consent(
     assert ("intake.case.closed", False, because) in decisions(told, shelter.id, case)
 
 
-def test_an_agreement_that_is_suspended_or_an_agency_that_is_stops_everything_at_once(told: Told) -> None:
+def test_suspending_an_agreement_or_an_agency_stops_all_delivery_at_once(told: Told) -> None:
     shelter, case = told.agency(), told.case()
     told.consent(case, shelter)
     told.hear(case, "case.closed", CLOSED)
@@ -163,7 +163,7 @@ def test_what_was_not_agreed_on_or_not_asked_for_is_not_told(told: Told) -> None
     assert ("intake.case.closed", False, "not_agreed_on") in decisions(told, narrow.id, case)
 
 
-def test_a_thin_event_has_no_data_and_its_details_are_read_by_its_id_under_the_same_gate(told: Told) -> None:
+def test_a_thin_event_has_no_data_and_its_details_need_the_same_access(told: Told) -> None:
     shelter, case = told.agency(form="thin"), told.case()
     consent = told.consent(case, shelter)
     told.hear(case, "case.closed", CLOSED)
@@ -194,7 +194,7 @@ def test_of_an_erased_person_only_empty_positions_are_left(told: Told) -> None:
     assert decisions(told, shelter.id, case) == set()
 
 
-def test_of_what_a_legal_hold_keeps_those_hear_who_conduct_what_it_is_for_and_of_nothing_else(told: Told) -> None:
+def test_a_legal_hold_is_published_only_to_those_who_conduct_its_claims(told: Told) -> None:
     lawyer, shelter, case, request = told.agency(), told.agency(), told.case(), str(uuid4())
     told.consent(case, lawyer, purposes=["legal_representation"])
     told.consent(case, shelter)
@@ -274,7 +274,7 @@ def test_of_an_event_nothing_is_kept_that_leaves_for_no_agency() -> None:
     assert staying, "some fields never leave"
 
 
-def test_an_officer_whom_the_person_excluded_finds_no_decision_about_them_and_nobody_behind_a_name(told: Told) -> None:
+def test_an_excluded_officer_finds_no_decision_about_the_person_and_no_pseudonym(told: Told) -> None:
     shelter, case, other = told.agency(), told.case(), told.case()
     for each in (case, other):
         told.consent(each, shelter)

@@ -30,7 +30,7 @@ def test_the_more_urgent_a_danger_the_sooner_each_level_is_told() -> None:
 
 
 @given(st.sampled_from(URGENCIES), st.sets(st.sampled_from(LEVELS)), st.none() | st.integers(0, 2000))
-def test_every_level_above_the_first_is_told_once_in_order_until_somebody_acknowledges(
+def test_each_higher_level_is_notified_once_in_order_until_an_acknowledgement(
     urgency: str, reached: set[int], acknowledged_after: int | None
 ) -> None:
     level = alerts.first_level(reached)

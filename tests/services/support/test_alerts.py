@@ -105,7 +105,7 @@ def test_an_alert_reaches_a_colleague_at_once_if_only_its_raiser_is_on_the_team(
 
 @pytest.mark.hazard("H-DANGER-2", control="alert-reaches-a-colleague")
 @pytest.mark.parametrize("colleagues", [0, 1])
-def test_a_danger_that_another_service_flags_reaches_two_people_since_one_may_have_recorded_it(
+def test_a_danger_from_another_service_reaches_two_people_in_case_one_recorded_it(
     support: Harness, colleagues: int
 ) -> None:
     lead = support.member("caseworker", lead=True)
@@ -150,7 +150,7 @@ def test_a_named_person_ends_the_escalation_and_is_named(support: Harness) -> No
 
 
 @pytest.mark.hazard("H-DESK-6", control="taken-alerts-stay-visible")
-def test_an_open_alert_that_a_person_takes_care_of_stays_visible_to_the_team_until_it_ends(support: Harness) -> None:
+def test_an_acknowledged_alert_stays_visible_to_the_team_until_it_ends(support: Harness) -> None:
     worker, counsellor, cousin = (support.member("support_worker"), *(support.member("counsellor") for _ in range(2)))
     support.exclude(cousin)
     alert = worker.told("POST", "alerts", DANGER, 201)["id"]
@@ -397,7 +397,7 @@ def returns(support: Harness) -> list[tuple[int, object]]:
     return [(data["level"], data.get("to")) for name, data in support.announced() if name == "alert.returned"]
 
 
-def test_an_alert_of_which_somebody_took_care_who_left_comes_back_to_who_has_their_part_and_goes_up_from_then_on(
+def test_an_alert_of_staff_who_left_returns_to_their_successor_and_escalates(
     support: Harness,
 ) -> None:
     leaver, heir, bystander = (support.member("legal_adviser") for _ in range(3))
@@ -429,7 +429,7 @@ def raised_two(support: Harness) -> tuple[str, str]:
     return first, second
 
 
-def test_who_only_left_a_team_keeps_what_they_took_care_of_and_what_is_over_comes_back_to_nobody(
+def test_leaving_a_team_returns_no_acknowledged_alert_and_no_ended_alert(
     support: Harness,
 ) -> None:
     leaver, heir = support.member("support_worker"), support.member("support_worker")
@@ -445,7 +445,7 @@ def test_who_only_left_a_team_keeps_what_they_took_care_of_and_what_is_over_come
     assert told_of(heir) == [taken]
 
 
-def test_what_came_back_and_was_not_answered_goes_on_to_the_next_who_has_the_case_in_its_own_time(
+def test_an_unanswered_returned_alert_goes_to_the_next_lead_after_its_own_interval(
     support: Harness,
 ) -> None:
     leaver, heir, next_one = (support.member("support_worker") for _ in range(3))

@@ -114,7 +114,7 @@ def test_a_code_of_no_list_is_refused() -> None:
         min_size=1,
     )
 )
-def test_neither_a_score_nor_a_domain_nor_how_high_a_risk_is_leaves_with_an_assessment(
+def test_the_event_of_an_assessment_has_no_score_no_domain_and_no_level_of_risk(
     domains: dict[str, assessment.Scores],
 ) -> None:
     found = assessment.assess(domains, DAY, DOMAINS)
@@ -129,7 +129,7 @@ def test_neither_a_score_nor_a_domain_nor_how_high_a_risk_is_leaves_with_an_asse
     }
 
 
-def test_support_follows_intake_and_the_agencies_of_partners_and_of_legal_only_dangers() -> None:
+def test_support_consumes_intake_the_agencies_of_partners_and_only_dangers_of_legal() -> None:
     assert READS.sources == ("intake", "legal", "partners")
     of_legal = {read.key for read in READS.reads if read.key.startswith("legal.")}
     assert of_legal == {"legal.danger.flagged", "legal.danger.not_standing"}

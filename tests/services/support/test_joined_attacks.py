@@ -100,7 +100,7 @@ def test_no_route_that_reads_shows_more_after_a_merge(here: Harness, there: Harn
 
 
 @pytest.mark.hazard("H-JOINED-1", control="known-by-sight")
-def test_what_is_known_in_the_joined_case_is_used_by_the_categories_that_the_reader_may_have_there(
+def test_facts_of_the_joined_case_are_used_by_the_categories_that_the_reader_may_see(
     here: Harness, there: Harness
 ) -> None:
     merge(here, there)
@@ -159,9 +159,7 @@ def test_who_acknowledges_an_alert_of_the_joined_case_is_named_to_their_own_team
 
 
 @pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
-def test_who_may_not_know_the_danger_can_neither_end_nor_correct_the_alert_and_learns_nothing_by_trying(
-    here: Harness, there: Harness
-) -> None:
+def test_a_reader_who_may_not_know_the_danger_cannot_end_or_correct_the_alert(here: Harness, there: Harness) -> None:
     reader, worker = member(here, OURS, lead=True), member(there, THEIRS, lead=True)
     merge(here, there)
     alert = worker.told("POST", "alerts", DANGER, 201)["id"]

@@ -172,7 +172,7 @@ def test_no_correction_lifts_the_protection_of_a_child(support: Harness, worker:
 
 @pytest.mark.hazard("H-DANGER-4", control="no-power-by-retyping")
 @pytest.mark.parametrize("age", ["adult", None])
-def test_no_one_person_tells_the_police_of_an_adult_by_entering_that_they_are_a_child(
+def test_one_person_cannot_report_an_adult_to_the_police_by_entering_a_child(
     support: Harness, worker: Client, age: str | None
 ) -> None:
     if age is not None:
@@ -199,9 +199,7 @@ def test_an_age_that_intake_changed_after_the_absence_gives_no_one_person_the_po
 
 
 @pytest.mark.hazard("H-DANGER-4", control="no-power-by-retyping")
-def test_an_age_that_no_second_person_confirmed_protects_as_a_childs_and_gives_no_power(
-    support: Harness, worker: Client
-) -> None:
+def test_an_unconfirmed_age_of_a_child_protects_and_gives_no_power(support: Harness, worker: Client) -> None:
     hear(support, recorded("adult"), unconfirmed("child", before="adult"))
     assert of(support) == Known(age="child", groups=None, is_surely_child=False)
     assert (absent(worker)["state"], urgencies(worker)) == ("missing", ["immediate"])
@@ -214,9 +212,7 @@ def test_an_age_that_no_second_person_confirmed_protects_as_a_childs_and_gives_n
 
 
 @pytest.mark.hazard("H-DANGER-8", control="child-until-confirmed")
-def test_a_child_whom_one_user_called_an_adult_is_looked_for_as_a_child_by_one_person(
-    support: Harness, worker: Client
-) -> None:
+def test_one_person_reports_a_missing_child_whom_one_user_called_an_adult(support: Harness, worker: Client) -> None:
     restated = ("contact.changed", {**OPENING, "age": "disputed"})
     hear(support, recorded("child"), unconfirmed("disputed", before="child"), restated)
     assert of(support) == Known(age="child", groups=None, is_surely_child=True)
@@ -225,7 +221,7 @@ def test_a_child_whom_one_user_called_an_adult_is_looked_for_as_a_child_by_one_p
     assert shown(worker)["police_told_at"] is not None
 
 
-def test_of_several_cases_all_have_to_say_that_they_are_a_child_before_it_gives_a_power() -> None:
+def test_the_power_for_a_child_needs_a_child_and_no_adult_in_all_merged_cases() -> None:
     for ages in permutations(["child", "disputed", "unknown", None]):
         assert rules.is_child_by_all(ages)
     assert not rules.is_child_by_all(["child", "adult"])

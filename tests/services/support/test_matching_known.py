@@ -63,7 +63,7 @@ def left_out(answer: dict[str, Any]) -> dict[str, list[str]]:
 
 
 @pytest.mark.hazard("H-DANGER-6", control="matching-uses-known-facts")
-def test_a_girl_with_a_baby_is_offered_no_mens_house_no_single_place_and_none_without_children(
+def test_a_girl_with_a_baby_is_offered_no_place_for_men_for_one_or_without_children(
     support: Harness, worker: Client
 ) -> None:
     """The care review's search: the men's house came first, as it had the most places."""
@@ -212,9 +212,7 @@ def test_no_house_that_is_offered_breaks_a_known_condition(offered: Offered, wan
 
 @pytest.mark.hazard("H-DANGER-6", control="unknown-is-a-question")
 @given(offered=houses, wanted=people)
-def test_a_house_is_offered_without_a_question_only_where_its_conditions_are_known_to_fit(
-    offered: Offered, wanted: Wanted
-) -> None:
+def test_a_house_is_offered_without_a_question_only_if_it_is_known_to_fit(offered: Offered, wanted: Wanted) -> None:
     judged = judge(offered, wanted)
     if judged.refusals:
         return

@@ -136,7 +136,7 @@ def test_another_agency_sees_the_recovery_of_the_joined_case_by_its_consent_ther
 
 
 @pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
-def test_another_agency_hears_of_an_alert_of_the_joined_case_and_of_the_danger_by_its_consent(
+def test_another_agency_receives_an_alert_of_a_joined_case_and_the_danger_by_consent(
     kept: Harness, alias: Harness
 ) -> None:
     there, theirs = of_another_agency(kept, alias)
@@ -154,9 +154,7 @@ def test_another_agency_hears_of_an_alert_of_the_joined_case_and_of_the_danger_b
 
 
 @pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
-def test_a_supervisor_of_another_agency_is_told_of_the_joined_cases_alert_no_more_than_that_it_waits(
-    kept: Harness, alias: Harness
-) -> None:
+def test_a_supervisor_of_another_agency_sees_only_that_a_joined_alert_waits(kept: Harness, alias: Harness) -> None:
     _there, theirs = of_another_agency(kept, alias)
     supervisor = kept.staff("supervisor")
     works_for(kept.database, supervisor.subject, str(theirs), "supervisor")

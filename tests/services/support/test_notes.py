@@ -36,7 +36,7 @@ def test_counselling_stays_with_counsellors_and_the_rest_with_the_team(support: 
     assert refused["errors"][0]["rule"] == "kind_of_the_role"
 
 
-def test_what_a_counsellor_notes_for_themselves_no_other_counsellor_reads_or_corrects(support: Harness) -> None:
+def test_personal_notes_of_a_counsellor_are_hidden_from_other_counsellors(support: Harness) -> None:
     counsellor, another = support.member("counsellor"), support.member("counsellor")
     own = {"kind": "counsellor_own", "text": f"to think about: {MARKER}"}
     note = counsellor.told("POST", "notes", own, 201)["id"]

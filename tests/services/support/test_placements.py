@@ -56,9 +56,7 @@ def test_a_stay_goes_from_its_offer_to_moving_out_and_tells_no_place(support: Ha
     assert "NL-ZH" not in str(support.announced())
 
 
-def test_a_stay_that_ends_ends_nothing_and_asks_for_the_next_place_until_one_is_offered(
-    support: Harness, worker: Client
-) -> None:
+def test_an_ended_stay_ends_nothing_else_and_asks_for_the_next_place(support: Harness, worker: Client) -> None:
     placement = offered(worker)
     worker.told("POST", f"placements/{placement}/move-in", {"ends_on": "2025-12-10"}, 201)
     assert tasks(support, "next_place") == [("task.set", "2025-12-04")]

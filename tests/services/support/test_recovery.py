@@ -112,7 +112,7 @@ def test_what_only_the_first_release_said_is_read_still(support: Harness) -> Non
     assert periods(support, [clock]) == [(0, DAY, None, "running")]
 
 
-def test_that_support_goes_on_is_told_once_and_taken_back_when_the_minimum_was_not_reached(support: Harness) -> None:
+def test_continued_support_is_published_once_and_retracted_below_the_minimum(support: Harness) -> None:
     clock = uuid4()
     for key, state in (
         ("started", "running"), ("reached", "reached"), ("reached", "reached"), ("moved", "running"),

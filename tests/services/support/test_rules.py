@@ -44,7 +44,7 @@ def assess(domains: dict[str, Scores]) -> assessment.Finding:
 @pytest.mark.parametrize(
     ("risk", "level", "days"), [(0, "none", 90), (1, "low", 90), (2, "medium", 30), (3, "high", 7), (4, "high", 7)]
 )
-def test_the_risk_of_an_ordinary_domain_sets_the_level_and_the_day_of_the_next_assessment(
+def test_the_risk_of_an_ordinary_domain_sets_the_level_and_the_next_assessment(
     risk: int, level: str, days: int
 ) -> None:
     found = assess({**SAFE, "accommodation": Scores(0, risk)})
@@ -52,16 +52,14 @@ def test_the_risk_of_an_ordinary_domain_sets_the_level_and_the_day_of_the_next_a
 
 
 @pytest.mark.parametrize("domain", sorted(assessment.SAFETY_DOMAINS))
-def test_the_highest_risk_in_a_safety_domain_is_urgent_and_assessed_again_the_next_day(domain: str) -> None:
+def test_the_highest_risk_in_a_safety_domain_is_urgent_and_reassessed_the_next_day(domain: str) -> None:
     found = assess({domain: Scores(0, 4), "accommodation": Scores(0, 0)})
     assert (found.overall_risk, found.reassess_on) == ("urgent", DAY + timedelta(days=1))
 
 
 @pytest.mark.parametrize("domain", sorted(assessment.SAFETY_DOMAINS))
 @pytest.mark.parametrize("said", [None, "unknown"])
-def test_while_the_risk_of_a_safety_domain_is_not_known_there_is_no_small_overall_risk(
-    domain: str, said: str | None
-) -> None:
+def test_an_unknown_risk_in_a_safety_domain_prevents_a_low_overall_risk(domain: str, said: str | None) -> None:
     others = {name: each for name, each in SAFE.items() if name != domain}
     found = assess(others | ({} if said is None else {domain: Scores(0, said)}) | {"accommodation": Scores(0, 1)})
     assert (found.overall_risk, found.reassess_on) == ("unknown", DAY + timedelta(days=7))
@@ -93,7 +91,7 @@ def test_the_persons_own_priority_changes_no_finding() -> None:
 
 
 @pytest.mark.parametrize(("person", "worker", "level"), [(3, 1, "high"), (1, 3, "high"), ("unknown", 2, "medium")])
-def test_the_higher_of_both_views_counts_so_that_the_persons_own_is_never_talked_down(
+def test_the_higher_of_both_views_applies_so_the_person_s_own_is_never_lowered(
     person: int | str, worker: int, level: str
 ) -> None:
     seen = Scores(0, person, worker_risk=worker)
@@ -133,7 +131,7 @@ def test_another_domain_never_lowers_a_risk_that_was_found(
 
 
 @given(st.dictionaries(st.sampled_from(DOMAINS), st.builds(Scores, score, st.integers(0, 4)), min_size=1))
-def test_once_all_that_may_be_dangerous_was_asked_the_overall_risk_is_that_of_one_domain(
+def test_once_all_safety_domains_were_asked_the_overall_risk_is_that_of_one_domain(
     domains: dict[str, Scores],
 ) -> None:
     alone = {assess({**SAFE, name: value}).overall_risk for name, value in domains.items()}
@@ -180,7 +178,7 @@ services = st.builds(
 
 
 @given(st.lists(services, unique_by=lambda each: each.id), st.randoms())
-def test_the_first_service_of_its_kind_meets_a_need_in_whatever_order_they_are_recorded(
+def test_the_first_service_of_a_kind_meets_the_need_in_any_order_of_recording(
     given_services: list[delivery.Given], chance: Random
 ) -> None:
     need = delivery.Need(_id(1), "medical", DAY)
@@ -248,7 +246,7 @@ def test_nobody_outside_the_team_may_do_or_read_anything(action: str) -> None:
     assert set(ACCESS[action].values()) == needed.get(action, {Need.TEAM})
 
 
-def test_only_those_whom_an_alert_goes_up_to_acknowledge_one_without_a_part_in_the_case() -> None:
+def test_outside_the_case_only_those_an_alert_escalates_to_can_acknowledge_it() -> None:
     roles = codes("staff_role")
     assert {each for each in roles if permits(ACCESS, "alert.acknowledge", _with(each), Relation.NONE)} == {
         "supervisor",
@@ -273,7 +271,7 @@ def test_every_role_of_the_table_is_a_published_one() -> None:
         ([], Relation.TEAM, ["account", "health", "privileged", "standing"]),
     ],
 )
-def test_scores_are_for_those_on_the_team_who_assess_and_counsel_and_an_adviser_sees_the_status_alone(
+def test_only_assessors_and_counsellors_see_scores_and_advisers_see_the_status(
     roles: list[str], relation: Relation, withheld: list[str]
 ) -> None:
     assert PARTS.cases.visibility.withheld(_with(*roles), relation) == withheld

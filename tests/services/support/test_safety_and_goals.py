@@ -184,7 +184,7 @@ def test_a_goal_is_put_right(support: Harness, worker: Client) -> None:
     assert tasks(support)[-1] == ("task.done", "goal_review", None)
 
 
-def test_every_goal_leads_to_an_outcome_that_matters_to_survivors_or_to_none_of_the_seven() -> None:
+def test_every_goal_maps_to_one_of_the_seven_outcomes_for_survivors_or_to_none() -> None:
     assert goal.OUTCOMES.keys() == set(codes("goal_type"))
     assert {outcome for outcome in goal.OUTCOMES.values() if outcome} <= set(codes("mscos_outcome"))
 

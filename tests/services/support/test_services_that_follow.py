@@ -200,7 +200,7 @@ def test_a_service_before_the_need_and_one_of_another_kind_do_not_meet_it(worker
 
 
 @KINDS
-def test_a_record_of_one_case_meets_no_need_of_another_and_can_not_be_changed_from_there(
+def test_a_record_meets_no_need_of_another_case_and_cannot_be_changed_from_there(
     support: Harness, worker: Client, kind: Kind
 ) -> None:
     other = uuid4()
@@ -264,7 +264,7 @@ def test_a_session_that_was_missed_is_no_service(worker: Client, attendance: str
     assert services(worker) == []
 
 
-def test_a_planned_session_is_a_service_once_the_person_came_and_never_on_a_day_ahead(worker: Client) -> None:
+def test_a_planned_session_is_a_service_once_attended_and_never_on_a_future_day(worker: Client) -> None:
     planned = attended(worker, "2025-12-20", "planned")
     assert services(worker) == []
     worker.told("POST", f"{planned}/attendance", {"attendance": "came"}, 201)

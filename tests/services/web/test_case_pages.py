@@ -152,9 +152,7 @@ def test_an_explanation_is_a_page_of_its_own_or_a_part_of_the_case(site: Site, b
         assert re.search(r"<li>[^<]*</li>", text), "a fact that is hidden is listed"
 
 
-def test_a_deadline_that_no_service_shows_is_not_found_and_one_that_may_be_there_is_not_denied(
-    site: Site, browser: Browser
-) -> None:
+def test_a_deadline_page_is_404_only_if_every_service_answered_that_it_is_unknown(site: Site, browser: Browser) -> None:
     show(site, {})
     assert browser.get(f"/cases/{CASE}/deadlines/{ALERT}").status_code == 404
     show(site, {}, legal=(503, {}))
@@ -276,7 +274,7 @@ def withdrawn(site: Site) -> list[Any]:
     return sent
 
 
-def test_a_withdrawal_takes_two_steps_and_goes_out_once_with_the_version_that_was_seen(
+def test_a_withdrawal_takes_two_steps_and_is_sent_once_with_the_version_shown(
     browser: Browser, withdrawn: list[Any]
 ) -> None:
     form = fields(browser.get(WITHDRAWAL).text)

@@ -182,7 +182,7 @@ def test_the_schemas_that_the_process_loads_are_a_small_part_of_the_documents() 
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
-def test_a_form_sends_one_request_with_the_version_and_the_key_that_it_was_drawn_with(
+def test_a_form_sends_one_request_with_the_version_and_key_of_its_page(
     act: Act, upstream: Services, browser: Browser
 ) -> None:
     page = browser.get(address(act))
@@ -331,7 +331,7 @@ def test_a_link_cannot_choose_what_a_form_does_not_offer(upstream: Services, bro
 
 
 @pytest.mark.parametrize("kind", ACTS["correct-fact"].shows)
-def test_a_correction_of_a_fact_has_only_the_fields_of_its_kind_with_what_was_recorded(
+def test_the_correction_form_of_a_fact_has_only_the_fields_of_its_kind_filled_in(
     kind: str, upstream: Services, browser: Browser
 ) -> None:
     act = ACTS["correct-fact"]
@@ -530,7 +530,7 @@ IRREVERSIBLE = [act for act in ACTS.values() if act.is_irreversible]
 
 @pytest.mark.hazard("H-DESK-9", control="asks-twice")
 @pytest.mark.parametrize("act", IRREVERSIBLE, ids=lambda act: act.code)
-def test_what_cannot_be_undone_is_sent_only_after_a_second_question_about_the_same_values(
+def test_an_irreversible_action_is_sent_only_after_a_confirmation_of_the_same_values(
     act: Act, upstream: Services, browser: Browser
 ) -> None:
     hidden, form = hidden_of(browser.get(address(act)).text), filled(act)
@@ -580,7 +580,7 @@ def test_a_referral_that_would_reach_nobody_says_so_before_and_after_sending_it(
 
 
 @pytest.mark.parametrize("agency", [(200, {"id": AGENCY, "is_connected": False}), (503, {})])
-def test_a_referral_to_an_agency_that_receives_nothing_says_so_before_and_after_sending_it(
+def test_a_referral_warns_before_and_after_sending_if_the_agency_receives_nothing(
     agency: tuple[int, Any], site: Site, upstream: Services, browser: Browser
 ) -> None:
     def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:

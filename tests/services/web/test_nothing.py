@@ -113,7 +113,7 @@ def test_nothing_is_due_never_stands_below_an_open_alert(site: Site, browser: Br
 
 
 @pytest.mark.integration
-def test_a_case_that_is_still_arriving_is_not_an_error_and_is_asked_for_a_limited_number_of_times(
+def test_a_case_that_is_still_arriving_is_no_error_and_is_requested_a_limited_time(
     site: Site, browser: Browser
 ) -> None:
     show_without(site, "legal", 503, ARRIVING)

@@ -185,9 +185,7 @@ def test_a_webhook_shows_attempts_without_what_the_agency_answered(operator: Bro
 
 
 @pytest.mark.integration
-def test_events_are_sent_again_and_a_webhook_is_resumed_in_the_version_that_was_shown(
-    site: Site, operator: Browser
-) -> None:
+def test_redelivery_and_resuming_a_webhook_use_the_version_shown(site: Site, operator: Browser) -> None:
     path = f"/operator/agencies/{AGENCY}/webhooks/{WEBHOOK}"
     token = operator.form_token()
     shown = operator.get(path).text

@@ -213,7 +213,7 @@ def test_a_paper_without_a_part_that_it_needs_is_not_complete(form: str, service
 
 
 @pytest.mark.hazard("H-DESK-18", control="incomplete-paper-says-so")
-def test_a_paper_is_not_complete_while_deadlines_are_calculated_or_the_path_is_hidden() -> None:
+def test_a_paper_is_incomplete_during_calculation_or_while_the_path_is_hidden() -> None:
     found = files_of()
     case = found["intake", f"/v1/cases/{CASE}"]
     case["facts"] = [{"id": CASE, "recorded_at": "2026-03-02T11:00:01+00:00"}]

@@ -55,7 +55,7 @@ def test_an_entry_is_at_the_first_day_that_its_date_can_mean() -> None:
     assert (entry.on, entry.precision) == (date(2025, 11, 1), "month")
 
 
-def test_the_path_has_the_day_in_the_time_zone_and_pages_go_on_in_the_order_of_the_services() -> None:
+def test_the_path_shows_local_days_and_its_pages_continue_in_the_order_of_services() -> None:
     late = {"intake": {"entries": [stated(at="2026-11-30T23:30:00+00:00", precision="instant")]}}
     [entry] = entries_of(late, "Europe/Amsterdam")
     assert entry.on == date(2026, 12, 1)

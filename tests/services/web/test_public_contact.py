@@ -33,7 +33,7 @@ def _sent(door: Door) -> Any:
 
 
 @pytest.mark.hazard("H-PUBLIC-1", control="nothing-left-unless-chosen")
-def test_a_request_reaches_intake_as_it_was_checked_and_nothing_is_left_unless_chosen(door: Door) -> None:
+def test_a_request_reaches_intake_as_checked_and_allows_messages_only_if_chosen(door: Door) -> None:
     shown = _review(door, days=["monday", "friday"], begins="9:30", ends="12:00", topics=["documents", "made_up"])
     assert door.asked() == []
     sent = door.submit(shown, "send")

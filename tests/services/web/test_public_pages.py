@@ -201,7 +201,7 @@ def test_every_text_has_a_page_with_its_sources(door: Door) -> None:
         assert any(given["href"].startswith("https://") for given in Parsed.of(shown.text).all("a")), link
 
 
-def test_pages_continue_while_intake_is_away_and_name_emergency_numbers_if_there_was_nothing_to_keep(
+def test_public_pages_continue_while_intake_is_away_at_least_with_emergency_numbers(
     door: Door,
 ) -> None:
     assert door.get("/vi/").status_code == 200

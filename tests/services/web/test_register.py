@@ -73,7 +73,7 @@ def test_steps_are_offered_to_those_who_keep_the_register(site: Site, role: str,
     assert "<bdi>Fictitious &lt;desk&gt;</bdi>" in page
 
 
-def test_an_agency_is_suspended_with_a_reason_and_resumed_in_the_version_that_was_shown(site: Site) -> None:
+def test_suspending_with_a_reason_and_resuming_an_agency_use_the_version_shown(site: Site) -> None:
     browser = signed_in(site, "operator")
     token = browser.form_token()
     path = f"/register/agencies/{AGENCY}"

@@ -48,7 +48,7 @@ def _with_data(facts: list[Any]) -> list[Any]:
 
 
 @given(case_facts, st.lists(st.integers(0, 12), max_size=4), st.randoms())
-def test_a_case_looks_the_same_however_its_events_are_cut_into_batches_and_those_of_no_closing_ordered(
+def test_a_case_is_the_same_for_any_batches_and_any_order_of_events_except_closings(
     facts: list[Any], cuts: list[int], random: Random
 ) -> None:
     facts = _with_data(facts)
@@ -82,9 +82,7 @@ def test_only_the_source_opens_and_closes_a_case() -> None:
 
 
 @given(team_facts, st.lists(st.integers(0, 15), max_size=5))
-def test_a_team_is_what_the_last_event_about_each_member_says_however_batches_are_cut(
-    facts: list[Any], cuts: list[int]
-) -> None:
+def test_the_last_event_about_each_member_decides_the_team_for_any_batches(facts: list[Any], cuts: list[int]) -> None:
     one_by_one: dict[Any, Any] = {}
     for case, key, data in facts:
         if key == ADDED:
