@@ -19,6 +19,7 @@ from tests.kit.waiting import wait_until
 
 #: Where the parts of a proof begin.
 KEY_AT, INDEX_AT, COUNT_AT, PATH_AT = 17, 81, 83, 85
+HASH_BYTES = 32
 FORMER, NEW = (tokens.new_key(tokens.service_issuer("intake")) for _ in range(2))
 
 
@@ -83,12 +84,18 @@ def test_a_path_that_was_cut_or_made_longer_is_wrong(cut: int) -> None:
 
 
 def test_a_node_of_the_tree_is_no_message() -> None:
-    [one, two] = batch(2)
-    follower, proofs = verifier(), prove([one, two])
-    assert follower.is_proven("intake", one, proofs[0])
-    for node in follower._known["intake"]:
+    bodies, follower = batch(4), verifier()
+    proofs = prove(bodies)
+    assert all(follower.is_proven("intake", body, proof) for body, proof in zip(bodies, proofs, strict=True))
+    [second, right], [first, _], [_, left] = (path_of(proofs[at]) for at in (0, 1, 2))
+    for node in (first + second, left + right, b"\1" + first + second, b"\1" + left + right):
         with pytest.raises(NotSigned):
             follower.is_proven("intake", node, proofs[0])
+
+
+def path_of(proof: bytes) -> list[bytes]:
+    """Return the neighbours that a proof contains, from the leaf to the root."""
+    return [proof[at : at + HASH_BYTES] for at in range(PATH_AT, len(proof), HASH_BYTES)]
 
 
 def test_what_one_source_has_signed_proves_nothing_of_another() -> None:
