@@ -8,6 +8,7 @@ Keys that sign and verify tokens are followed in the same way (`shared.access.to
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -18,38 +19,51 @@ CHANGING_SECONDS = 5.0
 _LOOK_SECONDS = 0.05
 
 
+class _FollowedFile:
+    """A file that can be replaced at any time, and the last text that was read from it."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+
+    def read(self) -> str:
+        """Return the text of the file; the last text if the file is missing, unreadable or empty."""
+        with suppress(OSError, UnicodeDecodeError):
+            self._text = self._path.read_text(encoding="utf-8").removesuffix("\n") or self._text
+        return self._text
+
+
 class FileAddress(str):
     """An address as it was in its file at the start."""
 
-    __slots__ = ("_as", "_path")
+    __slots__ = ("_as", "_file")
 
-    _path: Path
+    _file: _FollowedFile
     _as: Callable[[str], str]
 
     @classmethod
     def of(cls, path: Path, address: str) -> Self:
         """Return an address that was read from a file."""
         followed = cls(address)
-        followed._path, followed._as = path, str
+        followed._file, followed._as = _FollowedFile(path, address), str
         return followed
 
     def seen_as(self, form: Callable[[str], str]) -> "FileAddress":
         """Return another form of it, such as with another database, which follows the same file."""
         in_form = FileAddress(form(self))
-        in_form._path, in_form._as = self._path, lambda written: form(self._as(written))
+        in_form._file, in_form._as = self._file, lambda written: form(self._as(written))
         return in_form
 
     def now(self) -> str:
-        """Return the present content of the file; the content at the start if it cannot be read."""
-        try:
-            written = self._path.read_text(encoding="utf-8").removesuffix("\n")
-        except (OSError, UnicodeDecodeError):
-            return str(self)
-        return self._as(written) if written else str(self)
+        """Return the present content of the file; the last content that was read if the file cannot be read now."""
+        return self._as(self._file.read())
 
 
 def address_now(address: str) -> str:
-    """Return the present address in its file; unchanged if it does not come from a file."""
+    """Return the present address in its file; unchanged if it does not come from a file.
+
+    If the file cannot be read, this is the last address that was read: an earlier password or key may be revoked.
+    """
     return address.now() if isinstance(address, FileAddress) else address
 
 

@@ -1,5 +1,6 @@
 """An address whose file changes: who connects comes with what it holds, and nobody is turned away meanwhile."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -18,8 +19,35 @@ def test_whoever_connects_comes_with_what_the_file_holds_now(tmp_path: Path) -> 
     assert address_now(address) == address == "postgresql://intake:first@a/intake"
     file.write_text("postgresql://intake:second@a/intake\n")
     assert address_now(address) == "postgresql://intake:second@a/intake"
+
+
+def removed(file: Path) -> None:
     file.unlink()
-    assert address_now(address) == address, "a file that is away changes nothing"
+
+
+def emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def garbled(file: Path) -> None:
+    file.write_bytes(b"\xff")
+
+
+@pytest.mark.parametrize("spoil", [removed, emptied, garbled])
+def test_while_its_file_can_not_be_read_an_address_stays_what_it_was_last(
+    tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    file = tmp_path / "uri"
+    file.write_text("amqp://partners:first@a/casepath")
+    address = FileAddress.of(file, "amqp://partners:first@a/casepath")
+    agencies = uri_of_agencies(address)
+    file.write_text("amqp://partners:second@a/casepath")
+    assert address_now(address) == "amqp://partners:second@a/casepath"
+    spoil(file)
+    assert address_now(address) == "amqp://partners:second@a/casepath"
+    assert address_now(agencies) == "amqp://partners:second@a/agencies", "in another form too"
+    file.write_text("amqp://partners:third@a/casepath")
+    assert address_now(address) == "amqp://partners:third@a/casepath"
 
 
 def test_another_form_of_an_address_follows_the_same_file(tmp_path: Path) -> None:

@@ -82,6 +82,25 @@ def test_a_set_that_can_not_be_used_is_not_taken_over(file: Path, text: str) -> 
     assert verifier.verify(token_of(NEW)).subject == "legal", "one that can is, again"
 
 
+def test_a_key_that_was_removed_stays_removed_while_the_file_is_away(file: Path) -> None:
+    verifier = FollowingVerifier(followed(file, set_of(FORMER, NEW)))
+    assert verifier.verify(token_of(FORMER)).subject == "legal"
+    file.write_text(set_of(NEW))
+    assert verifier.verify(token_of(NEW)).subject == "legal"
+    file.unlink()
+    with pytest.raises(TokenRefused):
+        verifier.verify(token_of(FORMER))
+    assert verifier.verify(token_of(NEW)).subject == "legal"
+
+
+def test_a_service_keeps_signing_with_its_last_key_while_the_file_is_away(file: Path) -> None:
+    key = SigningKey("legal", followed(file, json.dumps(FORMER)))
+    file.write_text(json.dumps(NEW))
+    assert key.now() == NEW
+    file.unlink()
+    assert key.now() == NEW
+
+
 def test_nobody_new_speaks_without_a_restart(file: Path) -> None:
     verifier = FollowingVerifier(followed(file, set_of(FORMER)))
     file.write_text(set_of(NEW, new_key(tokens.STAFF)))
