@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker production-in-docker upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image contracts compare transcript transcript-record docs documents release-documents lock format
+.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker production-in-docker upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image image-sbom image-archive image-twice contracts compare transcript transcript-record docs documents release-documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -103,13 +103,29 @@ sbom: $(SECURITY_VENV)/installed ## Write build/sbom.json: what an installation 
 RELEASE := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' shared/__init__.py)
 IMAGE ?= casepath:$(RELEASE)
 BUILD_NETWORK ?= default
+IMAGE_OPTIONS = --network $(BUILD_NETWORK) --file deploy/Dockerfile \
+  --build-arg CASEPATH_RELEASE=$(RELEASE) --build-arg CASEPATH_SOURCE=$(or $(SOURCE),unknown) \
+  --build-arg CASEPATH_REVISION=$$(git describe --always --dirty --abbrev=40 --exclude '*') \
+  $(if $(PIP_CONFIG),--secret id=pip_config$(COMMA)src=$(PIP_CONFIG))
 image: ## Build the one image, as IMAGE (casepath:RELEASE), and write build/image-sbom.json: the parts of it (CycloneDX).
-	docker build --network $(BUILD_NETWORK) --file deploy/Dockerfile --tag $(IMAGE) \
-	  --build-arg CASEPATH_RELEASE=$(RELEASE) --build-arg CASEPATH_SOURCE=$(or $(SOURCE),unknown) \
-	  --build-arg CASEPATH_REVISION=$$(git describe --always --dirty --abbrev=40 --exclude '*') \
-	  $(if $(PIP_CONFIG),--secret id=pip_config$(COMMA)src=$(PIP_CONFIG)) .
+	docker build $(IMAGE_OPTIONS) --tag $(IMAGE) .
+	$(MAKE) image-sbom
+image-sbom: ## Write build/image-sbom.json from the image IMAGE.
 	mkdir -p build
 	docker run --rm --network none --entrypoint cat $(IMAGE) /opt/casepath/bill-of-materials.json >build/image-sbom.json
+
+# All times in the image are the time of the commit, so that the same commit and base image make the same digest.
+ARCHIVE ?= build/image.tar
+image-archive: ## Build the image without a cache as an OCI archive, ARCHIVE (build/image.tar), and print its digest.
+	mkdir -p $(dir $(ARCHIVE))
+	docker buildx build --no-cache --provenance=false $(IMAGE_OPTIONS) \
+	  --build-arg SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) --output type=oci,name=$(IMAGE),dest=$(ARCHIVE),rewrite-timestamp=true .
+	tar --extract --to-stdout --file $(ARCHIVE) index.json | $(PYTHON) -c \
+	  'import json, sys; print(json.load(sys.stdin)["manifests"][0]["digest"])' | tee $(ARCHIVE:.tar=.digest)
+
+image-twice: ## Build the image twice into build/image.tar, and fail if the digests differ (needs the containerd store, or root).
+	.ci/image-twice
+
 COMMA := ,
 
 # MkDocs has an environment of its own. Links to the source lead to SOURCE, the repository's address, if it is given.
