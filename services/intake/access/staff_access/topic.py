@@ -15,14 +15,6 @@ from shared.runtime.topics import Topic
 _SUPERVISOR = "/v1/supervisions/<uuid:supervisor>"
 
 
-@route("POST", f"{CASE}/team", action="team.change", body=schemas.AddMember, creates=True, part="team")
-def add_member(call: CallWith[schemas.AddMember]) -> Reply:
-    """Add a member of staff to a case's team."""
-    member, role, lead = call.command.member, call.command.role, call.command.lead
-    actions.add_member(call.session, call.case, member, role, call.now, lead=lead, by=call.principal)
-    return Reply(status=201, created=member)
-
-
 @route("POST", "/v1/access/revocations", action="access.revoke", body=schemas.RevokeAccess, reply=schemas.RevokedAccess)
 def revoke_access(call: CallWith[schemas.RevokeAccess]) -> Reply:
     """Revoke every token of a member of staff, at every service."""
@@ -88,6 +80,7 @@ TOPIC: Final = Topic(
         delete("team.change", f"{CASE}/team/<uuid:member>", actions.remove_member, changes=True, part="team"),
         post("exclusion.record", f"{CASE}/exclusions", actions.record_exclusion, creates=True),
         delete("exclusion.lift", f"{CASE}/exclusions/<uuid:exclusion>", actions.lift_exclusion, changes=True),
+        post("team.change", f"{CASE}/team", actions.add_member, creates=True, part="team"),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

@@ -6,28 +6,13 @@ from services.intake.agencies.consent import actions, events, hooks, rules, sche
 from services.intake.agencies.consent.actions import sharings
 from services.intake.agencies.consent.schemas import sharings as sharing_schemas
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, CallWith, Reply, get, post, route
+from shared.http import Call, Reply, get, post, route
 from shared.http.paging import PAGE, read_page
 from shared.runtime.topics import Topic
 
 CONSENT: Final = f"{CASE}/consents/<uuid:consent>"
 _SHARINGS: Final = f"{CASE}/sharings"
 _REFUSALS: Final = f"{CASE}/consent-refusals"
-
-
-@route(
-    "POST",
-    f"{CONSENT}/withdrawal",
-    action="consent.withdraw",
-    body=schemas.WithdrawConsent,
-    changes=True,
-    reply=schemas.WithdrawnConsent,
-)
-def withdraw_consent(call: CallWith[schemas.WithdrawConsent]) -> Reply:
-    """Record that a consent was withdrawn."""
-    consent = call.path["consent"]
-    actions.withdraw_consent(call.session, call.case, consent, call.command, call.now, by=call.principal)
-    return Reply({"id": consent, "withdrawn": True})
 
 
 @route("GET", "/v1/consents/withdrawals", action="consent.follow", query=PAGE, reply=schemas.FollowedList)
@@ -77,6 +62,13 @@ TOPIC: Final = Topic(
         ),
         post("sharing.propose", _SHARINGS, sharings.propose_sharing, creates=True),
         post("sharing.propose", f"{_SHARINGS}/<uuid:sharing>/correction", sharings.correct_sharing, creates=True),
+        post(
+            "consent.withdraw",
+            f"{CONSENT}/withdrawal",
+            actions.withdraw_consent,
+            changes=True,
+            reply=schemas.WithdrawnConsent,
+        ),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

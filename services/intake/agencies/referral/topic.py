@@ -10,18 +10,11 @@ from services.intake.agencies.consent.topic import CONSENT
 from services.intake.agencies.referral import actions, events, rules, schemas
 from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, CallWith, Reply, bind, post, route
+from shared.http import Call, Reply, bind, get, post, route
 from shared.http.paging import days_query, read_days
 from shared.runtime.topics import Topic
 
 _PACKAGE = f"{CASE}/referrals/<uuid:referral>/package"
-
-
-@route("GET", _PACKAGE, action="package.read", reply=schemas.ReferralPackage)
-def read_package(call: Call) -> Reply:
-    """Return what is written for the agency, and what was sent on which day."""
-    package = actions.read_package(call.session, call.case, call.path["referral"])
-    return Reply(package, version=current_version(call.session, call.case))
 
 
 @route("GET", f"{_PACKAGE}/preview", action="package.read", query=(schemas.WITH_SENDING,), reply=schemas.PackagePreview)
@@ -31,32 +24,6 @@ def preview_package(call: Call) -> Reply:
     package = actions.preview_package(call.session, call.case, referral, call.now)
     sending = actions.sending_of(call.session, call.case, referral, call.now) if with_sending else {}
     return Reply({**asdict(package), **sending}, version=current_version(call.session, call.case))
-
-
-@route(
-    "POST",
-    f"{CASE}/referrals/<uuid:referral>/steps",
-    action="referral.send",
-    body=schemas.TakeReferralStep,
-    changes=True,
-    reply=schemas.ReferralStepTaken,
-    part="referrals/{referral}",
-)
-def take_referral_step(call: CallWith[schemas.TakeReferralStep]) -> Reply:
-    """Send a referral, record the agency's answer or the person's, or withdraw it."""
-    referral_id, by = call.path["referral"], call.principal
-    taken = actions.take_referral_step(call.session, call.case, referral_id, call.command, call.now, by=by)
-    shown = {"id": referral_id, "step": call.command.step, "effect": taken.effect, "state": taken.state}
-    alike = {} if taken.alike is None else {"alike": taken.alike}
-    return Reply({**shown, **alike})
-
-
-@route("GET", f"{CONSENT}/withdrawal-preview", action="consent.withdraw", reply=WithdrawalPreview)
-def preview_withdrawal(call: Call) -> Reply:
-    """Return what the agency received under a consent, and whether it is known to keep that once withdrawn."""
-    consent_id = call.path["consent"]
-    holders = actions.preview_withdrawal(call.session, call.case, consent_id, call.now)
-    return Reply({"id": consent_id, "holders": holders}, version=current_version(call.session, call.case))
 
 
 @route(
@@ -99,6 +66,21 @@ TOPIC: Final = Topic(
             f"{CASE}/referral-steps/<uuid:step>/correction",
             actions.correct_referral_step,
             creates=True,
+        ),
+        get("package.read", _PACKAGE, actions.read_package, reply=schemas.ReferralPackage),
+        post(
+            "referral.send",
+            f"{CASE}/referrals/<uuid:referral>/steps",
+            actions.take_referral_step,
+            changes=True,
+            reply=schemas.ReferralStepTaken,
+            part="referrals/{referral}",
+        ),
+        get(
+            "consent.withdraw",
+            f"{CONSENT}/withdrawal-preview",
+            actions.preview_withdrawal,
+            reply=WithdrawalPreview,
         ),
     ),
     access=rules.ACCESS,

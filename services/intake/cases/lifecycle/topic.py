@@ -7,11 +7,10 @@ from services.intake.agencies.report.topic import OFFER
 from services.intake.cases.lifecycle import actions, events, rules, schemas
 from services.intake.cases.lifecycle.actions import closing, opening
 from services.intake.cases.lifecycle.schemas import closings
-from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
 from shared.casework.timeline import read_page
 from shared.casework.timeline_view import QUERY
-from shared.http import Call, CallInPieces, CallWith, Reply, check_unchanged, post, route
+from shared.http import Call, CallInPieces, CallWith, Reply, check_unchanged, get, post, route
 from shared.runtime.topics import Topic
 
 
@@ -69,57 +68,6 @@ def read_timeline(call: Call) -> Reply:
 _PROPOSALS: Final = f"{CASE}/closing-proposals"
 
 
-@route(
-    "POST",
-    f"{CASE}/closure",
-    action="case.close",
-    body=closings.CloseCase,
-    changes=True,
-    reply=closings.ChangedCase,
-)
-def close_case(call: CallWith[closings.CloseCase]) -> Reply:
-    """Close a case; where somebody has to act at once, it takes a second person."""
-    closing.close_case(call.session, call.case, call.command, call.now)
-    return Reply({"id": call.case, "status": "closed"})
-
-
-@route(
-    "POST",
-    f"{CASE}/reopening",
-    action="case.reopen",
-    body=closings.ReopenCase,
-    changes=True,
-    reply=closings.ChangedCase,
-)
-def reopen_case(call: CallWith[closings.ReopenCase]) -> Reply:
-    """Open a closed case again."""
-    closing.reopen_case(call.session, call.case, call.command, call.now)
-    return Reply({"id": call.case, "status": "open"})
-
-
-@route("GET", _PROPOSALS, action="closing.read", reply=closings.ClosingProposals)
-def read_proposals(call: Call) -> Reply:
-    """List what was proposed of closing a case, in every state."""
-    proposals = closing.proposals_of(call.session, call.case)
-    return Reply({"proposals": proposals}, version=current_version(call.session, call.case))
-
-
-@route(
-    "POST",
-    f"{_PROPOSALS}/<uuid:proposal>/confirmation",
-    action="closing.confirm",
-    body=closings.AnswerClosing,
-    changes=True,
-    reply=closings.AnsweredClosing,
-)
-def answer_closing(call: CallWith[closings.AnswerClosing]) -> Reply:
-    """Close a case as a second person, or refuse to with a reason."""
-    proposal = call.path["proposal"]
-    state = closing.answer_closing(call.session, call.case, proposal, call.command, call.now, by=call.principal)
-    status = "closed" if state == rules.CONFIRMED else "open"
-    return Reply({"id": proposal, "state": state, "status": status})
-
-
 TOPIC: Final = Topic(
     __name__,
     routes=(
@@ -128,6 +76,16 @@ TOPIC: Final = Topic(
         post("anonymity.choose", f"{CASE}/anonymity", opening.choose_anonymity, creates=True),
         post("law.change", f"{CASE}/law", opening.change_law, creates=True),
         post("closing.propose", _PROPOSALS, closing.propose_closing, creates=True),
+        post("case.close", f"{CASE}/closure", closing.close_case, changes=True, reply=closings.ChangedCase),
+        post("case.reopen", f"{CASE}/reopening", closing.reopen_case, changes=True, reply=closings.ChangedCase),
+        get("closing.read", _PROPOSALS, closing.read_proposals, reply=closings.ClosingProposals),
+        post(
+            "closing.confirm",
+            f"{_PROPOSALS}/<uuid:proposal>/confirmation",
+            closing.answer_closing,
+            changes=True,
+            reply=closings.AnsweredClosing,
+        ),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

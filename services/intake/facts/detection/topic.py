@@ -7,16 +7,9 @@ from services.intake.facts.case.topic import CASE
 from services.intake.facts.detection import actions, events, rules, schemas
 from services.intake.facts.detection.actions import self_checks
 from shared.deadlines import time_source
-from shared.http import Call, CallWith, Refused, Reply, post, route
+from shared.http import Call, CallWith, Refused, Reply, get, post, route
 from shared.reference.words import PUBLIC_LANGUAGES
 from shared.runtime.topics import Topic
-
-
-@route("GET", f"{CASE}/detections/<uuid:detection>/explanation", action="case.read", reply=schemas.DetectionExplained)
-def explain_detection(call: Call) -> Reply:
-    """Return how strong the recorded signs are by the published indicators; it decides nothing."""
-    explanation = actions.explain_detection(call.session, call.case, call.path["detection"])
-    return Reply({"id": call.path["detection"], "explained": explanation})
 
 
 def _asks_for_code(command: schemas.CheckSelf) -> bool:
@@ -89,6 +82,12 @@ TOPIC: Final = Topic(
         ),
         post("account.record", f"{CASE}/accounts", actions.record_account, creates=True, part="accounts"),
         post("account.record", f"{CASE}/accounts/<uuid:account>/correction", actions.correct_account, creates=True),
+        get(
+            "case.read",
+            f"{CASE}/detections/<uuid:detection>/explanation",
+            actions.explain_detection,
+            reply=schemas.DetectionExplained,
+        ),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

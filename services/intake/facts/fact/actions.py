@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
+from services.intake.facts.case.actions import beside
 from services.intake.facts.case.models import Case, bump, lock
 from services.intake.facts.fact import rules
 from services.intake.facts.fact.events import HEARD
@@ -259,10 +260,13 @@ def periods_of(
 
 
 def explain_deadline(
-    session: Session, case_id: UUID, clock: UUID, others: Mapping[UUID, Sight], now: datetime
+    session: Session, case_id: UUID, clock: UUID, sight: Sight, now: datetime, *, by: Principal
 ) -> dict[str, Any]:
-    """Return why a deadline has its date, for `DeadlineExplanation`. Raises `NoSuchDeadline`."""
-    return _EXPLAINING.explain(session, case_id, clock, others, now)
+    """Return why a deadline has its date: facts, rule, readings, skipped days, pauses, and what would change it.
+
+    Raises `NoSuchDeadline`.
+    """
+    return _EXPLAINING.explain(session, case_id, clock, beside(session, case_id, sight, now, by=by), now)
 
 
 def displayed(rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:

@@ -6,7 +6,7 @@ from services.intake.facts.case.actions import beside
 from services.intake.facts.case.topic import CASE
 from services.intake.facts.fact import actions, events, rules, schemas
 from shared.deadlines import timer_handlers
-from shared.http import Call, Reply, post, route
+from shared.http import Call, Reply, get, post, route
 from shared.runtime.topics import Topic
 
 _FACTS = f"{CASE}/facts"
@@ -19,22 +19,18 @@ def read_facts(call: Call) -> Reply:
     return Reply(actions.facts_of(call.session, call.case, others))
 
 
-@route(
-    "GET",
-    f"{CASE}/clocks/<uuid:clock>/explanation",
-    action="case.read",
-    reply=schemas.DeadlineExplanation,
-    only_reads=True,
-)
-def explain_deadline(call: Call) -> Reply:
-    """Return why a deadline has its date: facts, rule, readings, skipped days, pauses, and what would change it."""
-    others = beside(call.session, call.case, call.sight, call.now, by=call.principal)
-    return Reply(actions.explain_deadline(call.session, call.case, call.path["clock"], others, call.now))
-
-
 TOPIC: Final = Topic(
     __name__,
-    routes=(post("fact.record", _FACTS, actions.record_fact, creates=True),),
+    routes=(
+        post("fact.record", _FACTS, actions.record_fact, creates=True),
+        get(
+            "case.read",
+            f"{CASE}/clocks/<uuid:clock>/explanation",
+            actions.explain_deadline,
+            reply=schemas.DeadlineExplanation,
+            only_reads=True,
+        ),
+    ),
     access=rules.ACCESS,
     events=events.EVENTS,
     reads=events.READS,

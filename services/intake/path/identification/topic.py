@@ -3,28 +3,13 @@
 from typing import Final
 
 from services.intake.facts.case.topic import CASE
-from services.intake.facts.fact.schemas import CorrectFact, FactPutRight
+from services.intake.facts.fact.schemas import FactPutRight
 from services.intake.path.identification import actions, events, rules, schemas
 from services.intake.path.identification.actions import fact_corrections, notifications
 from shared.casework.corrections import CORRECTED
 from shared.http import Call, CallWith, Reply, post, route
 from shared.http.route import Query
 from shared.runtime.topics import Topic
-
-
-@route(
-    "POST",
-    f"{CASE}/clocks/<uuid:clock>/extension",
-    action="clock.extend",
-    body=schemas.ExtendClock,
-    changes=True,
-    reply=schemas.ExtendedClock,
-)
-def extend_clock(call: CallWith[schemas.ExtendClock]) -> Reply:
-    """Record that a period was extended to a later day."""
-    clock = call.path["clock"]
-    decided = actions.extend_clock(call.session, call.case, clock, call.command, call.now, by=call.principal)
-    return Reply({"id": clock, "due_on": decided.due_on, "has_effect": decided.has_effect})
 
 
 @route(
@@ -39,38 +24,6 @@ def calculate_deadline(call: CallWith[schemas.CalculateDeadline]) -> Reply:
     """Count a period of the law, about no case: every way to count it, how sure it is, and whether it is over."""
     asked = call.command
     return Reply(rules.calculated(asked.jurisdiction, asked.rule, asked.start, asked.received, now=call.now))
-
-
-@route(
-    "POST",
-    f"{CASE}/first-responder/<uuid:asked>/answer",
-    action="first_responder.ask",
-    body=schemas.AnswerOfFirstResponder,
-    changes=True,
-    reply=schemas.AnsweredFirstResponder,
-)
-def record_first_responder_answer(call: CallWith[schemas.AnswerOfFirstResponder]) -> Reply:
-    """Record whether the first responder accepts; after a refusal another can be asked."""
-    first_responder_id = call.path["asked"]
-    by = call.principal
-    actions.record_answer(call.session, call.case, first_responder_id, call.command, call.now, by=by)
-    return Reply({"id": first_responder_id, "state": call.command.answer})
-
-
-@route(
-    "POST",
-    f"{CASE}/facts/<uuid:fact>/correction",
-    action="fact.correct",
-    body=CorrectFact,
-    creates=True,
-    reply=FactPutRight,
-)
-def correct_fact(call: CallWith[CorrectFact]) -> Reply:
-    """Put a fact right, with the reason, or take it back; what was wrong stays, marked, and periods follow."""
-    fact = fact_corrections.correct_fact(
-        call.session, call.case, call.path["fact"], call.command, call.now, by=call.principal
-    )
-    return Reply(fact, status=201, created=fact.id)
 
 
 _BODY: Query = ("body", {"type": "string"}, "the body under the duty, as the profile of the case names it")
@@ -112,6 +65,28 @@ TOPIC: Final = Topic(
             f"{CASE}/notifications/<uuid:notification>/correction",
             notifications.correct_notification,
             creates=True,
+        ),
+        post(
+            "clock.extend",
+            f"{CASE}/clocks/<uuid:clock>/extension",
+            actions.extend_clock,
+            changes=True,
+            reply=schemas.ExtendedClock,
+        ),
+        post(
+            "first_responder.ask",
+            f"{CASE}/first-responder/<uuid:asked>/answer",
+            actions.record_answer,
+            name="record_first_responder_answer",
+            changes=True,
+            reply=schemas.AnsweredFirstResponder,
+        ),
+        post(
+            "fact.correct",
+            f"{CASE}/facts/<uuid:fact>/correction",
+            fact_corrections.correct_fact,
+            creates=True,
+            reply=FactPutRight,
         ),
     ),
     access=rules.ACCESS,

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from services.intake.access.merging import rules
 from services.intake.access.merging.models import CaseMerge, DeclinedDuplicate
-from services.intake.facts.case.models import Case, bump, relations
+from services.intake.facts.case.models import Case, bump, current_version, relations
 from services.intake.facts.identity.actions import BY_NAME, findable, former_details, may_find, names_shown, note_found
 from services.intake.facts.person.actions import part
 from shared import encryption
 from shared.access import case_restrictions
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import dates
 from shared.casework.likeness import all_keys
 from shared.encryption import KeyDestroyed
@@ -25,16 +26,16 @@ from shared.encryption import KeyDestroyed
 MOST_PROPOSALS: Final = 20
 
 
-def propose_duplicates(session: Session, case: UUID, now: datetime, *, by: Principal) -> list[dict[str, object]]:
-    """Return the cases that look like the same person's, with what matches, the most matches first.
+def propose_duplicates(session: Session, case: UUID, now: datetime, *, by: Principal) -> tuple[Shown, int]:
+    """List the cases, of those that the caller sees too, that look like the same person's, and what matches.
 
-    Merged, declined and restricted cases are left out. Former names are compared if the caller has a reason on record
-    to search them.
+    The cases with the most matches are first. Merged, declined and restricted cases are left out. Former names are
+    compared if the caller has a reason on record to search them.
     """
     former = former_details.may_search(session, now, by=by)
     names = names_shown(session, case, former=former)
     if not names or case_restrictions.stands(session, case):
-        return []
+        return {"id": case, "duplicates": []}, current_version(session, case)
     # As in a search: the time does not reveal whether a case that the caller may not find has a name.
     own = set(findable(session, now, by=by)) - {case} - _settled(session, case)
     own -= case_restrictions.among(session, own)
@@ -45,19 +46,24 @@ def propose_duplicates(session: Session, case: UUID, now: datetime, *, by: Princ
     ordered = sorted((-len(matched), matched[0], other) for other, matched in matches.items() if matched)
     proposed = [other for *_, other in ordered[:MOST_PROPOSALS]]
     note_found(session, proposed, "duplicate.read", by=by)
-    return [{"case": other, "matched": list(matches[other])} for other in proposed]
+    duplicates = [{"case": other, "matched": list(matches[other])} for other in proposed]
+    return {"id": case, "duplicates": duplicates}, current_version(session, case)
 
 
-def decline_duplicate(session: Session, case: UUID, other: UUID, now: datetime, *, by: Principal) -> None:
-    """Record that another case is a different person's; it is not proposed to this team again. Raises `NotFound`."""
-    relation = relations(session, [other], by).get(other)
-    hidden = relation is None or not may_find(by, relation) or other == case
-    if hidden or case_restrictions.stands(session, other):
+def decline_duplicate(session: Session, case: UUID, duplicate: UUID, now: datetime, *, by: Principal) -> Shown:
+    """Record that another case is a different person's; it is not proposed to this team again.
+
+    Raises `NotFound`.
+    """
+    relation = relations(session, [duplicate], by).get(duplicate)
+    hidden = relation is None or not may_find(by, relation) or duplicate == case
+    if hidden or case_restrictions.stands(session, duplicate):
         raise NotFound
     today = dates.today(now, session.get_one(Case, case).jurisdiction)
-    new = {"case_id": case, "other_id": other, "declined_by": UUID(by.subject), "declined_on": today}
+    new = {"case_id": case, "other_id": duplicate, "declined_by": UUID(by.subject), "declined_on": today}
     session.execute(insert(DeclinedDuplicate).values(**new).on_conflict_do_nothing())
     bump(session, case)
+    return {"id": case}
 
 
 def forget_declined(session: Session, case: UUID) -> None:

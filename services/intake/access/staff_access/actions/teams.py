@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.intake.access.merging.actions import carry
 from services.intake.access.staff_access import rules
 from services.intake.access.staff_access.models import GlassReview
-from services.intake.access.staff_access.schemas import Exclude, OpenInEmergency, ReviewGlass, TransferCase
+from services.intake.access.staff_access.schemas import AddMember, Exclude, OpenInEmergency, ReviewGlass, TransferCase
 from services.intake.agencies.consent.actions import check_known, end_consents
 from services.intake.agencies.referral.actions import withdraw_uncovered
 from services.intake.facts.case.actions import record_of, relation_to
@@ -42,23 +42,22 @@ _LOCKED: Final = _HERE.with_for_update(read=True).cte("here")
 _HAS_LEFT: Final = exists().where(_LOCKED.c.state == staff.LEFT)
 
 
-def add_member(
-    session: Session, case: UUID, member: UUID, role: str, now: datetime, *, lead: bool, by: Principal
-) -> None:
-    """Add a member of staff to a case's team, or change their role.
+def add_member(session: Session, case: UUID, command: AddMember, now: datetime, *, by: Principal) -> UUID:
+    """Add a member of staff to a case's team.
 
-    Raises `FactRefused`, `StepForbidden`.
+    If they are a member already, change their role. Return their id. Raises `FactRefused`, `StepForbidden`.
     """
     _check_changes_team(session, case, by=by)
-    named = [Named(member=member, role=role, takes_case=True)]
+    member, part = command.member, {"role": command.role, "lead": command.lead}
+    named = [Named(member=member, role=command.role, takes_case=True)]
     check_newly_named(session, "member", named, _members(session, case), now.date())
     check_wanted(member, _kept_away(session, case, [member]))
     rules.check_not_apart([member], _kept_apart(session, case))
-    part = {"role": role, "lead": lead}
     row = insert(TeamMember).values(case_id=case, member=member, **part)
     session.execute(row.on_conflict_do_update(index_elements=["case_id", "member"], set_=part))
     bump(session, case)
     record(session, case, [Announcement("team.member_added", {"member": member, **part})])
+    return member
 
 
 def _kept_away(session: Session, case: UUID, members: Iterable[UUID]) -> list[UUID]:

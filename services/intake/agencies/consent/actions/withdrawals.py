@@ -15,16 +15,18 @@ from services.intake.agencies.consent.schemas import WithdrawConsent
 from services.intake.facts.case.actions import announce, record_of
 from services.intake.facts.case.models import Case
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import dates, times
 from shared.events.envelope import Announcement
 
 
 def withdraw_consent(
     session: Session, case_id: UUID, consent_id: UUID, command: WithdrawConsent, now: datetime, *, by: Principal
-) -> None:
-    """Record that a consent was withdrawn, perhaps days ago. The event informs every holder.
+) -> Shown:
+    """Record that a consent was withdrawn.
 
-    Consents that are alike are withdrawn with it. The withdrawal applies from its own day, not from the day on which
+    It may have been withdrawn days ago. The event informs every holder. Consents that are alike are withdrawn with it.
+    The withdrawal applies from its own day, not from the day on which
     it is recorded. Raises `StepForbidden`, `FactRefused`.
     """
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
@@ -39,6 +41,7 @@ def withdraw_consent(
         same.withdrawal_happened, same.withdrawal_learnt = when.happened, when.learnt
         same.withdrawal_recorded_at, same.withdrawal_recorded_by = now, UUID(by.subject)
         narrow(session, case, same.agency, same.purposes, now)
+    return {"id": consent_id, "withdrawn": True}
 
 
 def end_consents(session: Session, case: Case, agency: UUID, now: datetime) -> None:

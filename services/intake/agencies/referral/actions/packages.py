@@ -16,7 +16,7 @@ from services.intake.agencies.referral import rules
 from services.intake.agencies.referral.models import Referral, ReferralPackage
 from services.intake.agencies.referral.schemas import WritePackage
 from services.intake.facts.case.actions import record_of
-from services.intake.facts.case.models import Case, bump
+from services.intake.facts.case.models import Case, bump, current_version
 from services.intake.facts.safe_contact.actions import agreement_of, is_missing
 from shared import encryption
 from shared.access import agencies, exclusions
@@ -65,17 +65,18 @@ def write_package(session: Session, case: UUID, referral_id: UUID, command: Writ
         danger.report(session, referral, field, now=getattr(command, field), before=said_before, time=version)
 
 
-def read_package(session: Session, case: UUID, referral_id: UUID) -> Package:
+def read_package(session: Session, case: UUID, referral_id: UUID) -> tuple[Package, int]:
     """Return the written package, and the sent package with its day. Raises `NotFound`."""
     record_of(session, Referral, case, referral_id)
     row = session.get(ReferralPackage, referral_id)
     sent = None if row is None else _opened(session, row, _WENT)
-    return Package(
+    package = Package(
         id=referral_id,
         package=rules.flat(_written(session, row)),
         sent=None if sent is None else rules.flat(sent),
         package_sent_on=None if row is None else row.sent_on,
     )
+    return package, current_version(session, case)
 
 
 def preview_package(session: Session, case: UUID, referral_id: UUID, now: datetime) -> Preview:

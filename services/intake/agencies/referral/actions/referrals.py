@@ -24,6 +24,7 @@ from services.intake.facts.case.models import Case, bump
 from services.intake.facts.case.rules import check_wanted
 from shared.access import exclusions
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import dates, times
 from shared.casework.refusals import StepForbidden
 from shared.casework.times import When
@@ -84,8 +85,8 @@ def _alike(session: Session, case: Case, referral: Referral, when: When) -> UUID
 
 def take_referral_step(
     session: Session, case_id: UUID, referral_id: UUID, command: TakeReferralStep, now: datetime, *, by: Principal
-) -> Step:
-    """Record a step of a referral: by us, by the agency, or by the person.
+) -> Shown:
+    """Send a referral, record the agency's answer or the person's, or withdraw it.
 
     A referral that is made before its consent is recorded is held: it reaches no agency. Raises `NotFound`,
     `StepForbidden`, `FactRefused`.
@@ -102,8 +103,11 @@ def take_referral_step(
         conditions=command.conditions,
     )
     if command.step == rules.SEND:
-        return _send(session, case, referral, details, when, now, by=by)
-    return _take(session, case, referral, command.step, details, when, now, by=by)
+        taken = _send(session, case, referral, details, when, now, by=by)
+    else:
+        taken = _take(session, case, referral, command.step, details, when, now, by=by)
+    alike = {} if taken.alike is None else {"alike": taken.alike}
+    return {"id": referral_id, "step": command.step, "effect": taken.effect, "state": taken.state, **alike}
 
 
 def record_referral_answer(

@@ -14,9 +14,10 @@ from services.intake.agencies.consent.models import Consent, WithdrawalAnswer
 from services.intake.agencies.consent.rules import keeps
 from services.intake.agencies.referral.models import Referral
 from services.intake.facts.case.actions import record_of
-from services.intake.facts.case.models import Case
+from services.intake.facts.case.models import Case, current_version
 from shared.access import agencies
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import dates
 from shared.reference import profile
 
@@ -39,8 +40,8 @@ class Holder:
     verify: bool
 
 
-def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: datetime) -> list[Holder]:
-    """Return what the agency received under a consent, and whether it will keep that, before the consent is withdrawn.
+def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: datetime) -> tuple[Shown, int]:
+    """Return what the agency received under a consent, and whether it is known to keep that once withdrawn.
 
     The preview is for the person, so it omits a sharing without consent of which they were not informed.
     Raises `NotFound`.
@@ -48,22 +49,20 @@ def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: d
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
     untold = untold_of(session, case_id)
     sent = [referral for referral in sent_on(session, consent) if (referral.agency, referral.purpose) not in untold]
+    version = current_version(session, case_id)
     if not sent:
-        return []
+        return {"id": consent_id, "holders": []}, version
     agency = agencies.find(session, consent.agency)
-    kept = keeps(None if agency is None else agency.authority, profile(case.jurisdiction))
-    return [
-        Holder(
-            agency=consent.agency,
-            data_categories=sorted({name for referral in sent for name in referral.data_categories}),
-            referrals=[referral.id for referral in sent],
-            still_covered=sorted(_still_covered(session, case, consent, untold, now)),
-            keeps=kept,
-            # No profile has a source for the data that an agency keeps, so the caller has to ask the agency in any
-            # case.
-            verify=True,
-        )
-    ]
+    holder = Holder(
+        agency=consent.agency,
+        data_categories=sorted({name for referral in sent for name in referral.data_categories}),
+        referrals=[referral.id for referral in sent],
+        still_covered=sorted(_still_covered(session, case, consent, untold, now)),
+        keeps=keeps(None if agency is None else agency.authority, profile(case.jurisdiction)),
+        # No profile has a source for the data that an agency keeps, so the caller has to ask the agency in any case.
+        verify=True,
+    )
+    return {"id": consent_id, "holders": [holder]}, version
 
 
 def unanswered_withdrawals(session: Session, days: int, now: datetime, *, by: Principal) -> list[Consent]:

@@ -14,12 +14,14 @@ from services.intake.cases.due.actions.items import BLANK, Column, Selected
 from services.intake.cases.due.actions.joined import is_replaced, joined_periods
 from services.intake.cases.due.actions.sources import SELDOM, USUAL, due_of
 from services.intake.cases.due.models import SeenTo
+from services.intake.facts.case.actions import beside
 from services.intake.facts.case.models import bump
 from services.intake.facts.fact.actions import periods_of
 from services.intake.facts.person.actions import part
 from services.intake.facts.person.rules import birthday
 from shared.access.permissions import ALL, FieldClass, NotFound, Sight
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework.whole import CASE, Part
 from shared.store.database import NamedRow
 
@@ -158,19 +160,20 @@ def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
 
 
 def acknowledge(
-    session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight], *, by: Principal
-) -> None:
+    session: Session, case_id: UUID, reference: UUID, now: datetime, sight: Sight, *, by: Principal
+) -> Shown:
     """Acknowledge a period that has ended, a new decision, or a likely duplicate.
 
-    `others`: the caller's sight of the person's other cases. The item leaves the list until it changes. Raises
-    `NotFound`, `StepForbidden`.
+    The item leaves the list until it changes. Raises `NotFound`, `StepForbidden`.
     """
+    others = beside(session, case_id, sight, now, by=by)
     state, due_on = _as_listed(session, case_id, reference, now, others)
     rules.check_acknowledged(state)
     seen = {"state": state, "due_on": due_on, "by": UUID(by.subject), "at": now}
     new = insert(SeenTo).values(case_id=case_id, reference=reference, **seen)
     session.execute(new.on_conflict_do_update(index_elements=["case_id", "reference"], set_=seen))
     bump(session, case_id)
+    return {"id": case_id}
 
 
 def _as_listed(

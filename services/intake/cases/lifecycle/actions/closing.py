@@ -15,20 +15,22 @@ from services.intake.cases.lifecycle import rules
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.schemas.closings import AnswerClosing, CloseCase, ReopenCase
 from services.intake.facts.case.actions import record_of, relation_to
-from services.intake.facts.case.models import Case, bump
+from services.intake.facts.case.models import Case, bump, current_version
 from services.intake.facts.case.rules import CLOSED, OPEN
 from shared.access.permissions import Relation
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import danger, dates
 from shared.casework.naming import check_acts
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
 
-def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by_two: bool = False) -> None:
-    """Close a case. Legal periods continue: they do not end with our work.
+def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by_two: bool = False) -> Shown:
+    """Close a case; where somebody has to act at once, it takes a second person.
 
-    Raises `StepForbidden`, also if the closing needs a second person, and `FactRefused`.
+    Legal periods continue: they do not end with our work. Raises `StepForbidden`, also if the closing needs a second
+    person, and `FactRefused`.
     """
     case = session.get_one(Case, case_id)
     announcement, although = _checked(session, case, command, now)
@@ -40,10 +42,14 @@ def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetim
     bump(session, case_id)
     reasons = {"reason": command.reason, "although_open": although}
     record(session, case_id, [Announcement(announcement.name, {**announcement.data, **reasons})])
+    return {"id": case_id, "status": CLOSED}
 
 
-def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datetime) -> None:
-    """Reopen a closed case with all its records. The event of the closing stays."""
+def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datetime) -> Shown:
+    """Open a closed case again.
+
+    It has all its records. The event of the closing stays.
+    """
     case = session.get_one(Case, case_id)
     today = dates.today(now, case.jurisdiction)
     reopened_on = command.reopened_on or today
@@ -53,6 +59,7 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
     version = bump(session, case_id)
     record(session, case_id, [Announcement(announcement.name, {**announcement.data, "reason": command.reason})])
     danger.report(session, case, "reopening_reason", now=command.reason, time=version)
+    return {"id": case_id, "status": OPEN}
 
 
 def propose_closing(session: Session, case: UUID, command: CloseCase, now: datetime, *, by: Principal) -> UUID:
@@ -79,8 +86,8 @@ def propose_closing(session: Session, case: UUID, command: CloseCase, now: datet
 
 def answer_closing(
     session: Session, case: UUID, proposal_id: UUID, command: AnswerClosing, now: datetime, *, by: Principal
-) -> str:
-    """Close a case as a second person, or refuse it. Return the proposal's state.
+) -> Shown:
+    """Close a case as a second person, or refuse to with a reason.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -95,10 +102,15 @@ def answer_closing(
     proposal.answered_by, proposal.answered_at, proposal.refusal = who, now, command.reason
     if proposal.state == rules.REFUSED:
         bump(session, case)
-        return proposal.state
+        return {"id": proposal_id, "state": proposal.state, "status": OPEN}
     closing = CloseCase(reason=proposal.reason, closed_on=proposal.closed_on, although_open=proposal.although_open)
     close_case(session, case, closing, now, by_two=True)
-    return proposal.state
+    return {"id": proposal_id, "state": proposal.state, "status": CLOSED}
+
+
+def read_proposals(session: Session, case: UUID) -> tuple[Shown, int]:
+    """List what was proposed of closing a case, in every state."""
+    return {"proposals": proposals_of(session, case)}, current_version(session, case)
 
 
 def proposals_of(session: Session, case: UUID) -> Sequence[ClosingProposal]:

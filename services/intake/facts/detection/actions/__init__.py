@@ -169,10 +169,13 @@ def standing_facts_of(session: Session, detection: Detection) -> list[Fact]:
     return [fact for fact in latest if not fact.withdrawn]
 
 
-def explain_detection(session: Session, case_id: UUID, detection_id: UUID) -> rules.Explained:
-    """Return the explanation of a detection's strength, as information for human judgement. Raises `NotFound`."""
+def explain_detection(session: Session, case_id: UUID, detection_id: UUID) -> dict[str, object]:
+    """Return how strong the recorded signs are by the published indicators; it decides nothing.
+
+    Raises `NotFound`.
+    """
     detection = record_of(session, Detection, case_id, detection_id)
-    return rules.explain(detection.indicators, detection.operational)
+    return {"id": detection_id, "explained": rules.explain(detection.indicators, detection.operational)}
 
 
 def record_account(session: Session, case_id: UUID, command: RecordAccount, now: datetime, *, by: Principal) -> Created:

@@ -21,14 +21,15 @@ from shared.casework.fact_rules import takes_back
 from shared.deadlines import facts
 from shared.deadlines.facts import Fact
 from shared.exchange.eventlog import record
+from shared.http import Created
 
 
 def correct_fact(
     session: Session, case_id: UUID, fact_id: UUID, command: CorrectFact, now: datetime, *, by: Principal
-) -> Fact:
-    """Correct a fact or take it back. Return its current state.
+) -> Created:
+    """Put a fact right, with the reason, or take it back; what was wrong stays, marked, and periods follow.
 
-    Earlier revisions stay, and are marked. Raises `NoSuchFact`, `StepForbidden`, `FactRefused`.
+    Return its current state. Raises `NoSuchFact`, `StepForbidden`, `FactRefused`.
     """
     standing, caller = facts.latest(session, case_id, fact_id), UUID(by.subject)
     detection = detection_of(session, standing)
@@ -42,7 +43,7 @@ def correct_fact(
         corrected = fact.correct(session, case_id, fact_id, command, now, by=caller)
     settle(session, case_id, now)
     bump(session, case_id)
-    return corrected
+    return Created(corrected.id, body=corrected)
 
 
 def _of_case(session: Session, standing: Fact, command: CorrectFact, now: datetime, *, by: UUID) -> Fact:

@@ -14,6 +14,7 @@ from services.intake.path.identification.actions.steps import codes_consented_to
 from services.intake.path.identification.models import FirstResponder
 from services.intake.path.identification.schemas import AnswerOfFirstResponder, AskFirstResponder, CorrectFirstResponder
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import corrections, dates, times
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
@@ -59,17 +60,17 @@ def ask_first_responder(
 def record_answer(
     session: Session,
     case_id: UUID,
-    first_responder_id: UUID,
+    asked: UUID,
     command: AnswerOfFirstResponder,
     now: datetime,
     *,
     by: Principal,
-) -> None:
-    """Record the answer of a first responder.
+) -> Shown:
+    """Record whether the first responder accepts; after a refusal another can be asked.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    first_responder = record_of(session, FirstResponder, case_id, first_responder_id)
+    first_responder = record_of(session, FirstResponder, case_id, asked)
     jurisdiction = session.get_one(Case, case_id).jurisdiction
     when = times.stated(
         command.happened, command.learnt, now, jurisdiction, day=command.answered_on, field="answered_on"
@@ -80,6 +81,7 @@ def record_answer(
     first_responder.answer_recorded_at, first_responder.answer_recorded_by = now, UUID(by.subject)
     bump(session, case_id)
     record(session, case_id, [_answered(first_responder)])
+    return {"id": asked, "state": command.answer}
 
 
 def correct_first_responder(

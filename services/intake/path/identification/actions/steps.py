@@ -33,10 +33,11 @@ from services.intake.path.identification.schemas import (
 )
 from shared.access import agencies
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import dates
 from shared.casework.answers import check_named_referral
 from shared.casework.fact_rules import takes_back
-from shared.deadlines import Decided, by_decision, fact_events, facts
+from shared.deadlines import by_decision, fact_events, facts
 from shared.deadlines.facts import Fact
 from shared.events.contract import Received
 from shared.events.envelope import Announcement, new_id
@@ -217,15 +218,15 @@ def _announcement(stage: Stage, jurisdiction: str, step: IdentificationStep, rec
 
 def extend_clock(
     session: Session, case_id: UUID, clock: UUID, command: ExtendClock, now: datetime, *, by: Principal
-) -> Decided:
-    """Extend a period by decision, if its rule allows it. Return the result.
+) -> Shown:
+    """Record that a period was extended to a later day.
 
-    Raises `NoSuchDeadline` and `DeadlineForbids`.
+    Its rule must allow that. Raises `NoSuchDeadline` and `DeadlineForbids`.
     """
     decided = by_decision.extend(session, KEEPING, case_id, clock, command.until, now=now, by=UUID(by.subject))
     record(session, case_id, [fact_events.announcement_of(decided.fact)])
     bump(session, case_id)
-    return decided
+    return {"id": clock, "due_on": decided.due_on, "has_effect": decided.has_effect}
 
 
 def project_advice(session: Session, events: Sequence[Received]) -> None:
