@@ -6,9 +6,10 @@
     )
 
 The request supplies the parameters of the action by their names and types: `session`, `now`, `by` (the caller),
-`relation`, `sight`, `matches` (compares a version with If-Match), `after` and `limit` (of the query `PAGE`), `command`
-(the body) and the values in the path. The parameter for `<uuid:advice>` is `advice` or `advice_id`. The type that the
-action returns decides the reply:
+`relation`, `sight`, `matches` (compares a version with If-Match), `after` and `limit` (of the query `PAGE`; `before` of
+a list by number, the latest first), `command` (the body), the values in the path, and those of the query, each a
+`str | None`. The parameter for `<uuid:advice>` is `advice` or `advice_id`. The type that the action returns decides the
+reply:
 
 | returned type | route | reply |
 | --- | --- | --- |
@@ -20,16 +21,17 @@ action returns decides the reply:
 | `None` | changes, with a `reply` | 200 with the last id in the path |
 | `int` | changes a record that is no case | 200 with the last id in the path, and the version |
 | a tuple of a body and an `int` | with a `reply` | the body, and the version of what it shows |
-| anything else | GET, or a POST that reads or changes | the body, written by the view in `reply` |
+| anything else | with a `reply` | the body, written by the view in `reply` |
 
-In the audit, a reply is about the agency in its path, if the path has no case. The reply to a change of a case has the
-version of the case, if the work has raised it: `shared/http/matching.py` reads it at the end, so no action returns it.
-The summary of the operation is the first line of the action's docstring, and its id is the action's name or `name`. A
-route whose action does not fit has a handler (`shared.http.route`).
+If the path has no case, the audit notes the reply as about the id in the path that `about` names, by default the
+agency. The reply to a change of a case has the version of the case, if the work has raised it:
+`shared/http/matching.py` reads it at the end, so no action returns it. The summary of the operation is the first line
+of the action's docstring, and its id is the action's name or `name`. A route whose action does not fit has a handler
+(`shared.http.route`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -44,9 +46,9 @@ from sqlalchemy.orm import Session
 
 from shared.access.permissions import Relation, Sight
 from shared.access.tokens import Principal
+from shared.http import paging
 from shared.http.commands import Command
 from shared.http.matching import check_unchanged
-from shared.http.paging import read_page
 from shared.http.route import Call, Options, Reply, Route, entrypoint_of, first_line, topic_of
 
 Served = TypeVar("Served")
@@ -61,8 +63,9 @@ _SUPPLIED: Final[Mapping[str, tuple[Any, _Take]]] = {
     "by": (Principal, attrgetter("principal")),
     "relation": (Relation, attrgetter("relation")),
     "sight": (Sight, attrgetter("sight")),
-    "after": (UUID, lambda call: read_page(call.query, UUID)[0]),
-    "limit": (int, lambda call: read_page(call.query, UUID)[1]),
+    "after": (UUID, lambda call: paging.after(call.query, UUID)),
+    "before": (int, lambda call: paging.after(call.query, paging.place)),
+    "limit": (int, lambda call: paging.limit(call.query, paging.LARGEST_PAGE)),
     "matches": (Callable[[int], None], lambda call: partial(check_unchanged, call.if_match)),
 }
 _IN_PATH: Final = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
@@ -91,6 +94,7 @@ class Bound:
     act: Act
     options: Options
     own_name: str | None = None
+    about: str = "agency"
 
     @property
     def name(self) -> str:
@@ -132,6 +136,10 @@ class Bound:
         return {found["name"]: _KINDS[found["kind"]] for found in _IN_PATH.finditer(self.path)}
 
     @cached_property
+    def _in_query(self) -> Collection[str]:
+        return [name for name, _schema, _meaning in self.options.get("query", ())]
+
+    @cached_property
     def _takes(self) -> dict[str, _Take]:
         """Return the source of each parameter of the action."""
         if not self.act.__doc__:
@@ -148,10 +156,12 @@ class Bound:
                 expected, take = _SUPPLIED[name]
             elif in_path in left:
                 expected, take = left.pop(in_path), _from_path(in_path)
+            elif name in self._in_query:
+                expected, take = str | None, _from_query(name)
             elif parameter.default is not Parameter.empty:
                 continue
             else:
-                supplied = ", ".join((*_SUPPLIED, "command", *self._in_path))
+                supplied = ", ".join((*_SUPPLIED, "command", *self._in_path, *self._in_query))
                 raise self._wrong(f"no request supplies `{name}`; it supplies {supplied}")
             if expected not in (kind, *get_args(kind)):
                 raise self._wrong(f"`{name}` is {kind}, and a request supplies {expected}")
@@ -168,16 +178,18 @@ class Bound:
     def _answer(self) -> _Answer:
         """Return the function that makes the reply from the action's result.
 
-        The agency in the path, if any, is the subject.
+        The agency or staff member in the path, if any, is the subject.
         """
         returned = self._hints.get("return", Parameter.empty)
         is_new = self.options.get("creates")
         answer = self._created(returned) if is_new else self._changed(returned) or self._shown(returned)
         if answer is None:
             raise self._wrong(f"no reply is made of {returned}")
-        if "case" in self._in_path or self._in_path.get("agency") is not UUID:
-            return answer
-        return lambda call, made: replace(answer(call, made), about=call.path["agency"])
+        if "case" not in self._in_path and self._in_path.get(self.about) is UUID:
+            return lambda call, made: replace(answer(call, made), about=call.path[self.about])
+        if self.about != "agency":
+            raise self._wrong(f"it is about `{self.about}`, and its path has a case, or no such id")
+        return answer
 
     def _created(self, returned: Any) -> _Answer | None:
         last = self._last_id
@@ -193,29 +205,23 @@ class Bound:
             return None
         if returned is NoneType and status == HTTPStatus.ACCEPTED:
             return lambda call, _nothing: Reply({"id": call.path[last]}, status=202)
-        if returned is NoneType and self._has_body:
+        if returned is NoneType and "reply" in self.options:
             return lambda call, _nothing: Reply({"id": call.path[last]})
         if returned is int and "case" not in self._in_path:
             return lambda call, version: Reply({"id": call.path[last]}, version=version)
         return None
 
     def _shown(self, returned: Any) -> _Answer | None:
-        if not self._has_body or returned in (int, NoneType, UUID, Parameter.empty):
+        if "reply" not in self.options or returned in (int, NoneType, UUID, Parameter.empty):
             return None
         if get_origin(returned) is tuple and get_args(returned)[1:] == (int,):
             return lambda _call, shown: Reply(shown[0], version=shown[1])
-        return lambda _call, body: Reply(body)
+        return lambda _call, body: Reply(body, status=self.options.get("status", HTTPStatus.OK))
 
     @property
     def _last_id(self) -> str | None:
         """Return the name of the last id in the path."""
         return next((name for name, kind in reversed(self._in_path.items()) if kind is UUID), None)
-
-    @property
-    def _has_body(self) -> bool:
-        return "reply" in self.options and (
-            self.method == "GET" or bool(self.options.get("reads") or self.options.get("changes"))
-        )
 
     def _wrong(self, what: str) -> Unbindable:
         act = f"{self.act.__module__}.{self.act.__name__}"
@@ -237,26 +243,61 @@ def _from_path(name: str) -> _Take:
     return lambda call: call.path[name]
 
 
+def _from_query(name: str) -> _Take:
+    return lambda call: call.query.get(name)
+
+
 def bind(
-    method: str, action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]
+    method: str,
+    action: str,
+    path: str,
+    act: Act,
+    *,
+    name: str | None = None,
+    about: str = "agency",
+    **options: Unpack[Options],
 ) -> Bound:
     """Answer requests of a method by an action. Raises `Unbindable`."""
-    return Bound(method, action, path, act, options, name).check()
+    return Bound(method, action, path, act, options, name, about).check()
 
 
-def get(action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]) -> Bound:
+def get(
+    action: str,
+    path: str,
+    act: Act,
+    *,
+    name: str | None = None,
+    about: str = "agency",
+    **options: Unpack[Options],
+) -> Bound:
     """Answer a GET by an action that reads. Raises `Unbindable`."""
-    return bind("GET", action, path, act, name=name, **options)
+    return bind("GET", action, path, act, name=name, about=about, **options)
 
 
-def post(action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]) -> Bound:
+def post(
+    action: str,
+    path: str,
+    act: Act,
+    *,
+    name: str | None = None,
+    about: str = "agency",
+    **options: Unpack[Options],
+) -> Bound:
     """Answer a POST by an action. Raises `Unbindable`."""
-    return bind("POST", action, path, act, name=name, **options)
+    return bind("POST", action, path, act, name=name, about=about, **options)
 
 
-def delete(action: str, path: str, act: Act, *, name: str | None = None, **options: Unpack[Options]) -> Bound:
+def delete(
+    action: str,
+    path: str,
+    act: Act,
+    *,
+    name: str | None = None,
+    about: str = "agency",
+    **options: Unpack[Options],
+) -> Bound:
     """Answer a DELETE by an action. Raises `Unbindable`."""
-    return bind("DELETE", action, path, act, name=name, **options)
+    return bind("DELETE", action, path, act, name=name, about=about, **options)
 
 
 def with_routes(

@@ -129,6 +129,12 @@ def page(session: Session, after: UUID | None, limit: int) -> dict[str, object]:
     return {"after": after, "limit": limit}
 
 
+def numbered(session: Session, colour: str | None, before: int | None, limit: int) -> dict[str, object]:
+    """Return what a list by number is read with."""
+    assert session is None
+    return {"colour": colour, "before": before, "limit": limit}
+
+
 def changed(session: Session, agency: UUID, thing: UUID, matches: Callable[[int], None]) -> int:
     """Return a version."""
     assert (session, agency, thing) == (None, OTHER, THING)
@@ -180,6 +186,33 @@ def test_a_page_is_read_from_the_query() -> None:
     assert answered(bound, call()).body == {"after": None, "limit": LARGEST_PAGE}
     request = replace(call(), query={"after": str(THING), "limit": "3"})
     assert answered(bound, request).body == {"after": THING, "limit": 3}
+
+
+def test_the_query_supplies_texts_and_where_a_list_by_number_begins() -> None:
+    bound = get("thing.list", "/v1/things", numbered, reply=Things, query=(*PAGE, ("colour", {"type": "string"}, "")))
+    assert answered(bound, call()).body == {"colour": None, "before": None, "limit": LARGEST_PAGE}
+    request = replace(call(), query={"after": "42", "limit": "3", "colour": "red"})
+    assert answered(bound, request).body == {"colour": "red", "before": 42, "limit": 3}
+    with pytest.raises(Refused):
+        answered(bound, replace(call(), query={"after": str(THING)}))
+    with pytest.raises(Unbindable):
+        get("thing.list", "/v1/things", numbered, reply=Things, query=PAGE)
+
+
+def test_a_change_without_a_version_returns_a_body_with_the_declared_status() -> None:
+    bound = post("thing.count", "/v1/things/<uuid:thing>/count", count, reply=Things, status=201)
+    assert answered(bound, call(thing=THING)) == Reply({"count": 7}, status=201)
+
+
+def test_a_reply_is_about_the_named_id_in_the_path() -> None:
+    address = "/v1/agencies/<uuid:agency>/things/<uuid:thing>/end"
+    request = replace(call(agency=OTHER, thing=THING), if_match='"6"')
+    assert answered(post("thing.change", address, changed, about="thing", changes=True), request).about == THING
+    assert answered(get("thing.count", "/v1/things/<uuid:thing>", count, reply=Things), call(thing=THING)).about is None
+    with pytest.raises(Unbindable):
+        post("thing.change", address, changed, about="other", changes=True)
+    with pytest.raises(Unbindable):
+        delete("thing.end", f"{ADDRESS}/<uuid:thing>", nothing, about="thing")
 
 
 def test_a_change_of_a_record_names_it_and_is_about_the_agency_in_the_path() -> None:
