@@ -178,7 +178,7 @@ class Bound:
     def _answer(self) -> _Answer:
         """Return the function that makes the reply from the action's result.
 
-        The agency or staff member in the path, if any, is the subject.
+        The id in the path that `about` names, if any, is the subject.
         """
         returned = self._hints.get("return", Parameter.empty)
         is_new = self.options.get("creates")

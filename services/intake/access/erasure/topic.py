@@ -5,7 +5,7 @@ from typing import Final
 from services.intake.access.erasure import actions, events, rules, schemas
 from services.intake.access.erasure.actions import retention
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, CallWith, Reply, delete, get, post, route
+from shared.http import Call, Reply, bind, delete, get, post, route
 from shared.http.paging import days_query, read_days
 from shared.runtime.topics import Topic
 
@@ -36,19 +36,6 @@ def show_erasure(call: Call) -> Reply:
 def retention_due(call: Call) -> Reply:
     """List closed cases that are due for review; nothing is ever deleted by its age alone."""
     return Reply({"due": retention.cases_due(call.session, call.now.date(), by=call.principal)})
-
-
-@route(
-    "PUT",
-    "/v1/retention/schedule",
-    action="retention.review",
-    body=schemas.ChooseFigure,
-    reply=schemas.ChosenFigure,
-)
-def choose_figure(call: CallWith[schemas.ChooseFigure]) -> Reply:
-    """Set a retention figure chosen by the deployer."""
-    retention.choose_figure(call.session, call.command, call.now, by=call.principal)
-    return Reply(call.command)
 
 
 TOPIC: Final = Topic(
@@ -92,6 +79,13 @@ TOPIC: Final = Topic(
         post("legal_hold.change", f"{CASE}/legal-holds", actions.place_hold, creates=True),
         post("erasure.request", f"{CASE}/erasure-requests", actions.request_erasure, creates=True),
         post("retention.keep", f"{CASE}/retention-reviews", retention.keep_case, creates=True),
+        bind(
+            "PUT",
+            "retention.review",
+            "/v1/retention/schedule",
+            retention.choose_figure,
+            reply=schemas.ChosenFigure,
+        ),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

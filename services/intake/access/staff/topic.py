@@ -7,7 +7,7 @@ from services.intake.access.staff import actions, events, rules, schemas
 from services.intake.access.staff.actions.reading import Asked
 from services.intake.access.staff_access.schemas import Supervise, Supervision
 from shared.access import agencies
-from shared.http import Call, CallWith, Reply, check_unchanged, get, route
+from shared.http import Call, CallWith, Reply, bind, get, post, route
 from shared.http.paging import PAGE, asks_for_names, read_page, unclear
 from shared.reference import codes
 from shared.runtime.topics import Topic
@@ -36,37 +36,6 @@ def list_staff(call: Call) -> Reply:
     asked = Asked(agency=_agency(call.query.get("agency")), role=call.query.get("role"), language=_language(call))
     shown, following = actions.page(call.session, asked, after, limit, call.now.date(), by=call.principal)
     return Reply({"staff": shown, "next": following})
-
-
-@route("POST", f"{_STAFF}/searches", action="staff.read", body=schemas.SearchStaff, reply=schemas.StaffPage)
-def search_staff(call: CallWith[schemas.SearchStaff]) -> Reply:
-    """Find members of staff by the first letters of their names, among the names that the caller may see."""
-    asked = call.command
-    shown, following = actions.find(call.session, asked.name, asked.after, call.now.date(), by=call.principal)
-    return Reply({"staff": shown, "next": following})
-
-
-@route("GET", _MEMBER, action="staff.read", reply=schemas.Member)
-def read_member(call: Call) -> Reply:
-    """Return a member of staff; only callers who work with them see the name and address."""
-    member: UUID = call.path["member"]
-    shown, version = actions.member_of(call.session, member, by=call.principal)
-    return Reply(shown, version=version, about=member)
-
-
-@route("POST", _STAFF, action="staff.register", body=schemas.RegisterMember, creates=True)
-def register_member(call: CallWith[schemas.RegisterMember]) -> Reply:
-    """Register a member of staff, also for an id already on teams; in production data protection confirms it."""
-    return Reply(
-        status=201, created=actions.register(call.session, call.command, call.now, by=call.principal), version=1
-    )
-
-
-@route("POST", f"{_STAFF}/first", action="staff.first", body=schemas.RegisterFirst, creates=True)
-def register_first(call: CallWith[schemas.RegisterFirst]) -> Reply:
-    """Register the first data protection officer or operator of an installation, at its machine."""
-    first = actions.register_first(call.session, call.command, call.now, by=call.principal)
-    return Reply(status=201, created=first, version=1)
 
 
 @route(
@@ -111,22 +80,6 @@ def begin_supervision(call: CallWith[Supervise]) -> Reply:
     return Reply(call.command, about=supervisor)
 
 
-@route("PATCH", _MEMBER, action="staff.change", body=schemas.ChangeMember, changes=True, reply=schemas.Changed)
-def change_member(call: CallWith[schemas.ChangeMember]) -> Reply:
-    """Change the entry of a member of staff; omitted fields stay, and changes that give access may wait."""
-    member: UUID = call.path["member"]
-    check_unchanged(call.if_match, actions.locked(call.session, member))
-    version = actions.change(call.session, member, call.command, call.now, by=call.principal)
-    return Reply({"id": member}, version=version, about=member)
-
-
-@route("POST", f"{_MEMBER}/leaving", action="staff.leave", body=schemas.LeaveHere, reply=schemas.HandedOver)
-def leave(call: CallWith[schemas.LeaveHere]) -> Reply:
-    """Record that a member of staff has left; hand their cases to a named person, and invalidate their tokens."""
-    member: UUID = call.path["member"]
-    return Reply(actions.leave(call.session, member, call.command, call.now, by=call.principal), about=member)
-
-
 def _agency(text: str | None) -> UUID | None:
     try:
         return None if text is None else agencies.id_of(text)
@@ -153,6 +106,21 @@ TOPIC: Final = Topic(
             query=PAGE,
             reply=schemas.UnnamedStaff,
         ),
+        post("staff.read", f"{_STAFF}/searches", actions.find, name="search_staff", reply=schemas.StaffPage),
+        get("staff.read", _MEMBER, actions.member_of, name="read_member", about="member", reply=schemas.Member),
+        post("staff.register", _STAFF, actions.register, name="register_member", creates=True),
+        post("staff.first", f"{_STAFF}/first", actions.register_first, creates=True),
+        bind(
+            "PATCH",
+            "staff.change",
+            _MEMBER,
+            actions.change,
+            name="change_member",
+            about="member",
+            changes=True,
+            reply=schemas.Changed,
+        ),
+        post("staff.leave", f"{_MEMBER}/leaving", actions.leave, about="member", reply=schemas.HandedOver),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

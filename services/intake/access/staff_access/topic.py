@@ -6,9 +6,8 @@ from uuid import UUID
 from services.intake.access.staff_access import actions, events, rules, schemas
 from services.intake.access.staff_access.actions import barriers
 from services.intake.facts.case.topic import CASE
-from shared.access import supervisions
 from shared.audit import notices
-from shared.http import Awaited, Call, CallWith, Reply, delete, paging, post, route
+from shared.http import Awaited, Call, CallWith, Reply, delete, get, paging, post, route
 from shared.http.paging import PAGE, read_page
 from shared.runtime.topics import Topic
 
@@ -35,30 +34,6 @@ def unread_notices(call: Call) -> Reply:
     return Reply({"notices": page, "next": following}, noted=awaited is None, awaited=awaited)
 
 
-@route("POST", "/v1/notices/<uuid:notice>/acknowledgement", action="notice.read", reply=schemas.AcknowledgedNotice)
-def acknowledge_notice(call: Call) -> Reply:
-    """Record that the caller has read a notice."""
-    notice: UUID = call.path["notice"]
-    actions.acknowledge_notice(call.session, notice, by=call.principal)
-    return Reply({"id": notice, "acknowledged": True})
-
-
-@route("DELETE", f"{_SUPERVISOR}/<uuid:member>", action="supervision.change")
-def end_supervision(call: Call) -> Reply:
-    """Record that somebody supervises a member of staff no longer."""
-    supervisor: UUID = call.path["supervisor"]
-    actions.end_supervision(call.session, supervisor, call.path["member"])
-    return Reply(status=204, about=supervisor)
-
-
-@route("GET", _SUPERVISOR, action="supervision.change", reply=schemas.SupervisedStaff)
-def supervised(call: Call) -> Reply:
-    """Return the members of staff whom somebody supervises."""
-    supervisor: UUID = call.path["supervisor"]
-    members = supervisions.members_of(call.session, supervisor)
-    return Reply({"supervisor": supervisor, "members": members}, about=supervisor)
-
-
 TOPIC: Final = Topic(
     __name__,
     routes=(
@@ -81,6 +56,20 @@ TOPIC: Final = Topic(
         post("exclusion.record", f"{CASE}/exclusions", actions.record_exclusion, creates=True),
         delete("exclusion.lift", f"{CASE}/exclusions/<uuid:exclusion>", actions.lift_exclusion, changes=True),
         post("team.change", f"{CASE}/team", actions.add_member, creates=True, part="team"),
+        post(
+            "notice.read",
+            "/v1/notices/<uuid:notice>/acknowledgement",
+            actions.acknowledge_notice,
+            reply=schemas.AcknowledgedNotice,
+        ),
+        delete("supervision.change", f"{_SUPERVISOR}/<uuid:member>", actions.end_supervision, about="supervisor"),
+        get(
+            "supervision.change",
+            _SUPERVISOR,
+            actions.supervised,
+            about="supervisor",
+            reply=schemas.SupervisedStaff,
+        ),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

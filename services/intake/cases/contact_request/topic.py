@@ -1,14 +1,13 @@
 """Routes for requests to be contacted: without a token for the person, with one for staff. No code is in an address."""
 
+from functools import partial
 from typing import Any, Final
-from uuid import UUID
 
 from services.intake.cases.contact_request import actions, events, rules, schemas
-from services.intake.cases.contact_request.models import ContactRequest
 from services.intake.facts.detection.actions.self_checks import code_key
 from shared.deadlines import time_source
-from shared.http import Call, CallWith, Reply, check_unchanged, route
-from shared.http.paging import PAGE, read_page
+from shared.http import CallWith, Reply, check_unchanged, get, post, route
+from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
 
 _REQUESTS: Final = "/v1/contact-requests"
@@ -72,67 +71,6 @@ def withdraw_contact_request(self: Any, call: CallWith[schemas.UseCode]) -> Repl
 
 
 @route(
-    "GET",
-    _REQUESTS,
-    action="contact_request.read",
-    query=(schemas.WHICH, *PAGE),
-    reply=schemas.ContactRequestPage,
-)
-def list_contact_requests(call: Call) -> Reply:
-    """List the requests that wait at the caller's agency, without the contact; or those that the caller took."""
-    after, limit = read_page(call.query, UUID)
-    mine = call.query.get("which", schemas.WAITING) == schemas.MINE
-    requests, following = actions.page(call.session, after, limit, call.now, mine=mine, by=call.principal)
-    return Reply({"requests": requests, "next": following})
-
-
-@route("GET", _REQUEST, action="contact_request.read", reply=schemas.ListedContactRequest)
-def show_contact_request(call: Call) -> Reply:
-    """Show a request without the contact; its ETag is for taking and settling it."""
-    request: UUID = call.path["contact_request"]
-    shown, version = actions.shown(call.session, request, call.now, by=call.principal)
-    return Reply(shown, version=version, about=request)
-
-
-@route("POST", f"{_REQUEST}/take", action="contact_request.take", changes=True, reply=schemas.ChangedContactRequest)
-def take_contact_request(call: Call) -> Reply:
-    """Take a request: the caller contacts the person, and nobody else does."""
-    row = _unchanged(call)
-    actions.take(call.session, row, call.now, by=call.principal)
-    return _changed(row)
-
-
-@route("POST", f"{_REQUEST}/return", action="contact_request.take", changes=True, reply=schemas.ChangedContactRequest)
-def return_contact_request(call: Call) -> Reply:
-    """Put a request back on the list that the caller took; it rings again."""
-    row = _unchanged(call)
-    actions.give_back(call.session, row, call.now, by=call.principal)
-    return _changed(row)
-
-
-@route("GET", f"{_REQUEST}/contact", action="contact_request.see", reply=schemas.ContactDetails)
-def see_contact(call: Call) -> Reply:
-    """Return how the person wants to be contacted, to the caller who took the request."""
-    request: UUID = call.path["contact_request"]
-    return Reply(actions.details_of(call.session, request, by=call.principal), about=request)
-
-
-@route(
-    "POST",
-    f"{_REQUEST}/outcome",
-    action="contact_request.settle",
-    body=schemas.SettleRequest,
-    changes=True,
-    reply=schemas.ChangedContactRequest,
-)
-def settle_contact_request(call: CallWith[schemas.SettleRequest]) -> Reply:
-    """Record what came of a request that the caller took."""
-    row = _unchanged(call)
-    actions.settle(call.session, row, call.command.outcome, call.now, by=call.principal)
-    return _changed(row)
-
-
-@route(
     "POST",
     f"{_REQUEST}/case",
     action="contact_request.open_case",
@@ -142,19 +80,10 @@ def settle_contact_request(call: CallWith[schemas.SettleRequest]) -> Reply:
 )
 def open_case_of_request(call: CallWith[schemas.OpenCaseFromRequest]) -> Reply:
     """Open a case for the person, led by the caller, with the contact that they agreed to."""
-    row = _unchanged(call)
+    matches = partial(check_unchanged, call.if_match)
+    row = actions.locked(call.session, call.path["contact_request"], matches, by=call.principal)
     case = actions.open_case_of(call.session, row, call.command, call.now, by=call.principal)
     return Reply({"case": case}, about=case)
-
-
-def _unchanged(call: Call) -> ContactRequest:
-    row = actions.locked(call.session, call.path["contact_request"], by=call.principal)
-    check_unchanged(call.if_match, row.version)
-    return row
-
-
-def _changed(row: ContactRequest) -> Reply:
-    return Reply({"id": row.id, "state": row.state}, version=row.version, about=row.id)
 
 
 def _key(service: Any) -> bytes:
@@ -162,5 +91,62 @@ def _key(service: Any) -> bytes:
 
 
 TOPIC: Final = Topic(
-    __name__, access=rules.ACCESS, events=events.EVENTS, timers=actions.ON_TIMER, measures=actions.MEASURES
+    __name__,
+    routes=(
+        get(
+            "contact_request.read",
+            _REQUESTS,
+            actions.page,
+            name="list_contact_requests",
+            query=(schemas.WHICH, *PAGE),
+            reply=schemas.ContactRequestPage,
+        ),
+        get(
+            "contact_request.read",
+            _REQUEST,
+            actions.shown,
+            name="show_contact_request",
+            about="contact_request",
+            reply=schemas.ListedContactRequest,
+        ),
+        post(
+            "contact_request.take",
+            f"{_REQUEST}/take",
+            actions.take,
+            name="take_contact_request",
+            about="contact_request",
+            changes=True,
+            reply=schemas.ChangedContactRequest,
+        ),
+        post(
+            "contact_request.take",
+            f"{_REQUEST}/return",
+            actions.give_back,
+            name="return_contact_request",
+            about="contact_request",
+            changes=True,
+            reply=schemas.ChangedContactRequest,
+        ),
+        get(
+            "contact_request.see",
+            f"{_REQUEST}/contact",
+            actions.details_of,
+            name="see_contact",
+            about="contact_request",
+            reply=schemas.ContactDetails,
+        ),
+        post(
+            "contact_request.settle",
+            f"{_REQUEST}/outcome",
+            actions.settle,
+            name="settle_contact_request",
+            about="contact_request",
+            changes=True,
+            reply=schemas.ChangedContactRequest,
+        ),
+    ),
+    access=rules.ACCESS,
+    events=events.EVENTS,
+    timers=actions.ON_TIMER,
+    measures=actions.MEASURES,
 )

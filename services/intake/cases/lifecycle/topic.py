@@ -1,5 +1,6 @@
 """Routes for opening, reading, closing and reopening a case, its opening, law and timeline, and accepting offers."""
 
+from functools import partial
 from typing import Final
 
 from services.intake.agencies.report.actions.offers import locked
@@ -51,8 +52,7 @@ def read_case(call: Call) -> Reply:
 )
 def accept_offer(call: CallWith[schemas.AcceptOffer]) -> Reply:
     """Accept an offered referral: a case opens for the person, led by the caller, or it joins the one they have."""
-    offer = locked(call.session, call.path["offer"])
-    check_unchanged(call.if_match, offer.version)
+    offer = locked(call.session, call.path["offer"], partial(check_unchanged, call.if_match))
     case = opening.accept(call.session, offer, call.command, call.now, by=call.principal)
     return Reply({"case": case}, about=case)
 

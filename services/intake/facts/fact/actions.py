@@ -215,8 +215,12 @@ PROJECTIONS: Final = (Projection("facts", HEARD, project_facts, (ReadModelTable(
 REACTIONS: Final = tuple(Reaction("periods", key, derive_again) for key in sorted(HEARD))
 
 
-def facts_of(session: Session, case_id: UUID, others: Mapping[UUID, Sight]) -> dict[str, object]:
-    """Return the facts of a case, and those of the person's other cases that the reader sees, for `FactList`."""
+def facts_of(session: Session, case_id: UUID, sight: Sight, now: datetime, *, by: Principal) -> dict[str, object]:
+    """Return what happened in a case, when, when it was learnt and recorded, by whom, and what was wrong before.
+
+    Facts of the person's other cases that the reader sees are included.
+    """
+    others = beside(session, case_id, sight, now, by=by)
     theirs = every_revision(session, others) if others else []
     return {"facts": [*displayed(facts.history(session, case_id)), *facts_beside(theirs, others)]}
 

@@ -2,26 +2,19 @@
 
 from typing import Final
 
-from services.intake.facts.case.actions import beside
 from services.intake.facts.case.topic import CASE
 from services.intake.facts.fact import actions, events, rules, schemas
 from shared.deadlines import timer_handlers
-from shared.http import Call, Reply, get, post, route
+from shared.http import get, post
 from shared.runtime.topics import Topic
 
 _FACTS = f"{CASE}/facts"
 
 
-@route("GET", _FACTS, action="case.read", reply=schemas.FactList)
-def read_facts(call: Call) -> Reply:
-    """Return what happened in a case, when, when it was learnt and recorded, by whom, and what was wrong before."""
-    others = beside(call.session, call.case, call.sight, call.now, by=call.principal)
-    return Reply(actions.facts_of(call.session, call.case, others))
-
-
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        get("case.read", _FACTS, actions.facts_of, name="read_facts", reply=schemas.FactList),
         post("fact.record", _FACTS, actions.record_fact, creates=True),
         get(
             "case.read",

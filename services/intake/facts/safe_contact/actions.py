@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.facts.case.actions import correct_record, record_of
-from services.intake.facts.case.models import bump
+from services.intake.facts.case.models import bump, current_version
 from services.intake.facts.safe_contact import rules
 from services.intake.facts.safe_contact.events import ENDED, FROZEN, READS, RESUMED
 from services.intake.facts.safe_contact.models import (
@@ -66,6 +66,11 @@ def agreement_of(session: Session, case: UUID) -> dict[str, Any] | None:
     return agreed
 
 
+def read_agreement(session: Session, case: UUID) -> tuple[dict[str, object], int]:
+    """Return all that the person agreed to, to go through it with them."""
+    return {"id": case, "agreement": agreement_of(session, case)}, current_version(session, case)
+
+
 def may_contact_now(session: Session, case: UUID, now: datetime) -> Mapping[str, object]:
     """Return in which ways the person may be contacted now, or else when a contact is safe next."""
     agreed, missing = agreement_of(session, case), is_missing(session, case)
@@ -73,6 +78,11 @@ def may_contact_now(session: Session, case: UUID, now: datetime) -> Mapping[str,
     if agreed is None:
         return {"recorded": False, "ways": [], **shown}
     return {"recorded": True, **rules.safe_ways(_read(agreed), agreed, now, is_missing=missing), **shown}
+
+
+def may_contact(session: Session, case: UUID, now: datetime) -> tuple[dict[str, object], int]:
+    """Return whether the person may be contacted now, how, and who must not hear of it; no more than is needed."""
+    return contact_safety(session, case, now), current_version(session, case)
 
 
 def contact_safety(session: Session, case: UUID, now: datetime) -> dict[str, object]:

@@ -2,26 +2,10 @@
 
 from typing import Final
 
-from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
 from services.intake.facts.safe_contact import actions, events, rules, schemas
-from shared.http import Call, Reply, bind, post, route
+from shared.http import bind, get, post
 from shared.runtime.topics import Topic
-
-
-@route("GET", f"{CASE}/safe-contact", action="safe_contact.read", reply=schemas.ContactSafety)
-def may_contact(call: Call) -> Reply:
-    """Return whether the person may be contacted now, how, and who must not hear of it; no more than is needed."""
-    shown = actions.contact_safety(call.session, call.case, call.now)
-    return Reply(shown, version=current_version(call.session, call.case))
-
-
-@route("GET", f"{CASE}/safe-contact/agreement", action="safe_contact.record", reply=schemas.AgreedContact)
-def read_agreement(call: Call) -> Reply:
-    """Return all that the person agreed to, to go through it with them."""
-    agreement = actions.agreement_of(call.session, call.case)
-    return Reply({"id": call.case, "agreement": agreement}, version=current_version(call.session, call.case))
-
 
 TOPIC: Final = Topic(
     __name__,
@@ -49,6 +33,13 @@ TOPIC: Final = Topic(
             f"{CASE}/contact-attempts/<uuid:attempt>/correction",
             actions.correct_attempt,
             creates=True,
+        ),
+        get("safe_contact.read", f"{CASE}/safe-contact", actions.may_contact, reply=schemas.ContactSafety),
+        get(
+            "safe_contact.record",
+            f"{CASE}/safe-contact/agreement",
+            actions.read_agreement,
+            reply=schemas.AgreedContact,
         ),
     ),
     access=rules.ACCESS,

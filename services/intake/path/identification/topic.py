@@ -7,7 +7,7 @@ from services.intake.facts.fact.schemas import FactPutRight
 from services.intake.path.identification import actions, events, rules, schemas
 from services.intake.path.identification.actions import fact_corrections, notifications
 from shared.casework.corrections import CORRECTED
-from shared.http import Call, CallWith, Reply, post, route
+from shared.http import CallWith, Reply, get, post, route
 from shared.http.route import Query
 from shared.runtime.topics import Topic
 
@@ -27,18 +27,6 @@ def calculate_deadline(call: CallWith[schemas.CalculateDeadline]) -> Reply:
 
 
 _BODY: Query = ("body", {"type": "string"}, "the body under the duty, as the profile of the case names it")
-
-
-@route(
-    "GET",
-    f"{CASE}/notification-preview",
-    action="notification.report",
-    query=(_BODY,),
-    reply=schemas.NotificationPreview,
-)
-def preview_notification(call: Call) -> Reply:
-    """Return what a body under the duty to notify would report: too coarse to identify anybody."""
-    return Reply(notifications.preview_notification(call.session, call.case, call.query.get("body", "")))
 
 
 TOPIC: Final = Topic(
@@ -87,6 +75,13 @@ TOPIC: Final = Topic(
             fact_corrections.correct_fact,
             creates=True,
             reply=FactPutRight,
+        ),
+        get(
+            "notification.report",
+            f"{CASE}/notification-preview",
+            notifications.preview_notification,
+            query=(_BODY,),
+            reply=schemas.NotificationPreview,
         ),
     ),
     access=rules.ACCESS,

@@ -181,13 +181,16 @@ def held_on(session: Session, session_id: UUID) -> date | None:
     return session.execute(select(OutreachSession.held_on).where(OutreachSession.id == session_id)).scalar_one_or_none()
 
 
-def code_of(session: Session, session_id: UUID, *, by: Principal) -> str:
-    """Return the code of a session of the caller's own agency; create it on first use. Raises `NotFound`."""
+def code_of(session: Session, session_id: UUID, *, by: Principal) -> dict[str, str]:
+    """Return the code in the QR codes of a session's posters; it is made by the first request.
+
+    The session belongs to the caller's own agency. Raises `NotFound`.
+    """
     session_of(session, session_id, by=by)
     made = insert(PosterCode).values(session=session_id, code=rules.new_code(secrets.choice))
     # Of two concurrent requests, both get the code of the first.
     session.execute(made.on_conflict_do_nothing(index_elements=["session"]))
-    return session.execute(select(PosterCode.code).where(PosterCode.session == session_id)).scalar_one()
+    return {"code": session.execute(select(PosterCode.code).where(PosterCode.session == session_id)).scalar_one()}
 
 
 # control: H-PUBLIC-9 scans-without-visitor

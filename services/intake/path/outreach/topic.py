@@ -41,12 +41,6 @@ def progression(call: Call) -> Reply:
     return sheets.reply(call.accepts, report._asdict(), [*report.regions, {"region": "total", **report.total}])
 
 
-@route("POST", f"{_SESSION}/poster-code", action="outreach.record", reply=schemas.PosterCodeShown)
-def make_poster_code(call: Call) -> Reply:
-    """Return the code in the QR codes of a session's posters; it is made by the first request."""
-    return Reply({"code": actions.code_of(call.session, call.path["session"], by=call.principal)})
-
-
 def _is_counted(_command: schemas.CountScan) -> bool:
     """Return True: every scan is rate-limited, so that one network cannot invent many."""
     return True
@@ -78,6 +72,13 @@ TOPIC: Final = Topic(
             actions.scans_of,
             name="poster_scans",
             reply=schemas.PosterScansReport,
+        ),
+        post(
+            "outreach.record",
+            f"{_SESSION}/poster-code",
+            actions.code_of,
+            name="make_poster_code",
+            reply=schemas.PosterCodeShown,
         ),
     ),
     access=rules.ACCESS,

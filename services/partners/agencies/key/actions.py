@@ -92,19 +92,32 @@ def revoke(session: Session, agency: UUID, key: UUID) -> None:
         row.revoked_at = now
 
 
-def page(
-    session: Session, agency: UUID | None, state: str | None, after: UUID | None, limit: int, *, to: Principal
-) -> list[Shown]:
-    """Return keys in the order of their creation, starting after `after`: of all agencies, or of one.
+def keys_of_agency(
+    session: Session, agency: UUID, state: str | None, after: UUID | None, limit: int, *, by: Principal
+) -> Shown:
+    """List an agency's keys, with their permissions, expiry and the last day of use.
 
     Raises `NotFound` for an agency that is not in the register.
     """
-    if agency is not None and session.get(Entry, agency) is None:
+    if session.get(Entry, agency) is None:
         raise NotFound
+    return _page(session, agency, state, after, limit, to=by)
+
+
+def find_keys(session: Session, state: str | None, after: UUID | None, limit: int, *, by: Principal) -> Shown:
+    """List the keys of all agencies, for example those that expire soon or are unused."""
+    return _page(session, None, state, after, limit, to=by)
+
+
+def _page(
+    session: Session, agency: UUID | None, state: str | None, after: UUID | None, limit: int, *, to: Principal
+) -> Shown:
+    """Return keys in the order of their creation, after `after`: of all agencies, or of one."""
     now = datetime.now(UTC)
     # The state depends on the time, so the filter runs here. Rows are short, and few keys are older than a year.
     shown = (_shown(row, now, to=to) for row in _walk(session, agency, after))
-    return list(islice((key for key in shown if state in (None, key["state"])), limit))
+    keys = list(islice((key for key in shown if state in (None, key["state"])), limit))
+    return {"keys": keys, "next": str(keys[-1]["id"]) if len(keys) == limit else None}
 
 
 def _walk(session: Session, agency: UUID | None, after: UUID | None) -> Iterator[KeyRecord]:
@@ -119,9 +132,12 @@ def _walk(session: Session, agency: UUID | None, after: UUID | None) -> Iterator
         after = some[-1].id
 
 
-def shown(session: Session, agency: UUID, key: UUID, *, to: Principal) -> Shown:
-    """Return one key of an agency. Raises `NotFound`."""
-    return _shown(_row(session, agency, key), datetime.now(UTC), to=to)
+def shown(session: Session, agency: UUID, key: UUID, *, by: Principal) -> Shown:
+    """Show an agency's key: its permissions, expiry and the last day of use.
+
+    Raises `NotFound`.
+    """
+    return _shown(_row(session, agency, key), datetime.now(UTC), to=by)
 
 
 def own(session: Session, principal: Principal) -> Shown:

@@ -5,8 +5,8 @@ from typing import Final
 from uuid import UUID
 
 from services.partners.channels.delivery import actions, rules, schemas
-from shared.http import Call, CallWith, Preparing, Reply, check_unchanged, delete, get, post, route
-from shared.http.paging import PAGE, place, read_page
+from shared.http import CallWith, Preparing, Reply, check_unchanged, delete, get, post, route
+from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
 
 _WEBHOOKS: Final = "/v1/agencies/<uuid:agency>/webhooks"
@@ -34,17 +34,10 @@ def register_webhook(call: CallWith[schemas.RegisterWebhook]) -> Reply:
     return Reply({"former_until": None}, status=201, created=webhook, version=1, about=agency, once={"secret": secret})
 
 
-@route("GET", _WEBHOOKS, action="webhook.read", reply=schemas.WebhookList)
-def webhooks_of_agency(call: Call) -> Reply:
-    """List an agency's webhooks with their states."""
-    agency: UUID = call.path["agency"]
-    return Reply({"webhooks": actions.listed(call.session, agency)}, about=agency)
-
-
 @route("PATCH", _WEBHOOK, action="webhook.change", body=schemas.ChangeWebhook, changes=True, prepare=_checked_url)
 def change_webhook(call: CallWith[schemas.ChangeWebhook]) -> Reply:
     """Change a webhook's URL, or pause it; omitted fields stay unchanged."""
-    agency, webhook = _named(call)
+    agency, webhook = call.path["agency"], call.path["webhook"]
     matches = partial(check_unchanged, call.if_match)
     version = actions.change(call.session, agency, webhook, call.command, call.prepared, matches)
     return Reply({"id": webhook}, version=version, about=agency)
@@ -61,23 +54,9 @@ def change_webhook(call: CallWith[schemas.ChangeWebhook]) -> Reply:
 )
 def rotate_webhook_secret(call: CallWith[schemas.RotateSecret]) -> Reply:
     """Rotate a webhook's signing secret; both secrets sign during the overlap, in hours."""
-    agency, webhook = _named(call)
+    agency, webhook = call.path["agency"], call.path["webhook"]
     secret, until = actions.rotate(call.session, agency, webhook, call.command.overlap_hours)
     return Reply({"former_until": until}, status=201, created=webhook, about=agency, once={"secret": secret})
-
-
-@route("GET", f"{_WEBHOOK}/attempts", action="webhook.read", query=PAGE, reply=schemas.AttemptPage)
-def webhook_attempts(call: Call) -> Reply:
-    """List the delivery attempts of the last 30 days, newest first."""
-    agency, webhook = _named(call)
-    before, limit = read_page(call.query, place)
-    attempts = actions.attempts(call.session, agency, webhook, before, limit)
-    following = str(attempts[-1]["number"]) if len(attempts) == limit else None
-    return Reply({"attempts": attempts, "next": following}, about=agency)
-
-
-def _named(call: Call) -> tuple[UUID, UUID]:
-    return call.path["agency"], call.path["webhook"]
 
 
 TOPIC: Final = Topic(
@@ -88,6 +67,15 @@ TOPIC: Final = Topic(
         post("webhook.send", f"{_WEBHOOK}/test", actions.test, name="test_webhook", status=202),
         post("webhook.send", f"{_WEBHOOK}/redelivery", actions.redeliver, status=202),
         post("webhook.change", f"{_WEBHOOK}/resumption", actions.resume, name="resume_webhook", changes=True),
+        get("webhook.read", _WEBHOOKS, actions.listed, name="webhooks_of_agency", reply=schemas.WebhookList),
+        get(
+            "webhook.read",
+            f"{_WEBHOOK}/attempts",
+            actions.attempts,
+            name="webhook_attempts",
+            query=PAGE,
+            reply=schemas.AttemptPage,
+        ),
     ),
     access=rules.ACCESS,
     loops=(lambda database, _emits, _feeds: actions.Deliveries(database),),

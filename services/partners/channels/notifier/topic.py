@@ -4,8 +4,8 @@ from typing import Final
 from uuid import UUID
 
 from services.partners.channels.notifier import actions, events, rules, schemas
-from shared.http import Call, CallWith, Reply, delete, post, route
-from shared.http.paging import PAGE, place, read_page
+from shared.http import CallWith, Reply, delete, get, post, route
+from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
 
 _NOTIFIERS: Final = "/v1/agencies/<uuid:agency>/notifiers"
@@ -29,28 +29,20 @@ def register_notifier(call: CallWith[schemas.RegisterNotifier]) -> Reply:
     return Reply({}, status=201, created=notifier, about=agency, once=once)
 
 
-@route("GET", _NOTIFIERS, action="notifier.read", reply=schemas.NotifierList)
-def notifiers_of_agency(call: Call) -> Reply:
-    """List an agency's notifiers."""
-    agency: UUID = call.path["agency"]
-    return Reply({"notifiers": actions.listed(call.session, agency)}, about=agency)
-
-
-@route("GET", "/v1/agencies/<uuid:agency>/rings", action="notifier.read", query=PAGE, reply=schemas.RingPage)
-def rings_of_agency(call: Call) -> Reply:
-    """List the rings of the last thirty days, the newest first."""
-    agency: UUID = call.path["agency"]
-    before, limit = read_page(call.query, place)
-    rings = actions.rings(call.session, agency, before, limit)
-    following = str(rings[-1]["number"]) if len(rings) == limit else None
-    return Reply({"rings": rings, "next": following}, about=agency)
-
-
 TOPIC: Final = Topic(
     __name__,
     routes=(
         delete("notifier.change", _NOTIFIER, actions.remove, name="remove_notifier", status=204),
         post("notifier.send", f"{_NOTIFIER}/test", actions.test, name="test_notifier", status=202),
+        get("notifier.read", _NOTIFIERS, actions.listed, name="notifiers_of_agency", reply=schemas.NotifierList),
+        get(
+            "notifier.read",
+            "/v1/agencies/<uuid:agency>/rings",
+            actions.rings,
+            name="rings_of_agency",
+            query=PAGE,
+            reply=schemas.RingPage,
+        ),
     ),
     access=rules.ACCESS,
     reads=events.READS,

@@ -19,17 +19,18 @@ from services.partners.streams.ground import actions as grounds
 from services.partners.streams.ground.models import Ground, Party
 from services.partners.streams.stream.models import GateDecision, ToldCategory
 from shared.access import case_restrictions, exclusions
+from shared.access.permissions import Sight
 from shared.casework.projections import CaseProjector
 from shared.exchange.follower import Projection, ReadModelTable
 
 
-def received(session: Session, case: UUID, now: datetime, *, only: UUID | None) -> list[dict[str, Any]]:
-    """Return the data that each agency of the case received, in the order of the agencies' ids.
+def received(session: Session, case: UUID, now: datetime, sight: Sight) -> dict[str, Any]:
+    """Return the data that each agency of the case received, and its answers to withdrawals.
 
-    These are the agencies that a consent, a sharing or a referral names. `only`: the agency of a reader who works for
-    another agency than the lead's; such a reader sees only that agency.
+    These are the agencies that a consent, a sharing or a referral names, in the order of their ids. A reader who works
+    for another agency than the lead's sees only that agency.
     """
-    agencies = sorted(agency for agency in grounds.parties(session, case) if only in (None, agency))
+    agencies = sorted(agency for agency in grounds.parties(session, case) if sight.agency in (None, agency))
     today = grounds.day_of(now, grounds.law_of(session, case))
     standing = _standing(session, case, today)
     told, answers = _told(session, case), _answers(session, case)
@@ -54,7 +55,7 @@ def received(session: Session, case: UUID, now: datetime, *, only: UUID | None) 
                 "withdrawals": _withdrawals(told[agency], answers[agency]),
             }
         )
-    return shown
+    return {"id": case, "agencies": shown}
 
 
 def _standing(session: Session, case: UUID, today: date) -> dict[UUID, list[Ground]]:

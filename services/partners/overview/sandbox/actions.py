@@ -11,6 +11,7 @@ from services.partners.agencies.agency.schemas import RegisterAgency
 from services.partners.agencies.key import actions as keys
 from services.partners.agencies.key.schemas import MakeKey
 from services.partners.overview.sandbox import rules
+from services.partners.overview.sandbox.schemas import PlayCases
 from services.partners.streams.stream import actions as streams
 from services.partners.streams.subscription import actions as subscriptions
 from shared.access.permissions import NotFound, check_own
@@ -39,6 +40,16 @@ def make(session: Session, country: str, now: datetime, *, by: Principal) -> Mad
         session, agency, MakeKey(purpose="testing", scopes=["reading", "reporting", "administering"]), by=by
     )
     return MadeSandbox(agency, key.text, play(session, agency, now, by=by))
+
+
+def play_fictitious_cases(
+    session: Session, agency: UUID, command: PlayCases, now: datetime, *, by: Principal
+) -> dict[str, int]:
+    """Have a sandbox told of more people who do not exist, each from first contact to identification.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    return {"events": sum(play(session, agency, now, by=by) for _ in range(command.people))}
 
 
 def play(session: Session, agency: UUID, now: datetime, *, by: Principal) -> int:

@@ -1,10 +1,9 @@
 """Routes for sandboxes."""
 
 from typing import Final
-from uuid import UUID
 
 from services.partners.overview.sandbox import actions, rules, schemas
-from shared.http import CallWith, Reply, route
+from shared.http import CallWith, Reply, post, route
 from shared.runtime.topics import Topic
 
 
@@ -22,19 +21,15 @@ def make_sandbox(call: CallWith[schemas.MakeSandbox]) -> Reply:
     return Reply({"events": sandbox.events}, status=201, created=sandbox.agency, once={"key": sandbox.key})
 
 
-@route(
-    "POST",
-    "/v1/agencies/<uuid:agency>/fictitious-cases",
-    action="sandbox.play",
-    body=schemas.PlayCases,
-    reply=schemas.Played,
+TOPIC: Final = Topic(
+    __name__,
+    routes=(
+        post(
+            "sandbox.play",
+            "/v1/agencies/<uuid:agency>/fictitious-cases",
+            actions.play_fictitious_cases,
+            reply=schemas.Played,
+        ),
+    ),
+    access=rules.ACCESS,
 )
-def play_fictitious_cases(call: CallWith[schemas.PlayCases]) -> Reply:
-    """Have a sandbox told of more people who do not exist, each from first contact to identification."""
-    agency: UUID = call.path["agency"]
-    people = range(call.command.people)
-    events = sum(actions.play(call.session, agency, call.now, by=call.principal) for _ in people)
-    return Reply({"events": events}, about=agency)
-
-
-TOPIC: Final = Topic(__name__, access=rules.ACCESS)

@@ -56,9 +56,10 @@ def retention_schedule(session: Session) -> dict[str, object]:
     return {"figures": figures}
 
 
-def choose_figure(session: Session, command: ChooseFigure, now: datetime, *, by: Principal) -> None:
-    """Store a retention figure chosen by the deployer."""
+def choose_figure(session: Session, command: ChooseFigure, now: datetime, *, by: Principal) -> ChooseFigure:
+    """Set a retention figure chosen by the deployer."""
     session.merge(RetentionFigure(**command.stored(), set_by=UUID(by.subject), set_at=now))
+    return command
 
 
 def keep_case(session: Session, case: UUID, command: KeepCase, now: datetime, *, by: Principal) -> UUID:

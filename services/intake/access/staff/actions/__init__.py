@@ -7,7 +7,7 @@ from services.intake.access.staff.actions.proposing import ON_TIMER as ON_PROPOS
 from services.intake.access.staff.actions.proposing import answer, begin_or_propose_supervision, described, waiting
 from services.intake.access.staff.actions.proposing import page as proposals
 from services.intake.access.staff.actions.reading import me, member_of, names_of, page, unnamed
-from services.intake.access.staff.actions.registering import change, locked, register, register_first
+from services.intake.access.staff.actions.registering import change, register, register_first
 from shared.deadlines.timers import Handlers
 
 ON_TIMER: Handlers = {**ON_LEAVING_TIMER, **ON_PROPOSAL_TIMER}
@@ -20,7 +20,6 @@ __all__ = [
     "described",
     "find",
     "leave",
-    "locked",
     "me",
     "member_of",
     "names_of",

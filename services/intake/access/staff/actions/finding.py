@@ -1,12 +1,13 @@
 """Search members of staff by name. Names are sealed, so the search opens a limited number of them at a time."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from services.intake.access.staff.actions.reading import Asked, page
+from services.intake.access.staff.schemas import SearchStaff
 from shared.access.tokens import Principal
 from shared.casework.likeness import words_of
 
@@ -16,23 +17,21 @@ MOST_OPENED, AT_ONCE = 300, 100
 ENOUGH: Final = 25
 
 
-def find(
-    session: Session, name: str, after: UUID | None, today: date, *, by: Principal
-) -> tuple[list[Any], str | None]:
-    """Return members of staff with a name in which each word of `name` begins a word, and the cursor to continue.
+def find(session: Session, command: SearchStaff, now: datetime, *, by: Principal) -> dict[str, object]:
+    """Find members of staff by the first letters of their names, among the names that the caller may see.
 
-    Only names that the reader may see are searched.
+    Each word of the searched name begins a word of the name that is found.
     """
-    wanted = words_of(name)
+    wanted, today = words_of(command.name), now.date()
     found: list[Any] = []
-    following = None if after is None else str(after)
+    following = None if command.after is None else str(command.after)
     for _ in range(MOST_OPENED // AT_ONCE):
         place = None if following is None else UUID(following)
         members, following = page(session, Asked(), place, AT_ONCE, today, by=by)
         found += [member for member in members if _is_called(member["name"], wanted)]
         if following is None or len(found) >= ENOUGH:
             break
-    return found, following
+    return {"staff": found, "next": following}
 
 
 def _is_called(name: object, wanted: list[str]) -> bool:

@@ -34,9 +34,9 @@ _FORGET: Final = "staff.forget"
 
 
 def leave(session: Session, member: UUID, command: LeaveHere, now: datetime, *, by: Principal) -> Mapping[str, object]:
-    """Record that a member of staff leaves; return what was handed over.
+    """Record that a member of staff has left; hand their cases to a named person, and invalidate their tokens.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return what was handed over. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     held = _lock_cases(session, member, command)
     row = _leaver(session, member, by)

@@ -43,7 +43,10 @@ def me(session: Session, *, by: Principal) -> _Shown:
 
 
 def member_of(session: Session, member: UUID, *, by: Principal) -> tuple[_Shown, int]:
-    """Return a member of staff as the caller sees them, and the version of the entry. Raises `NotFound`."""
+    """Return a member of staff; only callers who work with them see the name and address.
+
+    Return them with the version of the entry. Raises `NotFound`.
+    """
     standing = staff.find(session, member)
     if standing is None:
         raise NotFound

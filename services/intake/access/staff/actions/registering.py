@@ -1,6 +1,6 @@
 """Register and change members of staff. A change that gives access may wait for a second person."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -36,8 +36,11 @@ _IN_REGISTER = ("agency", "roles", "languages", "takes_cases", "until")
 _SEALED = ("name", "address")
 
 
-def register(session: Session, command: RegisterMember, now: datetime, *, by: Principal) -> UUID:
-    """Register a member of staff, or propose it; return their id. Raises `FactRefused`, `StepForbidden`."""
+def register(session: Session, command: RegisterMember, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+    """Register a member of staff, also for an id already on teams; in production data protection confirms it.
+
+    Return their id, and the version of their entry. Raises `FactRefused`, `StepForbidden`.
+    """
     if command.id is not None:
         rules.check_new(is_registered=staff.find(session, command.id) is not None)
         supervised = supervisions.members_of(session, UUID(by.subject))
@@ -53,14 +56,15 @@ def register(session: Session, command: RegisterMember, now: datetime, *, by: Pr
         propose(session, rules.REGISTRATION, member, stated, now, by=by)
     else:
         _store(session, member, stated, now, by)
-    return member
+    return member, 1
 
 
-def register_first(session: Session, command: RegisterFirst, now: datetime, *, by: Principal) -> UUID:
-    """Register the first member of a role, whom no other member could register; return their id.
+def register_first(session: Session, command: RegisterFirst, now: datetime, *, by: Principal) -> tuple[UUID, int]:
+    """Register the first member of a role, whom no other member could register.
 
     In production an officer is registered by a one-time code: at once if no officer can sign in, otherwise after
-    another operator has confirmed it. Raises `FactRefused`, `StepForbidden`.
+    another operator has confirmed it. Return their id, and the version of their entry. Raises `FactRefused`,
+    `StepForbidden`.
     """
     member, at_machine = new_id(), by.issuer == OPERATOR
     stated: dict[str, Any] = {
@@ -76,7 +80,7 @@ def register_first(session: Session, command: RegisterFirst, now: datetime, *, b
     if not at_machine or not waits_for_second(session):
         rules.check_first(command.role, at_machine=at_machine, is_first=is_first)
         _store(session, member, stated, now, by)
-        return member
+        return member, 1
     is_officer = command.role == OFFICER
     has_code = is_officer and use_code(session, command.code)
     rules.check_first_in_production(command.role, signs_in=bool(command.sign_ins), has_code=has_code)
@@ -86,7 +90,7 @@ def register_first(session: Session, command: RegisterFirst, now: datetime, *, b
     else:
         kind = rules.ANOTHER_OFFICER if is_officer else rules.REGISTRATION
         propose(session, kind, member, stated, now, by=by)
-    return member
+    return member, 1
 
 
 def _store(session: Session, member: UUID, stated: Mapping[str, Any], now: datetime, by: Principal) -> None:
@@ -94,17 +98,21 @@ def _store(session: Session, member: UUID, stated: Mapping[str, Any], now: datet
     store_new(session, standing, stated["name"], stated["address"], stated["sign_ins"], now, UUID(by.subject))
 
 
-def locked(session: Session, member: UUID) -> int:
-    """Lock the entry of a member of staff until the transaction ends; return its version. Raises `NotFound`."""
-    return record_of(session, member).version
+def change(
+    session: Session,
+    member: UUID,
+    command: ChangeMember,
+    now: datetime,
+    matches: Callable[[int], None],
+    *,
+    by: Principal,
+) -> int:
+    """Change the entry of a member of staff; omitted fields stay, and changes that give access may wait.
 
-
-def change(session: Session, member: UUID, command: ChangeMember, now: datetime, *, by: Principal) -> int:
-    """Store the changes of a member of staff, and propose those that give access; return the version.
-
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return the version. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     row, before = record_of(session, member), staff.find(session, member)
+    matches(row.version)
     if before is None:
         raise NotFound
     rules.check_works(has_left=before.state == staff.LEFT)

@@ -23,6 +23,7 @@ from shared.access import break_glass, exclusions, joined_cases, revocations, st
 from shared.access.exclusions import Exclusion
 from shared.access.permissions import NotFound, Relation
 from shared.access.tokens import Principal, TokenRefused
+from shared.access.views import Shown
 from shared.audit import notices
 from shared.casework.naming import Named, check_acts, check_named, check_newly_named
 from shared.deadlines import timers
@@ -246,10 +247,18 @@ def _work_apart(session: Session, supervisor: UUID, member: UUID) -> bool:
 
 
 def end_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
-    """End a supervision: here at once, at each other service when the event arrives. Raises `NotFound`."""
+    """Record that somebody supervises a member of staff no longer.
+
+    It ends here at once, and at each other service when the event arrives. Raises `NotFound`.
+    """
     if not supervisions.end(session, supervisor, member):
         raise NotFound
     _announce_supervision(session, "supervision.ended", supervisor, member)
+
+
+def supervised(session: Session, supervisor: UUID) -> Shown:
+    """Return the members of staff whom somebody supervises."""
+    return {"supervisor": supervisor, "members": supervisions.members_of(session, supervisor)}
 
 
 def hand_supervisions_over(session: Session, leaver: UUID, to: UUID) -> int:
@@ -359,12 +368,16 @@ def unread_notices(
         after = unread[-1]["id"]
 
 
-def acknowledge_notice(session: Session, notice_id: UUID, *, by: Principal) -> None:
-    """Record that the caller has read a notice. Raises `NotFound`."""
+def acknowledge_notice(session: Session, notice_id: UUID, *, by: Principal) -> Shown:
+    """Record that the caller has read a notice.
+
+    Raises `NotFound`.
+    """
     notice = notices.find(session, notice_id, by)
     if notice is None or not _may_see(session, by, notice):
         raise NotFound
     notices.acknowledge(session, notice_id, UUID(by.subject), datetime.now(UTC))
+    return {"id": notice_id, "acknowledged": True}
 
 
 def _may_see(session: Session, principal: Principal, notice: NamedRow) -> bool:

@@ -1,5 +1,6 @@
 """Actions about offered referrals: receive, show, ask, decline, accept into a case, and erase with the case."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -14,7 +15,7 @@ from services.intake.agencies.report import events, rules
 from services.intake.agencies.report import events as reports
 from services.intake.agencies.report.models import Offer
 from services.intake.agencies.report.rules import TAKEN
-from services.intake.agencies.report.schemas import ListedOffer
+from services.intake.agencies.report.schemas import AskAgency, DeclineOffer, ListedOffer
 from shared.access import agencies, views
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
@@ -63,21 +64,37 @@ def _announce(session: Session, offer: Offer) -> None:
         record(session, offer.id, [Announcement(events.DECLINED.name, {**payload, "reason": offer.reason})])
 
 
-def ask(session: Session, offer: Offer, asked: list[str]) -> int:
-    """Ask the agency questions before its referral is decided on; return its version. Raises `StepForbidden`."""
-    rules.check_open(offer.state)
-    offer.state, offer.asked, offer.version = rules.ASKED, sorted(set(asked)), offer.version + 1
-    _announce(session, offer)
-    return offer.version
+def ask(session: Session, offer: UUID, command: AskAgency, matches: Callable[[int], None]) -> int:
+    """Ask the agency questions before its referral is decided on.
+
+    Return its version. Raises `NotFound`, `StepForbidden`.
+    """
+    row = locked(session, offer, matches)
+    rules.check_open(row.state)
+    row.state, row.asked, row.version = rules.ASKED, sorted(set(command.asked)), row.version + 1
+    _announce(session, row)
+    return row.version
 
 
-def decline(session: Session, offer: Offer, reason: str, now: datetime, *, by: Principal) -> int:
-    """Decline a referral and delete its data about the person. Return its version. Raises `StepForbidden`."""
-    _decide(offer, rules.DECLINED, now, by=by)
-    offer.reason, offer.service_types = reason, []
-    offer.referred_because = offer.language = offer.age = None
-    _announce(session, offer)
-    return offer.version
+def decline(
+    session: Session,
+    offer: UUID,
+    command: DeclineOffer,
+    now: datetime,
+    matches: Callable[[int], None],
+    *,
+    by: Principal,
+) -> int:
+    """Decline a referral and delete its data about the person.
+
+    Return its version. Raises `NotFound`, `StepForbidden`.
+    """
+    row = locked(session, offer, matches)
+    _decide(row, rules.DECLINED, now, by=by)
+    row.reason, row.service_types = command.reason, []
+    row.referred_because = row.language = row.age = None
+    _announce(session, row)
+    return row.version
 
 
 def accept(session: Session, offer: Offer, case: UUID, now: datetime, *, by: Principal) -> None:
@@ -102,16 +119,23 @@ def _decide(offer: Offer, state: str, now: datetime, *, by: Principal) -> None:
     offer.decided_by, offer.decided_at = UUID(by.subject), now
 
 
-def locked(session: Session, offer: UUID) -> Offer:
-    """Return an offered referral, locked until the transaction ends. Raises `NotFound`."""
+def locked(session: Session, offer: UUID, matches: Callable[[int], None]) -> Offer:
+    """Return an offered referral, locked until the transaction ends.
+
+    `matches` compares its version. Raises `NotFound`.
+    """
     row = session.get(Offer, offer, with_for_update=True)
     if row is None:
         raise NotFound
+    matches(row.version)
     return row
 
 
 def shown(session: Session, offer: UUID, now: datetime) -> tuple[Shown, int]:
-    """Return an offered referral, and its version. Raises `NotFound`."""
+    """Show an offered referral; its ETag is for what is asked or decided.
+
+    Raises `NotFound`.
+    """
     row = session.get(Offer, offer)
     if row is None:
         raise NotFound

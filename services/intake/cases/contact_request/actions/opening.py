@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.cases.contact_request import rules
 from services.intake.cases.contact_request.actions.person import unsealed
-from services.intake.cases.contact_request.actions.staff import settle
+from services.intake.cases.contact_request.actions.staff import finish
 from services.intake.cases.contact_request.models import ContactRequest
 from services.intake.cases.contact_request.schemas import OpenCaseFromRequest
 from services.intake.cases.lifecycle.actions import open_case
@@ -44,5 +44,5 @@ def open_case_of(
     agreed = rules.agreement(written, way, profile(str(row.jurisdiction)).timezone)
     loaded: AgreeContact = AgreeContact.schema().load(dict(agreed))
     record_agreement(session, case, loaded)
-    settle(session, row, rules.OUTCOME_CASE_OPENED, now, by=by)
+    finish(session, row, rules.OUTCOME_CASE_OPENED, now, by=by)
     return case

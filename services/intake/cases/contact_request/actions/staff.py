@@ -1,5 +1,6 @@
 """Actions of the agency's caseworkers: read the list, take a request, see the contact, and settle it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from services.intake.cases.contact_request import rules
 from services.intake.cases.contact_request.actions import keeping
 from services.intake.cases.contact_request.actions.person import unsealed
 from services.intake.cases.contact_request.models import ContactRequest
-from services.intake.cases.contact_request.schemas import ListedContactRequest
+from services.intake.cases.contact_request.schemas import MINE, ListedContactRequest, SettleRequest
 from shared.access import staff, views
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
@@ -18,13 +19,14 @@ from shared.access.views import Shown
 from shared.reference import profile
 
 
-def page(
-    session: Session, after: UUID | None, limit: int, now: datetime, *, mine: bool, by: Principal
-) -> tuple[list[Shown], str | None]:
-    """Return a page of requests of the caller's agency in the order of sending, and the next page's cursor."""
+def page(session: Session, which: str | None, after: UUID | None, limit: int, now: datetime, *, by: Principal) -> Shown:
+    """List the requests that wait at the caller's agency, without the contact; or those that the caller took.
+
+    They are in the order of sending.
+    """
     # None matches no row: if the caller's agency is not known, the list is empty.
     query = select(ContactRequest).where(ContactRequest.agency == staff.agency_of(session, UUID(by.subject)))
-    if mine:
+    if which == MINE:
         query = query.where(ContactRequest.taken_by == UUID(by.subject), ContactRequest.state != rules.FINISHED)
     else:
         query = query.where(ContactRequest.state == rules.RECEIVED)
@@ -32,46 +34,90 @@ def page(
         query = query.where(ContactRequest.id > after)
     rows = session.scalars(query.order_by(ContactRequest.id).limit(limit + 1)).all()
     following = str(rows[limit - 1].id) if len(rows) > limit else None
-    return [_shown(row, now, by) for row in rows[:limit]], following
+    return {"requests": [_shown(row, now, by) for row in rows[:limit]], "next": following}
 
 
-def shown(session: Session, request: UUID, now: datetime, *, by: Principal) -> tuple[Shown, int]:
-    """Return a request without its contact, and its version. Raises `NotFound`."""
-    row = _of_agency(session, request, by, is_locked=False)
+def shown(session: Session, contact_request: UUID, now: datetime, *, by: Principal) -> tuple[Shown, int]:
+    """Show a request without the contact; its ETag is for taking and settling it.
+
+    Raises `NotFound`.
+    """
+    row = _of_agency(session, contact_request, by, is_locked=False)
     return _shown(row, now, by), row.version
 
 
-def locked(session: Session, request: UUID, *, by: Principal) -> ContactRequest:
-    """Return a request of the caller's agency, locked until the transaction ends. Raises `NotFound`."""
-    return _of_agency(session, request, by, is_locked=True)
+def locked(session: Session, contact_request: UUID, matches: Callable[[int], None], *, by: Principal) -> ContactRequest:
+    """Return a request of the caller's agency, locked until the transaction ends.
+
+    `matches` compares its version. Raises `NotFound`.
+    """
+    row = _of_agency(session, contact_request, by, is_locked=True)
+    matches(row.version)
+    return row
 
 
-def take(session: Session, row: ContactRequest, now: datetime, *, by: Principal) -> None:
-    """Take a request: from now on, only the caller contacts the person. Raises `StepForbidden`."""
+def take(
+    session: Session, contact_request: UUID, now: datetime, matches: Callable[[int], None], *, by: Principal
+) -> tuple[Shown, int]:
+    """Take a request: the caller contacts the person, and nobody else does.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    row = locked(session, contact_request, matches, by=by)
     rules.check_free(row.state)
     row.taken_by, row.taken_at = UUID(by.subject), now
     keeping.move(session, row, rules.TAKEN, now)
+    return _changed(row)
 
 
-def give_back(session: Session, row: ContactRequest, now: datetime, *, by: Principal) -> None:
-    """Put a request that the caller took back on the list. Raises `StepForbidden`."""
+def give_back(
+    session: Session, contact_request: UUID, now: datetime, matches: Callable[[int], None], *, by: Principal
+) -> tuple[Shown, int]:
+    """Put a request back on the list that the caller took; it rings again.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    row = locked(session, contact_request, matches, by=by)
     rules.check_own(row.state, row.taken_by, UUID(by.subject))
     keeping.release(session, row, now)
+    return _changed(row)
 
 
-def settle(session: Session, row: ContactRequest, outcome: str, now: datetime, *, by: Principal) -> None:
-    """Record the outcome of a request. Raises `StepForbidden`."""
+def settle(
+    session: Session,
+    contact_request: UUID,
+    command: SettleRequest,
+    now: datetime,
+    matches: Callable[[int], None],
+    *,
+    by: Principal,
+) -> tuple[Shown, int]:
+    """Record what came of a request that the caller took.
+
+    Raises `NotFound`, `StepForbidden`.
+    """
+    row = locked(session, contact_request, matches, by=by)
+    finish(session, row, command.outcome, now, by=by)
+    return _changed(row)
+
+
+def finish(session: Session, row: ContactRequest, outcome: str, now: datetime, *, by: Principal) -> None:
+    """Store the outcome of a request. Raises `StepForbidden`."""
     rules.check_own(row.state, row.taken_by, UUID(by.subject))
     row.outcome = outcome
     keeping.move(session, row, rules.after(outcome), now)
 
 
-def details_of(session: Session, request: UUID, *, by: Principal) -> Shown:
-    """Return how the person wants to be contacted.
+def _changed(row: ContactRequest) -> tuple[Shown, int]:
+    return {"id": row.id, "state": row.state}, row.version
+
+
+def details_of(session: Session, contact_request: UUID, *, by: Principal) -> Shown:
+    """Return how the person wants to be contacted, to the caller who took the request.
 
     Raises `NotFound` unless the caller took the request and has not finished it.
     """
-    row = _of_agency(session, request, by, is_locked=False)
+    row = _of_agency(session, contact_request, by, is_locked=False)
     if not rules.is_own(row.state, row.taken_by, UUID(by.subject)):
         raise NotFound
     zone = profile(str(row.jurisdiction)).timezone

@@ -17,6 +17,7 @@ from services.intake.facts.identity.actions.recording import (
     names_shown,
     note_found,
     person_shown,
+    read_person,
     record_person,
     search_by_name,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "names_shown",
     "note_found",
     "person_shown",
+    "read_person",
     "record_person",
     "search_by_name",
 ]

@@ -12,6 +12,7 @@ from services.intake.facts.identity import rules
 from services.intake.facts.identity.models import FormerDetailsReason, FormerNameSearch
 from services.intake.facts.identity.schemas import SearchFormerNames, SeeFormerDetails
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.events.envelope import Announcement, new_id
 
 
@@ -33,11 +34,11 @@ def give_reason(session: Session, case: UUID, command: SeeFormerDetails, now: da
     return reason.id
 
 
-def give_reason_to_search(session: Session, command: SearchFormerNames, now: datetime, *, by: Principal) -> datetime:
-    """Record why the caller's searches find former names too; return until when."""
+def give_reason_to_search(session: Session, command: SearchFormerNames, now: datetime, *, by: Principal) -> Shown:
+    """Put on record why the caller's searches have to find former names too: for an hour from now on."""
     until = now + rules.SEARCHED_FOR
     session.merge(FormerNameSearch(member=UUID(by.subject), reason=command.reason, until=until))
-    return until
+    return {"until": until}
 
 
 def may_see(session: Session, case: UUID, now: datetime, *, by: Principal) -> bool:

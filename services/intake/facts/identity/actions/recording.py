@@ -117,6 +117,11 @@ def change_name(session: Session, case_id: UUID, command: ChangeName, now: datet
     _store(session, case, {"names": [asdict(name) for name in after]}, now, by=by)
 
 
+def read_person(session: Session, case_id: UUID, now: datetime, *, by: Principal) -> tuple[dict[str, object], int]:
+    """Return who the person is, as far as the caller's role may see it; former details with a reason on record."""
+    return person_shown(session, case_id, now, by=by), current_version(session, case_id)
+
+
 def person_shown(session: Session, case_id: UUID, now: datetime, *, by: Principal) -> dict[str, object]:
     """Return the person's identity. Without a reason on record the caller only learns which details have changed.
 

@@ -22,9 +22,12 @@ from shared.exchange.eventlog import record
 from shared.reference import Profile, profile
 
 
-def preview_notification(session: Session, case_id: UUID, body: str) -> dict[str, object]:
-    """Return what a body under the duty would report about a case. Raises `FactRefused`, `StepForbidden`."""
-    law, report = _prepared(session, case_id, body)
+def preview_notification(session: Session, case_id: UUID, body: str | None) -> dict[str, object]:
+    """Return what a body under the duty to notify would report: too coarse to identify anybody.
+
+    Raises `FactRefused`, `StepForbidden`.
+    """
+    law, report = _prepared(session, case_id, body or "")
     return {"body": body, "receiver": _receiver(law), "anonymous": True, "told": report.told}
 
 

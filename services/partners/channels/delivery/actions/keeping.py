@@ -186,22 +186,23 @@ def shown(session: Session, agency: UUID, webhook: UUID) -> tuple[Shown, int]:
     return _shown(session, row, source_of(session).head(session, agency), datetime.now(UTC)), row.version
 
 
-def listed(session: Session, agency: UUID) -> list[Shown]:
-    """Return an agency's endpoints in the order of their registration. Raises `NotFound`."""
+def listed(session: Session, agency: UUID) -> Shown:
+    """List an agency's endpoints in the order of their registration. Raises `NotFound`."""
     if session.get(Entry, agency) is None:
         raise NotFound
     rows = session.scalars(select(Webhook).where(Webhook.agency == agency).order_by(Webhook.id)).all()
     head, now = source_of(session).head(session, agency), datetime.now(UTC)
-    return [_shown(session, row, head, now) for row in rows]
+    return {"webhooks": [_shown(session, row, head, now) for row in rows]}
 
 
-def attempts(session: Session, agency: UUID, webhook: UUID, before: int | None, limit: int) -> list[Shown]:
-    """Return the delivery attempts of an endpoint, newest first, starting before `before`. Raises `NotFound`."""
+def attempts(session: Session, agency: UUID, webhook: UUID, before: int | None, limit: int) -> Shown:
+    """List the delivery attempts of the last 30 days, newest first, starting before `before`. Raises `NotFound`."""
     _row(session, agency, webhook)
     query = select(WebhookAttempt).where(WebhookAttempt.webhook == webhook)
     query = query if before is None else query.where(WebhookAttempt.number < before)
     rows = session.scalars(query.order_by(WebhookAttempt.number.desc()).limit(limit)).all()
-    return [_shown_attempt(session, agency, row) for row in rows]
+    following = str(rows[-1].number) if len(rows) == limit else None
+    return {"attempts": [_shown_attempt(session, agency, row) for row in rows], "next": following}
 
 
 def standing_of(row: Webhook) -> Standing:

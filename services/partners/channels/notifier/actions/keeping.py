@@ -49,15 +49,19 @@ def register(session: Session, agency: UUID, command: RegisterNotifier, *, by: P
     return notifier, signatures.shown(secret) if command.channel == rules.WEBHOOK else None
 
 
-def listed(session: Session, agency: UUID) -> list[Shown]:
-    """Return the notifiers of an agency in the order of their registration. Raises `NotFound`."""
+def listed(session: Session, agency: UUID) -> Shown:
+    """List an agency's notifiers.
+
+    They are in the order of their registration. Raises `NotFound`.
+    """
     if agencies.find(session, agency) is None:
         raise NotFound
     keys = encryption.of(session)
     rows = session.scalars(select(Notifier).where(Notifier.agency == agency).order_by(Notifier.id)).all()
-    return [
+    notifiers = [
         shown(row, ShownNotifier, address=keys.unseal(agency, cell("address", row.id), row.address)) for row in rows
     ]
+    return {"notifiers": notifiers}
 
 
 def remove(session: Session, agency: UUID, notifier: UUID) -> None:
@@ -93,14 +97,18 @@ def test(session: Session, agency: UUID, notifier: UUID) -> None:
     )
 
 
-def rings(session: Session, agency: UUID, before: int | None, limit: int) -> list[Shown]:
-    """Return the rings of an agency, the newest first, from the one before `before`. Raises `NotFound`."""
+def rings(session: Session, agency: UUID, before: int | None, limit: int) -> Shown:
+    """List the rings of the last thirty days, the newest first.
+
+    A page begins before `before`. Raises `NotFound`.
+    """
     if agencies.find(session, agency) is None:
         raise NotFound
     query = select(Ring).where(Ring.agency == agency)
     query = query if before is None else query.where(Ring.number < before)
     rows = session.scalars(query.order_by(Ring.number.desc()).limit(limit)).all()
-    return [shown(row, ShownRing) | {"number": row.number} for row in rows]
+    following = str(rows[-1].number) if len(rows) == limit else None
+    return {"rings": [shown(row, ShownRing) | {"number": row.number} for row in rows], "next": following}
 
 
 def cell(column: str, notifier: UUID) -> Cell:
