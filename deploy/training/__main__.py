@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from deploy.training.provider import TrainingProvider, server
 from services.web.look.files import look_files
 from shared.runtime.variables import ENVIRONMENTS, PRODUCTION
+from shared.telemetry.logs import configure
 
 
 class TrainingRefused(Exception):
@@ -66,6 +67,7 @@ def main() -> int:
     except TrainingRefused as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
+    configure("training", form=os.environ.get("CASEPATH_LOG_FORMAT", "json"), level="INFO")
     provider = TrainingProvider(place.issuer, place.desk)
     server(provider, place.host, place.port, look_files()["desk.css"].content).serve_forever()
     return 0

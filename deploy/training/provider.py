@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ from joserfc.jwk import OKPKey
 from deploy.training.people import EVERYBODY, Person
 from shared.access.tokens import ALGORITHM, AUDIENCE
 from shared.reference.words import ENGLISH, words_of_code
+from shared.telemetry.logs import logger
 
 DESK_CLIENT: Final = "casepath-desk"
 #: The lifetimes of a code, an access token and a refresh token (seconds).
@@ -211,6 +213,11 @@ def _json(document: Mapping[str, object], status: int = HTTPStatus.OK) -> Answer
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
+
+    def handle_error(self, *_origin: object) -> None:
+        """Log a failed connection by class and place, in one line. A browser that leaves is no failure."""
+        if not isinstance(sys.exception(), ConnectionError):
+            logger().error("training.request_failed", exc_info=True)
 
 
 def server(provider: TrainingProvider, host: str, port: int, style: bytes = b"") -> ThreadingHTTPServer:

@@ -11,8 +11,10 @@ import os
 import re
 import socket
 import sys
+import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -121,6 +123,15 @@ def configure(service: str, *, form: str, level: str, release: str = "") -> None
     # The web server's access log writes full addresses; Casepath logs the route's pattern instead.
     for library, least in _LIBRARIES.items():
         logging.getLogger(library).setLevel(least)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda failed: _log_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+
+
+# control: H-CONFIDENTIALITY-1 uncaught-errors-by-place
+def _log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """Log an exception that ends the process or a thread, in one line. Python's traceback contains the message."""
+    if not issubclass(kind, (KeyboardInterrupt, SystemExit)):
+        logger().critical("process.failed", exc_info=(kind, error, trace))
 
 
 def logger() -> structlog.typing.FilteringBoundLogger:

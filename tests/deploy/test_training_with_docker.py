@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import yaml
+from structlog.testing import capture_logs
 
 from deploy.cli import declared_providers, training
 from deploy.cli.accepted_providers import DESK_CLIENT, IN_DOCKER, WITH_TRAINING, with_training
@@ -193,6 +194,19 @@ def a_sign_in(flow: Flow) -> Tokens:
     tokens = flow.finish(urlsplit(chosen.headers["Location"]).query, begun.kept)
     assert tokens.issuer == flow.provider.issuer
     return flow.renew(tokens)
+
+
+def test_a_request_that_fails_is_logged_and_prints_no_traceback(
+    inside: Provider, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_asked: object) -> None:
+        raise KeyError(DESK)
+
+    monkeypatch.setattr(TrainingProvider, "answer", fail)
+    with capture_logs() as logs, pytest.raises(requests.ConnectionError):
+        requests.get(inside.reached_at, timeout=10)
+    assert [entry["event"] for entry in logs] == ["training.request_failed"]
+    assert DESK not in capsys.readouterr().err
 
 
 # The cases of the first start

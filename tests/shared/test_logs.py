@@ -58,11 +58,12 @@ except KeyError as error:
 }
 
 
-def lines(script: str) -> list[dict[str, Any]]:
+def lines(script: str, *, ends_with: int = 0) -> list[dict[str, Any]]:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", BEGIN + script], capture_output=True, text=True, check=True
+        [sys.executable, "-W", "ignore", "-c", BEGIN + script], capture_output=True, text=True, check=False
     )
     assert MARKER not in done.stdout + done.stderr
+    assert (done.returncode, done.stderr) == (ends_with, "")
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -75,6 +76,21 @@ def test_an_error_is_told_by_class_and_place_and_never_by_its_words(throws: str)
     assert line["event"] == "request.failed"
     assert "error" in line or "error" in line["dropped"]
     assert line["at"]
+
+
+@pytest.mark.parametrize("throws", THROWING.values(), ids=THROWING.keys())
+@pytest.mark.hazard("H-CONFIDENTIALITY-1", control="uncaught-errors-by-place")
+def test_an_error_that_ends_the_process_is_one_line_by_class_and_place(throws: str) -> None:
+    [line] = lines(throws, ends_with=1)
+    assert (line["event"], line["level"]) == ("process.failed", "critical")
+    assert line["at"]
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-1", control="uncaught-errors-by-place")
+def test_an_error_that_ends_a_thread_is_one_line_by_class_and_place() -> None:
+    throwing = "import threading\ndef fail():\n    raise KeyError(MARKER)\n"
+    [line] = lines(f"{throwing}thread = threading.Thread(target=fail)\nthread.start()\nthread.join()\n")
+    assert (line["event"], line["error"]) == ("process.failed", "KeyError")
 
 
 def test_a_library_is_told_by_its_template_or_by_its_place() -> None:
