@@ -16,6 +16,7 @@ from sqlalchemy import text
 from deploy.cli.installation import SERVICES
 from tests.faults.casework import Desk
 from tests.faults.field import Field
+from tests.kit.undecodable import undecodable
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
@@ -85,9 +86,14 @@ def test_rubbish_is_noted_by_its_hash_and_leaves_no_word_anywhere(
     before = quarantined(field)
     bodies = list(rubbish(desk, epoch_of(field)))
     publish(field, [("team.member_added.v1", body) for _, body in bodies])
+    for message in undecodable(MARK.encode()):
+        body = f"{MARK}: {message.name}".encode()
+        message.publish(field.broker.amqp_uri, body, "team.member_removed.v1")
+        bodies.append(("bad_properties", body))
     member = uuid4()
     desk.add(member)
     wait_until(lambda: desk.sees("legal", member), "what stands behind it in the queue is applied")
+    wait_until(lambda: emptied(field, "legal.inbox") and emptied(field, "legal.guard"), "all of them were taken")
     noted = [reason for hash_, reason in quarantined(field).items() if hash_ not in before]
     assert sorted(noted) == sorted(reason for reason, _ in bodies)
     assert found_anywhere(field) == []

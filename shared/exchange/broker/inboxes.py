@@ -9,6 +9,7 @@ import amqp
 
 from shared.exchange.broker import topology
 from shared.exchange.broker.errors import translated
+from shared.exchange.broker.frames import UNDECODABLE
 from shared.exchange.broker.link import Link
 
 PREFETCH = 400
@@ -25,6 +26,8 @@ class Delivery:
     exchange: str
     redelivered: bool
     proof: bytes = b""
+    #: Whether the broker's client could not decode the properties, the exchange or the routing key.
+    is_undecodable: bool = False
 
 
 class Consumer(Link):
@@ -51,10 +54,16 @@ class Consumer(Link):
         self._bound_at = time.monotonic()
 
     def _arrived(self, message: amqp.Message) -> None:
-        info = message.delivery_info
-        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-        proof = _read_proof(message.properties)
-        self._waiting.append(Delivery(info["delivery_tag"], body, info["exchange"], bool(info["redelivered"]), proof))
+        info, properties = message.delivery_info, message.properties
+        delivery = Delivery(
+            tag=info["delivery_tag"],
+            body=message.body or b"",
+            exchange=info["exchange"],
+            redelivered=bool(info["redelivered"]),
+            proof=_read_proof(properties),
+            is_undecodable=UNDECODABLE in properties,
+        )
+        self._waiting.append(delivery)
 
     def receive(self, most: int, seconds: float) -> list[Delivery]:
         """Return up to `most` available deliveries; wait up to `seconds` for the first one only."""

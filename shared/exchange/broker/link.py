@@ -15,6 +15,7 @@ import kombu.connection
 
 from shared.exchange.broker import limits
 from shared.exchange.broker.errors import BrokerRefused, BrokerUnsure, translated
+from shared.exchange.broker.frames import frame_handler
 from shared.store.file_address import connecting
 
 #: Bytes to read from the socket at once.
@@ -37,6 +38,8 @@ class Link:
             some = transport._quick_recv  # noqa: SLF001 - there is no public setting
             transport._quick_recv = lambda count: some(max(count, READ_BYTES))  # noqa: SLF001
             self.channel: amqp.Channel = self.connection.channel()
+            # A sender chooses the encoding, and some take long to decode.
+            self.channel.auto_decode = False
 
     @contextmanager
     def _or_cut(self) -> Iterator[None]:
@@ -131,6 +134,7 @@ def _established(node: str, name: str, seconds: float) -> amqp.Connection:
         transport_options={
             "read_timeout": limits.CONFIRM_SECONDS,
             "write_timeout": limits.CONFIRM_SECONDS,
+            "frame_handler": frame_handler,
             "client_properties": {"connection_name": f"casepath {name}"},
         },
     )

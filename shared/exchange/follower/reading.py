@@ -89,6 +89,8 @@ class DeliveryReader:
             return None
 
     def _read(self, source: str, delivery: Delivery) -> Reading:
+        if delivery.is_undecodable:
+            raise Unreadable("bad_properties")
         if source not in self._reads.sources:
             raise Unreadable("foreign_source")
         message = sealed.read(delivery.body)
