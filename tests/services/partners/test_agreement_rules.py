@@ -95,6 +95,25 @@ def test_what_it_does_not_name_it_does_not_cover(purpose: str, category: str, ju
     assert not rules.covers(an_agreement(), purpose, category, jurisdiction, TODAY)
 
 
+@pytest.mark.parametrize(
+    ("before", "today", "has_turned"),
+    [
+        (date(2025, 12, 31), date(2026, 1, 1), True),
+        (date(2026, 12, 31), date(2027, 1, 1), True),
+        (date(2026, 1, 1), date(2026, 12, 31), False),
+        (date(2025, 12, 30), date(2025, 12, 31), False),
+        (date(2025, 12, 31), date(2027, 1, 1), False),
+    ],
+)
+def test_it_turns_where_it_begins_or_ends_by_date_under_one_law(before: date, today: date, *, has_turned: bool) -> None:
+    agreement = an_agreement()
+    assert rules.has_turned(agreement, {"NL": before}, {"NL": today}) is has_turned
+    still = {"RO": date(2026, 6, 1)}
+    assert rules.has_turned(agreement, {"NL": before, **still}, {"NL": today, **still}) is has_turned
+    elsewhere = {"GB-EAW": before}, {"GB-EAW": today}
+    assert not rules.has_turned(agreement, *elsewhere)
+
+
 # --- two people open, one shuts -----------------------------------------------------------------------------------
 
 
@@ -246,22 +265,22 @@ GOOD: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field"),
+    ("wrong", "field", "rule"),
     [
-        ({"purposes": []}, "purposes"),
-        ({"data_categories": []}, "data_categories"),
-        ({"jurisdictions": []}, "jurisdictions"),
-        ({"first_day": TODAY + A_DAY}, "last_day"),
-        ({"first_day": TODAY - 2 * A_DAY, "last_day": TODAY - A_DAY}, "last_day"),
-        ({"reference": "one\ntwo"}, "reference"),
-        ({"reference": "one\u2028two"}, "reference"),
+        ({"purposes": []}, "purposes", "names_something"),
+        ({"data_categories": []}, "data_categories", "names_something"),
+        ({"jurisdictions": []}, "jurisdictions", "names_something"),
+        ({"first_day": TODAY + A_DAY}, "last_day", "in_order"),
+        ({"first_day": TODAY - 2 * A_DAY, "last_day": TODAY - A_DAY}, "last_day", "is_not_over"),
+        ({"reference": "one\ntwo"}, "reference", "one_line"),
+        ({"reference": "one\u2028two"}, "reference", "one_line"),
     ],
 )
-def test_what_is_no_agreement_is_refused(wrong: dict[str, Any], field: str) -> None:
+def test_what_is_no_agreement_is_refused(wrong: dict[str, Any], field: str, rule: str) -> None:
     rules.check_new(**GOOD, today=TODAY)
     with pytest.raises(FactRefused) as error:
         rules.check_new(**{**GOOD, **wrong}, today=TODAY)
-    assert error.value.errors[0]["field"] == field
+    assert [(each["field"], each["rule"]) for each in error.value.errors] == [(field, rule)]
 
 
 # --- whatever happens ---------------------------------------------------------------------------------------------

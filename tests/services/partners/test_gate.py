@@ -1,5 +1,6 @@
 """The gate by itself: a named ground without any data category, and what is told though a case is restricted."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,32 @@ import pytest
 from services.partners.agencies.agency.rules import ACTIVE
 from services.partners.agencies.agreement.rules import AGREED, Agreement
 from services.partners.streams.ground.events import LEGAL_WORK
-from services.partners.streams.ground.rules import Decision, Person, Side, Span, decide, towards, weigh
-from shared.events.outside import outside_type
+from services.partners.streams.ground.rules import (
+    ANOTHERS,
+    BY_AGREEMENT,
+    CATEGORY_MISSING,
+    CONCERNS_IT,
+    COVERED,
+    EXCLUDED,
+    FROZEN,
+    LAW_UNKNOWN,
+    NO_AGREEMENT,
+    NO_GROUND,
+    NOT_AGREED_ON,
+    RESTRICTED,
+    STAYS_INSIDE,
+    Decision,
+    Person,
+    Side,
+    Span,
+    decide,
+    takes_part,
+    towards,
+    weigh,
+    works_for,
+)
+from shared.events.audience import Reach
+from shared.events.outside import OutsideType, catalogue, outside_type
 from tests.kit.told_agencies import NOW
 
 TODAY, AGENCY = date(2026, 3, 2), UUID(int=7)
@@ -94,3 +119,211 @@ def test_a_ground_for_other_work_opens_nothing_of_a_restricted_case() -> None:
 
 def test_an_exclusion_stands_against_that_too() -> None:
     assert decision(CHANGED, LAWYER, is_restricted=True, is_excluded=True).because == "excluded"
+
+
+# --- the grounds of a person, by themselves ---------------------------------------------------------------------------
+
+DAY = timedelta(days=1)
+AGREED_ON = Agreement(
+    id=UUID(int=1),
+    jurisdictions=frozenset({"NL"}),
+    first_day=TODAY,
+    last_day=TODAY + timedelta(days=30),
+    step=AGREED,
+    asked_by=UUID(int=2),
+    asked_at=NOW,
+    **ASKED,
+)
+SIDE = Side(AGENCY, ACTIVE, (AGREED_ON,), **ASKED)
+
+
+def person(*spans: Span, today: date = TODAY, **stands: bool) -> Person:
+    return Person("NL", spans, today=today, **{"is_excluded": False, "is_restricted": False, **stands})
+
+
+@pytest.mark.hazard("H-AGENCY-4", control="consent-gate")
+@pytest.mark.parametrize(
+    ("since", "until", "told_on", "opens"),
+    [
+        (None, TODAY, TODAY, True),
+        (None, TODAY - DAY, TODAY, False),
+        (TODAY, TODAY + DAY, TODAY, True),
+        (TODAY, TODAY + DAY, TODAY - DAY, False),
+        (TODAY + DAY, TODAY + 2 * DAY, TODAY + DAY, False),
+        (TODAY - DAY, TODAY, TODAY - DAY, True),
+    ],
+)
+def test_a_ground_opens_from_its_first_to_its_last_day_what_was_sent_since_it_began(
+    since: date | None, until: date, told_on: date, *, opens: bool
+) -> None:
+    ground = Span(frozenset({"referral_for_support"}), frozenset({"contact_safe"}), since, until)
+    weighed = weigh(SIDE, person(ground), told_on=told_on)
+    assert (weighed.because, bool(weighed.covered)) == ((COVERED, True) if opens else (NO_GROUND, False))
+    assert works_for(person(ground), frozenset({"referral_for_support"})) is (
+        until >= TODAY and (since is None or since <= TODAY)
+    )
+
+
+def test_while_consents_are_frozen_a_named_ground_still_opens_and_a_consent_waits() -> None:
+    named = Span(frozenset({"legal_representation"}), frozenset({"account"}), None, TODAY, by_consent=False)
+    consent = Span(frozenset({"referral_for_support"}), frozenset({"contact_safe"}), None, TODAY)
+    weighed = weigh(SIDE, person(named, consent, is_frozen=True), told_on=TODAY)
+    assert (weighed.covered, weighed.because) == ({("legal_representation", "account")}, COVERED)
+    assert weighed.waiting == {("referral_for_support", "contact_safe")}
+    weighed = weigh(SIDE, person(consent, is_frozen=True), told_on=TODAY)
+    assert (weighed.covered, weighed.because) == (frozenset(), FROZEN)
+    weighed = weigh(SIDE, person(consent), told_on=TODAY)
+    assert (weighed.covered, weighed.waiting) == ({("referral_for_support", "contact_safe")}, frozenset())
+
+
+def test_an_excluded_agency_a_restricted_case_and_an_unknown_law_open_nothing() -> None:
+    consent = Span(frozenset({"referral_for_support"}), frozenset({"contact_safe"}), None, TODAY)
+    refused = {
+        EXCLUDED: person(consent, is_excluded=True),
+        RESTRICTED: person(consent, is_restricted=True),
+        LAW_UNKNOWN: replace(person(consent), jurisdiction=None),
+        NO_GROUND: person(),
+    }
+    for because, who in refused.items():
+        weighed = weigh(SIDE, who, told_on=TODAY)
+        assert (weighed.covered, weighed.waiting, weighed.because) == (frozenset(), frozenset(), because)
+    assert weigh(replace(SIDE, agreements=()), person(consent), told_on=TODAY).because == NO_AGREEMENT
+    assert not works_for(person(consent, is_excluded=True), frozenset({"referral_for_support"}))
+    assert not works_for(person(consent), frozenset({"legal_representation"}))
+
+
+def test_an_event_about_one_agency_goes_to_that_agency_only_and_one_about_nobody_by_the_agreement() -> None:
+    by_reach = {each.audience.reach: each for each in catalogue().values() if each.audience.leaves}
+    party, nobody = by_reach[Reach.PARTY], by_reach[Reach.OF_NOBODY]
+    assert decide(party, {}, SIDE, None, party=UUID(int=8), today=TODAY) == Decision(is_told=False, because=ANOTHERS)
+    assert decide(party, {}, SIDE, None, party=AGENCY, today=TODAY).is_told
+    assert decide(nobody, {}, SIDE, None, party=None, today=TODAY) == Decision(is_told=True, because=BY_AGREEMENT)
+    assert decide(nobody, {}, replace(SIDE, agreements=()), None, party=None, today=TODAY).because == NO_AGREEMENT
+
+
+# --- the data categories of a decision, and events about one agency ---------------------------------------------------
+
+
+def known(service: str, name: str, version: int = 1) -> OutsideType:
+    found = outside_type(service, name, version)
+    assert found is not None
+    return found
+
+
+SENT = known("intake", "referral.sent", 2)
+CONSENT = span("referral_for_support", "contact_safe", by_consent=True)
+
+
+def decided(
+    event_type: OutsideType, about: Person, data: dict[str, Any] | None = None, side: Side = SIDE, party: UUID = AGENCY
+) -> Decision:
+    """What the gate says of an event of a type about this person."""
+    weighed = weigh(side, about, told_on=about.today)
+    return decide(event_type, data or {}, side, weighed, party=party, today=about.today)
+
+
+def test_an_event_has_the_categories_of_the_grounds_whose_purpose_it_serves_and_no_others() -> None:
+    serves, other = span("legal_representation", "account"), span("national_register", "contact_safe")
+    found = decision(OPENED, serves, other)
+    assert found == Decision(is_told=True, because=COVERED, data_categories=frozenset({"account"}))
+    weighed = weigh(SIDE, person(serves, other), told_on=TODAY)
+    assert weighed.data_categories == {"account", "contact_safe"}
+
+
+@pytest.mark.hazard("H-AGENCY-4", control="consent-gate")
+def test_the_purpose_of_one_ground_and_the_category_of_another_open_nothing() -> None:
+    category_only, purpose_only = span("national_register", "account"), span("legal_representation", "contact_safe")
+    found = decision(OPENED, category_only, purpose_only)
+    assert found == Decision(is_told=False, because=CATEGORY_MISSING)
+
+
+def test_the_purpose_of_one_agreement_and_the_category_of_another_open_nothing() -> None:
+    ground = span("legal_representation", "account")
+    register = replace(AGREED_ON, purposes=frozenset({"national_register"}))
+    without_account = replace(AGREED_ON, data_categories=frozenset({"contact_safe"}))
+    assert decided(known(*OPENED[:2]), person(ground), side=replace(SIDE, agreements=(AGREED_ON,))).is_told
+    apart = replace(SIDE, agreements=(register, without_account))
+    assert decided(known(*OPENED[:2]), person(ground), side=apart) == Decision(is_told=False, because=NOT_AGREED_ON)
+
+
+@pytest.mark.hazard("H-AGENCY-4", control="consent-gate")
+@pytest.mark.parametrize(
+    "side",
+    [
+        replace(SIDE, purposes=SIDE.purposes - {"legal_representation"}),
+        replace(SIDE, data_categories=frozenset({"contact_safe"})),
+        replace(SIDE, agreements=(replace(AGREED_ON, jurisdictions=frozenset({"RO"})),)),
+        replace(SIDE, agreements=(replace(AGREED_ON, purposes=frozenset({"national_register"})),)),
+        replace(SIDE, agreements=(replace(AGREED_ON, data_categories=frozenset({"contact_safe"})),)),
+    ],
+)
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_a_ground_opens_nothing_outside_the_agreement_and_the_subscription(side: Side, *, is_frozen: bool) -> None:
+    for ground in (span("legal_representation", "account"), span("legal_representation", "account", by_consent=True)):
+        weighed = weigh(side, person(ground, is_frozen=is_frozen), told_on=TODAY)
+        assert (weighed.covered, weighed.waiting, weighed.because) == (frozenset(), frozenset(), NOT_AGREED_ON)
+
+
+@pytest.mark.hazard("H-AGENCY-4", control="consent-gate")
+def test_a_code_without_terms_opens_nothing_to_any_ground() -> None:
+    withdrawn = known("intake", "record.withdrawn")
+    ground = span("legal_representation", "account", by_consent=True)
+    for is_frozen in (False, True):
+        for record_class in ("absence", "safety_plan", "no_such_class"):
+            found = decided(withdrawn, person(ground, is_frozen=is_frozen), {"record_class": record_class})
+            assert found == Decision(is_told=False, because=CATEGORY_MISSING)
+    assert decided(withdrawn, person(ground), {"record_class": "contact"}).is_told
+
+
+def test_an_event_waits_only_for_a_frozen_consent_that_would_open_it() -> None:
+    opens = span("legal_representation", "account", by_consent=True)
+    named = span("national_register", "contact_safe")
+    waits, never = Decision(is_told=False, because=FROZEN), Decision(is_told=False, because=CATEGORY_MISSING)
+    opened = known(*OPENED[:2])
+    assert decided(opened, person(opens, is_frozen=True)) == waits
+    assert decided(opened, person(opens, named, is_frozen=True)) == waits
+    assert decided(opened, person(CONSENT, is_frozen=True)) == never
+    assert decided(opened, person(named, is_frozen=True)) == never
+
+
+def test_an_event_about_an_agency_needs_a_ground_too_and_has_only_its_categories() -> None:
+    account = span("national_register", "account")
+    assert decided(SENT, person(CONSENT)) == Decision(True, COVERED, frozenset({"contact_safe"}))
+    assert decided(SENT, person(CONSENT, account)) == Decision(True, COVERED, frozenset({"contact_safe", "account"}))
+    assert decided(SENT, person(CONSENT, account, is_frozen=True)) == Decision(True, COVERED, frozenset({"account"}))
+    assert decided(SENT, person(CONSENT, is_frozen=True)) == Decision(is_told=False, because=FROZEN)
+    assert decided(SENT, person()) == Decision(is_told=False, because=NO_GROUND)
+    assert decided(SENT, person(CONSENT, is_excluded=True)) == Decision(is_told=False, because=EXCLUDED)
+    assert decided(SENT, person(CONSENT), party=UUID(int=8)) == Decision(is_told=False, because=ANOTHERS)
+
+
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [("consent.withdrawn", 2), ("sharing.reviewed", 1), ("referral.revoked", 1), ("referral.withdrawn", 1)],
+)
+def test_the_end_of_its_access_reaches_the_agency_without_a_ground_and_without_categories(
+    name: str, version: int
+) -> None:
+    ended = known("intake", name, version)
+    for who in (person(), person(CONSENT, is_excluded=True), person(CONSENT, is_restricted=True)):
+        assert decided(ended, who) == Decision(is_told=True, because=CONCERNS_IT, data_categories=frozenset())
+    assert decided(ended, person(CONSENT), party=UUID(int=8)) == Decision(is_told=False, because=ANOTHERS)
+    assert decided(ended, person(), side=replace(SIDE, agreements=())).because == NO_AGREEMENT
+
+
+def test_an_internal_event_is_never_delivered_and_an_agency_without_agreements_takes_no_part() -> None:
+    inside = next(each for each in catalogue().values() if not each.audience.leaves)
+    assert decided(inside, person(CONSENT)) == Decision(is_told=False, because=STAYS_INSIDE)
+    assert takes_part(SIDE, TODAY)
+    assert not takes_part(SIDE, TODAY - DAY)
+    assert not takes_part(replace(SIDE, agreements=()), TODAY)
+    assert not takes_part(replace(SIDE, state="suspended"), TODAY)
+
+
+def test_of_a_restricted_case_only_grounds_for_legal_work_keep_their_legal_purposes() -> None:
+    mixed = replace(LAWYER, purposes=frozenset({"legal_representation", "referral_for_support"}))
+    restricted = person(mixed, SHELTER, is_restricted=True)
+    about = towards(known(*CHANGED[:2]), restricted, LEGAL_WORK)
+    assert about == replace(restricted, is_restricted=False, grounds=(LAWYER,))
+    assert towards(known(*OPENED[:2]), restricted, LEGAL_WORK) is restricted
+    assert towards(known(*CHANGED[:2]), person(mixed, SHELTER), LEGAL_WORK) == person(mixed, SHELTER)
