@@ -300,6 +300,30 @@ def test_a_period_that_was_found_paused_warns_once_the_pause_is_taken_back() -> 
     assert [verb for verb, _due_on, _takes_back in story.told_of("GB.ET")] == ["resumed", "due_soon"]
 
 
+def test_each_warning_has_passed_at_its_instant_and_the_last_one_on_the_last_day() -> None:
+    facts = [
+        fact("law", "2000-01-01", jurisdiction="GB-EAW"),
+        fact("person", "2000-01-01", age="adult"),
+        fact("work_ended", "2026-09-05"),
+    ]
+    found: list[tuple[str, int]] = []
+    now: datetime | None = evening("2026-10-01")
+    while now is not None:
+        (period,) = [each for each in derive(facts, now, keeper=None).periods if each.code == "GB.ET"]
+        found.append((now.date().isoformat(), period.level))
+        now = period.next_at
+    # Due on 4 December: 30, 14, 7 and 3 days before, the last day, and its end.
+    assert found == [
+        ("2026-10-01", 0),
+        ("2026-11-04", 1),
+        ("2026-11-20", 2),
+        ("2026-11-27", 3),
+        ("2026-12-01", 4),
+        ("2026-12-04", 5),
+        ("2026-12-05", 0),
+    ]
+
+
 # --- any history ----------------------------------------------------------------------------------------------------
 
 #: Facts of a law: what its rules start and end by, near each other, so that most states are visited.

@@ -65,3 +65,39 @@ def test_each_kind_of_fact_that_would_change_it_is_named() -> None:
     found = only(explained("GB-EAW", fact("work_ended", "2026-10-20")), "GB.ET")
     effects = {(change.kind, change.effect) for change in found.changes}
     assert {("work_ended", "moves"), ("claim", "met"), ("conciliation_begun", "pauses")} <= effects
+
+
+def test_an_extension_is_named_with_its_day_and_whether_it_changed_the_date() -> None:
+    positive = fact("decision", "2026-11-02", stage="reasonable_grounds", outcome="positive")
+    for until, has_effect in ((date(2027, 1, 29), True), (date(2026, 11, 3), False)):
+        granted = fact("extension", "2026-11-09", about=positive, clock="GB.RECOVERY_MIN", until=until.isoformat())
+        found = only(explained("GB-EAW", positive, granted), "GB.RECOVERY_MIN")
+        [extension] = found.extensions
+        assert (extension.fact, extension.until, extension.is_sure) == (granted.id, until, True)
+        assert extension.has_effect is has_effect
+        assert (granted.id in found.period.because) is has_effect
+        assert found.period.due is not None
+        assert (found.period.due.due_on == until) is has_effect
+        assert [used.use for used in found.facts] == ["starts", *(["extends"] if has_effect else [])]
+
+
+def test_a_change_by_hand_needs_the_code_of_the_rule() -> None:
+    work = only(explained("GB-EAW", fact("work_ended", "2026-10-20")), "GB.ET")
+    by_hand = {(each.kind, each.effect): each.where for each in work.changes if "clock" in each.where}
+    assert by_hand == {("pause", "pauses"): {"clock": ("GB.ET",)}, ("resumption", "resumes"): {"clock": ("GB.ET",)}}
+    positive = fact("decision", "2026-11-02", stage="reasonable_grounds", outcome="positive")
+    recovery = only(explained("GB-EAW", positive), "GB.RECOVERY_MIN")
+    by_hand = {(each.kind, each.effect): each.where for each in recovery.changes if "clock" in each.where}
+    assert by_hand == {("extension", "extends"): {"clock": ("GB.RECOVERY_MIN",)}}
+
+
+def test_a_pause_without_an_end_or_on_an_unknown_day_has_open_bounds() -> None:
+    ended, paused = fact("work_ended", "2026-10-20"), fact("pause", "2026-11-02", clock="GB.ET")
+    [pause] = only(explained("GB-EAW", ended, paused), "GB.ET").pauses
+    assert pause.begun == (date(2026, 11, 2), date(2026, 11, 2))
+    assert pause.ended == (date(2026, 11, 2), None)
+    assert pause.is_by_hand
+    [unknown] = only(explained("GB-EAW", ended, fact("pause", "unknown", clock="GB.ET")), "GB.ET").pauses
+    # It can have begun on any day since the work ended.
+    assert (unknown.begun, unknown.ended[1]) == ((date(2026, 10, 20), None), None)
+    assert not unknown.is_sure
