@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker production-in-docker upgrade bench bench-keys security weak-places lint-deploy attacks audit sbom image image-sbom image-archive image-twice contracts compare transcript transcript-record docs documents release-documents lock format
+.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker production-in-docker upgrade mutants bench bench-keys security weak-places lint-deploy attacks audit sbom image image-sbom image-archive image-twice contracts compare transcript transcript-record docs documents release-documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -138,6 +138,16 @@ $(DOCS_VENV)/installed: requirements-docs.lock
 docs: .venv/installed-requirements-dev.lock $(DOCS_VENV)/installed ## Build the documentation site, build/site, and check its links (SOURCE=address of the repository).
 	NO_MKDOCS_2_WARNING=1 CASEPATH_DOCS_FILES=$(if $(SOURCE),$(SOURCE)/blob/v$(RELEASE)) $(DOCS_VENV)/bin/python -m mkdocs build --strict --clean
 
+# mutmut has an environment of its own, with everything that the tests need.
+MUTANTS_VENV := build/mutants-venv
+$(MUTANTS_VENV)/installed: requirements-mutants.lock
+	.venv/bin/python -m venv --clear $(MUTANTS_VENV)
+	$(MUTANTS_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-mutants.lock
+	touch $@
+
+mutants: .venv/installed-requirements-dev.lock $(MUTANTS_VENV)/installed ## Measure the mutation score of access rules, consent gate and deadline derivation (mutmut, 15 minutes; ONLY=gate: one area; JOBS=1).
+	$(MUTANTS_VENV)/bin/python -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(JOBS),--jobs $(JOBS))
+
 # The systems that ours is measured against live in an environment of their own.
 BENCHMARKS_VENV := build/benchmarks-venv
 $(BENCHMARKS_VENV)/installed: requirements-benchmarks.lock
@@ -214,6 +224,7 @@ lock: ## Choose the dependencies' versions anew, with hashes (needs uv).
 	$(COMPILE) pyproject.toml --group print -c requirements.lock -o requirements-print.lock
 	$(COMPILE) pyproject.toml --group dev -c requirements-print.lock -o requirements-dev.lock
 	$(COMPILE) pyproject.toml --group browser -c requirements.lock -c requirements-dev.lock -o requirements-browser.lock
+	$(COMPILE) pyproject.toml --group mutants -c requirements-dev.lock -o requirements-mutants.lock
 	$(COMPILE) pyproject.toml --group security -c requirements.lock -o requirements-security.lock
 	$(COMPILE) --group docs -c requirements-dev.lock -o requirements-docs.lock
 	$(COMPILE) pyproject.toml --group benchmarks -c requirements.lock -o requirements-benchmarks.lock
