@@ -153,6 +153,8 @@ def _print_retried(state: str, answers: Answers[int], *, as_json: bool) -> None:
 def _skip(state: str) -> click.Command:
     text = f"""Skip the one event that fails. Its later events then follow in order. You cannot undo this.
 
+    An event that ends or restricts access, or orders an erasure, cannot be skipped.
+
     \b
     Reasons:
     {_reasons.replace(chr(10), chr(10) + "    ")}

@@ -6,6 +6,7 @@ The output contains no case data: only source, subject, position, type, attempts
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -28,8 +29,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from shared.access import exclusions
+from shared.events.contract import Reads
 from shared.events.envelope import type_of
 from shared.exchange import holds
+from shared.store.context import ContextKey
 from shared.store.database import TableRow, metadata
 
 skips = Table(
@@ -86,6 +89,25 @@ class NotThatEvent(Exception):
         super().__init__("The hold has moved since you looked. Look at it again before you skip anything.")
 
 
+class ProtectsAPerson(Exception):
+    """The event to skip ends access, restricts it, or orders an erasure."""
+
+    status = 409
+    retryable = False
+    title = "This event protects a person"
+
+    def __init__(self) -> None:
+        """Build the message with the next step."""
+        super().__init__(
+            "Without this event, the service would keep using data that it must no longer use. Correct the cause, or"
+            " install a release that can apply the event. Then retry."
+        )
+
+
+#: What this service reads, for the check that a skipped event protects nobody.
+READS: Final[ContextKey[Reads]] = ContextKey("reads")
+
+
 @dataclass(frozen=True)
 class Choice:
     """A selection of holds; None means no restriction. `reader` is a staff member whom a person may have excluded."""
@@ -139,7 +161,8 @@ def skip(
     """Skip only the event that holds a subject; the events behind it are drained.
 
     `position` is that event as the operator saw it. Raises `NotHeld`, or `NotThatEvent` if the hold is elsewhere by now
-    or its event has not failed: an event that was never tried cannot be skipped.
+    or its event has not failed: an event that was never tried cannot be skipped. Raises `ProtectsAPerson` if it is a
+    priority event.
     """
     own_hold = (_table.c.source == source) & (_table.c.subject == subject)
     row = session.execute(select(_table).where(own_hold).with_for_update()).first()
@@ -147,6 +170,9 @@ def skip(
         raise NotHeld
     if position not in (None, row.position) or not holds.is_known_to_fail(row):
         raise NotThatEvent
+    # control: H-OPERATION-11 protecting-events-stay
+    if f"{row.source}.{row.name}" in READS.of(session).protecting:
+        raise ProtectsAPerson
     skipped_event = {name: getattr(row, name) for name in ("source", "subject", "position", "name", "version")}
     session.execute(insert(skips).values(**skipped_event, error=row.reason, reason=reason, actor=actor))
     past = {"position": row.position + 1, "attempts": 0, "reason": holds.PASSED}

@@ -17,7 +17,7 @@ from shared.exchange.eventlog import ORIGIN, Origin
 from shared.exchange.follower import Follower, Following, Projection
 from shared.exchange.follower.apply import Application
 from shared.exchange.follower.drain import Drain
-from shared.exchange.interventions import SKIP_REASONS
+from shared.exchange.interventions import READS, SKIP_REASONS
 from shared.http import RequestPipeline
 from tests.kit.client import Client, edge_of
 from tests.kit.exchange import LEGAL, Happened, World
@@ -37,6 +37,8 @@ def door(world: World, own_keys: encryption.Keys) -> RequestPipeline:
     clock = TimeSource(movable=True)
     world.target.provide(TIME_SOURCE, clock)
     world.target.provide(encryption.KEYS, own_keys)
+    ended = Read("intake.access.ended", Happened, about="number", protects=True)
+    world.target.provide(READS, Reads(Read("intake.thing.happened", Happened), ended))
     return edge_of(world.target, clock=clock)
 
 
@@ -139,6 +141,16 @@ def test_what_waits_behind_and_was_not_tried_is_not_skipped(world: World, operat
     assert ask(operator, "POST", path, {"reason": "not_needed"})[0] == 409
     row = held_row(world)
     assert (row.position, row.attempts, row.parked_at) == (8, 0, None)
+
+
+@pytest.mark.hazard("H-OPERATION-11", control="protecting-events-stay")
+def test_an_event_that_protects_a_person_cannot_be_skipped(world: World, operator: Client) -> None:
+    subject = uuid4()
+    put_hold(world, subject, name="access.ended", parked=True)
+    for reason in SKIP_REASONS:
+        assert ask(operator, "POST", f"/v1/holds/intake/{subject}/skip", {"reason": reason})[0] == 409
+    assert held_row(world).position == 7
+    assert ask(operator, "POST", "/v1/holds/retry", {"subject": str(subject)})[1] == {"retried": 1}
 
 
 def test_an_event_that_ends_the_process_in_a_drain_is_named_and_can_be_skipped(
