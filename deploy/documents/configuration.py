@@ -24,52 +24,57 @@ HEAD = """# Settings
 
 Generated from the code by `make documents`; a test fails when it is stale.
 
-Each variable of a service can be given as a file instead: `<NAME>_FILE` names it, one newline at its end is dropped,
-and setting both is refused. `<SERVICE>` is `INTAKE`, `LEGAL`, `SUPPORT` or `PARTNERS`. A wrong value stops the start
-and is named.
+You can put the value of a service's variable into a file: set `<NAME>_FILE` to its path. One newline at the end is
+removed. Do not set both. `<SERVICE>` is `INTAKE`, `LEGAL`, `SUPPORT` or `PARTNERS`. A service with an invalid value
+does not start, and names the setting.
 """
 
-OF_THE_DESK = f"""The desk (`web_desk`) serves the pages for staff. Of the settings above it reads those of the log, of
+OF_THE_DESK = f"""The desk (`web_desk`) serves the pages for staff. From the settings above it reads the log settings,
 `CASEPATH_ENVIRONMENT`, `CASEPATH_PROVIDERS`, `CASEPATH_TRUSTED_HEADER` and `CASEPATH_<SERVICE>_URL`, and its own
-`CASEPATH_{DESK.upper()}_LISTEN`, `_METRICS_LISTEN`, `_DATABASE_URL` and `_KEY_RING`. These it has alone:
+`CASEPATH_{DESK.upper()}_LISTEN`, `_METRICS_LISTEN`, `_DATABASE_URL` and `_KEY_RING`. In addition:
 """
 
-OF_THE_PUBLIC_PAGES = f"""The public pages (`web_public`) have neither a database nor a key. Of the settings above they
-read those of the log, `CASEPATH_ENVIRONMENT`, `CASEPATH_TRUSTED_HEADER`, `CASEPATH_PUBLIC_SECRET`,
-`CASEPATH_INTAKE_URL`, and their own `CASEPATH_{PUBLIC.upper()}_LISTEN` and `_METRICS_LISTEN`. These they have alone:
+OF_THE_PUBLIC_PAGES = f"""The public pages (`web_public`) have neither a database nor a key. From the settings above
+they read the log settings, `CASEPATH_ENVIRONMENT`, `CASEPATH_TRUSTED_HEADER`, `CASEPATH_PUBLIC_SECRET`,
+`CASEPATH_INTAKE_URL`, and their own `CASEPATH_{PUBLIC.upper()}_LISTEN` and `_METRICS_LISTEN`. In addition:
 """
 
-OF_THE_COMMAND = """Every verb reads its settings from the shell and, for those that the shell does not set, from
-`.env` in the checkout. A shell that sets `CASEPATH_HOME` names another installation: `.env` does not apply to it.
+OF_THE_COMMAND = """`./casepath` reads its settings from the shell, and those that the shell does not set from `.env` in
+the checkout. If the shell sets `CASEPATH_HOME`, it selects another installation, and `.env` is not read.
 """
 
 COMMAND = {
-    "CASEPATH_HOME": "where private servers and keys are kept; by default `.casepath/`, as root `/var/lib/casepath/`",
-    "CASEPATH_PYTHON": "the Python to make `.venv` with",
-    "CASEPATH_OPERATOR_SIGNING_KEY": "signs tokens for operators' verbs; by default the one made here",
-    "CASEPATH_STAFF_SIGNING_KEY": "signs tokens of fictitious people for `token` and `journey`; not in production",
-    "CASEPATH_STAFF_SUBJECT": "your staff id, under which the audit knows you as an operator; by default one is made",
-    "CASEPATH_TOKEN": "your own token, for verbs that read a case: `copy`, `audit case`, `audit report`",
-    "CASEPATH_AGENCY_KEY": "an agency's own key, with which its administrator keeps its keys: `agencies key`",
-    "CASEPATH_<SERVICE>_OWNER_DATABASE_URL": "a service's own database as the owner of its tables, who migrates them; "
-    "never given to a service. Without it, one role does both ([database roles](../guides/operate/database-roles.md))",
+    "CASEPATH_HOME": "folder of the private servers and keys; by default `.casepath/`, for root `/var/lib/casepath/`",
+    "CASEPATH_PYTHON": "the Python for `.venv`",
+    "CASEPATH_OPERATOR_SIGNING_KEY": "key that signs tokens for operators' commands; by default the key of this "
+    "installation",
+    "CASEPATH_STAFF_SIGNING_KEY": "key that signs tokens of fictitious people for `token` and `journey`; not in "
+    "production",
+    "CASEPATH_STAFF_SUBJECT": "your staff id as an operator in the audit; created by default",
+    "CASEPATH_TOKEN": "your own token, for commands that read a case: `copy`, `audit case`, `audit report`",
+    "CASEPATH_AGENCY_KEY": "an agency's own key, with which its administrator manages keys: `agencies key`",
+    "CASEPATH_<SERVICE>_OWNER_DATABASE_URL": "a service's database with the role that owns and migrates its tables; "
+    "never given to a service. Without it, one role has both uses "
+    "([database roles](../guides/operate/database-roles.md))",
     "CASEPATH_<SERVICE>_KEYS_OWNER_DATABASE_URL": "the same for the database of its data keys",
-    "CASEPATH_BACKUP_TO": "where backups of the data are ([backup](../guides/operate/backup.md))",
-    "CASEPATH_BACKUP_KEYS_TO": "where those of keys are, another place",
-    "CASEPATH_BACKUP_RECIPIENT": "who can open them: an age recipient, a file with a GnuPG public key, or its name",
-    "CASEPATH_BACKUP_KEY_DAYS": "days for which backups of keys are kept; at most (and usually) `CASEPATH_KEY_DAYS`",
+    "CASEPATH_BACKUP_TO": "folder for backups of the data ([backup](../guides/operate/backup.md))",
+    "CASEPATH_BACKUP_KEYS_TO": "folder for backups of the keys, in a different place",
+    "CASEPATH_BACKUP_RECIPIENT": "recipient who can decrypt the backups: an age recipient, a file with a GnuPG public "
+    "key, or its name",
+    "CASEPATH_BACKUP_KEY_DAYS": "days for which backups of keys are kept; default and maximum: `CASEPATH_KEY_DAYS`",
     "CASEPATH_BACKUP_IDENTITY": "the file of the recipient's secret key, for `restore`",
-    "CASEPATH_AGENCIES_LISTEN": "host:port at which agencies reach the private broker, with TLS; unset: they do not "
-    "([deliveries](../guides/operate/deliveries.md#queues-at-the-broker)). With Docker, the same in `.env`, for "
-    "`deploy/rabbitmq/agencies.yml`",
+    "CASEPATH_AGENCIES_LISTEN": "host:port of the private broker for agencies, with TLS. Not set: agencies cannot "
+    "connect ([deliveries](../guides/operate/deliveries.md#queues-at-the-broker)). With "
+    "Docker, set it in `.env`, for `deploy/rabbitmq/agencies.yml`",
     "CASEPATH_AGENCIES_CERTIFICATE": "the file of its certificate, with the chain (PEM)",
     "CASEPATH_AGENCIES_CERTIFICATE_KEY": "the file of the key of that certificate",
-    "CASEPATH_POSTGRES_PASSWORD": "of the superuser `postgres` at the data's server, for `migrate` to make roles there",
-    "CASEPATH_KEY_STORE_PASSWORD": "the same at the keys' server",
+    "CASEPATH_POSTGRES_PASSWORD": "password of the superuser `postgres` at the server of the data, with which "
+    "`migrate` creates roles",
+    "CASEPATH_KEY_STORE_PASSWORD": "the same at the server of the keys",
 }
 
 DOCKER = {
-    "CASEPATH_ENVIRONMENT": "as above; written by `./casepath init`, and remembered by each database",
+    "CASEPATH_ENVIRONMENT": "as above; `./casepath init` writes it, and each database stores it",
     "CASEPATH_LOG_LEVEL": "as above",
     "CASEPATH_ALERTS_AGENCY": "as above",
     "CASEPATH_OLDEST_ENDING": "as above",
@@ -82,9 +87,10 @@ DOCKER = {
     "CASEPATH_LEGAL_PORT": "this machine's port (loopback) for legal",
     "CASEPATH_SUPPORT_PORT": "this machine's port (loopback) for support",
     "CASEPATH_PARTNERS_PORT": "this machine's port (loopback) for partners",
-    "CASEPATH_MANAGEMENT_PORT": "this machine's port (loopback) for RabbitMQ's own pages",
-    "CASEPATH_IMAGE": "the image of the services, best by its digest; by default what is built from the checkout",
-    "CASEPATH_PYTHON_IMAGE": "the image that ours is built on",
+    "CASEPATH_MANAGEMENT_PORT": "this machine's port (loopback) for RabbitMQ's management pages",
+    "CASEPATH_IMAGE": "the image of the services, preferably by digest; by default the image that is built from the "
+    "checkout",
+    "CASEPATH_PYTHON_IMAGE": "the base image",
     "CASEPATH_POSTGRES_IMAGE": "the database server, 17",
     "CASEPATH_RABBITMQ_IMAGE": "the broker, 4.0 or newer, with its management pages",
     "CASEPATH_TRUSTED_HEADER": "as above",
@@ -113,15 +119,16 @@ DOCKER = {
     "CASEPATH_WEB_PUBLIC_LEAVE_TO": "as above",
     "CASEPATH_WEB_PUBLIC_THREADS": "as above",
     "CASEPATH_WEB_PUBLIC_PORT": "this machine's port (loopback) for the public pages",
-    "CASEPATH_PROMETHEUS_IMAGE": "what gathers figures (profile `monitoring`)",
-    "CASEPATH_ALERTMANAGER_IMAGE": "what tells people of alarms (the same profile)",
-    "CASEPATH_GRAFANA_IMAGE": "what draws the dashboards (the same profile)",
+    "CASEPATH_PROMETHEUS_IMAGE": "the image of Prometheus (profile `monitoring`)",
+    "CASEPATH_ALERTMANAGER_IMAGE": "the image of Alertmanager (the same profile)",
+    "CASEPATH_GRAFANA_IMAGE": "the image of Grafana (the same profile)",
     "CASEPATH_PROMETHEUS_PORT": "this machine's port (loopback) for Prometheus",
     "CASEPATH_ALERTMANAGER_PORT": "this machine's port (loopback) for Alertmanager",
     "CASEPATH_GRAFANA_PORT": "this machine's port (loopback) for Grafana",
-    "CASEPATH_ALERTMANAGER_CONFIG": "whom alarms go to: a file of yours ([monitor](../guides/operate/monitor.md))",
+    "CASEPATH_ALERTMANAGER_CONFIG": "your configuration file with the receivers of alarms "
+    "([monitor](../guides/operate/monitor.md))",
     "CASEPATH_BUILD_NETWORK": "the network that a build may use",
-    "CASEPATH_PIP_CONFIG": "a pip configuration for the build, where packages come from another place than usual",
+    "CASEPATH_PIP_CONFIG": "a pip configuration for the build, if packages come from a private index",
 }
 
 

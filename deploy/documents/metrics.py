@@ -10,11 +10,11 @@ HEAD = """# Metrics
 
 Generated from the code by `make documents`; a test fails when it is stale.
 
-Every process serves these at `GET /metrics` in Prometheus' text form, without a token: let only your own network reach
-it. The list is closed. No name and no label carries a case, a person or an address.
+Every process serves these metrics at `GET /metrics` in Prometheus' text format, without a token. Allow only your own
+network to reach it. The list is complete. No name and no label identifies a case, a person or an address.
 
-What is worth an alarm is in [deploy/monitoring/rules](../../deploy/monitoring/rules/alarms.yml), with a page for each
-([runbooks](../guides/operate/runbooks/README.md)); how to have it: [monitor](../guides/operate/monitor.md).
+The alarm rules are in [deploy/monitoring/rules](../../deploy/monitoring/rules/alarms.yml). Each alarm has a
+[runbook](../guides/operate/runbooks/README.md). [Monitor](../guides/operate/monitor.md) explains the setup.
 """
 
 
@@ -32,7 +32,7 @@ def page() -> str:
             "",
             "A histogram `x` is served as `x_bucket`, `x_sum` and `x_count`.\n",
             "## Labels\n",
-            "| label | says |",
+            "| label | meaning |",
             "| --- | --- |",
             *labels,
             "",

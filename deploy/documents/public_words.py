@@ -86,7 +86,7 @@ def _coverage(words: Catalogue, english: Catalogue) -> tuple[str, ...]:
         name_of(words.language),
         str(len(words.texts)),
         str(len(missing)),
-        words.readers if words.is_read else "nobody yet",
+        words.readers if words.is_read else "none",
     )
 
 

@@ -34,19 +34,24 @@ class DeskSettings(CommonSettings):
 
     address: str = environ.var(
         validator=_is_origin,
-        help="<SERVICE>_: the address at which browsers reach the desk, such as https://desk.example.org; "
-        "http:// only on this machine, and never in production",
+        help="<SERVICE>_: address of the desk for browsers, such as https://desk.example.org; http:// only on this "
+        "machine, and never in production",
     )
     client_secret: str = environ.var(
         "",
-        help="<SERVICE>_: the desk's client secret at the providers; empty: a public client, which PKCE protects",
+        help="<SERVICE>_: the desk's client secret at the providers. Empty: a public client, protected by PKCE",
     )
-    threads: int = environ.var(64, converter=int, validator=_is_positive, help="<SERVICE>_: requests that run at once")
+    threads: int = environ.var(
+        64,
+        converter=int,
+        validator=_is_positive,
+        help="<SERVICE>_: number of requests that are processed at the same time",
+    )
 
     zone: str = environ.var(
         "Europe/Amsterdam",
         validator=_is_zone,
-        help="<SERVICE>_: the time zone in which pages show the time of day, such as Europe/Bucharest",
+        help="<SERVICE>_: the time zone of the times on pages, such as Europe/Bucharest",
     )
 
     @property

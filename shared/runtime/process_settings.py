@@ -50,7 +50,9 @@ class ProcessSettings:
         help="<SERVICE>_: host:port that serves `/metrics` and no other path, in place of the service's own port. "
         "Empty: the service's own port serves it",
     )
-    log_format: str = environ.var("json", validator=one_of(("json", "console")), help="json, or console for people")
+    log_format: str = environ.var(
+        "json", validator=one_of(("json", "console")), help="json, or console for reading in a terminal"
+    )
     log_level: str = environ.var(
         "info", validator=one_of(("debug", "info", "warning", "error")), help="debug, info, warning or error"
     )
@@ -58,7 +60,9 @@ class ProcessSettings:
         "", converter=lambda urls: urls or {}, help="<SERVICE>_URL: the address of a service's feed for the others"
     )
     trusted_header: str = environ.var(
-        "", help="the header in which your proxy states the client's address (X-Forwarded-For); empty: none is trusted"
+        "",
+        help="the header in which your proxy states the client's address (X-Forwarded-For). Empty: no header is "
+        "trusted",
     )
     public_secret: str = environ.var(
         "",

@@ -103,164 +103,170 @@ class Settings(CommonSettings):
     """The settings of a service with an event log."""
 
     amqp_uri: str = environ.var(
-        help="<SERVICE>_: the broker with this service's own account, amqp://user:password@host:port/vhost (amqps:// "
-        "for TLS); a cluster's nodes with ; between. Where it is not set, CASEPATH_AMQP_URI is: one account for all "
-        "may more than each needs, and ./casepath doctor says so"
+        help="<SERVICE>_: address of the broker with this service's own account, "
+        "amqp://user:password@host:port/vhost (amqps:// for TLS). Separate the nodes of a cluster with ;. "
+        "Default: CASEPATH_AMQP_URI. A shared account has more rights than a service needs, and ./casepath "
+        "doctor reports it"
     )
     signing_key: str = environ.var(
         help="<SERVICE>_: the private key (Ed25519, JSON Web Key) that signs this service's tokens"
     )
     keys_database_url: str = environ.var(
-        help="<SERVICE>_: the database of this service's data keys, apart from its data and in no backup with it"
+        help="<SERVICE>_: the database of this service's data keys. It is separate from the data, and never in the "
+        "same backup"
     )
-    key_archive: str = environ.var("", help="<SERVICE>_: the folder in which those keys are archived; empty: nowhere")
+    key_archive: str = environ.var("", help="<SERVICE>_: the folder of the key archive; empty: keys are not archived")
     key_days: int = environ.var(
-        7, converter=int, help="days for which archived keys are kept: after them nothing opens what was erased"
+        7, converter=int, help="days for which archived keys are kept. After that, erased data cannot be decrypted"
     )
     backup_record: str = environ.var(
         "",
-        help="the file in which `./casepath backup` notes its outcome; a service that is given it serves it as metrics",
+        help="the file in which `./casepath backup` records its result. A service with this setting exports the "
+        "result as metrics",
     )
     backup_hours: int = environ.var(
         36,
         converter=int,
-        help="hours after which a backup is overdue in production, for the alarm, `status` and `doctor`; 0 where "
-        "backups are made by other means",
+        help="hours after which a backup is overdue in production, for the alarm, `status` and `doctor`. Set 0 if "
+        "other tools make the backups",
     )
     key_set: str = environ.var(help="the public keys of every issuer (JSON Web Key Set)")
     subject_key: str = environ.var(
-        help="the secret of this installation, the same at all its services, under which the sign-ins of its staff are "
-        "kept as digests (./casepath init makes it); with another one, nobody who was registered can sign in"
+        help="the secret of this installation, the same for all services. Sign-ins of staff are stored as digests "
+        "with it (./casepath init creates it). After a change, registered staff cannot sign in"
     )
     key_fetcher: str = environ.var(
         "",
-        help="where the process answers that fetches the providers' keys for services that can't leave their network; "
-        "empty: each fetches them itself",
+        help="address of the process that fetches the providers' keys for services without internet access. Empty: "
+        "each service fetches them",
     )
-    http_workers: int = environ.var(10, converter=int, help="requests worked on at once")
+    http_workers: int = environ.var(10, converter=int, help="number of requests that are processed at the same time")
     connections: int = environ.var(
-        500, converter=int, help="connections held at once; one address has half of them at most"
+        500, converter=int, help="number of open connections; one address gets at most half of them"
     )
     caller_at_once: int = environ.var(
         2,
         converter=int,
-        help="requests of one caller worked on at once, each begun when those before it have taken 0.1 s; a caller is "
-        "who a token names, or else an address",
+        help="number of requests of one caller that are processed at the same time. A further one starts when the "
+        "earlier ones have run for 0.1 s. A caller is the subject of a token, otherwise an address",
     )
     caller_in_hand: int = environ.var(
-        32, converter=int, help="the same with those that wait for their turn; more are answered 429, at once"
+        32, converter=int, help="the same number, including waiting requests. Further requests get 429 at once"
     )
     rate_caller: str = environ.var(
         "1200/60",
         validator=_is_rate,
-        help="requests of one member of staff, as many/seconds, or off; each replica counts",
+        help="rate limit of one staff member, as requests/seconds, or off; each replica counts by itself",
     )
     rate_agency: str = environ.var(
         "1200/60",
         validator=_is_rate,
-        help="requests of one agency by all its keys; the same form. Each answer says what is left (`RateLimit`)",
+        help="rate limit of one agency, over all its keys; the same form. Each response has the rest in `RateLimit`",
     )
     rate_client: str = environ.var(
-        "600/60", validator=_is_rate, help="requests of one address without a token that counts; the same form"
+        "600/60", validator=_is_rate, help="rate limit of one address without a valid token; the same form"
     )
     rate_codes: str = environ.var(
-        "30/3600", validator=_is_rate, help="return codes of the self-check that one address asks for or tries"
+        "30/3600",
+        validator=_is_rate,
+        help="rate limit of one address for return codes of the self-check, created or tried",
     )
     rate_contacts: str = environ.var(
         "5/3600",
         validator=_is_rate,
-        help="requests to be contacted that one visitor's network sends; the same form",
+        help="rate limit of one visitor's network for contact requests; the same form",
     )
     rate_scans: str = environ.var(
         "10/3600",
         validator=_is_rate,
-        help="scans of posters that are counted of one visitor's network; the same form",
+        help="rate limit of one visitor's network for counted scans of posters; the same form",
     )
     contact_agencies: Mapping[str, UUID] = environ.var(
         "",
         converter=_contact_agencies,
-        help="intake's: the agency whose caseworkers read requests to be contacted, by its id in the register or an "
-        "authority's code. One for all jurisdictions, or one each as `NL=<agency> RO=<agency>` "
-        "([public site](../guides/operate/public.md)); empty: the public site offers no such request",
+        help="for intake: the agency whose caseworkers read contact requests, by its id in the register or an "
+        "authority's code. Either one for all jurisdictions, or one for each: `NL=<agency> RO=<agency>` "
+        "([public site](../guides/operate/public.md)). Empty: the public site has no contact form",
     )
     agencies_amqp_uri: str = environ.var(
         "",
-        help="<SERVICE>_: of partners, its account at the broker in the virtual host of the agencies; empty: the "
-        "virtual host agencies at the address of CASEPATH_PARTNERS_AMQP_URI",
+        help="<SERVICE>_: for partners: its account at the broker in the agencies' virtual host. Empty: the virtual "
+        "host `agencies` at CASEPATH_PARTNERS_AMQP_URI",
     )
     agencies_broker: str = environ.var(
         "",
         validator=_is_broker,
-        help="where agencies reach the broker, such as amqps://broker.example.org:5671/agencies "
-        "([deliveries](../guides/operate/deliveries.md#queues-at-the-broker)); amqp:// on this machine alone. "
-        "Empty: it is open to none",
+        help="address of the broker for agencies, such as amqps://broker.example.org:5671/agencies "
+        "([deliveries](../guides/operate/deliveries.md#queues-at-the-broker)); amqp:// only on this machine. "
+        "Empty: agencies cannot connect",
     )
     broker_sign_in: str = environ.var(
         "",
-        help="<SERVICE>_: host:port at which partners answers the broker who an agency is, on loopback or the inner "
-        "network; empty: nowhere, and no agency signs in at the broker",
+        help="<SERVICE>_: host:port at which partners authenticates agencies for the broker, on loopback or the "
+        "internal network. Empty: agencies cannot sign in at the broker",
     )
     alerts_agency: UUID | None = environ.var(
         "",
         converter=_agency,
-        help="the agency to whose supervisors an alert goes that nobody takes within the agency of the case: its id in "
-        "the register, or an authority's code. They are told only that one waits "
-        "([who is told](../guides/operate/alerts.md)); empty: every supervisor is",
+        help="the agency whose supervisors are notified of an alert that the case's agency does not acknowledge: "
+        "its id in the register, or an authority's code. The notification says only that an alert waits "
+        "([recipients](../guides/operate/alerts.md)). Empty: all supervisors are notified",
     )
     instruments: Instruments = environ.var(
         "",
         converter=_instruments,
-        help="support's: the folder of questionnaires, and of their words, that this installation adds "
-        "([questionnaires](../guides/operate/instruments.md)); empty: those of the repository alone",
+        help="for support: the folder of additional questionnaires and their translations "
+        "([questionnaires](../guides/operate/instruments.md)). Empty: only those of the repository",
     )
     dangers: Dangers = environ.var(
         "",
         converter=_dangers,
-        help="a file of rows that this installation adds to the table of dangers "
-        "([what raises an alert](../guides/operate/alerts.md)); it cannot remove any; "
-        "empty: the rows of the repository alone",
+        help="a file with additional rows for the table of dangers ([what raises an "
+        "alert](../guides/operate/alerts.md)). It cannot remove rows. Empty: only the rows of the repository",
     )
     webhook_networks: str = environ.var(
         "",
         validator=_is_outlet,
-        help="private networks to which webhooks may go, such as 10.20.0.0/16, separated by spaces; empty: none, and "
-        "they reach the public internet alone ([webhooks](../guides/operate/deliveries.md#webhooks))",
+        help="private networks that webhooks can reach, such as 10.20.0.0/16, separated by spaces. Empty: webhooks "
+        "reach only the public internet ([webhooks](../guides/operate/deliveries.md#webhooks))",
     )
     webhook_ports: str = environ.var(
-        "443", validator=_is_outlet, help="ports to which webhooks may go, separated by spaces; also as 8000-8999"
+        "443",
+        validator=_is_outlet,
+        help="ports that webhooks can reach, separated by spaces, or a range such as 8000-8999",
     )
     webhook_plain_hosts: str = environ.var(
         "",
         validator=_is_outlet,
-        help="hosts, by name or address, to which webhooks may go without TLS (http); never in production",
+        help="hosts, by name or address, that webhooks can reach without TLS (http); never in production",
     )
     webhook_certificates: str = environ.var(
         "",
-        help="certificates (PEM) of authorities of agencies' own, believed for webhooks in the place of the system's; "
-        "as a rule a file",
+        help="certificates (PEM) of the agencies' own authorities. Webhooks trust these instead of the system's. "
+        "Usually a file",
     )
     ring_sender: str = environ.var(
         "",
-        help="http://host:port of the ring sender, which rings agencies' on-call notifiers for partners "
-        "([alerts](../guides/operate/alerts.md#ring-people)); empty: partners rings them itself",
+        help="http://host:port of the ring sender, which calls the on-call notifiers of agencies for partners "
+        "([alerts](../guides/operate/alerts.md#ring-people)). Empty: partners calls them",
     )
     ring_mail_server: str = environ.var(
         "",
-        help="the mail server that takes rings by e-mail: smtp://user:password@host:587 (STARTTLS) or smtps://; as a "
-        "rule a file. Empty: no ring goes by e-mail",
+        help="the mail server for on-call notifications: smtp://user:password@host:587 (STARTTLS) or smtps://. "
+        "Usually a file. Empty: no notification is sent by e-mail",
     )
-    ring_mail_from: str = environ.var("", help="the sender's address of rings by e-mail")
+    ring_mail_from: str = environ.var("", help="the sender's address of on-call notifications by e-mail")
     oldest_ending: float = environ.var(
         30.0,
         converter=float,
         validator=_is_positive,
-        help="partners': seconds for which an ending, such as a withdrawal, may wait to be applied; after that, "
-        "agencies receive nothing until it is ([agencies](../guides/operate/agencies.md))",
+        help="for partners: maximum seconds until an ending, such as a withdrawal, is applied. After that, agencies "
+        "receive nothing until it is applied ([agencies](../guides/operate/agencies.md))",
     )
     unread_words: bool = environ.bool_var(
         False,
-        help="1: the public, too, is answered in languages whose words no native speaker has read yet; staff are in "
-        "any case, and are told so. ./casepath reference words lists who has read what",
+        help="1: public pages also use languages that no native speaker has reviewed. Staff pages always do, with a "
+        "notice. ./casepath reference words lists the reviews",
     )
 
 

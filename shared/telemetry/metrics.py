@@ -15,21 +15,21 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 #: Every label that a metric can have, with its possible values.
 LABELS = {
     "source": "a followed service",
-    "reason": "a code of why a body can't be read, or a key opens nothing",
+    "reason": "a code: why a message cannot be read, or a key is refused",
     "part": "`relay`, `follower` or `guard`",
     "handler": "a projection or reaction of this service, such as `project team` or `react periods`",
-    "route": "the pattern of a route, never the address that was asked for",
+    "route": "the pattern of a route, never the requested address",
     "method": "the HTTP method of a route",
-    "status": "the HTTP status of an answer",
+    "status": "the HTTP status of a response",
     "outcome": "a code of the list `webhook_outcome`; of a ring, of the list `ring_outcome`; of a sign-in at the desk, "
     "`completed`, `failed` or `not_registered`",
-    "provider": "the issuer of a provider that people sign in with, as its operators declare it",
-    "language": "a language that there is a catalogue of words in",
+    "provider": "the issuer of a sign-in provider, as declared by the operators",
+    "language": "a language of the catalogues",
     "catalogue": "`codes` or `problems`",
     "store": "`database` or `keys`",
     "release": "the release that runs",
-    "python": "the Python that it runs on",
-    "state": "`used`, or `most`: as many as the pool may open",
+    "python": "its Python version",
+    "state": "`used`, or `most`: the maximum of the pool",
 }
 
 
@@ -59,136 +59,145 @@ unpublished = _gauge("unpublished_events", "Events in the log that the broker ha
 unpublished_age = _gauge(
     "unpublished_age_seconds", "Age of the oldest event that the broker has not confirmed; 0 if none."
 )
-relay_leader = _gauge("relay_leader", "1 where this process publishes for its service, else 0.")
-published = _counter("events_published", "Events confirmed by the broker, counted where they were published.")
+relay_leader = _gauge("relay_leader", "1 if this process publishes for its service, otherwise 0.")
+published = _counter("events_published", "Events that this process published and the broker confirmed.")
 nacked = _counter("publish_nacks", "Batches that the broker refused in whole or part (a nack); they are sent again.")
 relay_stuck = _counter(
-    "relay_stuck", "Times that a relay neither published nor told a doubt for a minute, and was cut off."
+    "relay_stuck",
+    "Times that a relay was disconnected, because it published nothing and reported nothing for a minute.",
 )
 publish_doubts = _counter(
     "publish_doubts",
-    "Times that the relay gave its connection up: none to be had, no confirm in time, a nack; it sends again.",
+    "Times that the relay closed its connection, after a failed connect, a late confirm or a nack. It sends again.",
 )
 connected = _gauge(
     "broker_connected",
-    "1 while this part of the process is connected to the broker; the relay is only where it leads.",
+    "1 while this part of the process is connected to the broker. The relay is connected only in the leading process.",
     "part",
 )
 refused = _gauge(
     "broker_refused",
-    "1 while the broker refuses this part of the process for good: it waits for a person, `/health/ready` says why.",
+    "1 while the broker refuses this part of the process permanently. An operator must act; `/health/ready` has the "
+    "reason.",
     "part",
 )
 blocked = _gauge(
     "broker_blocked",
-    "1 where this process publishes and the broker took nothing at the last try, for want of disk or memory.",
+    "1 if this process publishes and the broker accepted nothing at the last attempt, because its disk or memory is "
+    "full.",
 )
 
 # Following other services.
-received = _counter("events_received", "Events taken from the inbox, by source.", "source")
+received = _counter("events_received", "Events received from the inbox queue, by source.", "source")
 applied = _counter("events_applied", "Events applied, by source.", "source")
-seen = _counter("events_seen_before", "Events at or below the cursor, by source; they change nothing.", "source")
-caught_up = _counter("events_caught_up", "Events that came by the feed and not by the broker, by source.", "source")
-behind = _counter("events_behind_hold", "Events that wait behind an earlier one of their subject, by source.", "source")
+seen = _counter("events_seen_before", "Events at or before the cursor, by source. They change nothing.", "source")
+caught_up = _counter("events_caught_up", "Events received through the feed instead of the broker, by source.", "source")
+behind = _counter("events_behind_hold", "Events that wait for an earlier event of their subject, by source.", "source")
 skipped = _counter(
     "events_skipped", "Events of a type that is not in the catalogue of this release, by source.", "source"
 )
 erased = _counter(
-    "events_of_erased", "Events passed over, since their subject was erased here or at their source.", "source"
+    "events_of_erased", "Events that were ignored, because their subject was erased here or at their source.", "source"
 )
-retried = _counter("events_retried", "Tries at held events, by source.", "source")
-applied_ahead = _counter("events_restricted", "Protecting events applied ahead of their turn, by source.", "source")
+retried = _counter("events_retried", "Attempts to apply held events, by source.", "source")
+applied_ahead = _counter("events_restricted", "Priority events applied before their turn, by source.", "source")
 outranked = _counter(
     "events_outranked",
-    "Events left out because a later priority event about the same fact was applied, by source.",
+    "Events that were not applied, because a later priority event about the same fact was applied, by source.",
     "source",
 )
-forged = _counter("messages_forged", "Forged or altered messages that were met, by whose they claimed to be.", "source")
+forged = _counter("messages_forged", "Forged or altered messages, by the source that they claim.", "source")
 unconfirmed = _gauge(
     "events_unconfirmed",
-    "Priority events that came ahead of their turn and that their source's feed has yet to confirm.",
+    "Priority events that arrived before their turn and that their source's feed has not confirmed.",
 )
-quarantined = _counter("messages_quarantined", "Bodies that could not be read, by reason.", "reason")
-held = _gauge("subjects_held", "Subjects whose next event waits for another try, by source.", "source")
+quarantined = _counter("messages_quarantined", "Messages that could not be read, by reason.", "reason")
+held = _gauge("subjects_held", "Subjects whose next event waits for another attempt, by source.", "source")
 parked = _gauge(
-    "subjects_parked", "Subjects whose next event has used up its tries and waits for an operator, by source.", "source"
+    "subjects_parked", "Subjects whose next event has no attempts left and waits for an operator, by source.", "source"
 )
 hold_age = _gauge("hold_age_seconds", "Age of the oldest hold, parked or not, by source; 0 if none.", "source")
 cursor_lag = _gauge(
-    "cursor_lag_events", "Events between a source's head, as last heard, and our cursor, by source.", "source"
+    "cursor_lag_events", "Events between the last known head of a source and the cursor, by source.", "source"
 )
 oldest_ending = _gauge(
     "oldest_ending_seconds",
-    "Age of the oldest ending that partners may not have applied yet, by source; 1 to 3 in normal operation.",
+    "Maximum age of the oldest ending that partners has not applied, by source. 1 to 3 in normal operation.",
     "source",
 )
 batch_size = _histogram("batch_events", "Events applied in one transaction.", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
-batch_seconds = _histogram("batch_seconds", "Time of one batch from lock to commit.")
+batch_seconds = _histogram("batch_seconds", "Duration of one batch from lock to commit.")
 handler_seconds = _histogram(
-    "handler_seconds", "Time in one call of a projection (a batch) or a reaction (an event), by handler.", "handler"
+    "handler_seconds", "Duration of one call of a projection (a batch) or a reaction (an event), by handler.", "handler"
 )
 
 # Webhooks of agencies; only the leading process sets the gauges.
-webhook_attempts = _counter("webhook_attempts", "Tries to post something to an agency, by outcome.", "outcome")
-webhook_seconds = _histogram("webhook_attempt_seconds", "Time of a try, from the first byte sent to the answer.")
-webhook_lanes = _gauge("webhook_lanes", "Endpoints to which something is being posted.")
+webhook_attempts = _counter("webhook_attempts", "Delivery attempts to agencies, by outcome.", "outcome")
+webhook_seconds = _histogram(
+    "webhook_attempt_seconds", "Duration of an attempt, from the first sent byte to the response."
+)
+webhook_lanes = _gauge("webhook_lanes", "Endpoints with a delivery in progress.")
 webhooks_failing = _gauge("webhooks_failing", "Endpoints whose next event has failed at least once.")
-webhooks_warned = _gauge("webhooks_warned", "Endpoints that have failed for a day, and are tried still.")
-webhooks_disabled = _gauge("webhooks_disabled", "Endpoints to which nothing is posted any more until they are resumed.")
+webhooks_warned = _gauge("webhooks_warned", "Endpoints that have failed for a day and are still retried.")
+webhooks_disabled = _gauge("webhooks_disabled", "Disabled endpoints. They receive nothing until they are resumed.")
 # Rings of agencies' on-call notifiers; the gauges count those of the last hour.
-rings = _counter("rings", "Rings that were tried at an agency's notifier, by outcome.", "outcome")
-rings_undelivered = _gauge("rings_undelivered", "Rings of the last hour that were given up.")
+rings = _counter("rings", "Notifications sent to agencies' on-call notifiers, by outcome.", "outcome")
+rings_undelivered = _gauge("rings_undelivered", "Notifications of the last hour that were never delivered.")
 rings_without_notifier = _gauge(
-    "rings_without_notifier", "Rings of the last hour for which the agency has no notifier at that level."
+    "rings_without_notifier", "Notifications of the last hour for which the agency has no notifier at that level."
 )
 # Contact requests of the public.
-contact_requests_waiting = _gauge("contact_requests_waiting", "Requests to be contacted that nobody has taken.")
+contact_requests_waiting = _gauge("contact_requests_waiting", "Contact requests that wait for a caseworker.")
 contact_request_age = _gauge(
-    "contact_request_age_seconds", "Age of the oldest request to be contacted that nobody has taken; 0 without one."
+    "contact_request_age_seconds", "Age of the oldest contact request that waits for a caseworker; 0 if none."
 )
 # The agencies' queues at the broker; counted by the process that fills them.
-agency_queues = _gauge("agency_queues", "Queues of agencies at the broker, when they were last looked at.")
-agency_queue_messages = _gauge("agency_queue_messages", "Messages that wait in all of them for their readers.")
-agency_queue_longest = _gauge("agency_queue_longest", "Messages in the one of them in which most wait.")
-agency_queue_published = _counter("agency_queue_published", "Events that went into them, confirmed by the broker.")
+agency_queues = _gauge("agency_queues", "Queues of agencies at the broker, at the last check.")
+agency_queue_messages = _gauge("agency_queue_messages", "Messages in all queues of agencies.")
+agency_queue_longest = _gauge("agency_queue_longest", "Messages in the longest queue of an agency.")
+agency_queue_published = _counter(
+    "agency_queue_published", "Events published to queues of agencies and confirmed by the broker."
+)
 agency_queue_doubts = _counter(
-    "agency_queue_doubts", "Times that filling them was given up for the moment; what was in doubt is sent again."
+    "agency_queue_doubts",
+    "Times that publishing to queues of agencies was interrupted. Unconfirmed events are sent again.",
 )
 
 # The keys of the staff's sign-in providers.
 provider_keys_age = _gauge(
     "provider_keys_age_seconds",
-    "Seconds since a provider's keys were compared with what it publishes; after 24 hours none of them counts.",
+    "Seconds since the keys of a provider were last fetched. After 24 hours they are no longer accepted.",
     "provider",
 )
-provider_away = _counter("provider_away", "Times that a provider's keys could not be fetched.", "provider")
+provider_away = _counter("provider_away", "Failed fetches of a provider's keys.", "provider")
 
 # The encryption keys; the same in every replica.
 keys_under_old = _gauge(
-    "keys_under_old_ring_key", "Data keys that a rotation of the key ring has not wrapped anew; 0 if none goes on."
+    "keys_under_old_ring_key", "Data keys that a rotation of the key ring has still to wrap; 0 if no rotation runs."
 )
 key_archive_age = _gauge(
     "key_archive_age_seconds",
-    "Seconds since the archive of keys was known to hold every key; +Inf if there is no file yet, NaN if none is set.",
+    "Seconds since the key archive was last known to be complete; +Inf if there is no file yet, NaN if no archive is "
+    "set.",
 )
 keys_lost = _gauge(
     "keys_lost",
-    "Cases, agencies and members of staff of whom something is sealed and whose key is neither there nor destroyed.",
+    "Cases, agencies and staff with encrypted data whose key is missing and was not destroyed.",
 )
-lost_keys_met = _counter("lost_keys_met", "Times that something could not be opened or sealed, since its key is lost.")
+lost_keys_met = _counter("lost_keys_met", "Failed attempts to decrypt or encrypt, because the key is lost.")
 
 # The stores that this service uses, as each process sees them.
-store_usable = _gauge("store_usable", "1 while a store answers, takes writes and has room.", "store")
-store_full = _gauge("store_full", "1 while a store has no room for another block.", "store")
+store_usable = _gauge("store_usable", "1 while a store responds, accepts writes and has space.", "store")
+store_full = _gauge("store_full", "1 while a store has no space for another block.", "store")
 pool_connections = _gauge(
-    "pool_connections", "Connections of this process to a store: those in use, and the most.", "store", "state"
+    "pool_connections", "Connections of this process to a store: in use, and maximum.", "store", "state"
 )
 
 # The machine of this service.
 disk_free = _gauge(
     "disk_free_bytes",
-    "Free bytes of the disk that this service's archive of keys is on, which is by default the disk of the databases "
-    "too. NaN if no archive is set.",
+    "Free bytes on the disk of this service's key archive, by default also the disk of the databases. NaN if no "
+    "archive is set.",
 )
 disk_size = _gauge("disk_size_bytes", "Size of that disk in bytes.")
 backup_age = _gauge(
@@ -197,66 +206,66 @@ backup_age = _gauge(
     "`CASEPATH_BACKUP_RECORD`.",
 )
 backup_allowed_age = _gauge(
-    "backup_allowed_age_seconds", "The age from which a backup is overdue; +Inf where none is required."
+    "backup_allowed_age_seconds", "Age after which a backup is overdue; +Inf if no backup is required."
 )
-backup_failed = _gauge("backup_failed", "1 if the last attempt to back up failed.")
+backup_failed = _gauge("backup_failed", "1 if the last backup failed.")
 
 # Waiting people and cases; the same in every replica.
-alerts_unacknowledged = _gauge("alerts_unacknowledged", "Safeguarding alerts that nobody has acknowledged yet.")
+alerts_unacknowledged = _gauge("alerts_unacknowledged", "Safeguarding alerts that are not acknowledged.")
 alert_age = _gauge("alert_unacknowledged_age_seconds", "Age of the oldest of them; 0 if none.")
-referrals_unanswered = _gauge("referrals_unanswered", "Referrals that were sent, and neither taken up nor refused yet.")
+referrals_unanswered = _gauge("referrals_unanswered", "Referrals without an answer.")
 erasures_unfinished = _gauge(
-    "erasures_unfinished", "Cases that were erased here, and whose key was not destroyed or not acknowledged yet."
+    "erasures_unfinished", "Erased cases whose key is not destroyed, or whose destruction is not acknowledged."
 )
 erasure_age = _gauge("erasure_unfinished_age_seconds", "Age of the oldest of them; 0 if none.")
 erasure_awaited_age = _gauge(
-    "erasure_awaited_age_seconds", "Age of the oldest erasure that was ordered and that some holder has not answered."
+    "erasure_awaited_age_seconds", "Age of the oldest ordered erasure that a service has not acknowledged."
 )
 audit_waiting_age = _gauge(
     "audit_unchained_age_seconds", "Age of the oldest row of the audit log that is not chained yet; 0 if none."
 )
 checkpoint_age = _gauge(
-    "audit_checkpoint_age_seconds", "Age of the last signed checkpoint, while rows were chained since; else 0."
+    "audit_checkpoint_age_seconds", "Age of the last signed checkpoint; 0 if no rows were chained since."
 )
-agency_keys_ending = _gauge(
-    "agency_keys_ending", "Keys of agencies that end within 14 days, and that no other key takes the place of."
-)
-timers_waiting = _gauge("timers_waiting", "Timers that are set: days and hours at which something is to be done.")
-timers_overdue = _gauge(
-    "timers_overdue_age_seconds", "For how long the oldest timer that was due has not been acted on; 0 if none."
-)
+agency_keys_ending = _gauge("agency_keys_ending", "Keys of agencies that end within 14 days and have no successor.")
+timers_waiting = _gauge("timers_waiting", "Timers that are set.")
+timers_overdue = _gauge("timers_overdue_age_seconds", "Age of the oldest timer that is due and has not run; 0 if none.")
 
 # The process itself.
-build_info = _gauge("build_info", "1; its labels say which release runs, on which Python.", "release", "python")
-unknown_addresses = _counter("http_unknown_addresses", "Requests for an address, or by a method, that is not served.")
+build_info = _gauge("build_info", "1; the labels are the release and the Python version.", "release", "python")
+unknown_addresses = _counter("http_unknown_addresses", "Requests with an unknown path or method.")
 requests = _counter(
     "http_requests", "Requests answered, by route pattern, method and status.", "route", "method", "status"
 )
-requests_waiting = _gauge("requests_waiting", "Requests that are held until there is something new.")
-request_seconds = _histogram("http_request_seconds", "Time to answer, by route pattern and method.", "route", "method")
+requests_waiting = _gauge("requests_waiting", "Requests that wait for new data.")
+request_seconds = _histogram(
+    "http_request_seconds", "Duration of requests, by route pattern and method.", "route", "method"
+)
 probing_alarms = _counter(
     "probing_alarms",
-    "Times that a caller asked for many addresses that are not there; `./casepath status` names the caller.",
+    "Times that a caller requested many paths that do not exist. `./casepath status` names the caller.",
 )
 upstream_seconds = _histogram(
-    "upstream_seconds", "Time of a request of the pages to a service, by service and status.", "source", "status"
+    "upstream_seconds", "Duration of requests from the pages to a service, by service and status.", "source", "status"
 )
-sign_ins = _counter("sign_ins", "Sign-ins at the desk that ended, by outcome.", "outcome")
+sign_ins = _counter("sign_ins", "Completed sign-ins at the desk, by outcome.", "outcome")
 agency_keys_refused = _counter(
     "agency_keys_refused",
-    "Keys of agencies that opened nothing; `key_is_bound_elsewhere`: somebody has one where it does not belong.",
+    "Refused agency keys. `key_is_bound_elsewhere`: a key was used from outside the networks that it is bound to.",
     "reason",
 )
 words_missing = _counter(
     "words_missing",
-    "Words that a language lacks and that were said in English, each time that they were looked up.",
+    "Missing translations: texts that were shown in English instead.",
     "language",
     "catalogue",
 )
 audit_chained = _counter("audit_rows_chained", "Rows of the audit log that this process has chained.")
-timers_fired = _counter("timers_fired", "Timers that came due and were acted on.")
-log_fields_dropped = _counter("log_fields_dropped", "Fields left out of a log line: not known, or not of their form.")
-hub_lag = _gauge("hub_lag_seconds", "How much later than asked a sleeping green thread was woken.")
+timers_fired = _counter("timers_fired", "Timers that ran.")
+log_fields_dropped = _counter(
+    "log_fields_dropped", "Fields dropped from log lines, because their name or form is not permitted."
+)
+hub_lag = _gauge("hub_lag_seconds", "Delay with which a sleeping green thread was woken.")
 
 # `process_*`, the names that all exporters use: processor time, memory, open files, start time.
 ProcessCollector(registry=REGISTRY)

@@ -27,16 +27,21 @@ class PublicSettings(ProcessSettings):
     """The settings of web-public. None is a key, a token or a database."""
 
     address: str = environ.var(
-        help="<SERVICE>_: the address at which browsers reach the public pages, such as https://info.example.org; "
-        "http:// only on this machine, and never in production",
+        help="<SERVICE>_: address of the public pages for browsers, such as https://info.example.org; http:// only "
+        "on this machine, and never in production",
     )
     leave_to: str = environ.var(
         "https://www.wikipedia.org/",
         validator=_is_page,
-        help="<SERVICE>_: the page that the button for leaving opens: a site that nobody asks about, which exists in "
-        "each language and sends nothing back",
+        help="<SERVICE>_: the page that the button for leaving opens: an inconspicuous site that exists in each "
+        "language and sends nothing back",
     )
-    threads: int = environ.var(32, converter=int, validator=_is_positive, help="<SERVICE>_: requests that run at once")
+    threads: int = environ.var(
+        32,
+        converter=int,
+        validator=_is_positive,
+        help="<SERVICE>_: number of requests that are processed at the same time",
+    )
 
     @property
     def is_encrypted(self) -> bool:
