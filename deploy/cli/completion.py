@@ -21,5 +21,7 @@ def completion(ctx: click.Context, *, shell: str) -> None:
     """
     completing = get_completion_class(shell)
     if completing is None:
-        raise CommandRefused(f"{shell} is not known here.", exit_code=2)
+        raise CommandRefused(
+            f"Completion for {shell} is not supported.", next_step="name bash, zsh or fish", exit_code=2
+        )
     click.echo(completing(ctx.find_root().command, {}, "casepath", "_CASEPATH_COMPLETE").source())

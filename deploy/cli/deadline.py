@@ -89,8 +89,9 @@ def _calculate(jurisdiction: str, rule: str, start: str, received: str | None) -
         ) from error
     except ImpossibleDate as error:
         raise CommandRefused(
-            f"{start if received is None else f'{start}, received {received},'} can't be counted from.",
+            f"{start if received is None else f'{start}, received {received},'} can't be the start of a period.",
             why=str(error),
+            next_step="give a date as YYYY-MM-DD, or an instant with its offset from UTC",
             exit_code=2,
         ) from error
 

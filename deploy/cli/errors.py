@@ -75,7 +75,7 @@ class StopAsked(CommandRefused):
     """The user asked to stop during the work."""
 
     def __init__(self) -> None:
-        super().__init__("Stopped, as asked.", exit_code=1)
+        super().__init__("Stopped on request. Run the command again to continue.", exit_code=1)
 
 
 class RefusedInProduction(CommandRefused):

@@ -176,7 +176,11 @@ def ringer_of(settings: Mapping[str, str]) -> DirectRinger:
             settings.get("CASEPATH_RING_MAIL_FROM", ""),
         )
     except ValueError as error:
-        raise CommandRefused("The settings of the ring sender cannot be used.", why=str(error)) from None
+        raise CommandRefused(
+            "The settings of the ring sender are not valid.",
+            why=str(error),
+            next_step="correct the CASEPATH_RING_MAIL_ settings, and start again",
+        ) from None
 
 
 def may_order(key_set: str) -> Callable[[str | None], bool]:

@@ -73,7 +73,12 @@ def _keep(leaf: str, by: str | None, day: datetime | None) -> None:
             exit_code=2,
         )
     if on > today:
-        raise CommandRefused(f"{on} has not come yet.", why="a review is kept once it was done", exit_code=2)
+        raise CommandRefused(
+            f"{on} is in the future.",
+            why="a review is recorded after it was done",
+            next_step="give today or an earlier day",
+            exit_code=2,
+        )
     try:
         add_review(Review(statement.name, statement.digest, by.strip(), on), REVIEWS)
     except OSError as error:

@@ -71,4 +71,8 @@ def _replace(file: Path, text: str) -> None:
 
 
 def _unusable(file: Path, refused: ring.RingRefused) -> CommandRefused:
-    return CommandRefused(f"The ring file {file} was left as it is.", why=str(refused))
+    return CommandRefused(
+        f"The ring file {file} is not valid, and was not changed.",
+        why=str(refused),
+        next_step="restore the ring file from your copy, and run the command again",
+    )

@@ -33,7 +33,7 @@ class AgencyNamed(fields.Field[UUID]):
             return agencies.id_of(value if isinstance(value, str) else "")
         except agencies.UnknownAgency:
             listed = NotListed(_LIST, codes(_LIST), value)
-            raise ValidationError([listed, "It is no id of the register either."]) from None
+            raise ValidationError([listed, "It is not an id in the register either."]) from None
 
 
 class AgencyCode(Code):

@@ -81,8 +81,8 @@ class CaseRestricted(Forbidden):
     def __str__(self) -> str:
         """Return the meaning of a restriction, and the contact for questions."""
         return (
-            "This case is restricted while a request of the person is examined: it is not worked on, and only "
-            "supervisors and data protection read it. Ask your data-protection officer when it ends."
+            "This case is restricted while a request of the person is examined, so only supervisors and "
+            "data-protection officers can read it. Ask your data-protection officer when the restriction ends."
         )
 
 

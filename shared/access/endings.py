@@ -195,25 +195,40 @@ def _lasts(table: Table) -> ColumnElement[bool]:
 def check_new(member: UUID, *, by: UUID) -> None:
     """Raise `EndingRefused` if a person tries to end their own access, because only others could restore it."""
     if member == by:
-        raise EndingRefused("ends_another", "This would end your own access. Ask somebody else, or sign out.")
+        raise EndingRefused(
+            "ends_another", "This would end your own access. Ask another supervisor or operator, or sign out."
+        )
 
 
 def check_answer(row: NamedRow, *, by: UUID, confirms: bool) -> None:
     """Raise `EndingRefused` unless this is a second person and the ending is still open for this answer."""
     if row["state"] == LIFTED or (row["state"] == CONFIRMED and confirms):
-        raise EndingRefused("answered_once", f"This ending is {row['state']}; nothing is left to confirm.")
+        raise EndingRefused(
+            "answered_once",
+            f"This ending is {row['state']}, so there is nothing left to confirm. Read the list of endings again.",
+        )
     if by in (row["ended_by"], row["member"]):
         raise EndingRefused(
-            "second_person", "Whoever ended the access, or lost it, can't decide on that. Ask somebody else."
+            "second_person",
+            "The person who ended the access, and the one who lost it, can't decide on it. Ask another supervisor "
+            "or officer.",
         )
 
 
 def check_second(second: Member | None, roles: Collection[str], today: date) -> None:
     """Raise `SecondRefused` unless the second person is registered in one of these roles, and works today."""
     if second is None or not second.works(today):
-        raise SecondRefused("staff_is_registered", "You are not registered here, so that you can't confirm this.")
+        raise SecondRefused(
+            "staff_is_registered",
+            "You can't confirm this, because you are not in the register of staff. Ask to be registered, or ask a "
+            "registered person to confirm it.",
+        )
     if not set(roles) & set(second.roles):
-        raise SecondRefused("staff_has_role", f"You are registered as no {' and no '.join(sorted(roles))}.")
+        raise SecondRefused(
+            "staff_has_role",
+            f"You can't confirm this, because you are not registered as {' and no '.join(sorted(roles))}. Ask a "
+            "person with that role to confirm it.",
+        )
 
 
 def end(session: Session, ending: UUID, member: UUID, *, by: UUID) -> tuple[NamedRow, bool]:
@@ -241,7 +256,9 @@ def check_again(earlier: NamedRow, now: datetime) -> None:
     """Raise `EndingRefused` if the same person's earlier ending has lapsed or was lifted."""
     if earlier["state"] == LIFTED or (earlier["until"] is not None and earlier["until"] <= now):
         raise EndingRefused(
-            "second_person", "You ended this access before, and nobody else confirmed it. Ask somebody else to end it."
+            "second_person",
+            "You ended this access before, and no second person confirmed it. Ask another person with your role to "
+            "end it.",
         )
 
 

@@ -88,7 +88,9 @@ class Forbidden(Exception):
         if not self.roles:
             return f"{refused} Ask your supervisor if you need it for your work."
         who = "; ".join(self._who())
-        return f"{refused} It is for: {who}. Ask one of them to do it, or your supervisor if you need it for your work."
+        return (
+            f"{refused} These roles can do it: {who}. Ask one of them, or your supervisor if you need it for your work."
+        )
 
     def _who(self) -> Iterator[str]:
         for need in Need:
@@ -116,7 +118,10 @@ class KeyForbidden(Forbidden):
     def __str__(self) -> str:
         """Return the message for developers: the action, the missing scope, and the contact."""
         if not self._scopes():
-            return f"This key does not allow this ({self.action}). No key of an agency does."
+            return (
+                f"This key does not allow this ({self.action}), and no key of an agency does. Ask the operator of this "
+                "installation."
+            )
         scopes = " or ".join(self._scopes())
         return (
             f"This key does not allow this ({self.action}). It needs a key with the scope {scopes}. Ask your agency's "
@@ -139,8 +144,8 @@ class OfTheLead(Forbidden):
     def __str__(self) -> str:
         """Return the message for the caller: the action, and the agency that can do it."""
         return (
-            f"The agency that leads this case does this ({self.action}), and you work for another one. Ask its lead "
-            "worker; the consents and grounds of your own agency stay as they are."
+            f"Only the agency that leads this case can do this ({self.action}), and you work for another one. Ask its "
+            "lead worker. The consents and grounds of your own agency do not change."
         )
 
 
@@ -154,7 +159,8 @@ class NotFound(Exception):
     def __init__(self) -> None:
         """Build the message: it names both possible causes without revealing which one applies."""
         super().__init__(
-            "There is nothing here that you may see. Check the address, or ask to be added to the case's team."
+            "Nothing was found at this address, or you are not allowed to see it. Check the address, or ask to be "
+            "added to the case's team."
         )
 
 
@@ -163,7 +169,10 @@ class NotOfTheAgency(NotFound):
 
     def __str__(self) -> str:
         """Return the message; it does not mention teams, because agencies are in none."""
-        return "There is nothing here that your agency may see. Check the address, and the id in it."
+        return (
+            "Nothing was found at this address, or your agency is not allowed to see it. Check the address, and the id "
+            "in it."
+        )
 
 
 def refusal(table: Table, action: str, principal: Principal, relation: Relation) -> NotFound | Forbidden:

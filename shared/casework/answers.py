@@ -18,9 +18,13 @@ def check_named_start(standing: Iterable[Fact], fact: Fact) -> None:
     listed = _listed(choice.name for choice in possible)
     if fact.about is not None:
         if possible and not any(fact.about in choice.known_by for choice in possible):
-            raise FactRefused("about", "answers_what_it_names", f"This does not answer that. {listed}")
+            raise FactRefused(
+                "about", "answers_what_it_names", f"A fact of this kind can't answer the named fact. {listed}"
+            )
     elif len(possible) > 1:
-        raise FactRefused("about", "says_what_it_answers", f"There are several events that it can answer. {listed}")
+        raise FactRefused(
+            "about", "says_what_it_answers", f"The fact can answer several events, and names none. {listed}"
+        )
 
 
 def check_named_referral(standing: Iterable[Fact], decision: Fact) -> None:
@@ -28,7 +32,9 @@ def check_named_referral(standing: Iterable[Fact], decision: Fact) -> None:
     possible = referrals(standing, decision)
     if decision.about is None and len(possible) > 1:
         names = _listed(referral.id for referral in possible)
-        raise FactRefused("about", "says_what_it_answers", f"There are several referrals that it can be about. {names}")
+        raise FactRefused(
+            "about", "says_what_it_answers", f"The decision can be about several referrals, and names none. {names}"
+        )
 
 
 def _listed(possible: Iterable[UUID]) -> str:

@@ -198,12 +198,16 @@ def check(command: Correct, *, taken_back: bool, changes: Mapping[str, object]) 
     if command.reason not in TAKES_BACK:
         if not changes:
             raise FactRefused(
-                "reason", "correction_says_what", "State the corrected value. This value is already recorded."
+                "reason",
+                "correction_says_what",
+                "This value is already recorded, so nothing would change. State the corrected value.",
             )
         return False
     for field in stated(command):
         raise FactRefused(
-            field, "taken_back_whole", "This reason withdraws the whole record. Leave out all other values."
+            field,
+            "taken_back_whole",
+            "This reason withdraws the whole record, so it has no other values. Leave out all other values.",
         )
     return True
 

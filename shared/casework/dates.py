@@ -24,7 +24,11 @@ def not_in_future(field: str, day: str | date | None, today: date) -> None:
         return
     first = earliest(day) if isinstance(day, str) else day
     if first > today:
-        raise FactRefused(field, "not_in_the_future", "This date lies ahead; a fact can't be recorded before its day.")
+        raise FactRefused(
+            field,
+            "not_in_the_future",
+            "This date is in the future, and a fact can't be recorded before its day. Give today or an earlier date.",
+        )
 
 
 def not_ahead(field: str, happened: str | None, now: datetime, jurisdiction: str) -> None:
@@ -33,13 +37,21 @@ def not_ahead(field: str, happened: str | None, now: datetime, jurisdiction: str
         return
     first = moment_of(happened, profile(jurisdiction).timezone).lo
     if first is not None and first > now:
-        raise FactRefused(field, "not_in_the_future", "This date lies ahead; a fact can't be recorded before its day.")
+        raise FactRefused(
+            field,
+            "not_in_the_future",
+            "This date is in the future, and a fact can't be recorded before its day. Give today or an earlier date.",
+        )
 
 
 def learnt_after(field: str, happened: str, learnt: str, jurisdiction: str) -> None:
     """Raise `FactRefused` for a fact that was learnt before it happened, under every reading of the two moments."""
     if is_before(learnt, happened, jurisdiction):
-        raise FactRefused(field, "received_after_it_occurred", "It can't have been learnt before it happened.")
+        raise FactRefused(
+            field,
+            "received_after_it_occurred",
+            "The date on which it was learnt is before the date on which it happened. Check both dates.",
+        )
 
 
 def is_before(one: str, other: str, jurisdiction: str) -> bool:
@@ -67,7 +79,13 @@ def dated(field: str, given: date | None, today: date, *, since: date | None = N
     day = given or today
     not_in_future(field, day, today)
     if day.year < FIRST_YEAR:
-        raise FactRefused(field, "within_living_memory", f"The year must be {FIRST_YEAR} or later.")
+        raise FactRefused(
+            field, "within_living_memory", f"The year is too early: it must be {FIRST_YEAR} or later. Check the date."
+        )
     if since is not None and day < since:
-        raise FactRefused(field, "in_the_order_of_steps", f"This date lies before {after}; check both.")
+        raise FactRefused(
+            field,
+            "in_the_order_of_steps",
+            f"This date is before {after}, but must be on or after it. Check both dates.",
+        )
     return day

@@ -63,7 +63,11 @@ def check_kind(kind: str, kinds: Collection[str]) -> None:
     """Raise `FactRefused` for a kind that is recorded elsewhere, or through another endpoint."""
     if kind not in kinds:
         listed = ", ".join(sorted(kinds))
-        raise FactRefused("kind", "kind_recorded_here", f"This is recorded in another place. Here: {listed}.")
+        raise FactRefused(
+            "kind",
+            "kind_recorded_here",
+            f"Facts of this kind are recorded in another place. Choose one of these kinds: {listed}.",
+        )
 
 
 def check_said(kind: str, codes: Mapping[str, object]) -> None:
@@ -71,17 +75,20 @@ def check_said(kind: str, codes: Mapping[str, object]) -> None:
     says = SAYS.get(kind, Says())
     for name in says.needs:
         if name not in codes:
-            raise FactRefused(name, "said_of_this_kind", f"A fact of the kind {kind} has to say this.")
+            raise FactRefused(name, "said_of_this_kind", f"A fact of the kind {kind} needs this field. Send the field.")
     for name in codes:
         if name not in (*says.needs, *says.may):
-            raise FactRefused(name, "said_of_this_kind", f"A fact of the kind {kind} has nothing to say of this.")
+            raise FactRefused(
+                name, "said_of_this_kind", f"A fact of the kind {kind} does not have this field. Leave the field out."
+            )
 
 
 def law_of(jurisdiction: str | None) -> Profile:
     """Return the law of a case. Raises `NotArrivedYet` until the event that opened the case has been applied."""
     if jurisdiction is None:
         raise NotArrivedYet(
-            "jurisdiction_known", "The opening of this case has not arrived from intake yet. Try again in a moment."
+            "jurisdiction_known",
+            "This case is new, and its opening has not arrived from intake yet. Try again in a moment.",
         )
     return profile(jurisdiction)
 
@@ -91,11 +98,23 @@ def check_law(law: Profile, keeper: Keeper | None, codes: Mapping[str, str]) -> 
     clock, remedy, stage = codes.get("clock"), codes.get("remedy"), codes.get("stage")
     if clock is not None and (clock not in law.clocks or keeper not in (None, law.clocks[clock][0].keeper)):
         own = ", ".join(code for code, versions in law.clocks.items() if keeper in (None, versions[0].keeper))
-        raise FactRefused("clock", "period_kept_here", f"Of {law.code}, these periods are kept here: {own}.")
+        raise FactRefused(
+            "clock",
+            "period_kept_here",
+            f"This service does not record this period of {law.code}. Choose one of these: {own}.",
+        )
     if remedy is not None and remedy not in law.remedies:
-        raise FactRefused("remedy", "remedy_of_the_jurisdiction", f"{law.code} has: {', '.join(law.remedies)}.")
+        raise FactRefused(
+            "remedy",
+            "remedy_of_the_jurisdiction",
+            f"The law {law.code} does not have this remedy. Choose one of these: {', '.join(law.remedies)}.",
+        )
     if stage is not None and stage not in law.stages:
-        raise FactRefused("stage", "stage_of_the_jurisdiction", f"{law.code} has the stages {', '.join(law.stages)}.")
+        raise FactRefused(
+            "stage",
+            "stage_of_the_jurisdiction",
+            f"The law {law.code} does not have this stage. Choose one of these: {', '.join(law.stages)}.",
+        )
 
 
 def check_times(fact: Fact, zone: str, today: date) -> None:
@@ -106,11 +125,19 @@ def check_times(fact: Fact, zone: str, today: date) -> None:
     if fact.learnt is None:
         return
     if fact.learnt == UNKNOWN or len(fact.learnt) < len("2026-03-04"):
-        raise FactRefused("learnt", "learnt_on_a_day", "Say the day or the instant on which it was learnt.")
+        raise FactRefused(
+            "learnt",
+            "learnt_on_a_day",
+            "The day on which it was learnt is missing, and this period starts on it. Send the day or the instant.",
+        )
     learnt = _day("learnt", fact.learnt, zone)
     not_in_future("learnt", learnt, today)
     if happened is not None and learnt is not None and learnt < happened and fact.kind not in _AHEAD:
-        raise FactRefused("learnt", "learnt_after_it_happened", "It can't have been learnt before it happened.")
+        raise FactRefused(
+            "learnt",
+            "learnt_after_it_happened",
+            "The date on which it was learnt is before the date on which it happened. Check both dates.",
+        )
 
 
 def _day(field: str, text: str, zone: str) -> date | None:
@@ -133,10 +160,16 @@ def takes_back(reason: str, changes: Mapping[str, object], *, withdrawn: bool) -
     """
     if reason in TAKES_BACK or withdrawn:
         for name in changes:
-            raise FactRefused(name, "taken_back_whole", "So the fact counts no more; leave out what else is so.")
+            raise FactRefused(
+                name,
+                "taken_back_whole",
+                "This reason withdraws the whole fact, so it has no other values. Leave out all other values.",
+            )
         return True
     if not changes:
         raise FactRefused(
-            "reason", "correction_says_what", "State the corrected value. This value is already recorded."
+            "reason",
+            "correction_says_what",
+            "This value is already recorded, so nothing would change. State the corrected value.",
         )
     return False

@@ -88,7 +88,8 @@ class CaseFacts:
         self.cases.lock(session, case)
         if self.belongs(session, case, fact):
             raise StepForbidden(
-                "put_right_with_its_record", "This was recorded with another record of the case. Put that one right."
+                "put_right_with_its_record",
+                "This fact was recorded with another record of the case. Correct that record.",
             )
         changes = command.changes
         if fact_rules.takes_back(command.reason, changes, withdrawn=command.withdrawn):
@@ -134,7 +135,7 @@ class CaseFacts:
         if fact.about is not None and not stored.is_known(session, cases, fact.about):
             raise NotArrivedYet(
                 "about_a_known_fact",
-                "No such fact of this case is known here. If it was recorded a moment ago, try again in a moment.",
+                "This fact of the case was not found here. If it was recorded a moment ago, try again in a moment.",
             )
 
     def _after(self, session: Session, fact: Fact, now: datetime, alike: UUID | None) -> Created:

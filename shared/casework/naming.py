@@ -40,16 +40,27 @@ def check(field: str, named: Named, member: Member | None, today: date) -> None:
     """Raise `FactRefused` unless the register allows this member to be named in this way."""
     if member is None:
         raise FactRefused(
-            field, "staff_is_registered", f"Nobody is registered as {named.member}. Check the id, or register them."
+            field,
+            "staff_is_registered",
+            f"No staff member is registered under the id {named.member}. Check the id, or register them.",
         )
     if not member.works(today):
-        raise FactRefused(field, "staff_works", f"{named.member} does not work here any more. Name somebody who does.")
+        raise FactRefused(
+            field, "staff_works", f"The staff member {named.member} has left. Name a staff member who works here."
+        )
     if named.role is not None and named.role not in member.roles:
         raise FactRefused(
-            field, "staff_has_role", f"{named.member} is not registered as {named.role}. Name somebody who is."
+            field,
+            "staff_has_role",
+            f"The staff member {named.member} is not registered as {named.role}. Name a staff member who has this "
+            "role.",
         )
     if named.takes_case and not member.takes_cases:
-        raise FactRefused(field, "staff_takes_cases", f"{named.member} takes no cases. Name somebody who does.")
+        raise FactRefused(
+            field,
+            "staff_takes_cases",
+            f"The role of the staff member {named.member} takes no cases. Name a staff member who takes cases.",
+        )
 
 
 def check_newly_named(

@@ -48,7 +48,7 @@ class SealedNotes:
         the writer can correct. Raises `FactRefused`, and `KeyDestroyed` for a case that was erased.
         """
         if command.kind not in self._kinds_of(by):
-            message = "Notes of this kind are written by others. Choose another kind."
+            message = "Your role does not write notes of this kind. Choose another kind."
             raise FactRefused("kind", "kind_of_the_role", message)
         self.cases.begin_change(session, case, now)
         note_id = new_id()

@@ -39,7 +39,7 @@ def read_page(query: Mapping[str, str]) -> Page:
     """Read which part of a timeline a request asks for. Raises `Refused`."""
     lane = query.get("lane")
     if lane is not None and lane not in LANES:
-        raise paging.unclear(f"`lane` is one of {', '.join(LANES)}.")
+        raise paging.unclear(f"The value of `lane` is not known. Choose one of these: {', '.join(LANES)}.")
     return Page(paging.limit(query, MOST_ENTRIES), paging.after(query, _read_key), lane)
 
 

@@ -12,7 +12,10 @@ from shared.casework.refusals import FactRefused
 from shared.reference import profile
 from shared.reference.periods import UNKNOWN, Moment, moment_of
 
-_AHEAD: Final = "This lies ahead; a fact can't be recorded before it happened."
+_AHEAD: Final = (
+    "This time is in the future, and a fact can't be recorded before it happened. Give the current time or an earlier "
+    "one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,16 @@ def stated(
     if moment.lo is not None and moment.lo > now:
         raise FactRefused(name, "not_in_the_future", _AHEAD)
     if moment.lo is not None and (moment.lo > known_by or (is_over_before and moment.lo == known_by)):
-        raise FactRefused("learnt", "learnt_after_it_happened", "It can't have been learnt before it happened.")
+        raise FactRefused(
+            "learnt",
+            "learnt_after_it_happened",
+            "The date on which it was learnt is before the date on which it happened. Check both dates.",
+        )
     moment = moment.within(known_by)
     if happened is not None and day is not None and not _can_be_on(moment, day, zone):
-        raise FactRefused(field, "one_time_of_a_fact", "This is another time than the one in happened; leave one out.")
+        raise FactRefused(
+            field, "one_time_of_a_fact", "This time differs from the time in `happened`. Leave one of them out."
+        )
     first = moment.first_day(zone)
     heard_on = None if heard is None else heard.first_day(zone)
     return When(happened, learnt, moment, day or first or heard_on or this_day)

@@ -36,7 +36,11 @@ def extend(
     """Extend a period to a later day. Raises `NoSuchDeadline`, and `DeadlineForbids` if the rule has no extension."""
     row = of_id(session, case, clock)
     if not rule_of(row).extendable:
-        raise DeadlineForbids("rule_knows_an_extension", f"The rule of {row.code} knows no extension.")
+        raise DeadlineForbids(
+            "rule_knows_an_extension",
+            f"This period can't be extended, because its rule ({row.code}) has no extension. Check which period "
+            "you mean, or leave it as it is.",
+        )
     return _decide(session, keeping, row, links.EXTENSION, None, {"until": until.isoformat()}, now=now, by=by)
 
 
@@ -46,7 +50,11 @@ def pause(
     """Pause a period from a day on. Raises `NoSuchDeadline`, and `DeadlineForbids` if the rule has no pause."""
     row = of_id(session, case, clock)
     if not rule_of(row).pausable:
-        raise DeadlineForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")
+        raise DeadlineForbids(
+            "rule_knows_a_pause",
+            f"This period can't be paused, because its rule ({row.code}) has no pause. Check which period you "
+            "mean: this one continues.",
+        )
     return _decide(session, keeping, row, links.PAUSE, since, {}, now=now, by=by)
 
 
@@ -59,7 +67,11 @@ def resume(
     """
     row = of_id(session, case, clock)
     if not rule_of(row).pausable:
-        raise DeadlineForbids("rule_knows_a_pause", f"The rule of {row.code} knows no pause; its time goes on.")
+        raise DeadlineForbids(
+            "rule_knows_a_pause",
+            f"This period can't be paused, because its rule ({row.code}) has no pause. Check which period you "
+            "mean: this one continues.",
+        )
     return _decide(session, keeping, row, links.RESUMPTION, again, {}, now=now, by=by)
 
 

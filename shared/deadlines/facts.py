@@ -108,7 +108,7 @@ class FactWithdrawn(Exception):
 
     def __init__(self) -> None:
         """Build the message."""
-        super().__init__("This was taken back before, and counts no more. Record it anew if it is true after all.")
+        super().__init__("This fact was withdrawn earlier and is not valid. If it is true after all, record it again.")
 
 
 def note(session: Session, fact: Fact, *, now: datetime, by: UUID | None) -> None:

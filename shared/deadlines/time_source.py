@@ -40,8 +40,8 @@ class TimeFixed(Exception):
     def __init__(self) -> None:
         """Build the message: why the clock can't be moved, and where it can be."""
         super().__init__(
-            "This installation runs in production, where time is real. "
-            "Move the clock only where CASEPATH_ENVIRONMENT is training or development."
+            "The clock can't be moved, because this is a production installation. Use an installation whose "
+            "CASEPATH_ENVIRONMENT is training or development."
         )
 
 

@@ -33,23 +33,21 @@ from shared.store.database import NamedRow
 
 _LATE = "ordinary limit passed, late filing possible"
 _SAYS = {
-    REACHED: "reached; it ends nothing by itself",
+    REACHED: "reached; nothing ends automatically",
     MISSED: "the authority is late",
     PASSED: "ordinary limit passed; ask someone who knows this law what is still possible",
-    PAUSED: "its time stands still",
-    WITHDRAWN: "what began it was recorded wrongly; it counts no more",
-    RESTING: "another clock of its kind runs in its place",
+    PAUSED: "paused",
+    WITHDRAWN: "its start was recorded by mistake; the period is no more valid",
+    RESTING: "replaced by another period of the same kind",
     UNDATED: "no date can be given yet; see what it waits for, and ask someone who knows this law",
-    DOUBTFUL: "passed by one reading, and by another it has not; act as if it were the last day",
-    ENDED: "what it protected has ended, or somebody closed it",
+    DOUBTFUL: "passed under one interpretation, and not under another; act as if today were the last day",
+    ENDED: "closed by a person, or because the protection has ended",
 }
-_EACH_ACT = (
-    "the limit of the first act has passed, and that of the last act has not; each day it may pass for one more act"
-)
+_EACH_ACT = "the limit has passed for the first act, and not for the last act; each day it can pass for another act"
 _MET: Final = {
     "yes": "met, in time",
     "no": "met, after its time",
-    "unknown": "met; whether in time is not known, since a day is not",
+    "unknown": "met; a day is not known, so it is not known whether this was in time",
 }
 
 

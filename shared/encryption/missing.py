@@ -10,7 +10,7 @@ class KeyDestroyed(Exception):
 
     def __init__(self) -> None:
         """Build the message, the same for every use."""
-        super().__init__("What was kept about this person was erased, and nothing can be added. Open a new case.")
+        super().__init__("The data about this person was erased, so nothing can be added. Open a new case.")
 
 
 class KeyLost(Exception):
@@ -27,6 +27,6 @@ class KeyLost(Exception):
     def __init__(self) -> None:
         """Build the message, the same for every use."""
         super().__init__(
-            "The key of what is kept about this person is missing. Nothing was erased, and nothing was stored. Tell "
-            "your operator, who brings the key back: ./casepath keys status."
+            "The encryption key of this person's data is missing, so nothing was stored, and nothing was erased. "
+            "Tell your operator, who can restore the key: ./casepath keys status."
         )

@@ -126,7 +126,7 @@ class Moment(fields.String):
 
     def __init__(self, **options: Any) -> None:
         """Check the form, and that its day exists."""
-        error = "is no year, month or date, no instant with its offset from UTC, and not: unknown"
+        error = "is not a year, a month, a date, an instant with its offset from UTC, or: unknown"
         super().__init__(validate=[validate.Regexp(_MOMENT, error=error), _one_line, _exists], **options)
 
 

@@ -74,7 +74,10 @@ class NotHeld(Exception):
 
     def __init__(self) -> None:
         """Build the message with the possible reasons."""
-        super().__init__("Nothing of this subject waits here. It flows, or what waited has been applied meanwhile.")
+        super().__init__(
+            "No event of this subject is held or parked here. Read the list again: the event may have been applied "
+            "meanwhile."
+        )
 
 
 class NotThatEvent(Exception):
@@ -86,7 +89,7 @@ class NotThatEvent(Exception):
 
     def __init__(self) -> None:
         """Build the message with the next step."""
-        super().__init__("The hold has moved since you looked. Look at it again before you skip anything.")
+        super().__init__("Another event of this subject fails now. Read the list again before you skip an event.")
 
 
 class ProtectsAPerson(Exception):

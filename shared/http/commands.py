@@ -54,7 +54,7 @@ class NoLongerTaken(validate.OneOf):
     def __call__(self, value: object) -> object:
         """Return the value. Raises `ValidationError`."""
         if value in self._code_list and value not in self.choices:
-            raise ValidationError("is a code of earlier times, which is read and no longer recorded")
+            raise ValidationError("is a retired code, which is only in older records")
         return value
 
 

@@ -75,8 +75,8 @@ class PerhapsArriving(Exception):
     def __init__(self) -> None:
         """Store the message, which is true for a case on its way, another agency's case, and no case."""
         super().__init__(
-            "There is nothing here that you may see, but what was opened just now may still be on its way here. Ask "
-            "again in a moment. If this stays, check the address, or ask to be added to the case's team."
+            "Nothing was found here that you are allowed to see, but a new case can take a moment to arrive. Try "
+            "again in a moment. If this continues, check the address, or ask to be added to the case's team."
         )
         self.headers = {"Retry-After": "1"}
 

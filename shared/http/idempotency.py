@@ -125,7 +125,8 @@ def begin(session: Session, actor: str, key: str | None, request: str, case: UUI
         raise Refused(
             400,
             "Idempotency-Key is missing",
-            "Send an Idempotency-Key header, for example a new UUID, and the same one when you send the request again.",
+            "The Idempotency-Key header is missing, so a retry could not be recognised. Send a new UUID as the "
+            "key, and the same key when you retry.",
         )
     key = _key_hash(key)
     claim = {"claimed_actor": actor, "claimed_key": key, "claimed_request": request, "claimed_case_id": case}

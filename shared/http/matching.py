@@ -25,7 +25,10 @@ class NotRead(Refused):
     def __init__(self) -> None:
         """Store the text, which explains what to do."""
         super().__init__(
-            428, "If-Match is missing", "Read what you change first, and send its ETag in an If-Match header."
+            428,
+            "If-Match is missing",
+            "The If-Match header is missing, so the change could overwrite another one. Read the case first, and "
+            "send its ETag in If-Match.",
         )
 
 
@@ -90,9 +93,16 @@ def stated(context: RequestContext, proceed: Proceed[Reply]) -> Reply:
 def check_unchanged(if_match: str | None, version: int) -> None:
     """Raise `Refused` unless the caller has read the current version of a locked record that is not a case."""
     if if_match is None:
-        raise Refused(428, "If-Match is missing", "Read it first and send its ETag in an If-Match header.")
+        raise Refused(
+            428,
+            "If-Match is missing",
+            "The If-Match header is missing, so the change could overwrite another one. Read the record first, and "
+            "send its ETag in If-Match.",
+        )
     if if_match.strip() != f'"{version}"':
-        raise Refused(412, "It has changed", "Someone has changed it since you read it. Read it again, then decide.")
+        raise Refused(
+            412, "It has changed", "Another user changed this record after you read it. Read it again, then decide."
+        )
 
 
 def part_of(route: Route, path: Shown) -> str | None:

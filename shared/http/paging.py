@@ -54,7 +54,7 @@ def unclear(detail: str) -> Refused:
 def asks_for_names(query: Mapping[str, str]) -> bool:
     """Return whether a request asks for names: `with=names`. Raises `Refused`."""
     if query.get("with") not in (None, NAMES):
-        raise unclear("`with` is `names`.")
+        raise unclear("The value of `with` is not known. The only value is `names`.")
     return "with" in query
 
 
@@ -79,7 +79,7 @@ def after(query: Mapping[str, str], read: Callable[[str], _Place]) -> _Place | N
     try:
         return read(query["after"]) if "after" in query else None
     except ValueError:
-        raise unclear("`after` is the `next` of the page before.") from None
+        raise unclear("The value of `after` is not valid. Send the `next` of the previous page.") from None
 
 
 def limit(query: Mapping[str, str], largest: int) -> int:
@@ -89,7 +89,7 @@ def limit(query: Mapping[str, str], largest: int) -> int:
     except ValueError:
         entries = 0
     if entries == 0:
-        raise unclear("`limit` is a whole number above 0.")
+        raise unclear("The value of `limit` is not valid. Send a whole number above 0.")
     return min(largest, entries)
 
 
@@ -107,7 +107,7 @@ def wait(query: Mapping[str, str]) -> int:
     try:
         seconds = place(query.get("wait", "0"))
     except ValueError:
-        raise unclear("`wait` is a whole number of seconds.") from None
+        raise unclear("The value of `wait` is not valid. Send a whole number of seconds.") from None
     return min(bounds.LONGEST_WAIT, seconds)
 
 
@@ -129,7 +129,7 @@ def read_days(text: str | None, default: int) -> int:
     except ValueError:
         days = -1
     if not 0 <= days <= LONGEST_DAYS:
-        raise unclear(f"`days` is a number from 0 to {LONGEST_DAYS}.")
+        raise unclear(f"The value of `days` is not valid. Send a number from 0 to {LONGEST_DAYS}.")
     return days
 
 
@@ -138,4 +138,4 @@ def subject(query: Mapping[str, str]) -> UUID | None:
     try:
         return UUID(query["subject"]) if query.get("subject") else None
     except ValueError:
-        raise unclear("`subject` is a UUID.") from None
+        raise unclear("The value of `subject` is not valid. Send a UUID.") from None

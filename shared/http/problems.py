@@ -32,6 +32,10 @@ MOST_ERRORS = 20
 _LONGEST_MESSAGE = 300
 #: Only this many errors get suggestions, because each one is compared with a whole list.
 MOST_NEAR = 5
+_NOT_SIGNED_IN = "The access token is missing, has expired, or was not issued for this installation. Sign in again."
+_INTERNAL = (
+    "An internal error occurred, and was logged. Try again. If it continues, give your operator the id of the request."
+)
 log = logger()
 
 
@@ -57,7 +61,7 @@ class CaseChanged(Refused):
 
     def __init__(self, changes: list[dict[str, object]]) -> None:
         """Store the changes: each part, with the act if the caller is allowed to know it."""
-        detail = "Someone has changed the case since you read it. Read it again, then decide again."
+        detail = "Another user changed the case after you read it. Read it again, then decide again."
         acts = [
             f"{change['part']} ({change['action']})" if "action" in change else change["part"] for change in changes
         ]
@@ -81,8 +85,7 @@ def _document_of(error: Exception, correlation: str) -> _Problem:
         return _fields_refused(error, correlation)
     if isinstance(error, TokenRefused):
         log.info("request.unauthenticated", reason=error.reason)
-        detail = "Sign in again: a token is missing, has ended, or was not issued for this installation."
-        return _problem(401, "Not signed in", detail, correlation, headers={"WWW-Authenticate": "Bearer"})
+        return _problem(401, "Not signed in", _NOT_SIGNED_IN, correlation, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, HTTPException):
         return _problem(error.code or 500, error.name, error.description or error.name, correlation)
     status = getattr(error, "status", 500)
@@ -99,8 +102,7 @@ def _document_of(error: Exception, correlation: str) -> _Problem:
         error_headers, members = getattr(error, "headers", {}), getattr(error, "members", None)
         return _problem(status, own_title, str(error), correlation, None, error_headers, members)
     headers = {"Retry-After": "2"} if status == 503 or getattr(error, "retryable", False) else {}  # noqa: PLR2004
-    detail = "This is our mistake, and it was noted. Try again; if it stays, tell your operator the request's id."
-    return _problem(503 if headers else 500, "Something went wrong here", detail, correlation, headers=headers)
+    return _problem(503 if headers else 500, "Something went wrong here", _INTERNAL, correlation, headers=headers)
 
 
 def problem_type(title: str) -> str:
@@ -141,7 +143,10 @@ def _in_language(document: dict[str, Any], language: str) -> dict[str, Any]:
 
 def _fields_refused(error: ValidationError, correlation: str) -> _Problem:
     """Return the problem document for fields: the first errors, and how many more there are."""
-    detail = "The request does not have the form that this address takes; see /openapi.json."
+    detail = (
+        "Some fields of the request are missing or not valid. Correct each field in `errors`. /openapi.json describes "
+        "all fields."
+    )
     entries = _fields(error.messages)
     errors = [
         _entry(*entry, is_among_first=place < MOST_NEAR) for place, entry in enumerate(islice(entries, MOST_ERRORS))

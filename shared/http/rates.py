@@ -25,7 +25,7 @@ class AskedTooOften(Exception):
     def __init__(self, seconds: float, headers: Mapping[str, str] | None = None) -> None:
         """Store the seconds after which a retry can succeed, and the rate headers."""
         wait = max(1, math.ceil(seconds))
-        super().__init__(f"You have asked too often. Wait {wait} seconds, then try again.")
+        super().__init__(f"You sent too many requests in a short time. Wait {wait} seconds, then try again.")
         self.headers = {**(headers or {}), "Retry-After": str(wait)}
 
 
@@ -39,7 +39,9 @@ class AskedTooManyAtOnce(Exception):
 
     def __init__(self) -> None:
         """Store the message."""
-        super().__init__("You have asked for too much at once. Wait a second, then ask again, for one after the other.")
+        super().__init__(
+            "You sent too many requests at the same time. Wait a second, then send them one after another."
+        )
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,11 @@ def checked(context: RequestContext, proceed: Proceed[Answer]) -> Answer:
 
 def _read(route: Route, request: Request, path: Mapping[str, object]) -> Readable:
     if not all(_is_plain(value) for value in path.values() if isinstance(value, str)):
-        raise Refused(400, "Check the address", "The address holds a character that can't be read.")
+        raise Refused(
+            400,
+            "Check the address",
+            "The address contains a character that can't be read. Encode the address as UTF-8, with percent-encoding.",
+        )
     query = _query(route, request)
     raw = _raw_body(request)
     if route.body is None:
@@ -70,7 +74,9 @@ def command(route: Route, readable: Readable) -> Command | None:
     if route.body is None:
         return None
     if not readable.is_json:
-        raise Refused(415, "Not JSON", "Send the body as application/json.")
+        raise Refused(
+            415, "Not JSON", "The body is not marked as JSON. Send it with the header Content-Type: application/json."
+        )
     loaded: Command = _schema(route.body).load(readable.document)
     return loaded
 
@@ -87,7 +93,7 @@ def _query(route: Route, request: Request) -> dict[str, str]:
     Raises `Refused` for a name that is repeated or that the route does not declare. If an unknown name were ignored,
     the caller would believe that the list is filtered.
     """
-    unclear = "The part after the question mark can't be read. Write it as name=value, percent-encoded in UTF-8."
+    unclear = "The query string can't be read. Write it as name=value, percent-encoded in UTF-8."
     try:
         pairs = parse_qsl(
             request.query_string.decode("ascii"),
@@ -102,12 +108,19 @@ def _query(route: Route, request: Request) -> dict[str, str]:
     if len(query) < len(pairs) or not query.keys() <= set(declared):
         names = ", ".join(f"`{name}`" for name in declared) or "nothing"
         raise Refused(
-            400, "Check the address", f"After the question mark this address takes {names}; each name once, no other."
+            400,
+            "Check the address",
+            "The query string has a parameter that this address does not have, or has one twice. Use only these, "
+            f"each once: {names}.",
         )
     if not all(_is_plain(value) for value in query.values()):
         raise Refused(400, "Check the address", unclear)
     if any(len(value) > LONGEST_QUERY for value in query.values()):
-        raise Refused(400, "Check the address", f"A query's value may have {LONGEST_QUERY} characters at most.")
+        raise Refused(
+            400,
+            "Check the address",
+            f"A value in the query string is longer than {LONGEST_QUERY} characters. Shorten it.",
+        )
     return query
 
 
@@ -119,9 +132,16 @@ def _is_plain(text: str) -> bool:
 def _raw_body(request: Request) -> bytes:
     """Return the bytes of the body. Raises `Refused` if it is too large, or has no declared length."""
     if (request.content_length or 0) > LARGEST_BODY:
-        raise Refused(413, "Too large", f"A request may hold {LARGEST_BODY} bytes at most.")
+        raise Refused(
+            413, "Too large", f"The body of the request is larger than {LARGEST_BODY} bytes. Send less in one request."
+        )
     if "chunked" in request.headers.get("Transfer-Encoding", ""):
-        raise Refused(411, "Length is missing", "Send the body with a Content-Length.")
+        raise Refused(
+            411,
+            "Length is missing",
+            "The Content-Length header is missing, so the length of the body is not known. Send the body with a "
+            "Content-Length.",
+        )
     return request.get_data(cache=False)
 
 
@@ -135,12 +155,12 @@ def _parsed(raw: bytes) -> Any:
     try:
         text = raw.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError:
-        raise _unreadable("The body is not UTF-8. Write it in that encoding.") from None
+        raise _unreadable("The body is not encoded as UTF-8. Encode it as UTF-8.") from None
     _check_depth(text)
     try:
         document = _DECODER.decode(text)
     except ValueError:
-        raise _unreadable("The body is no JSON document that can be read. Check its brackets and quotes.") from None
+        raise _unreadable("The body is not valid JSON. Check its brackets and quotes.") from None
     if "\\u" in text:  # JSON has no other spelling for the characters that can't be written
         _check_characters(document)
     return document
@@ -163,7 +183,9 @@ def _check_depth(text: str) -> None:
         if first in "[{":
             depth += 1
             if depth > DEEPEST:
-                raise _unreadable(f"The body is nested more than {DEEPEST} levels deep. No address takes such a body.")
+                raise _unreadable(
+                    f"The body is nested more than {DEEPEST} levels deep. Send the form that /openapi.json describes."
+                )
         elif first in "]}":
             depth -= 1
 
@@ -182,7 +204,7 @@ def _check_characters(document: object) -> None:
 
 def _check_text(text: str) -> None:
     if not _is_writable(text):
-        raise _unreadable("The body has a NUL or half of a surrogate pair in it, which can't be kept. Leave it out.")
+        raise _unreadable("The body contains a NUL or half of a surrogate pair, which can't be stored. Leave it out.")
 
 
 def _is_writable(text: str) -> bool:
@@ -193,19 +215,19 @@ def _is_writable(text: str) -> bool:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) < len(pairs):
-        raise _unreadable("A name stands twice in one object, so that it could mean two things. Send it once.")
+        raise _unreadable("An object has the same name twice, so its value is not clear. Send each name once.")
     return document
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise _unreadable("The body has a number that is too large to be read.")
+        raise _unreadable("The body contains a number that is too large. Send a smaller number.")
     return number
 
 
 def _no_number(_text: str) -> float:
-    raise _unreadable("The body has NaN or Infinity in it, which are no numbers of JSON.")
+    raise _unreadable("The body contains NaN or Infinity, which JSON does not have. Send a number, or null.")
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_finite, parse_constant=_no_number)

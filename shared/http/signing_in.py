@@ -43,7 +43,7 @@ class NotRegistered(Exception):
     def __init__(self, issuer: str, subject: str) -> None:
         """Store what the token states."""
         super().__init__(
-            "The register of staff does not know this sign-in. Give the issuer and the subject to the person who "
+            "This sign-in is not in the register of staff. Give the issuer and the subject to the person who "
             "registers staff."
         )
         self.members = {"issuer": issuer, "subject": subject}

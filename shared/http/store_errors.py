@@ -26,8 +26,8 @@ class StoreFull(Exception):
     def __init__(self) -> None:
         """Store the message for the caller."""
         super().__init__(
-            "Nothing can be stored at the moment, and nothing of this request was. Send it again in a while; if this "
-            "stays, tell your operator that the service's database has no room."
+            "The database of this service is full, so nothing of this request was stored. Try again later. If this "
+            "continues, tell your operator that the database is full."
         )
 
 

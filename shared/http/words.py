@@ -45,4 +45,4 @@ def _can_be_written(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValidationError("holds half a character") from None
+        raise ValidationError("contains half a character") from None

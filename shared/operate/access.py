@@ -96,7 +96,7 @@ class OperatedAccess:
         member: UUID = call.path["member"]
         before = revocations.find(call.session, member)
         if before is None:
-            raise Refused(404, "Not found", "No token of this member of staff was revoked here.")
+            raise Refused(404, "Not found", "No token of this staff member was revoked at this service. Check the id.")
         return Reply({"member": member, "before": before}, about=member)
 
     @route("POST", "/v1/access/endings", action="access.end", body=EndAccess, reply=Ending)

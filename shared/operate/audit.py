@@ -124,7 +124,7 @@ class OperatedAudit:
         """Return the audit rows about one subject (`?subject=`), oldest first."""
         subject, after = paging.subject(call.query), paging.after(call.query, paging.place) or 0
         if subject is None:
-            raise paging.unclear("`subject` is a UUID: the case that is asked about.")
+            raise paging.unclear("The value of `subject` is not valid. Send the UUID of the case.")
         query: Select[Any] = select(audit_log).where(audit_log.c.subject == subject, audit_log.c.number > after)
         if exclusions.names(call.session, subject, UUID(call.principal.subject)):
             # To a reader whom the person excluded, the case does not exist, in any role.

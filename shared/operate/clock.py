@@ -22,7 +22,7 @@ def _within_reach(to: datetime | None) -> None:
     # Near the limits of time, zones and libraries disagree about what can be read back: the clock could not be moved
     # back.
     if to is not None and not FIRST_INSTANT <= to <= LAST_INSTANT:
-        raise ValidationError("lies outside the years 1900 to 2199")
+        raise ValidationError("is outside the years 1900 to 2199")
 
 
 MOVED_TO = declare(nullable(Instant(validate=_within_reach)), None, "Where the clock is set; null: time is real.")

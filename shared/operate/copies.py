@@ -34,13 +34,14 @@ _AFTER: tuple[Query, ...] = (paging.AFTER,)
 _DENIED = 400
 _NO_DEMAND = (
     "decided_demand_names_it",
-    "No demand that was decided in the last 30 days lets anything be given. Record it at intake, and have it decided.",
+    "No demand that was decided in the last 30 days allows a copy. Record the demand at intake, and have it decided.",
 )
 _NOT_RELEASED = (
     "released_to_the_person",
     (
-        "Nothing is released here. Record the request at intake, check in private that nobody forces it, and have what "
-        "tells of others reviewed; if that is done, it has ended or is still on its way."
+        "No copy is released here: a request and its reviews are recorded at intake first. Record the request, "
+        "check for coercion in private, and have the data about others reviewed. If that is done, the release has "
+        "ended, or is on its way."
     ),
 )
 
@@ -148,7 +149,7 @@ def _disclosure(call: Call) -> UUID | None:
     try:
         return UUID(call.query["disclosure"]) if "disclosure" in call.query else None
     except ValueError:
-        raise paging.unclear("`disclosure` is a UUID.") from None
+        raise paging.unclear("The value of `disclosure` is not valid. Send a UUID.") from None
 
 
 def _handed(call: Call, title: str, body: dict[str, Any], view: type[View] | None) -> Reply:

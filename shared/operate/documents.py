@@ -144,7 +144,11 @@ class OperatedDocuments:
         """Resolve the `dataschema` of an event of any service."""
         schema = published.schema(call.path["address"])
         if schema is None:
-            raise Refused(404, "Not found", "No event of Casepath has a schema of that name.")
+            raise Refused(
+                404,
+                "Not found",
+                "There is no event schema with this name. Check the name: it is the `dataschema` of an event.",
+            )
         return document_of(schema, published.CONTENT_TYPE).reply()
 
     def _documents(self) -> Documents:

@@ -240,7 +240,10 @@ class OperatedExchange:
         try:
             epoch = eventlog.begin_epoch(call.session, call.command.after)
         except ValueError:
-            detail = "`after` lies neither in the present epoch nor at the log's head. Read /v1/exchange first."
+            detail = (
+                "The position in `after` is not in the current epoch, and not at the head of the log. Read "
+                "/v1/exchange first."
+            )
             raise Refused(422, "No such position", detail) from None
         return Reply(epoch, status=201)
 
@@ -251,7 +254,10 @@ def _page_asked(query: dict[str, str], most: int = feed.PAGE) -> tuple[int, int,
         limit = min(most, max(0, paging.whole(query.get("limit", str(most)))))
         return after, limit, UUID(query["subject"]) if "subject" in query else None
     except ValueError:
-        raise paging.unclear("`after` and `limit` are whole numbers, `subject` is a UUID.") from None
+        raise paging.unclear(
+            "The value of `after`, `limit` or `subject` is not valid. Send whole numbers for `after` and `limit`, "
+            "and a UUID for `subject`."
+        ) from None
 
 
 #: One query, because callers that wait for events poll this often. Tables that are mostly empty are read only if not.

@@ -58,7 +58,9 @@ class NotReady(Exception):
 
     def __init__(self, checks: Mapping[str, str]) -> None:
         """Store the message, and the state of each part."""
-        super().__init__("The database or the key database can't be used now; `checks` says which, and why.")
+        super().__init__(
+            "The database or the key database is unavailable. Read `checks`: it names the database and the reason."
+        )
         self.members = {"checks": checks}
 
 

@@ -57,7 +57,7 @@ class Retry(Command):
         if sum((self.subject is not None, bool(self.type), self.all)) != 1:
             raise ValidationError("give one of `subject`, `type`, or `all` as true")
         if self.type is not None and read_type(self.type) is None:
-            raise ValidationError({"type": [f"is no type of an event, such as {_TYPE}"]})
+            raise ValidationError({"type": [f"is not an event type, such as {_TYPE}"]})
 
 
 class Skip(Command):
@@ -200,7 +200,7 @@ class OperatedHolds:
         command = call.command
         source, name, version = (read_type(command.type) if command.type else None) or (None, None, None)
         if source and command.source not in (None, source):
-            raise paging.unclear("`source` and `type` name different services.")
+            raise paging.unclear("`source` and `type` name different services. Leave one of them out.")
         choice = Choice(command.state, command.source or source, command.subject, name, version, _reader(call))
         return Reply({"retried": interventions.retry(call.session, choice)}, about=choice.subject)
 
@@ -239,7 +239,11 @@ class OperatedHolds:
         table = holds.quarantine
         rows = _rows(call.session, table, table.c.hash == call.path["hash"], table.c.hash, 1)
         if not rows:
-            raise Refused(404, "Not found", "No body with this hash is in quarantine here.")
+            raise Refused(
+                404,
+                "Not found",
+                "No message with this hash is in quarantine here. Read the list of quarantined messages again.",
+            )
         return Reply(rows[0])
 
     @route(
@@ -257,7 +261,7 @@ class OperatedHolds:
 def _choice(call: Call) -> Choice:
     state = call.query.get("state")
     if state not in (None, *STATES):
-        raise paging.unclear("`state` is held or parked.")
+        raise paging.unclear("The value of `state` is not known. Send held or parked.")
     return Choice(state, subject=paging.subject(call.query), reader=_reader(call))
 
 

@@ -94,7 +94,7 @@ class OperatedKeys:
         process: Process = self.process
         current = process.keys.usage().current
         if current != call.command.under:
-            detail = "The ring's current key here has another name. Read /v1/keys; is the ring file in its place?"
+            detail = "The current key of the key ring here has another name. Read /v1/keys, and check the ring file."
             raise Refused(409, "Another key is current", detail)
         try:
             process.exchange_keys.rotate(datetime.now(UTC))

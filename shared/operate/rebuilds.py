@@ -134,7 +134,7 @@ class OperatedRebuild:
         """Show the progress of a rebuild, and how many rows differed."""
         report = requests.show(call.session, call.path["rebuild"], reader=UUID(call.principal.subject))
         if report is None:
-            raise Refused(404, "Not found", "No rebuild with this id was asked for here.")
+            raise Refused(404, "Not found", "No rebuild with this id was requested here. Read the list of rebuilds.")
         return Reply(report, plain=True)
 
     @route(

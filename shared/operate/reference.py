@@ -169,7 +169,9 @@ class OperatedReference:
         """Return a code list in its own order, each code with its labels."""
         found = code_lists().get(call.path["name"])
         if found is None:
-            raise Refused(404, "Not found", "There is no code list of that name. /v1/reference/lists names them.")
+            raise Refused(
+                404, "Not found", "There is no code list with this name. Read the names at /v1/reference/lists."
+            )
         if not (found.public or call.is_signed_in):
             raise TokenRefused("list_is_not_public")
         return _reply(_list(found.name, call.language), call.language)
@@ -201,7 +203,7 @@ class OperatedReference:
         code = call.path["code"]
         if code not in JURISDICTIONS:
             raise Refused(
-                404, "Not found", "There is no profile of that jurisdiction. The list `jurisdiction` has them."
+                404, "Not found", "There is no profile of this jurisdiction. Choose a value of the list `jurisdiction`."
             )
         return _reply(_jurisdiction(code, call.language), call.language)
 
@@ -219,7 +221,11 @@ def _asked_language(call: Call) -> str:
     """
     language = call.query.get("language", call.language)
     if language not in call.languages:
-        raise Refused(400, "Check the address", f"`language` is one of: {', '.join(call.languages)}.")
+        raise Refused(
+            400,
+            "Check the address",
+            f"The value of `language` is not known. Choose one of these: {', '.join(call.languages)}.",
+        )
     return language
 
 
@@ -231,7 +237,9 @@ def _asked_lists(call: Call) -> tuple[str, ...]:
     names = sorted(set(call.query["lists"].split(",")))
     unknown = [name for name in names if name not in code_lists()]
     if unknown:
-        raise Refused(400, "Check the address", "`lists` has names of code lists. /v1/reference/lists names them.")
+        raise Refused(
+            400, "Check the address", "A name in `lists` is not a code list. Read the names at /v1/reference/lists."
+        )
     if not set(names) <= set(readable):
         raise TokenRefused("list_is_not_public")
     return tuple(names)

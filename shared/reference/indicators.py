@@ -96,7 +96,9 @@ def weigh(indicators: IndicatorSet, seen: Collection[str]) -> Weighing:
     """
     counted = set(seen) - set(NOT_KNOWN)
     if counted - set(indicators):
-        raise UnknownRule(f"The set {indicators.code} has no such indicator; see ./casepath reference show.")
+        raise UnknownRule(
+            f"The set {indicators.code} has no such indicator. Choose one that ./casepath reference show lists."
+        )
     return Weighing(
         indicators=indicators,
         dimensions=tuple(

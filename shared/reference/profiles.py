@@ -245,13 +245,17 @@ class Profile:
     def stage(self, code: str) -> Stage:
         """Return a stage by its code. Raises UnknownRule."""
         if code not in self.stages:
-            raise UnknownRule(f"The profile {self.code} has no such stage; it has {', '.join(self.stages)}.")
+            raise UnknownRule(
+                f"The profile {self.code} has no such stage. Choose one of these: {', '.join(self.stages)}."
+            )
         return self.stages[code]
 
     def remedy(self, code: str) -> Remedy:
         """Return a remedy by its code. Raises UnknownRule."""
         if code not in self.remedies:
-            raise UnknownRule(f"The profile {self.code} has no such remedy; it has {', '.join(self.remedies)}.")
+            raise UnknownRule(
+                f"The profile {self.code} has no such remedy. Choose one of these: {', '.join(self.remedies)}."
+            )
         return self.remedies[code]
 
     def starts_by(self, code: str) -> tuple[Trigger, ...]:
@@ -282,9 +286,13 @@ class Profile:
         for rule in self._versions(code):
             if rule.version == version:
                 return rule
-        raise UnknownRule(f"The profile {self.code} has no such version of the clock {code}.")
+        raise UnknownRule(
+            f"The profile {self.code} has no such version of the period {code}. Choose a version of the profile."
+        )
 
     def _versions(self, code: str) -> tuple[ClockRule, ...]:
         if code not in self.clocks:
-            raise UnknownRule(f"The profile {self.code} has no such clock; it has {', '.join(self.clocks)}.")
+            raise UnknownRule(
+                f"The profile {self.code} has no such period. Choose one of these: {', '.join(self.clocks)}."
+            )
         return self.clocks[code]

@@ -22,7 +22,9 @@ def _providers(declared: str | tuple[Provider, ...]) -> tuple[Provider, ...]:
     try:
         return read(declared) if isinstance(declared, str) else declared
     except ProvidersRefused as refused:
-        raise SettingRefused(f"{PREFIX}_PROVIDERS can't be used: {refused}.") from None
+        raise SettingRefused(
+            f"{PREFIX}_PROVIDERS is not valid: {refused}. Correct the setting, and start again."
+        ) from None
 
 
 @environ.config(prefix=PREFIX, frozen=True)
@@ -81,7 +83,8 @@ def _check_providers(settings: CommonSettings) -> None:
     """Raise `SettingRefused` for a training provider in production: every visitor could sign in as any person."""
     if settings.environment == PRODUCTION and any(provider.training for provider in settings.providers):
         raise SettingRefused(
-            f"{PREFIX}_PROVIDERS declares a training provider, which a production installation never accepts."
+            f"{PREFIX}_PROVIDERS declares a training provider, which a production installation never accepts. "
+            "Declare your own provider."
         )
 
 

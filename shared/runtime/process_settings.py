@@ -94,11 +94,15 @@ def read_process_settings(
     except environ.MissingEnvValueError as error:
         name = str(error.args[0])
         where = name.replace(f"{PREFIX}_", own) if name.split("_", 1)[1] in _PER_SERVICE else name
-        raise SettingRefused(f"{where} is not set (nor {where}_FILE). See docs/reference/configuration.md.") from None
+        raise SettingRefused(
+            f"{where} is not set (nor {where}_FILE). Set it: see docs/reference/configuration.md."
+        ) from None
     except SettingRefused:
         raise
     except ValueError as error:
-        raise SettingRefused(f"A setting of {service} can't be used: {_without_value(error)}") from None
+        raise SettingRefused(
+            f"A setting of {service} is not valid: {_without_value(error)}. Correct the setting, and start again."
+        ) from None
     # environ-config makes attrs classes at run time, which types can't see.
     evolved: Kind = attrs.evolve(cast("Any", settings), addresses=addresses(ports, variables_read))
     return evolved

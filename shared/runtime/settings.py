@@ -49,7 +49,9 @@ def _instruments(folder: str | Instruments) -> Instruments:
     try:
         return installed(Path(folder)) if folder else shipped()
     except BrokenReference as broken:
-        raise SettingRefused(f"{PREFIX}_INSTRUMENTS can't be used: {broken}.") from None
+        raise SettingRefused(
+            f"{PREFIX}_INSTRUMENTS is not valid: {broken}. Correct the file, and start again."
+        ) from None
 
 
 def _dangers(file: str | Dangers) -> Dangers:
@@ -59,7 +61,7 @@ def _dangers(file: str | Dangers) -> Dangers:
     try:
         return load_dangers(Path(file)) if file else shipped_dangers()
     except BrokenReference as broken:
-        raise SettingRefused(f"{PREFIX}_DANGERS can't be used: {broken}.") from None
+        raise SettingRefused(f"{PREFIX}_DANGERS is not valid: {broken}. Correct the file, and start again.") from None
 
 
 def _is_broker(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
@@ -74,7 +76,8 @@ def _agency(named: str | UUID | None) -> UUID | None:
         return agencies.id_of(named.strip()) if named.strip() else None
     except agencies.UnknownAgency:
         raise SettingRefused(
-            f"{PREFIX}_ALERTS_AGENCY is neither an agency's id in the register nor an authority's code."
+            f"{PREFIX}_ALERTS_AGENCY is not an agency's id in the register, or an authority's code. Set it to one "
+            "of them."
         ) from None
 
 
@@ -91,8 +94,9 @@ def _contact_agencies(named: str | Mapping[str, UUID]) -> Mapping[str, UUID]:
             of_entry = None
         if of_entry is None or (equals and jurisdiction not in JURISDICTIONS):
             raise SettingRefused(
-                f"{PREFIX}_CONTACT_AGENCIES must be an agency's id in the register or an authority's code, or "
-                f"JURISDICTION=agency pairs. The jurisdictions are {', '.join(JURISDICTIONS)}."
+                f"{PREFIX}_CONTACT_AGENCIES does not name agencies. Set it to an agency's id in the register, an "
+                "authority's code, or JURISDICTION=agency pairs. The jurisdictions are "
+                f"{', '.join(JURISDICTIONS)}."
             )
         found |= dict.fromkeys((jurisdiction,) if equals else JURISDICTIONS, of_entry)
     return MappingProxyType(found)
@@ -292,7 +296,9 @@ def outbound(settings: Settings) -> Outbound:
     try:
         return Outbound(Guard(_outlets(settings)), believing(settings.webhook_certificates))
     except (ValueError, OSError):
-        raise SettingRefused(f"{PREFIX}_WEBHOOK_CERTIFICATES holds no certificates (PEM).") from None
+        raise SettingRefused(
+            f"{PREFIX}_WEBHOOK_CERTIFICATES contains no certificates (PEM). Name a file with certificates."
+        ) from None
 
 
 def direct_ringer(settings: Settings) -> DirectRinger:
@@ -303,7 +309,8 @@ def direct_ringer(settings: Settings) -> DirectRinger:
         )
     except ValueError:
         raise SettingRefused(
-            f"{PREFIX}_RING_MAIL_SERVER is no smtp:// or smtps:// address, or {PREFIX}_RING_MAIL_FROM has no @."
+            f"{PREFIX}_RING_MAIL_SERVER is not an smtp:// or smtps:// address, or {PREFIX}_RING_MAIL_FROM has no "
+            "@. Correct these settings."
         ) from None
 
 
@@ -311,7 +318,7 @@ def _check_outlets(settings: Settings) -> None:
     """Refuse, in production, unencrypted destinations and this machine itself. Raises `SettingRefused`."""
     if settings.environment == "production" and _outlets(settings).is_open_to_itself:
         raise SettingRefused(
-            f"{PREFIX}_WEBHOOK_PLAIN_HOSTS or {PREFIX}_WEBHOOK_NETWORKS opens this machine or sends in the open, which "
-            "only training and development may."
+            f"{PREFIX}_WEBHOOK_PLAIN_HOSTS or {PREFIX}_WEBHOOK_NETWORKS allows local or unencrypted webhooks, "
+            "which production does not. Unset them."
         )
     outbound(settings)

@@ -27,12 +27,15 @@ def from_files(variables: Mapping[str, str]) -> dict[str, str]:
     ]:
         setting = name.removesuffix("_FILE")
         if setting in variables:
-            raise SettingRefused(f"{setting} and {name} are both set; keep one of them.")
+            raise SettingRefused(f"{setting} and {name} are both set. Keep one of them.")
         try:
             content = Path(resolved.pop(name)).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingRefused(f"{name} names a file that can't be read ({type(error).__name__}).") from None
+            raise SettingRefused(
+                f"{name} names a file that can't be read ({type(error).__name__}). Correct the path, or the rights of "
+                "the file."
+            ) from None
         resolved[setting] = content.removesuffix("\n")
         if not resolved[setting]:
-            raise SettingRefused(f"{name} names an empty file.")
+            raise SettingRefused(f"{name} names an empty file. Write the value into the file.")
     return resolved

@@ -6,6 +6,7 @@ from marshmallow import Schema, ValidationError
 from shared.access.declarations import declare
 from shared.events.kinds import Code, Codes
 from shared.http import Command, optional, required
+from shared.http.field_codes import code_of
 from shared.reference import codes
 
 REASON = declare(Code(codes("closure_reason")), None, "Why.")
@@ -32,8 +33,9 @@ OLD = {"reason": "negative_decision_no_support", "genders": ["NonSpecifiedUnknow
 def test_a_command_refuses_a_code_of_earlier_times_and_says_so() -> None:
     with pytest.raises(ValidationError) as refused:
         Close.schema().load(OLD)
-    said = "is a code of earlier times, which is read and no longer recorded"
-    assert refused.value.messages == {"reason": [said], "genders": {0: [said]}}
+    messages = refused.value.normalized_messages()
+    codes = code_of(messages["reason"][0]), code_of(messages["genders"][0][0])
+    assert codes == ("no_longer_taken", "no_longer_taken")
 
 
 def test_what_is_recorded_today_is_taken() -> None:

@@ -30,7 +30,7 @@ PUT_TOGETHER = (
     "Changed: {parts}",
     "Your role",
     "Idempotency-Key was",
-    "of the register either",
+    "in the register either",
 )
 
 

@@ -100,7 +100,7 @@ def test_an_item_of_the_list_says_that_a_record_stands_there_twice_and_not_a_cas
 @pytest.mark.parametrize(("language", "no"), [("nl", "Niet "), ("ro", "Nu ")])
 def test_that_somebody_must_not_be_called_now_is_said_as_a_no_in_each_language(language: str, no: str) -> None:
     """In Dutch the word of the Romanian no is that for *now*."""
-    refused = "Not at this time. The next safe time begins at 18:00."
+    refused = "Do not contact the person now: this is not a safe time. The next safe time begins at 18:00."
     assert in_language(refused, language).startswith(no)
 
 

@@ -119,7 +119,11 @@ def _opening_command(file: Path, identity: Path | None) -> Iterator[list[str]]:
         importing = [_program(GPG), "--batch", "--quiet", "--homedir", home, "--import", str(identity)]
         done = subprocess.run(importing, capture_output=True, check=False)
         if done.returncode:
-            raise CommandRefused(f"{identity} holds no secret key that GnuPG reads.", exit_code=2)
+            raise CommandRefused(
+                f"{identity} does not contain a secret key that GnuPG can read.",
+                next_step="name the file of the recipient's secret key with --identity",
+                exit_code=2,
+            )
         yield [*command, "--batch", "--pinentry-mode", "loopback", "--homedir", home]
 
 

@@ -284,7 +284,11 @@ class RabbitServer(PrivateServer):
             check=False,
         )
         if done.returncode:
-            raise CommandRefused(f"rabbitmqctl {arguments[0]} failed.", why=done.stderr.strip() or done.stdout.strip())
+            raise CommandRefused(
+                f"rabbitmqctl {arguments[0]} failed.",
+                why=done.stderr.strip() or done.stdout.strip(),
+                next_step="correct what the broker reports, and run the command again",
+            )
         return done.stdout
 
 

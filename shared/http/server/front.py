@@ -26,13 +26,13 @@ _NOT_SERVED = {
     404: (
         "No such address",
         (
-            "Nothing is served here: the address is mistyped, is another service's, or holds an id that is no UUID. "
-            "Compare it with /openapi.json."
+            "This service has no such address: it is mistyped, belongs to another service, or contains an id that "
+            "is not a UUID. Compare it with /openapi.json."
         ),
     ),
     405: (
         "Not with this method",
-        "The address exists, but does not take this method. Use one that the Allow header names.",
+        "This address does not support this method. Use a method that the Allow header names.",
     ),
 }
 
@@ -139,18 +139,32 @@ def _has_body(environ: Environ) -> bool:
 def _take_body(environ: Environ) -> None:
     """Read a request's body in full before any work is done. A body that is too large is not read."""
     if "HTTP_TRANSFER_ENCODING" in environ:
-        raise Refused(411, "Length is missing", "Send the body with a Content-Length.")
+        raise Refused(
+            411,
+            "Length is missing",
+            "The Content-Length header is missing, so the length of the body is not known. Send the body with a "
+            "Content-Length.",
+        )
     length = int(environ.get("CONTENT_LENGTH", 0))
     if length > bounds.LARGEST_BODY:
-        raise Refused(413, "Too large", f"A request may hold {bounds.LARGEST_BODY} bytes at most.")
+        raise Refused(
+            413,
+            "Too large",
+            f"The body of the request is larger than {bounds.LARGEST_BODY} bytes. Send less in one request.",
+        )
     try:
         if length:
             environ[BODY_WANTED]()
         body = environ["wsgi.input"].read(length) if length else b""
     except TimeoutError:
-        raise Refused(408, "Too slow", f"Send the whole request within {bounds.BODY_SECONDS:.0f} seconds.") from None
+        raise Refused(
+            408,
+            "Too slow",
+            f"The request did not arrive within {bounds.BODY_SECONDS:.0f} seconds. Send the whole request faster, "
+            "or send less.",
+        ) from None
     if len(body) < length:
-        raise Refused(400, "Unreadable", "The body ended before its Content-Length.")
+        raise Refused(400, "Unreadable", "The body is shorter than its Content-Length. Send the whole body again.")
     environ["wsgi.input"] = BytesIO(body)
 
 

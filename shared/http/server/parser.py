@@ -140,7 +140,11 @@ def _means_one_thing(request: Request) -> bool:
 
 def _refused(status: int) -> Refused:
     titles = {414: "Address too long", 417: "Expectation not met", 431: "Headers too large"}
-    return Refused(status, titles.get(status, "Unreadable"), "Send a shorter, well-formed HTTP/1.1 request.")
+    return Refused(
+        status,
+        titles.get(status, "Unreadable"),
+        "The request is too long, or is not valid HTTP/1.1. Send a shorter, valid request.",
+    )
 
 
 def environ_of(request: Request, client: tuple[str, int], server: tuple[str, int]) -> dict[str, Any]:

@@ -77,9 +77,11 @@ class Calendar:
 
         supported = holidays.list_supported_countries()
         if self.country not in supported:
-            raise ImpossiblePeriod(f"The public holidays of {self.country} are not known.")
+            raise ImpossiblePeriod(f"The public holidays of {self.country} are not known. Check the country code.")
         if self.subdivision is not None and self.subdivision not in supported[self.country]:
-            raise ImpossiblePeriod(f"The public holidays of {self.country}-{self.subdivision} are not known.")
+            raise ImpossiblePeriod(
+                f"The public holidays of {self.country}-{self.subdivision} are not known. Check the code of the region."
+            )
 
 
 @lru_cache(maxsize=512)

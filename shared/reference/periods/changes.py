@@ -18,7 +18,9 @@ def on_day(day: date, timezone: str, skipped: tuple[tuple[date, str], ...] = ())
 def prolonged(due: Due, until: date, timezone: str) -> Due:
     """Move the end to a later day. Raises ImpossiblePeriod for a day that is not later, ImpossibleDate."""
     if until <= due.due_on:
-        raise ImpossiblePeriod(f"An extension ends later than the period itself, which ends on {due.due_on}.")
+        raise ImpossiblePeriod(
+            f"The extension ends no later than the period itself, which ends on {due.due_on}. Give a later day."
+        )
     return on_day(until, timezone)
 
 
@@ -44,11 +46,13 @@ def resumed(
     """
     first, last = local_date(paused, timezone), local_date(again, timezone)
     if first > due.due_on:
-        raise ImpossiblePeriod(f"The period was over on {due.due_on}, before its time could stand still.")
+        raise ImpossiblePeriod(
+            f"The period ended on {due.due_on}, before the pause began. Give an earlier day for the pause."
+        )
     if due.exact and _instant(paused, timezone) > due.starts_at:
-        raise ImpossiblePeriod("The period was over before its time could stand still.")
+        raise ImpossiblePeriod("The period ended before the pause began. Give an earlier day for the pause.")
     if last < first:
-        raise ImpossibleDate("A pause can't end before it began.")
+        raise ImpossibleDate("The pause ends before it begins. Check both days.")
     if due.exact:
         instant = due.starts_at + (_instant(again, timezone) - _instant(paused, timezone))
         return Due(local_date(instant, timezone), instant, instant)

@@ -35,11 +35,17 @@ class Due:
 def check_wording(length: Length, *, first_day: bool, less_one_day: bool, roll: bool) -> None:
     """Raise ImpossiblePeriod if a rule's wording contradicts the unit of its length."""
     if first_day and less_one_day:
-        raise ImpossiblePeriod("'Begins with the day' and 'less one day' say the same; a rule says it once.")
+        raise ImpossiblePeriod(
+            "The rule has 'begins with the day' and 'less one day', which mean the same. Keep one of them."
+        )
     if less_one_day and length.unit not in ("M", "Y"):
-        raise ImpossiblePeriod("'Less one day' belongs to months and years; for days the number says it.")
+        raise ImpossiblePeriod(
+            "The rule has 'less one day' for a period that is not in months or years. Lower the number instead."
+        )
     if length.unit == "H" and (first_day or roll):
-        raise ImpossiblePeriod("Hours are elapsed time: they begin at an instant and move off no holiday.")
+        raise ImpossiblePeriod(
+            "A period in hours is elapsed time, without first days or holidays. Leave these settings out."
+        )
 
 
 def count(

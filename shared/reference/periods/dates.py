@@ -47,11 +47,13 @@ def moment(text: str) -> datetime | str:
         _parts(text)
         return text
     if re.fullmatch(MOMENT, text) is None:
-        raise ImpossibleDate("An instant is written with its offset from UTC, as in 2026-03-09T10:00:00Z.")
+        raise ImpossibleDate(
+            "The value is not an instant. Write it with its offset from UTC, as in 2026-03-09T10:00:00Z."
+        )
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ImpossibleDate("There is no such instant; check the date, the time and the offset.") from error
+        raise ImpossibleDate("This instant does not exist. Check the date, the time and the offset.") from error
     in_range(instant.year)
     return instant
 
@@ -59,7 +61,9 @@ def moment(text: str) -> datetime | str:
 def _parts(text: str) -> tuple[int, int | None, int | None]:
     match = _PARTIAL_DATE.fullmatch(text)
     if match is None:
-        raise ImpossibleDate("A date is written as YYYY-MM-DD, or YYYY-MM or YYYY if more is not known.")
+        raise ImpossibleDate(
+            "The value is not a date. Write it as YYYY-MM-DD, or as YYYY-MM or YYYY if you do not know more."
+        )
     year = int(match["year"])
     month = int(match["month"]) if match["month"] else None
     day = int(match["day"]) if match["day"] else None
@@ -67,14 +71,14 @@ def _parts(text: str) -> tuple[int, int | None, int | None]:
     try:
         date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError as error:
-        raise ImpossibleDate("There is no such day in the calendar; check the month and the day.") from error
+        raise ImpossibleDate("This day is not in the calendar. Check the month and the day.") from error
     return year, month, day
 
 
 def in_range(year: int) -> None:
     """Raise ImpossibleDate for a year too far away to be counted from or to."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ImpossibleDate(f"The year must be from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise ImpossibleDate(f"The year is not from {FIRST_YEAR} to {LAST_YEAR}. Check the date.")
 
 
 def local_date(start: date | datetime, timezone: str) -> date:
@@ -82,11 +86,11 @@ def local_date(start: date | datetime, timezone: str) -> date:
     if not isinstance(start, datetime):
         return start
     if start.tzinfo is None or start.utcoffset() is None:
-        raise ImpossibleDate("An instant needs its offset from UTC, as in 2026-03-09T10:00:00Z.")
+        raise ImpossibleDate("The instant has no offset from UTC. Add it, as in 2026-03-09T10:00:00Z.")
     try:
         return start.astimezone(ZoneInfo(timezone)).date()
     except OverflowError as error:
-        raise ImpossibleDate(f"The year must be from {FIRST_YEAR} to {LAST_YEAR}.") from error
+        raise ImpossibleDate(f"The year is not from {FIRST_YEAR} to {LAST_YEAR}. Check the date.") from error
 
 
 def start_of_day(day: date, timezone: str) -> datetime:

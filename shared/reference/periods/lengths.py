@@ -24,16 +24,20 @@ class Length:
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS:
-            raise ImpossiblePeriod(f"A period is counted in {', '.join(UNITS)}; not in another unit.")
+            raise ImpossiblePeriod(f"The unit of the period is not known. Use one of these: {', '.join(UNITS)}.")
         if not 1 <= self.amount <= LONGEST[self.unit]:
-            raise ImpossiblePeriod(f"A period in {self.unit} is from 1 to {LONGEST[self.unit]}.")
+            raise ImpossiblePeriod(
+                f"The length of the period is not valid. In {self.unit}, use 1 to {LONGEST[self.unit]}."
+            )
 
     @classmethod
     def parse(cls, text: str) -> "Length":
         """Read `5WD`, `P30D`, `P3M`, `P2Y` or `PT72H` (ISO 8601, extended by WD)."""
         match = _LENGTH.fullmatch(text)
         if match is None:
-            raise ImpossiblePeriod("A period is written like 5WD, P30D, P3M, P2Y or PT72H.")
+            raise ImpossiblePeriod(
+                "The length of the period can't be read. Write it like 5WD, P30D, P3M, P2Y or PT72H."
+            )
         if match["working"]:
             return cls(int(match["working"]), "WD")
         if match["hours"]:

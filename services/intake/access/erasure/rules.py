@@ -125,13 +125,17 @@ KEPT_AT_MOST: Final = 10
 def check_one_at_a_time(states: Iterable[str]) -> None:
     """Raise `StepForbidden` while another request is open."""
     if OPEN_STATES & set(states):
-        raise StepForbidden("one_request_at_a_time", "A request of this case is open already. Decide that one first.")
+        raise StepForbidden(
+            "one_request_at_a_time", "Another request of this case is still open. Decide that one first."
+        )
 
 
 def check_open(state: str) -> None:
     """Raise `StepForbidden` if the decision about the request is final."""
     if state not in OPEN_STATES:
-        raise StepForbidden("request_is_open", f"This request is {state}; nothing is left to check.")
+        raise StepForbidden(
+            "request_is_open", f"This request is {state}, so there is nothing left to check. Read the request again."
+        )
 
 
 def needed_checks(reason: str) -> tuple[str, ...]:
@@ -149,9 +153,16 @@ def decide(
     """
     after = DECISIONS.get((state, decision))
     if after is None:
-        raise StepForbidden("decision_is_possible", f"This request is {state}; it can't be decided so any more.")
+        raise StepForbidden(
+            "decision_is_possible",
+            f"This request is {state}, so this decision is not possible. Read the request again.",
+        )
     if (decision == REFUSE) != (refusal is not None):
-        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+        raise FactRefused(
+            "reason",
+            "refusal_has_a_reason",
+            "A refusal needs a reason, and other decisions have none. Send a reason with a refusal, or leave it out.",
+        )
     if decision == ORDER:
         _check_order(reason, checked)
         return PROPOSED if reason in UNASKED else _ordered_or_held(holds)
@@ -163,7 +174,8 @@ def check_two_people(reason: str, decision: str, *, checked_by: UUID | None, dec
     if decision == ORDER and reason not in UNASKED and checked_by == decided_by:
         raise StepForbidden(
             "second_person",
-            "You made sure yourself that nobody forces the person. Have somebody else ask them too, or decide.",
+            "You did the coercion check yourself, and a second person must do the other step. Ask a colleague to "
+            "check too, or to decide.",
         )
 
 
@@ -181,13 +193,21 @@ def confirm(
 ) -> str:
     """Return the state of a proposed order after a second person's answer. Raises `StepForbidden`, `FactRefused`."""
     if state != PROPOSED:
-        raise StepForbidden("order_is_proposed", f"This request is {state}; no order of it waits for a second person.")
+        raise StepForbidden(
+            "order_is_proposed",
+            f"This request is {state}, and no order is waiting for a second person. Read the request again.",
+        )
     if decided_by == confirmed_by:
         raise StepForbidden(
-            "second_person", "Whoever proposes the order can't confirm it, in whatever role. Ask somebody else."
+            "second_person",
+            "The person who proposed the order can't confirm it in any role. Ask another person to confirm it.",
         )
     if confirms == (refusal is not None):
-        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+        raise FactRefused(
+            "reason",
+            "refusal_has_a_reason",
+            "A refusal needs a reason, and other decisions have none. Send a reason with a refusal, or leave it out.",
+        )
     if not confirms:
         return REFUSED
     _check_order(reason, checked)
@@ -207,18 +227,24 @@ def _check_order(reason: str, checked: Collection[str]) -> None:
     missing = [check for check in needed_checks(reason) if check not in checked]
     if COERCION in missing:
         raise StepForbidden(
-            "coercion_is_checked", "Make sure, alone with the person, that nobody forces them, and record that first."
+            "coercion_is_checked",
+            "No coercion check is recorded, and it is required before this step. Ask the person in private, and "
+            "record the check first.",
         )
     if missing:
         raise StepForbidden(
-            "third_parties_are_reviewed", "Review first what concerns others and what is privileged, and record that."
+            "third_parties_are_reviewed",
+            "The data about other people and the privileged data are not reviewed yet. Review them, and record the "
+            "review first.",
         )
 
 
 def check_hold(until: date, today: date) -> None:
     """Raise `FactRefused` if the legal hold would already have ended."""
     if until < today:
-        raise FactRefused("until", "hold_is_to_come", "A hold can't end before today.")
+        raise FactRefused(
+            "until", "hold_is_to_come", "The last day of the hold is before today. Give today or a later day."
+        )
 
 
 def outcome(answers: Mapping[str, str]) -> list[str] | None:
@@ -279,5 +305,8 @@ def check_kept_until(keep_until: date, today: date) -> None:
     """Raise `FactRefused` if the day is not in the future, or too far away for a review."""
     if not today < keep_until <= today + timedelta(days=366 * KEPT_AT_MOST):
         raise FactRefused(
-            "keep_until", "kept_until_a_day", f"Give a day to come, within {KEPT_AT_MOST} years; then look again."
+            "keep_until",
+            "kept_until_a_day",
+            f"The day until which the record is kept must be in the next {KEPT_AT_MOST} years. Give such a day. "
+            "The record is reviewed on it.",
         )

@@ -36,7 +36,7 @@ Names = Sequence[StoredName]
 def check_linked_once(*, linked: bool) -> None:
     """Raise `StepForbidden` if the two cases are already linked in this way."""
     if linked:
-        raise StepForbidden("linked_once", "These cases are linked in this way already; nothing is left to do.")
+        raise StepForbidden("linked_once", "These cases are already linked in this way. Nothing needs to be done.")
 
 
 def check_merge(kept_case: UUID, other: UUID, merged: Iterable[UUID]) -> None:
@@ -50,14 +50,15 @@ def check_merge(kept_case: UUID, other: UUID, merged: Iterable[UUID]) -> None:
     if set(merged):
         raise StepForbidden(
             "merged_once",
-            "One of these cases is merged already. Take that merge back first; if you see none, ask a supervisor.",
+            "One of these cases is already merged with another case. Undo that merge first. If you can't see it, "
+            "ask a supervisor.",
         )
 
 
 def check_unmerge(*, over: bool) -> None:
     """Raise `StepForbidden` if a merge was undone before."""
     if over:
-        raise StepForbidden("unmerged_once", "This merge was taken back before; nothing is left to do.")
+        raise StepForbidden("unmerged_once", "This merge was already undone. Nothing needs to be done.")
 
 
 def matched(mine: Names, birth: str | None, theirs: Names, other_birth: str | None) -> tuple[str, ...]:

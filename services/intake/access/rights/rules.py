@@ -60,19 +60,53 @@ MOVABLE: Final = frozenset(("detection", "consent", "referral", "referral_in"))
 DRAFT: Final = "draft"
 #: record class -> what to do instead
 STAYS: Final[Mapping[str, str]] = {
-    "contact": "A contact is the case itself. Open a case for the other person, and close this one.",
-    "person": "Record who the person is in each case anew; what was there stays in this case's history.",
-    "safe_contact": "Set the rules of safe contact in the other case, and change them here.",
-    "exclusion": "Take the exclusion back here and record it in the other case, with the person.",
-    "entry_decision": "A decision is the person's own. Ask the right person, and annotate this one.",
-    "identification": "A step has set periods running. Correct it here, record it there, and tell the authority.",
-    "deadline": "A period follows what started it. Move or annotate that.",
-    "account": "How often a person was asked is counted case by case. Annotate this one, and record the other.",
-    "sharing": "The agency has heard, or may hear, of the wrong person. Have it decided anew, and told to the person.",
-    "notification": "A report is not taken back here. Tell the body under the duty, and annotate this one.",
-    "annotation": "An annotation goes with its record. Move the record.",
+    "contact": (
+        "The first contact can't be moved, because it is the case itself. Open a case for the other person, and close "
+        ""
+        "this one."
+    ),
+    "person": (
+        "The identity can't be moved, because it stays in this case's history. Record the identity again in each case."
+    ),
+    "safe_contact": (
+        "The rules of safe contact can't be moved, because both cases need their own. Record them in the other case, "
+        ""
+        "and change them here."
+    ),
+    "exclusion": (
+        "An exclusion can't be moved, because the person decides on it. Lift it here, and record it in the other case "
+        ""
+        "together with the person."
+    ),
+    "entry_decision": (
+        "A decision can't be moved, because each person makes their own. Ask the right person, and annotate this "
+        " "
+        "decision."
+    ),
+    "identification": (
+        "A step can't be moved, because it has started periods. Correct it here, record it in the other case, and "
+        " "
+        "inform the authority."
+    ),
+    "deadline": "A period can't be moved without the record that started it. Move or annotate that record.",
+    "account": (
+        "An account can't be moved, because each case counts how often its person was asked. Annotate this one, and "
+        " "
+        "record the other."
+    ),
+    "sharing": (
+        "Sharing can't be moved, because the agency may have received data about the wrong person. Have it decided "
+        " "
+        "again, and inform the person."
+    ),
+    "notification": (
+        "A report to an authority can't be moved or withdrawn here. Inform the body that reported it, and annotate "
+        " "
+        "this report."
+    ),
+    "annotation": "An annotation can't be moved without its record. Move the record.",
 }
-_ELSEWHERE: Final = "Another service keeps this record. Annotate it here, and record it there in the right case."
+_ELSEWHERE: Final = "Another service stores this record. Annotate it here, and record it there in the right case."
 
 
 class Requested(Protocol):
@@ -144,7 +178,10 @@ def check_in_private(*, in_private: bool) -> None:
     """Raise `FactRefused` unless the staff member asked the person in private."""
     if not in_private:
         raise FactRefused(
-            "in_private", "checked_in_private", "Ask the person again when nobody else is there or listens."
+            "in_private",
+            "checked_in_private",
+            "The check was not done in private, so it is not valid. Ask the person again when no other person is "
+            "present or listening.",
         )
 
 
@@ -152,7 +189,8 @@ def check_reviewer(part: str, *, by_legal_adviser: bool) -> None:
     """Raise `StepForbidden` if a part may be reviewed by a legal adviser only."""
     if part == "privileged" and not by_legal_adviser:
         raise StepForbidden(
-            "privileged_by_a_legal_adviser", "Only a legal adviser of the case reviews what is privileged. Ask one."
+            "privileged_by_a_legal_adviser",
+            "Only a legal adviser of the case can review privileged data. Ask a legal adviser of the case.",
         )
 
 
@@ -166,9 +204,12 @@ def obstacle(request: Requested | None, now: datetime) -> tuple[str, str] | None
     if request is None:
         return "request_is_recorded", "The person's request is not recorded. Record it, then check it in private."
     if request.finding is None or request.checked_at is None:
-        return "checked_in_private", "Nobody has asked the person in private whether somebody forces them. Do so first."
+        return (
+            "checked_in_private",
+            "The person was not asked in private about coercion. Ask the person first, and record it.",
+        )
     if request.finding != FREE:
-        return "nobody_forces", "Somebody may be forcing the person. Keep them safe; check again when they are."
+        return "nobody_forces", "The person may be under coercion. Keep the person safe, and check again later."
     if fresh_until(request.checked_at) <= now:
         return "check_is_fresh", f"The last check is older than {FRESH_DAYS} days. Ask the person again in private."
     if request.kind == COPY:
@@ -193,26 +234,32 @@ def check_demand(asked: Collection[str], received_on: date, today: date) -> None
     """Check a demand: the classes of records that it asks for, and its day. Raises `FactRefused`."""
     not_in_future("received_on", received_on, today)
     if not asked:
-        raise FactRefused("asked", "demand_names_classes", "Name at least one class of records that is asked for.")
+        raise FactRefused(
+            "asked",
+            "demand_names_classes",
+            "The demand does not name any class of records. Name at least one class that is demanded.",
+        )
 
 
 def check_decision(demanded: Demanded, decided: Decided, *, by_legal_adviser: bool) -> None:
     """Check the decision on a demand. Raises `StepForbidden` and `FactRefused`."""
     if demanded.decision is not None:
         raise StepForbidden(
-            "decided_once", "This demand is decided. Record a new demand if they ask again or another basis comes."
+            "decided_once",
+            "This demand was already decided. Record a new demand if there is a new request or another legal basis.",
         )
     _check_given(demanded.asked, decided.given, decided.decision)
     privileged = sorted(LEGALLY_PRIVILEGED & set(decided.given))
     if privileged and not by_legal_adviser:
         raise StepForbidden(
             "privileged_by_a_legal_adviser",
-            f"Only a legal adviser of the case decides to give {', '.join(privileged)}. Ask one to decide.",
+            f"Only a legal adviser of the case can decide to disclose {', '.join(privileged)}. Ask one to decide.",
         )
     if demanded.basis == BARE_REQUEST and decided.given and not decided.person_agreed:
         raise StepForbidden(
             "bare_request_needs_the_person",
-            "A request without an order obliges nobody. Ask the person first, or refuse.",
+            "A request without an order is not binding, so it needs the person's agreement. Ask the person first, "
+            "or refuse.",
         )
     _check_told(person_told=decided.person_told, reason=decided.not_told_reason)
 
@@ -220,30 +267,52 @@ def check_decision(demanded: Demanded, decided: Decided, *, by_legal_adviser: bo
 def _check_given(asked: Collection[str], given: Collection[str], decision: str) -> None:
     unasked = sorted(set(given) - set(asked))
     if unasked:
-        raise FactRefused("given", "given_was_asked", f"Nobody asked for {', '.join(unasked)}; leave it out.")
+        raise FactRefused(
+            "given", "given_was_asked", f"The demand does not include {', '.join(unasked)}. Leave it out."
+        )
     expected = REFUSED if not given else "given" if set(given) == set(asked) else "partly_given"
     if decision != expected:
-        raise FactRefused("decision", "decision_fits_what_was_given", f"By what was given, the decision is {expected}.")
+        raise FactRefused(
+            "decision",
+            "decision_fits_what_was_given",
+            f"The decision does not match the disclosed records. Send the decision {expected}, or correct the records.",
+        )
 
 
 def _check_told(*, person_told: bool, reason: str | None) -> None:
     if not person_told and reason is None:
-        raise FactRefused("not_told_reason", "silence_has_a_reason", "Say why the person was not told.")
+        raise FactRefused(
+            "not_told_reason",
+            "silence_has_a_reason",
+            "The reason why the person was not informed is missing. Send the reason.",
+        )
     if person_told and reason is not None:
-        raise FactRefused("not_told_reason", "silence_has_a_reason", "The person was told; leave the reason out.")
+        raise FactRefused(
+            "not_told_reason",
+            "silence_has_a_reason",
+            "The person was informed, so a reason for not informing them does not apply. Leave the reason out.",
+        )
 
 
 # control: H-OPERATOR-3 second-person
 def check_second(state: str | None, *, proposed_by: UUID, by: UUID, confirms: bool, refusal: str | None) -> str:
     """Return the state of a proposal after a second person's answer. Raises `StepForbidden`, `FactRefused`."""
     if state != WAITING:
-        raise StepForbidden("proposal_waits", "Nothing about this demand waits for a second person. Decide it first.")
+        raise StepForbidden(
+            "proposal_waits", "This demand has no decision that waits for a second person. Decide the demand first."
+        )
     if proposed_by == by:
         raise StepForbidden(
-            "second_person", "Whoever decides to hand something over can't confirm it, in whatever role. Ask another."
+            "second_person",
+            "The person who decided to disclose records can't confirm it in any role. Ask another person to "
+            "confirm it.",
         )
     if confirms == (refusal is not None):
-        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+        raise FactRefused(
+            "reason",
+            "refusal_has_a_reason",
+            "A refusal needs a reason, and other decisions have none. Send a reason with a refusal, or leave it out.",
+        )
     return CONFIRMED if confirms else REFUSED
 
 
@@ -263,5 +332,6 @@ def check_draft(state: str) -> None:
     if state != DRAFT:
         raise StepForbidden(
             "referral_has_left",
-            "The agency has heard of the wrong person. Withdraw the referral, and prepare another in the right case.",
+            "The agency has already received this referral of the wrong person. Withdraw the referral, and prepare "
+            "another in the right case.",
         )

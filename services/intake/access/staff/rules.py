@@ -55,12 +55,12 @@ def check_gives(roles: Collection[str], agency: UUID, *, by_roles: Collection[st
         raise FactRefused(
             "roles",
             "role_is_theirs_to_give",
-            f"Your role registers nobody as {', '.join(sorted(missing))}. Ask "
+            f"Your role can't register a staff member as {', '.join(sorted(missing))}. Ask "
             f"{'a data protection officer' if OFFICER in missing else 'an operator'}.",
         )
     if by_agency != agency:
         raise StepForbidden(
-            "own_agency", "A supervisor registers and changes people of their own agency alone. Ask an operator."
+            "own_agency", "A supervisor can register and change only staff of their own agency. Ask an operator."
         )
 
 
@@ -73,14 +73,17 @@ def check_known_agency(*, is_known: bool) -> None:
 def check_new(*, is_registered: bool) -> None:
     """Raise `StepForbidden` for an id that is registered already."""
     if is_registered:
-        raise StepForbidden("registered_once", "Somebody is registered under this id. Change what is said of them.")
+        raise StepForbidden(
+            "registered_once",
+            "A staff member is already registered under this id. Change that entry, or use another id.",
+        )
 
 
 def check_names(*, by_roles: Collection[str], supervises: bool) -> None:
     """Raise `StepForbidden` unless the caller may assign an existing id: its teams and supervisions come with it."""
     if not SEES_ALL & set(by_roles) and not supervises:
         raise StepForbidden(
-            "names_own_people", "A supervisor names the ids of people whom they supervise alone. Ask an operator."
+            "names_own_people", "A supervisor can name only staff whom they supervise. Ask an operator."
         )
 
 
@@ -89,7 +92,8 @@ def check_stays(*, is_another: bool, has_cases: bool) -> None:
     if is_another and has_cases:
         raise StepForbidden(
             "agency_stays",
-            "They have cases for the agency that they work for. Let them leave, and register them anew where they go.",
+            "This staff member still has cases of their current agency. Record that they leave, and register them "
+            "again at the new agency.",
         )
 
 
@@ -97,26 +101,35 @@ def check_sign_in(*, is_taken: bool) -> None:
     """Raise `FactRefused` for a sign-in of another member."""
     if is_taken:
         raise FactRefused(
-            "sign_ins", "sign_in_is_theirs_alone", "One of these sign-ins is another member's. Each is one person's."
+            "sign_ins",
+            "sign_in_is_theirs_alone",
+            "One of these sign-ins belongs to another staff member. Use each sign-in for one person only.",
         )
 
 
 def check_first(role: str, *, at_machine: bool, is_first: bool) -> None:
     """Raise `FactRefused` or `StepForbidden` unless this may be the first of a role: at the machine, and only once."""
     if role not in FIRST:
-        raise FactRefused("role", "first_of_two_roles", f"Only {' and '.join(FIRST)} have a first. Register them.")
+        raise FactRefused(
+            "role",
+            "first_of_two_roles",
+            f"Only these roles have a first member: {' and '.join(FIRST)}. Register other staff in the usual way.",
+        )
     if not at_machine:
-        raise StepForbidden("at_the_machine", "The first of a role is made at the machine: ./casepath staff first.")
+        raise StepForbidden(
+            "at_the_machine",
+            "The first member of a role can be registered only on the server. Run ./casepath staff first there.",
+        )
     if not is_first:
         raise StepForbidden(
-            "first_once", f"There has been a first {role} already. Ask them, or another, to register the next."
+            "first_once", f"There is already a first {role}. Ask a person with this role to register the next one."
         )
 
 
 def check_works(*, has_left: bool) -> None:
     """Raise `StepForbidden` for a member who has left: their entry cannot change further."""
     if has_left:
-        raise StepForbidden("left_once", "They left already; who comes back is registered anew.")
+        raise StepForbidden("left_once", "This staff member has already left. If they return, register them again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +182,11 @@ def handed(held: Held) -> Handed:
 def check_successor(successor: Heir | None) -> None:
     """Raise `FactRefused` unless the successor is registered, works here, and is not leaving."""
     if successor is None:
-        raise FactRefused("successor", "staff_is_registered", "Nobody is registered under this id. Check it.")
+        raise FactRefused(
+            "successor", "staff_is_registered", "No staff member is registered under this id. Check the id."
+        )
     if not successor.works:
-        raise FactRefused("successor", "staff_works", "They do not work here any more. Name somebody who does.")
+        raise FactRefused("successor", "staff_works", "This staff member has left. Name a staff member who works here.")
 
 
 def check_heirs(cases: Iterable[Held], heirs: Mapping[UUID, Heir]) -> None:
@@ -186,7 +201,11 @@ def check_heirs(cases: Iterable[Held], heirs: Mapping[UUID, Heir]) -> None:
     said = [
         f"{why} ({len(named)}): {', '.join(map(str, named[:MOST_NAMED]))}." for why, named in sorted(refused.items())
     ]
-    raise FactRefused("successor", "successor_can_have_it", f"Name somebody else for these cases. {' '.join(said)}")
+    raise FactRefused(
+        "successor",
+        "successor_can_have_it",
+        f"This staff member can't take these cases. {' '.join(said)} Name another staff member.",
+    )
 
 
 def _against(held: Held, heir: Heir | None) -> str | None:
@@ -277,18 +296,25 @@ def check_answer(
     uses the operators' key.
     """
     if proposed.state != WAITING or (proposed.lapses_at is not None and proposed.lapses_at <= now):
-        raise StepForbidden("answered_once", "This proposal is answered, or has lapsed. Propose it again if needed.")
+        raise StepForbidden(
+            "answered_once", "This proposal was already answered, or has lapsed. Propose it again if needed."
+        )
     if not confirms:
         return
     role = CONFIRMED_BY[proposed.kind]
     if role not in by_roles:
         asked = "another operator" if role == OPERATOR else "a data protection officer"
-        raise StepForbidden("confirmed_by_role", f"Your role does not confirm this. Ask {asked}.")
+        raise StepForbidden("confirmed_by_role", f"Your role can't confirm this. Ask {asked}.")
     if by_key:
-        raise StepForbidden("key_confirms_nothing", "The operators' key confirms nothing. Sign in as yourself.")
+        raise StepForbidden(
+            "key_confirms_nothing",
+            "The operators' key can't confirm a proposal, because it is not a person. Sign in as yourself.",
+        )
     if by in proposed.concerns:
         raise StepForbidden(
-            "second_person", "Whoever proposed this, or gains by it, can't confirm it, in whatever role. Ask another."
+            "second_person",
+            "The person who proposed this, and the person who benefits, can't confirm it in any role. Ask another "
+            "person to confirm it.",
         )
 
 
@@ -297,14 +323,21 @@ def check_answer(
 def check_first_in_production(role: str, *, signs_in: bool, has_code: bool) -> None:
     """Raise `FactRefused` or `StepForbidden` unless the first of a role may be registered; an officer needs a code."""
     if role not in FIRST:
-        raise FactRefused("role", "first_of_two_roles", f"Only {' and '.join(FIRST)} have a first. Register them.")
+        raise FactRefused(
+            "role",
+            "first_of_two_roles",
+            f"Only these roles have a first member: {' and '.join(FIRST)}. Register other staff in the usual way.",
+        )
     if role != OFFICER:
         return
     if not signs_in:
         raise FactRefused(
-            "sign_ins", "officer_signs_in", "An officer who can't sign in confirms nothing. Name their sign-in."
+            "sign_ins",
+            "officer_signs_in",
+            "An officer needs a sign-in, because they confirm proposals. Name their sign-in.",
         )
     if not has_code:
         raise StepForbidden(
-            "one_time_code", "This needs a one-time code that was not used: ./casepath staff code, at the machine."
+            "one_time_code",
+            "This step needs a one-time code that was not used before. Run ./casepath staff code on the server.",
         )

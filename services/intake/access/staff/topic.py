@@ -50,7 +50,7 @@ def list_proposals(call: Call) -> Reply:
     after, limit = read_page(call.query, UUID)
     state = call.query.get("state", rules.WAITING)
     if state not in _LISTED:
-        raise unclear(f"`state` is {' or '.join(_LISTED)}.")
+        raise unclear(f"The value of `state` is not known. Choose one of these: {' or '.join(_LISTED)}.")
     with_names = asks_for_names(call.query)
     shown, following = actions.proposals(
         call.session, state, after, limit, call.now, by=call.principal, with_names=with_names
@@ -84,13 +84,15 @@ def _agency(text: str | None) -> UUID | None:
     try:
         return None if text is None else agencies.id_of(text)
     except agencies.UnknownAgency:
-        raise unclear("`agency` is an agency's id in the register, or an authority's code.") from None
+        raise unclear(
+            "The value of `agency` is not known. Send an agency's id in the register, or an authority's code."
+        ) from None
 
 
 def _language(call: Call) -> str | None:
     language = call.query.get("language")
     if language is not None and language not in codes("language"):
-        raise unclear("`language` is a value of the list `language`.")
+        raise unclear("The value of `language` is not known. Send a value of the list `language`.")
     return language
 
 

@@ -54,17 +54,25 @@ def check_exclusion(
     named = {"agency": agency, "member": member}
     if kind not in (AGENCY, *STAFF):
         for field in (name for name, value in named.items() if value is not None):
-            raise FactRefused(field, "exclusion_names_one", f"Somebody of this kind has no id; leave {field} out.")
+            raise FactRefused(
+                field, "exclusion_names_one", f"An excluded person of this kind has no id. Leave {field} out."
+            )
         return
     if note is not None:
-        raise FactRefused("note", "exclusion_names_one", "Its id says who it is; leave the note out.")
+        raise FactRefused(
+            "note",
+            "exclusion_names_one",
+            "The id already identifies the excluded person, so a note is not needed. Leave the note out.",
+        )
     needed, other = ("agency", "member") if kind == AGENCY else ("member", "agency")
     if named[needed] is None:
-        raise FactRefused(needed, "exclusion_names_somebody", f"Name the {needed} that the person does not want.")
+        raise FactRefused(
+            needed, "exclusion_names_somebody", f"The {needed} that the person excludes is missing. Name it."
+        )
     if named[other] is not None:
-        raise FactRefused(other, "exclusion_names_one", f"An exclusion of this kind names no {other}; leave it out.")
+        raise FactRefused(other, "exclusion_names_one", f"An exclusion of this kind has no {other}. Leave it out.")
     if named[needed] in set(standing):
-        raise FactRefused(needed, "exclusion_is_new", "This exclusion stands already; nothing needs to be done.")
+        raise FactRefused(needed, "exclusion_is_new", "This exclusion is already recorded. Nothing needs to be done.")
 
 
 def check_recorded_here(*, carried: bool) -> None:
@@ -72,8 +80,8 @@ def check_recorded_here(*, carried: bool) -> None:
     if carried:
         raise StepForbidden(
             "recorded_in_another_case",
-            "The person recorded this in a case that is merged with this one. It is lifted there, or ends with the "
-            "merge; ask a supervisor.",
+            "This exclusion was recorded in a case that is merged with this one. Lift it in that case, or ask a "
+            "supervisor to undo the merge.",
         )
 
 
@@ -81,7 +89,9 @@ def check_not_apart(members: Iterable[UUID], apart: Collection[UUID]) -> None:
     """Raise `StepForbidden` for a member of staff with a barrier at legal to the case."""
     if any(member in apart for member in members):
         raise StepForbidden(
-            "kept_apart", "The case is closed to them. Choose someone else, or ask a supervisor to check the barrier."
+            "kept_apart",
+            "A conflict barrier keeps this staff member out of the case. Choose another staff member, or ask a "
+            "supervisor to check the barrier.",
         )
 
 
@@ -90,7 +100,7 @@ def check_changes_team(roles: Collection[str], *, leads: bool) -> None:
     if not leads and not _STAFFING & set(roles):
         raise StepForbidden(
             "lead_changes_team",
-            "Whoever leads this case changes its team, or a caseworker or a supervisor of it. Ask one of them.",
+            "Only the lead worker, a caseworker of the team and a supervisor can change the team. Ask one of them.",
         )
 
 
@@ -118,9 +128,15 @@ class Handover:
 def change_of_team(before: Collection[Member], after: Collection[Member], excluded: Iterable[UUID | None]) -> Handover:
     """Return what changes when a team takes a case over. Raises `FactRefused`, `StepForbidden`."""
     if len({member.member for member in after}) != len(after):
-        raise FactRefused("members", "each_once", "Name each member of the new team once, with their one part.")
+        raise FactRefused(
+            "members", "each_once", "A member of the new team is named twice. Name each member once, with one part."
+        )
     if sum(member.lead for member in after) != 1:
-        raise FactRefused("members", "one_lead", "Name exactly one member who leads the case from now on.")
+        raise FactRefused(
+            "members",
+            "one_lead",
+            "The new team has no lead worker, or more than one. Name exactly one member who leads the case.",
+        )
     refused = list(excluded)
     for member in after:
         check_wanted(member.member, refused)
@@ -128,7 +144,9 @@ def change_of_team(before: Collection[Member], after: Collection[Member], exclud
     leave = sorted(member.member for member in before if member.member not in staying)
     join = sorted(set(after) - set(before), key=lambda member: (not member.lead, member.member))
     if not leave and not join:
-        raise StepForbidden("transfer_changes_something", "The case has this team already.")
+        raise StepForbidden(
+            "transfer_changes_something", "The case already has this team, so nothing would change. Name the new team."
+        )
     return Handover(tuple(leave), tuple(join), next(member.member for member in after if member.lead))
 
 
@@ -136,17 +154,21 @@ def change_of_team(before: Collection[Member], after: Collection[Member], exclud
 def emergency_access_until(relation: Relation, now: datetime) -> datetime:
     """Return the end of break-glass access. Raises `StepForbidden` if the caller does not need it."""
     if relation is not Relation.NONE:
-        raise StepForbidden("glass_is_needed", "You can read this case already; nothing was opened.")
+        raise StepForbidden(
+            "glass_is_needed", "You can already read this case, so emergency access was not opened. Read the case."
+        )
     return now + timedelta(hours=OPEN_HOURS)
 
 
 def check_review(outcome: str | None, *, opened_by: UUID, reviewed_by: UUID) -> None:
     """Raise `StepForbidden` unless the reviewer is another person, and the access is not reviewed yet."""
     if outcome is not None:
-        raise StepForbidden("reviewed_once", "Somebody has reviewed this already; nothing is left to do.")
+        raise StepForbidden("reviewed_once", "This emergency access was already reviewed. Nothing needs to be done.")
     if opened_by == reviewed_by:
         raise StepForbidden(
-            "second_person", "Whoever opened the case can't review that, in whatever role. Ask somebody else."
+            "second_person",
+            "The person who opened the case in an emergency can't review it in any role. Ask another person to "
+            "review it.",
         )
 
 
@@ -156,7 +178,7 @@ def check_one_agency(field: str, *, is_between_two: bool) -> None:
         raise FactRefused(
             field,
             "supervises_own_agency",
-            "Supervisors act for their own agency alone, and these two work for different ones. Name somebody of "
+            "A supervisor and the supervised staff member must work for the same agency. Name two staff members of "
             "the same agency.",
         )
 
@@ -164,4 +186,8 @@ def check_one_agency(field: str, *, is_between_two: bool) -> None:
 def check_supervision(supervisor: UUID, member: UUID) -> None:
     """Raise `FactRefused` if a person would supervise themselves."""
     if supervisor == member:
-        raise FactRefused("member", "supervises_another", "Nobody supervises themselves; name two members of staff.")
+        raise FactRefused(
+            "member",
+            "supervises_another",
+            "A staff member can't supervise themselves. Name two different staff members.",
+        )

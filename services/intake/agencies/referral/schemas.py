@@ -40,7 +40,7 @@ REPLY_BY_GIVEN = declare(
     fields.String(
         validate=[
             validate.Length(max=_LONGEST_MOMENT),
-            validate.Regexp(_DAY_OR_INSTANT, error="is neither a date nor an instant with its offset from UTC"),
+            validate.Regexp(_DAY_OR_INSTANT, error="is not a date, or an instant with its offset from UTC"),
         ]
     ),
     FieldClass.ACCOUNT,
@@ -273,7 +273,7 @@ WITH_SENDING: Final[Query] = (
 def asks_for_sending(query: Mapping[str, str]) -> bool:
     """Return whether the query asks for the result of sending the referral now. Raises `Refused`."""
     if query.get("with") not in (None, "sending"):
-        raise paging.unclear("`with` is `sending`.")
+        raise paging.unclear("The value of `with` is not known. The only value is `sending`.")
     return "with" in query
 
 

@@ -60,7 +60,9 @@ def refusal_of(refused: StepForbidden) -> str:
 def check_helps(state: str) -> None:
     """Raise `StepForbidden` if an agency reports progress before it accepted the referral."""
     if state not in _HELPS:
-        raise StepForbidden("referral_was_accepted", "The agency has not taken this referral yet.")
+        raise StepForbidden(
+            "referral_was_accepted", "The agency has not accepted this referral yet. Wait until it has accepted."
+        )
 
 
 def due_on(offered_on: date, reply_by: date | None, *, urgent: bool) -> date:
@@ -72,4 +74,4 @@ def due_on(offered_on: date, reply_by: date | None, *, urgent: bool) -> date:
 def check_open(state: str) -> None:
     """Raise `StepForbidden` if the offered referral was already decided on."""
     if state not in OPEN:
-        raise StepForbidden("offer_is_open", "This referral was decided on. The agency makes another one if it has to.")
+        raise StepForbidden("offer_is_open", "This referral was already decided. The agency can send another one.")

@@ -76,29 +76,35 @@ def check_read(agency: UUID | None) -> None:
     """Raise `FactRefused` if no agency reads requests for the jurisdiction."""
     if agency is None:
         raise FactRefused(
-            "jurisdiction", "somebody_reads_it", "Nobody reads requests for this country here. Call a help number."
+            "jurisdiction", "somebody_reads_it", "Requests for this country are not read here. Call a help number."
         )
 
 
 def check_times(begins: time | None, ends: time | None) -> None:
     """Raise `FactRefused` unless both times or neither are given, and the first is earlier."""
     if (begins is None) != (ends is None):
-        raise FactRefused("ends", "both_times", "Say from when until when, or neither for any time.")
+        raise FactRefused(
+            "ends", "both_times", "Only one of the two times is given. Give both, or neither if any time is possible."
+        )
     if begins is not None and ends is not None and ends <= begins:
-        raise FactRefused("ends", "begins_before_it_ends", "A time ends after it begins.")
+        raise FactRefused("ends", "begins_before_it_ends", "The time ends before it begins. Check both times.")
 
 
 def check_contact(before: str | None, way: str | None, contact: str | None) -> None:
     """Raise `FactRefused` if the way changes without a contact for the new way."""
     if way is not None and way != before and contact is None:
-        raise FactRefused("contact", "way_has_contact", "Write how to contact you in this way.")
+        raise FactRefused(
+            "contact",
+            "way_has_contact",
+            "The contact details for this way are missing. Write how to contact you in this way.",
+        )
 
 
 def check_free(state: str) -> None:
     """Raise `StepForbidden` unless the request waits to be taken."""
     if state != RECEIVED:
         raise StepForbidden(
-            "contact_request.is_free", "Somebody else took this request, or it is over. Read the list again."
+            "contact_request.is_free", "Another worker has taken this request, or it is closed. Read the list again."
         )
 
 
@@ -111,7 +117,8 @@ def check_own(state: str, taken_by: UUID | None, by: UUID) -> None:
     """Raise `StepForbidden` unless the caller took the request and has not finished it."""
     if not is_own(state, taken_by, by):
         raise StepForbidden(
-            "contact_request.is_yours", "Only the person who took a request works on it. Take it first, if it is free."
+            "contact_request.is_yours",
+            "Only the worker who took a request can work on it. Take it first if it is free.",
         )
 
 

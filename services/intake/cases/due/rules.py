@@ -251,5 +251,5 @@ def check_acknowledged(state: str) -> None:
     if state in RUNNING_STATES:
         raise StepForbidden(
             "over_first",
-            "This period is not over, and stays on the list until what it waits for has come. Record that instead.",
+            "This period is not over, so it stays on the list. Record the step that it waits for.",
         )

@@ -19,7 +19,7 @@ from shared.runtime.topics import Topic
 #: The audit names a page with names differently from one without.
 _READ_NAMES: Final = "work_list.read_names"
 
-_NO_INSTANT: Final = "`since` is an instant with its offset, such as 2026-03-02T09:30:00Z."
+_NO_INSTANT: Final = "The value of `since` is not an instant. Send one with its offset, such as 2026-03-02T09:30:00Z."
 
 _NAMES_AND_TEAM: Final = f"{NAMES},team"
 
@@ -70,10 +70,16 @@ def _asked(query: Mapping[str, str]) -> Asked:
     scope, law = query.get("scope", rules.MINE), query.get("jurisdiction")
     shown = query.get("with")
     for is_clear, detail in (
-        (scope in rules.SCOPES, f"`scope` is one of: {', '.join(rules.SCOPES)}."),
-        (marked <= set(rules.FILTERS), f"`filter` has these, separated by commas: {', '.join(rules.FILTERS)}."),
+        (scope in rules.SCOPES, f"The value of `scope` is not known. Choose one of these: {', '.join(rules.SCOPES)}."),
+        (
+            marked <= set(rules.FILTERS),
+            f"A value in `filter` is not known. Choose from these, separated by commas: {', '.join(rules.FILTERS)}.",
+        ),
         (shown in (None, NAMES, _NAMES_AND_TEAM), f"`with` is `{NAMES}` or `{_NAMES_AND_TEAM}`."),
-        (law is None or law in JURISDICTIONS, "`jurisdiction` is a value of the list `jurisdiction`."),
+        (
+            law is None or law in JURISDICTIONS,
+            "The value of `jurisdiction` is not known. Choose a value of the list `jurisdiction`.",
+        ),
     ):
         if not is_clear:
             raise paging.unclear(detail)

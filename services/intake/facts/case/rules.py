@@ -74,7 +74,7 @@ _BETWEEN: Final = " -.·"
 def check_two_cases(one: UUID, other: UUID) -> None:
     """Raise `FactRefused` if both are the same case."""
     if one == other:
-        raise FactRefused("case", "two_cases", "These are one and the same case. Name another one.")
+        raise FactRefused("case", "two_cases", "Both references name the same case. Name another case.")
 
 
 def check_wanted(who: UUID, excluded: Iterable[UUID | None]) -> None:
@@ -82,7 +82,8 @@ def check_wanted(who: UUID, excluded: Iterable[UUID | None]) -> None:
     if who in set(excluded):
         raise StepForbidden(
             "excluded_by_the_person",
-            "The person does not want them near the case. Choose someone else, or speak with the person first.",
+            "The person has excluded this staff member from the case. Choose another staff member, or speak with "
+            "the person first.",
         )
 
 
@@ -108,6 +109,8 @@ def heard(typed: str) -> str:
     is_whole = len(number) == LENGTH and set(number) <= set(SYMBOLS)
     if not is_whole or _check_symbol(number[:-1]) != number[-1]:
         raise FactRefused(
-            "number", "check_symbol", "A symbol was heard or typed wrongly: no case has such a number. Ask for it anew."
+            "number",
+            "check_symbol",
+            "The case number contains a mistake, because its check symbol does not match. Ask for the number again.",
         )
     return number

@@ -64,7 +64,7 @@ def check_detection(
     for field in ENDS:
         ended = days.get(field)
         if ended is not None and is_before(ended, began, jurisdiction):
-            raise FactRefused(field, "ended_after_it_began", "This can't have been before the first incident.")
+            raise FactRefused(field, "ended_after_it_began", "This day is before the first incident. Check both days.")
 
 
 def detected_day(
@@ -126,10 +126,14 @@ def ask_for_account(asked_before: int, shared_with_us: Collection[str], reason: 
     if reason is None or reason not in codes("account_reason"):
         raise StepForbidden(
             "told_once",
-            f"The person has been asked before (times: {asked_before}). Say why once more, or use what they told.",
+            f"The person was already asked for their account (times: {asked_before}). Give a reason to ask again, "
+            "or use the recorded account.",
         )
     if reason == "account_not_shared_with_us" and shared_with_us:
-        raise StepForbidden("told_once", "An account that you may read is there already. Read it instead of asking.")
+        raise StepForbidden(
+            "told_once",
+            "The case already has an account that you can read. Read it instead of asking the person again.",
+        )
     return asked_before + 1
 
 
@@ -239,7 +243,9 @@ def read_code(text: str) -> str:
     is_well_formed = len(letters) == _LENGTH + 1 and set(letters) <= set(_LETTERS)
     if not is_well_formed or letters[-1] != _check_letter(letters[:-1]):
         raise FactRefused(
-            "code", "code_reads_right", "This code has a slip. Check each letter, or begin anew; nothing is lost."
+            "code",
+            "code_reads_right",
+            "This code contains a typing error. Check each letter, or start again. Nothing is lost.",
         )
     return letters
 

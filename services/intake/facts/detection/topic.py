@@ -29,7 +29,11 @@ def self_check(call: Call) -> Reply:
         return Reply(self_checks.questions())
     language = call.query["language"]
     if language not in PUBLIC_LANGUAGES:
-        raise Refused(400, "Check the address", f"`language` is one of: {', '.join(PUBLIC_LANGUAGES)}.")
+        raise Refused(
+            400,
+            "Check the address",
+            f"The value of `language` is not known. Choose one of these: {', '.join(PUBLIC_LANGUAGES)}.",
+        )
     reply = self_checks.public_site(call.session, language).reply()
     reply.headers["Content-Language"] = language
     return reply

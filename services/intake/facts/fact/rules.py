@@ -39,36 +39,46 @@ _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Where other kinds are recorded.
 _ELSEWHERE: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("submission", "decision", "step"), "It is a step on the official path: record it there."),
-    **dict.fromkeys(("extension", "pause", "resumption"), "It is recorded of the period itself."),
-    "person": "It is recorded with the person.",
-    "law": "It is recorded at the opening; put that right.",
+    **dict.fromkeys(("submission", "decision", "step"), "Record it as a step on the official path."),
+    **dict.fromkeys(("extension", "pause", "resumption"), "Record it on the period itself."),
+    "person": "Record it with the person.",
+    "law": "Correct it at the opening of the case.",
 }
 
 
 def check_by_hand(law: Profile, kind: str, codes: Mapping[str, str]) -> None:
     """Check that a fact is recorded by hand and states what it must. Raises `FactRefused`."""
     if kind not in BY_HAND:
-        elsewhere = _ELSEWHERE.get(kind, "It is recorded at the legal service.")
-        raise FactRefused("kind", "recorded_elsewhere", f"This is not recorded here. {elsewhere}")
+        elsewhere = _ELSEWHERE.get(kind, "Record it at the legal service.")
+        raise FactRefused("kind", "recorded_elsewhere", f"Facts of this kind are not recorded by hand. {elsewhere}")
     for name in BY_HAND[kind]:
         if name not in codes:
-            raise FactRefused(name, "fact_says_it", f"A fact of this kind says its {name}.")
+            raise FactRefused(
+                name, "fact_says_it", f"The {name} is missing, and a fact of this kind needs it. Send it."
+            )
     for name in codes:
         if name not in (*BY_HAND[kind], *_ALSO.get(kind, ())):
-            raise FactRefused(name, "says_nothing_of_it", "A fact of this kind does not say this; leave it out.")
+            raise FactRefused(name, "says_nothing_of_it", "A fact of this kind does not have this field. Leave it out.")
     check_codes(law, codes)
     keeper = law.clocks[codes["clock"]][-1].keeper if "clock" in codes else KEEPER
     if keeper != KEEPER:
-        raise FactRefused("clock", "period_kept_here", f"This period is kept by {keeper}; record it there.")
+        raise FactRefused("clock", "period_kept_here", f"The service {keeper} stores this period. Record it there.")
 
 
 def check_codes(law: Profile, codes: Mapping[str, str]) -> None:
     """Check that the law has the stage and the period. Raises `FactRefused`."""
     if "stage" in codes and codes["stage"] not in law.stages:
-        raise FactRefused("stage", "stage_of_the_jurisdiction", f"{law.code} has the stages {', '.join(law.stages)}.")
+        raise FactRefused(
+            "stage",
+            "stage_of_the_jurisdiction",
+            f"The law {law.code} does not have this stage. Choose one of these: {', '.join(law.stages)}.",
+        )
     if "clock" in codes and codes["clock"] not in law.clocks:
-        raise FactRefused("clock", "rule_of_the_jurisdiction", f"{law.code} has the periods {', '.join(law.clocks)}.")
+        raise FactRefused(
+            "clock",
+            "rule_of_the_jurisdiction",
+            f"The law {law.code} does not have this period. Choose one of these: {', '.join(law.clocks)}.",
+        )
 
 
 def check_times(happened: str, learnt: str | None, now: datetime, jurisdiction: str) -> None:
@@ -88,5 +98,6 @@ def check_stands(*, withdrawn: bool) -> None:
     """Raise `StepForbidden` if the fact was taken back."""
     if withdrawn:
         raise StepForbidden(
-            "corrected_once", "This was taken back before, and counts no more. Record it anew if it is true after all."
+            "corrected_once",
+            "This fact was withdrawn earlier and is not valid. If it is true after all, record it again.",
         )

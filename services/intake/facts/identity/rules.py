@@ -31,8 +31,8 @@ TOLD: Final[Mapping[str, str]] = {"names": "name", "gender": "gender"}
 MOST_NAMES: Final = 50
 
 _TOO_MANY_WORDS: Final = (
-    f"These names have more than {MOST_WORDS_OF_PERSON} different words, of which not all could be searched. "
-    "Leave out spellings that differ by little: a search finds them all the same."
+    f"These names have more than {MOST_WORDS_OF_PERSON} different words, which is more than a search can include. "
+    "Leave out similar spellings: a search finds them anyway."
 )
 
 #: After this time every supervisor of an agency that a team member works for is notified of the change.
@@ -112,8 +112,8 @@ def check_may_have(kinds: Iterable[str], *, anonymous: bool) -> None:
     if anonymous and any(kind in REPLACED for kind in kinds):
         raise StepForbidden(
             "anonymous_holds_no_name",
-            "The person wants to stay without a name. Record what they are called by, or ask them anew and record what "
-            "they choose.",
+            "The person wants to stay anonymous, so no name can be recorded. Record what they are called, or ask "
+            "them again and record their choice.",
         )
 
 
@@ -121,16 +121,14 @@ def checked_names(given: Iterable[Name], today: date) -> tuple[Name, ...]:
     """Return all the names of a person, checked. Raises `FactRefused`, whose message contains no name."""
     person_names = tuple(given)
     if len(set(person_names)) != len(person_names):
-        raise FactRefused("names", "each_name_once", "A name stands there twice; leave one of them out.")
+        raise FactRefused("names", "each_name_once", "The same name is given twice. Leave one of them out.")
     if len(all_words(name.name for name in person_names)) > MOST_WORDS_OF_PERSON:
         raise FactRefused("names", "names_can_be_found", _TOO_MANY_WORDS)
     for name in person_names:
         not_in_future("names", name.since, today)
         not_in_future("names", name.until, today)
         if name.since and name.until and latest(name.until) < earliest(name.since):
-            raise FactRefused(
-                "names", "ended_after_it_began", "A name can't have ended before it began; check its dates."
-            )
+            raise FactRefused("names", "ended_after_it_began", "The name ends before it begins. Check its dates.")
     return person_names
 
 
@@ -139,11 +137,12 @@ def changed(before: Iterable[Name], new: Name, today: date) -> tuple[Name, ...]:
     not_in_future("since", new.since, today)
     earlier_names = tuple(before)
     if any(name.stands and (name.kind, name.name) == (new.kind, new.name) for name in earlier_names):
-        raise StepForbidden("name_is_new", "The person has this name already; nothing needs to be done.")
+        raise StepForbidden("name_is_new", "The person already has this name. Nothing needs to be done.")
     if len(earlier_names) >= MOST_NAMES:
         raise StepForbidden(
             "few_enough_names",
-            f"{MOST_NAMES} names are recorded already. Record them anew, without some of them.",
+            f"The person already has {MOST_NAMES} names, which is the maximum. Record the names again without some "
+            "of them.",
         )
     if len(all_words(name.name for name in (*earlier_names, new))) > MOST_WORDS_OF_PERSON:
         raise StepForbidden("names_can_be_found", _TOO_MANY_WORDS)
@@ -156,7 +155,7 @@ def _ended(name: Name, new: Name, today: date) -> Name:
     end = new.since or today.isoformat()
     if name.since and latest(end) < earliest(name.since):
         raise FactRefused(
-            "since", "changed_after_it_began", "The name before began later than this one; check the day."
+            "since", "changed_after_it_began", "The previous name began later than this one. Check the day."
         )
     return replace(name, until=end)
 
@@ -183,7 +182,11 @@ def check_second(state: str, *, proposed_by: UUID, by: UUID) -> None:
 def answered(*, confirms: bool, refusal: str | None) -> str:
     """Return the state of a change after a second person's answer. Raises `FactRefused`."""
     if confirms == (refusal is not None):
-        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+        raise FactRefused(
+            "reason",
+            "refusal_has_a_reason",
+            "A refusal needs a reason, and other decisions have none. Send a reason with a refusal, or leave it out.",
+        )
     return CONFIRMED if confirms else REFUSED
 
 

@@ -81,7 +81,9 @@ def check_birth(given: StoredBirth, today: date, seen_on: Iterable[str | date]) 
     not_in_future("birth.date", day, today)
     if any(is_before_birth(day, day_seen) for day_seen in seen_on):
         raise FactRefused(
-            "birth.date", "born_before_it_happened", "What was detected happened before this birth; check both dates."
+            "birth.date",
+            "born_before_it_happened",
+            "The detected events are before this date of birth. Check both dates.",
         )
 
 
@@ -89,7 +91,9 @@ def check_not_before_birth(birth: StoredBirth | None, days: Mapping[str, str | d
     """Check that facts are not before the person's birth, by field. Raises `FactRefused`."""
     for field, day in days.items():
         if birth and birth["date"] and day is not None and is_before_birth(birth["date"], day):
-            raise FactRefused(field, "not_before_birth", "This lies before the person's birth; check both dates.")
+            raise FactRefused(
+                field, "not_before_birth", "This date is before the person's date of birth. Check both dates."
+            )
 
 
 def is_before_birth(birth: str, day: str | date) -> bool:

@@ -73,14 +73,24 @@ def agreed(given: Mapping[str, Any]) -> SafeContact:
     """Return what the person agreed to. Raises `FactRefused` for contradictions, naming the field."""
     channels, unsafe = frozenset(given["channels"]), frozenset(given["unsafe"])
     if channels & unsafe:
-        raise FactRefused("unsafe", "safe_or_unsafe", "A way to reach someone is either safe or unsafe; ask again.")
+        raise FactRefused(
+            "unsafe",
+            "safe_or_unsafe",
+            "A way to reach the person is recorded as both safe and unsafe. Ask the person again.",
+        )
     try:
         ZoneInfo(given["zone"])
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise FactRefused("zone", "zone_of_the_world", "Name the time zone as Europe/London or the like.") from error
+        raise FactRefused(
+            "zone", "zone_of_the_world", "The time zone is not known. Name it as in Europe/London."
+        ) from error
     windows = tuple(Window(DAYS.index(window["day"]), window["begins"], window["ends"]) for window in given["windows"])
     if any(window.ends <= window.begins for window in windows):
-        raise FactRefused("windows", "begins_before_it_ends", "A time ends after it begins; split one over midnight.")
+        raise FactRefused(
+            "windows",
+            "begins_before_it_ends",
+            "The time ends before it begins. Check both times, and split a time that goes past midnight.",
+        )
     return SafeContact(
         channels=channels,
         unsafe=unsafe,
@@ -95,15 +105,23 @@ def agreed(given: Mapping[str, Any]) -> SafeContact:
 def check_zone(zone: str) -> None:
     """Raise `FactRefused` for a zone that is not in the published list, such as a machine's own setting."""
     if zone not in ZONES:
-        raise FactRefused("zone", "zone_of_the_world", "Name the time zone as Europe/London or the like.")
+        raise FactRefused("zone", "zone_of_the_world", "The time zone is not known. Name it as in Europe/London.")
 
 
 def check_words(if_another_answers: str, story: str | None, code_word: str | None) -> None:
     """Raise `FactRefused` if the story or the code word that `if_another_answers` needs is missing."""
     if if_another_answers == "say_agreed_story" and not story:
-        raise FactRefused("story", "story_is_agreed", "Agree with the person on what is said, and write it down.")
+        raise FactRefused(
+            "story",
+            "story_is_agreed",
+            "The agreed explanation is missing. Agree with the person on what is said, and record it.",
+        )
     if if_another_answers == "ask_for_code_word" and not code_word:
-        raise FactRefused("code_word", "code_word_is_agreed", "Agree with the person on a word to ask for.")
+        raise FactRefused(
+            "code_word",
+            "code_word_is_agreed",
+            "The code word is missing. Agree with the person on a word, and record it.",
+        )
 
 
 def check_attempt(channel: str, outcome: str, at: datetime, now: datetime) -> None:
@@ -112,12 +130,18 @@ def check_attempt(channel: str, outcome: str, at: datetime, now: datetime) -> No
     Raises `FactRefused`.
     """
     if at > now:
-        raise FactRefused("at", "not_in_the_future", "This time lies ahead; a contact is recorded once it was tried.")
+        raise FactRefused(
+            "at",
+            "not_in_the_future",
+            "This time is in the future, and a contact is recorded after it was tried. Give the time of the attempt.",
+        )
     if at < now - _RECENT:
-        raise FactRefused("at", "within_a_year", "This lies more than a year back; check the date.")
+        raise FactRefused("at", "within_a_year", "This date is more than a year ago. Check the date.")
     if outcome == "left_message" and channel not in TRACES:
         raise FactRefused(
-            "outcome", "leaves_by_its_way", "This way leaves nothing; a message left on a phone is voicemail."
+            "outcome",
+            "leaves_by_its_way",
+            "A contact of this kind can't leave a message. For a message on a phone, use voicemail.",
         )
 
 
@@ -160,30 +184,38 @@ def contact(safe: SafeContact | None, channel: str, at: datetime, *, is_missing:
     """
     if safe is None:
         raise StepForbidden(
-            "safe_contact_first", "How this person can be reached safely is not recorded. Ask at the next meeting."
+            "safe_contact_first",
+            "No safe way to reach this person is recorded yet. Ask the person at the next meeting.",
         )
     spoken = "phone" if channel == "voicemail" else channel
     if not safe.channels:
         raise StepForbidden(
-            "no_safe_way", "There is no safe way to reach this person. Wait until they come, and ask again then."
+            "no_safe_way", "There is no safe way to reach this person. Wait until the person comes, and ask again then."
         )
     if spoken in safe.unsafe:
         raise StepForbidden("channel_is_unsafe", "This way to reach the person is unsafe. Use one of the safe ones.")
     if spoken not in safe.channels:
-        raise StepForbidden("channel_is_agreed", "The person has not agreed to be reached this way. Ask first.")
+        raise StepForbidden(
+            "channel_is_agreed", "The person has not agreed to be contacted in this way. Ask the person first."
+        )
     needed = TRACES.get(channel)
     if needed is not None and needed not in safe.leaves:
-        raise StepForbidden("nothing_is_left", "The person does not want anything left that others could come across.")
+        raise StepForbidden(
+            "nothing_is_left",
+            "The person does not want messages or letters that others could find. Use a way that leaves nothing.",
+        )
     if needed is not None and is_missing:
         raise StepForbidden(
             "nothing_is_left_meanwhile",
-            "The person is missing, and somebody else may find what is left for them. Call or visit in an agreed way, "
-            "and ask for the code word where there is one.",
+            "The person is missing, and another person could find a message. Call or visit in an agreed way, and "
+            "ask for the code word if there is one.",
         )
     if not _within(safe, at):
         then = next_safe(safe, at)
         raise StepForbidden(
-            "agreed_times", f"Not at this time. The next safe time begins at {_written(then, safe.zone)}."
+            "agreed_times",
+            "Do not contact the person now: this is not a safe time. The next safe time begins at "
+            f"{_written(then, safe.zone)}.",
         )
     leaves: frozenset[str] = frozenset() if is_missing else safe.leaves
     return Instructions(ask_code_word=safe.code_word, if_another_answers=safe.if_another_answers, may_leave=leaves)

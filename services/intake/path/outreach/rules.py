@@ -58,22 +58,30 @@ def check_session(held_on: date, region: str, counts: Counts, today: date) -> No
     not_in_future("held_on", held_on, today)
     if REGION.fullmatch(region) is None:
         raise FactRefused(
-            "region", "place_is_a_region", "Name the region by its ISO 3166-2 code, such as GB-MAN; no smaller place."
+            "region",
+            "place_is_a_region",
+            "The region is not an ISO 3166-2 code. Send a code such as GB-MAN, and no smaller place.",
         )
     for field, whole in (("spoke_with", "reached"), ("contacts", "spoke_with")):
         if getattr(counts, field) > getattr(counts, whole):
             raise FactRefused(
-                field, "part_of_the_whole", f"This can't be more than {whole}: it counts some of the same people."
+                field,
+                "part_of_the_whole",
+                f"This number is larger than {whole}, but it counts some of the same people. Check both numbers.",
             )
 
 
 def check_traced(held_on: date | None, opened_on: date) -> None:
     """Check that a contact can have begun at a session; `held_on` None: no such session. Raises `FactRefused`."""
     if held_on is None:
-        raise FactRefused("outreach_session", "session_is_recorded", "There is no such session. Record it first.")
+        raise FactRefused(
+            "outreach_session", "session_is_recorded", "This outreach session was not found. Record the session first."
+        )
     if opened_on < held_on:
         raise FactRefused(
-            "opened_on", "contact_after_its_session", "A contact can't have opened before the session that it came of."
+            "opened_on",
+            "contact_after_its_session",
+            "The contact opened before the outreach session that it came from. Check both days.",
         )
 
 

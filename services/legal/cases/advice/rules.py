@@ -59,7 +59,8 @@ def rights_of(jurisdiction: str | None) -> Mapping[str, Right]:
     """Return the rights of the case's jurisdiction, by code. Raises `NotArrivedYet`."""
     if jurisdiction is None:
         raise NotArrivedYet(
-            "jurisdiction_known", "The opening of this case has not arrived from intake yet. Try again in a moment."
+            "jurisdiction_known",
+            "This case is new, and its opening has not arrived from intake yet. Try again in a moment.",
         )
     return profile(jurisdiction).rights
 
@@ -67,7 +68,11 @@ def rights_of(jurisdiction: str | None) -> Mapping[str, Right]:
 def check_right(jurisdiction: str | None, code: str) -> None:
     """Raise `FactRefused` for a right that the jurisdiction does not have, and `NotArrivedYet`."""
     if code not in rights_of(jurisdiction):
-        raise FactRefused("code", "right_of_the_jurisdiction", "This right is not in the profile of the case.")
+        raise FactRefused(
+            "code",
+            "right_of_the_jurisdiction",
+            "This right is not in the legal profile of the case. Choose one of its profile.",
+        )
 
 
 def ticks(explained: Iterable[Explained]) -> Mapping[str, Explained]:

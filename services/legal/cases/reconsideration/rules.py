@@ -25,4 +25,8 @@ def check_decision_named(
     ]
     if len(others) > 1:
         listed = ", ".join(str(decision) for decision in sorted(others))
-        raise FactRefused("about", "says_which_decision", f"There are several; name one of these: {listed}.")
+        raise FactRefused(
+            "about",
+            "says_which_decision",
+            f"The case has several decisions that this can be about. Name one of these: {listed}.",
+        )

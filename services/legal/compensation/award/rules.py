@@ -63,16 +63,24 @@ def check_amount(kind: str, amount: Decimal | None, currency: str | None, of_awa
     """Check the amount and currency of a step. Raises `FactRefused`, without naming the amount."""
     if (kind in WITH_AMOUNT) != (amount is not None):
         raise FactRefused(
-            "amount", "payments_have_an_amount", "State the amount of a payment or advance, and no other."
+            "amount",
+            "payments_have_an_amount",
+            "Payments and advances need an amount, and other steps have none. Send the amount, or leave it out.",
         )
     if amount is not None and currency != of_award:
-        raise FactRefused("currency", "currency_of_the_award", "State it in the currency of the award.")
+        raise FactRefused(
+            "currency",
+            "currency_of_the_award",
+            "The currency differs from the currency of the award. Send the amount in the currency of the award.",
+        )
 
 
 def check_room(steps: int) -> None:
     """Raise `StepForbidden` if an award already has the maximum number of steps."""
     if steps >= MOST_STEPS:
-        raise StepForbidden("few_enough_steps", f"An award has {MOST_STEPS} steps at most.")
+        raise StepForbidden(
+            "few_enough_steps", f"This award has {MOST_STEPS} steps, which is the maximum. Record a new award for more."
+        )
 
 
 def is_awaited(state: str, next_on: date | None) -> bool:
@@ -127,7 +135,8 @@ def law_of(jurisdiction: str | None) -> Profile:
     """Return the profile of a case. Raises `NotArrivedYet`."""
     if jurisdiction is None:
         raise NotArrivedYet(
-            "jurisdiction_known", "The opening of this case has not arrived from intake yet. Try again in a moment."
+            "jurisdiction_known",
+            "This case is new, and its opening has not arrived from intake yet. Try again in a moment.",
         )
     return profile(jurisdiction)
 

@@ -39,9 +39,9 @@ STEPS: Mapping[str, tuple[str, str]] = {
 #: Maps a status to the next step, in words.
 _NEXT = {
     "opened": "Record the application first.",
-    "applied": "Its application is recorded; the decision comes next.",
-    "decided": "Its decision is recorded; only a payment can follow, where something was granted.",
-    "paid": "It is paid, and ended. Open a new matter for another claim.",
+    "applied": "The next step is the decision on the application.",
+    "decided": "The only next step is a payment, if an amount was granted.",
+    "paid": "For another claim, open a new matter.",
 }
 
 
@@ -49,12 +49,17 @@ def remedy_of(jurisdiction: str | None, code: str) -> Remedy:
     """Return a remedy of the case's jurisdiction. Raises `NotArrivedYet` and `FactRefused`."""
     if jurisdiction is None:
         raise NotArrivedYet(
-            "jurisdiction_known", "The opening of this case has not arrived from intake yet. Try again in a moment."
+            "jurisdiction_known",
+            "This case is new, and its opening has not arrived from intake yet. Try again in a moment.",
         )
     jurisdiction_profile = profile(jurisdiction)
     if code not in jurisdiction_profile.remedies:
         remedies = ", ".join(jurisdiction_profile.remedies)
-        raise FactRefused("remedy", "remedy_of_the_jurisdiction", f"{jurisdiction} has the remedies {remedies}.")
+        raise FactRefused(
+            "remedy",
+            "remedy_of_the_jurisdiction",
+            f"The law {jurisdiction} does not have this remedy. Choose one of these: {remedies}.",
+        )
     return jurisdiction_profile.remedies[code]
 
 
@@ -76,23 +81,31 @@ def advance(step: str, status: str) -> str:
     """Return the status after a step. Raises `StepForbidden` if it is not the next step."""
     needed, after = STEPS[step]
     if status != needed:
-        raise StepForbidden(f"{step}_follows_{needed}", f"This matter is {status}. {_NEXT[status]}")
+        raise StepForbidden(
+            f"{step}_follows_{needed}", f"This step is not possible, because this matter is {status}. {_NEXT[status]}"
+        )
     return after
 
 
 def award(outcome: str, amount_band: str | None, currency: str | None) -> None:
     """Check the outcome, amount and currency of a decision. Raises `FactRefused`."""
     if amount_band is not None and outcome not in AWARDED:
-        raise FactRefused("amount_band", "amount_only_if_granted", "A refusal has no amount; leave it out.")
+        raise FactRefused("amount_band", "amount_only_if_granted", "A refusal has no amount. Leave the amount out.")
     if amount_band is not None and currency is None:
-        raise FactRefused("currency", "amount_has_a_currency", "Name the currency of the amount.")
+        raise FactRefused(
+            "currency", "amount_has_a_currency", "The currency of the amount is missing. Send the currency."
+        )
 
 
 def check_taken(status: str, changed: Iterable[str]) -> None:
     """Raise `FactRefused` for a correction of a step that has not happened yet."""
     for name in changed:
         if status not in _SINCE.get(name, _ANY):
-            raise FactRefused(name, "corrects_what_was_taken", f"This matter is {status}; this step is not recorded.")
+            raise FactRefused(
+                name,
+                "corrects_what_was_taken",
+                f"This matter is {status}, and has no such step to correct. Read the matter again.",
+            )
 
 
 def in_order(days: Mapping[str, date | None], today: date) -> None:

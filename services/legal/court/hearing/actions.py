@@ -54,7 +54,11 @@ def set_hearing(session: Session, case: UUID, file: UUID, command: SetHearing, *
     if command.proceeding is not None:
         proceeding = find(session, Proceeding, case, command.proceeding)
         if proceeding is None or proceeding.file != file:
-            raise FactRefused("proceeding", "of_the_same_matter", "This matter has no such proceedings. Read it again.")
+            raise FactRefused(
+                "proceeding",
+                "of_the_same_matter",
+                "These proceedings are not part of this matter. Read the matter again.",
+            )
     begun = {"state": rules.SET, "arranged": [], "statement": "unknown"}
     hearing = add(session, Hearing, case, file, command, by=by, **begun)
     _update_tasks(session, case, file)

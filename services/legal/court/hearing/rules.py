@@ -36,19 +36,28 @@ class Entry:
 def check_set(state: str) -> None:
     """Raise `StepForbidden` for a hearing that is over or was cancelled."""
     if state != SET:
-        raise StepForbidden("hearing_is_ahead", "This hearing is over, or fell through. Record the next one.")
+        raise StepForbidden("hearing_is_ahead", "This hearing was already held or cancelled. Record the next hearing.")
 
 
 def check_held(state: str, held_on: date, today: date) -> None:
     """Raise `FactRefused` if a future hearing is recorded as held."""
     if state in ("held", "adjourned") and held_on > today:
-        raise FactRefused("state", "held_on_its_day", "This hearing lies ahead. Move it first, if it was held earlier.")
+        raise FactRefused(
+            "state",
+            "held_on_its_day",
+            "This hearing is in the future, so it can't have been held. If it was held earlier, move it first.",
+        )
 
 
 def check_no_contact(first: date | None, last: date | None) -> None:
     """Raise `FactRefused` for a no-contact period that ends before it starts, or that has only an end."""
     if last is not None and (first is None or last < first):
-        raise FactRefused("no_contact_until", "no_contact_begins_first", "Give the first day, and a last day after it.")
+        raise FactRefused(
+            "no_contact_until",
+            "no_contact_begins_first",
+            "The last day is before the first day, or one of them is missing. Give the first day, and a last day "
+            "after it.",
+        )
 
 
 def states_of(entries: Iterable[Entry]) -> Mapping[str, str]:
@@ -72,7 +81,11 @@ def help_for(state: str, wanted: Collection[str] | None, arranged: Collection[st
 def check_language(wanted: Collection[str] | None, language: str | None) -> None:
     """Raise `FactRefused` for an interpreter's language if no interpreter is needed."""
     if language is not None and "interpreter" not in (wanted or ()):
-        raise FactRefused("interpreter_language", "interpreter_is_wanted", "Say first that an interpreter is needed.")
+        raise FactRefused(
+            "interpreter_language",
+            "interpreter_is_wanted",
+            "The language of an interpreter is given, but no interpreter is requested. Request an interpreter first.",
+        )
 
 
 def help_set(need: UUID, arrangement: str, needed_on: date) -> Announcement:

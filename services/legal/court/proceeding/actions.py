@@ -250,7 +250,7 @@ def _check_party(session: Session, file: UUID, party: UUID | None) -> None:
     is_party = select(Party.id).where(Party.id == party, Party.file == file)
     if party is not None and session.scalar(is_party) is None:
         raise FactRefused(
-            "party", "of_this_matter", "This is no party of this matter. Record it first, or leave it out."
+            "party", "of_this_matter", "This party is not part of this matter. Record the party first, or leave it out."
         )
 
 
@@ -259,7 +259,11 @@ def _check_defendant(session: Session, file: UUID, proceeding: UUID, defendant: 
         return
     against = in_file(session, Defendant, file, defendant)
     if against.proceeding != proceeding:
-        raise FactRefused("defendant", "of_these_proceedings", "This is no defendant of these proceedings.")
+        raise FactRefused(
+            "defendant",
+            "of_these_proceedings",
+            "This party is not a defendant in these proceedings. Choose a defendant of the proceedings.",
+        )
     check_counts(against.taken_back_at)
 
 

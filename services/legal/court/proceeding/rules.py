@@ -49,15 +49,26 @@ class Standing:
 def check_step(step: Step) -> None:
     """Check that a step has a result, and that a disposal names its defendant. Raises `FactRefused`."""
     if step.stage is None and step.disposal is None and step.review is None:
-        raise FactRefused("stage", "step_says_something", "Record a stage, a disposal, or what became of a review.")
+        raise FactRefused(
+            "stage",
+            "step_says_something",
+            "The step has no content. Record a stage, a disposal, or the outcome of a review.",
+        )
     if step.disposal is not None and step.defendant is None:
-        raise FactRefused("defendant", "disposal_of_somebody", "Name the defendant: each has a disposal of their own.")
+        raise FactRefused(
+            "defendant",
+            "disposal_of_somebody",
+            "The defendant is missing, and each defendant has a separate disposal. Name the defendant.",
+        )
 
 
 def check_warning(kind: str, person_role: str) -> None:
     """Raise `StepForbidden` if the person is not accused of a crime."""
     if not is_accused(kind, person_role):
-        raise StepForbidden("person_is_accused", "The person is not accused in these proceedings.")
+        raise StepForbidden(
+            "person_is_accused",
+            "The person is not a defendant in these proceedings. Record first that the person is accused.",
+        )
 
 
 def is_accused(kind: str, person_role: str) -> bool:

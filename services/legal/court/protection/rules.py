@@ -67,23 +67,42 @@ def check_basis(kind: str, basis: str, bases: Mapping[str, Iterable[str]], juris
     """Check that a legal basis is of this kind and applies in the country of the case. Raises `FactRefused`."""
     country = basis.partition(".")[0] if "." in basis else None
     if basis not in bases[kind]:
-        raise FactRefused("basis", "basis_of_its_kind", "This is a basis for something else. Choose another one.")
+        raise FactRefused(
+            "basis",
+            "basis_of_its_kind",
+            "This legal basis belongs to another kind of request. Choose a basis of this kind.",
+        )
     if country is not None and jurisdiction is not None and jurisdiction[:2] not in _WHERE[country]:
-        raise FactRefused("basis", "basis_of_the_jurisdiction", "This basis is not of the law of this case.")
+        raise FactRefused(
+            "basis",
+            "basis_of_the_jurisdiction",
+            "This legal basis is not in the law of this case. Choose a basis of its profile.",
+        )
 
 
 def check_offence(kind: str, offence: str | None) -> None:
     """Raise `FactRefused` if a non-punishment request names no offence, or another protection names one."""
     if (kind == NON_PUNISHMENT) != (offence is not None):
-        raise FactRefused("offence", "offence_of_non_punishment", "Name the offence, and of non-punishment alone.")
+        raise FactRefused(
+            "offence",
+            "offence_of_non_punishment",
+            "An offence is required for non-punishment requests, and not allowed for others. Send the offence, or "
+            "leave it out.",
+        )
 
 
 def check_step(kind: str, step: Step) -> None:
     """Check that a step is of this kind, and that a grant does not end before the step. Raises `FactRefused`."""
     if step.step not in STEPS[kind]:
-        raise FactRefused("step", "step_of_its_kind", "This step is not one of these. Choose another one.")
+        raise FactRefused(
+            "step", "step_of_its_kind", "A request of this kind does not have this step. Choose another step."
+        )
     if step.until is not None and (step.step not in _GRANTING or step.until < step.happened_on):
-        raise FactRefused("until", "granted_until", "State the last day of what was granted, and of nothing else.")
+        raise FactRefused(
+            "until",
+            "granted_until",
+            "A last day is required for a grant, and not allowed for other steps. Send the last day, or leave it out.",
+        )
 
 
 def standing_of(kind: str, steps: Iterable[Step]) -> Standing:

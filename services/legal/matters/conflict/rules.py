@@ -119,11 +119,18 @@ def decided(check: UUID) -> Announcement:
 def check_answer(result: str | None, before: str | None, answer: str, apart: Sequence[UUID]) -> None:
     """Check a reviewer's decision. Raises `StepForbidden`, `FactRefused`."""
     if result is None:
-        raise StepForbidden("check_is_made", "The names are being compared. Read the checks again in a moment.")
+        raise StepForbidden("check_is_made", "The conflict check is still running. Read the checks again in a moment.")
     if before is not None:
-        raise StepForbidden("check_is_open", "This was decided already. Ask for a new check if something changed.")
+        raise StepForbidden(
+            "check_is_open", "This conflict check was already decided. Request a new check if something changed."
+        )
     if (answer == BARRIER) != bool(apart):
-        raise FactRefused("apart", "barrier_names_somebody", "Name who is kept apart, and only with a barrier.")
+        raise FactRefused(
+            "apart",
+            "barrier_names_somebody",
+            "A barrier needs the staff members whom it keeps apart, and other decisions have none. Send their ids, "
+            "or leave them out.",
+        )
 
 
 def check_room(rows: int) -> None:
@@ -137,7 +144,11 @@ def check_room(rows: int) -> None:
 def check_searchable(names: Iterable[str]) -> None:
     """Raise `FactRefused` for a name without a letter or digit: no search can find it."""
     if not all(words_of(name) for name in names):
-        raise FactRefused("names", "names_can_be_found", "A name needs letters or digits, in any script.")
+        raise FactRefused(
+            "names",
+            "names_can_be_found",
+            "The name has no letters or digits, so it can't be searched. Write the name in any script.",
+        )
 
 
 def _hit(party: NamedParty, other: NamedParty) -> Hit | None:

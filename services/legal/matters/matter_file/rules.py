@@ -104,15 +104,21 @@ def barrier_lifted(barrier: UUID, member: UUID) -> Announcement:
 def check_opening(before: str, decision: str, rejection: str | None) -> None:
     """Check the decision on a new matter. Raises `StepForbidden`, `FactRefused`."""
     if before != PENDING:
-        raise StepForbidden("opening_is_pending", "This was decided already. Record how the matter goes on instead.")
+        raise StepForbidden(
+            "opening_is_pending", "The opening of this matter was already decided. Record the next step of the matter."
+        )
     if (decision == REJECTED) != (rejection is not None):
-        raise FactRefused("rejection", "rejection_has_a_reason", "Name the reason of a rejection, and of nothing else.")
+        raise FactRefused(
+            "rejection",
+            "rejection_has_a_reason",
+            "A rejection needs a reason, and other decisions have none. Send the reason, or leave it out.",
+        )
 
 
 def check_open(closed_on: date | None) -> None:
     """Raise `StepForbidden` for a closed file."""
     if closed_on is not None:
-        raise StepForbidden("file_is_open", "This file is closed. Record a stage of the work to open it again.")
+        raise StepForbidden("file_is_open", "This matter file is closed. Record a stage of the work to reopen it.")
 
 
 def check_counts(taken_back_at: datetime | None) -> None:
@@ -128,7 +134,8 @@ def check_answered(open_dates: int) -> None:
     if open_dates:
         raise StepForbidden(
             "key_dates_are_answered",
-            "Answer each key date first: it was done, is not pursued, does not apply, or was missed.",
+            "A file can't be closed while a key date is open. Record the outcome of each: done, not pursued, not "
+            "applicable or missed.",
         )
 
 
@@ -136,7 +143,9 @@ def check_hearings(ahead: int) -> None:
     """Raise `StepForbidden` for a file with hearings without an outcome."""
     if ahead:
         raise StepForbidden(
-            "hearings_are_over", "Say of each hearing first what became of it: it was held, adjourned, or fell through."
+            "hearings_are_over",
+            "A file can't be closed while a hearing is open. Record the outcome of each first: held, adjourned or "
+            "cancelled.",
         )
 
 
@@ -144,16 +153,25 @@ def check_stage(stage: str | None, court_stage: str | None) -> None:
     """Check that exactly one stage is given, and that it does not close the file. Raises `FactRefused`."""
     if (stage is None) == (court_stage is None):
         raise FactRefused(
-            "stage", "one_stage", "Record the stage of the work or that of the proceedings, each by itself."
+            "stage",
+            "one_stage",
+            "The request has a stage of the work and a stage of the proceedings. Send them in two requests.",
         )
     if stage == CLOSED:
-        raise FactRefused("stage", "closed_with_an_outcome", "A file is closed with its outcome.")
+        raise FactRefused(
+            "stage",
+            "closed_with_an_outcome",
+            "The outcome is missing, and a file is closed with its outcome. Send the outcome.",
+        )
 
 
 def check_waiver(privilege: str, waived_on: date | None) -> None:
     """Raise `StepForbidden` if there is no privilege to waive, or it was already waived."""
     if privilege == UNPROTECTED or waived_on is not None:
-        raise StepForbidden("privilege_stands", "There is no privilege to waive here, or it was waived. Read the file.")
+        raise StepForbidden(
+            "privilege_stands",
+            "This record is not privileged, or its privilege was already waived. Read the file again.",
+        )
 
 
 def owed_by(kind: str, rights: Mapping[str, Right], asked_on: date) -> tuple[date | None, bool]:
@@ -172,23 +190,28 @@ def owed_by(kind: str, rights: Mapping[str, Right], asked_on: date) -> tuple[dat
 def check_second(recorded_by: UUID, checked_by: UUID | None, by: UUID) -> None:
     """Check that a different person checks a key date, and only once. Raises `StepForbidden`."""
     if checked_by is not None:
-        raise StepForbidden("key_date_is_unchecked", "Somebody checked this date already.")
+        raise StepForbidden("key_date_is_unchecked", "This key date was already checked. Nothing needs to be done.")
     if recorded_by == by:
         raise StepForbidden(
-            "second_person_checks", "Another than you must check this date. Add somebody to the matter, and ask them."
+            "second_person_checks",
+            "You recorded this date, so another person must check it. Add a colleague to the matter, and ask them.",
         )
 
 
 def check_unanswered(answer: str | None) -> None:
     """Raise `StepForbidden` for an answered key date."""
     if answer is not None:
-        raise StepForbidden("key_date_is_open", "This date was answered. Record a new one if there is another.")
+        raise StepForbidden(
+            "key_date_is_open", "This key date already has an outcome. Record a new key date if there is another."
+        )
 
 
 def check_room(rows: int, most: int) -> None:
     """Raise `StepForbidden` if the maximum number of records is reached."""
     if rows >= most:
-        raise StepForbidden("few_enough_records", "There are too many of these to add one. Open another matter for it.")
+        raise StepForbidden(
+            "few_enough_records", "This matter has the maximum number of these records. Open another matter for more."
+        )
 
 
 def next_responsible(deputy: UUID | None, others: Sequence[UUID], gone: UUID) -> UUID | None:

@@ -24,9 +24,9 @@ _FROM: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {SUSPENDED: frozenset((ACTIVE,)), ACTIVE: frozenset((SUSPENDED,)), ENDED: frozenset((ACTIVE, SUSPENDED))}
 )
 _INSTEAD: Final = {
-    SUSPENDED: "Only an agency that takes part can be suspended.",
-    ACTIVE: "Only an agency that is suspended can be resumed; register anew one that has ended.",
-    ENDED: "It has ended already.",
+    SUSPENDED: "Only an active agency can be suspended. Read the agency again.",
+    ACTIVE: "Only a suspended agency can be resumed. If the agency has ended, register it again.",
+    ENDED: "This agency has already ended. Nothing needs to be done.",
 }
 
 
@@ -90,25 +90,48 @@ def duties_of(country: str) -> frozenset[str]:
 def check_place(country: str, regions: Collection[str]) -> None:
     """Raise `FactRefused` for an invalid country code, and for regions of another country."""
     if not (len(country) == len("GB") and country.isascii() and country.isalpha() and country.isupper()):
-        raise FactRefused("country", "is_a_country", "Name the country by its two letters (ISO 3166-1), such as NL.")
+        raise FactRefused(
+            "country", "is_a_country", "The country is not an ISO 3166-1 code. Send its two letters, such as NL."
+        )
     if any(not region.startswith(f"{country}-") for region in regions):
-        raise FactRefused("regions", "is_of_the_country", "Name regions of its own country (ISO 3166-2).")
+        raise FactRefused(
+            "regions",
+            "is_of_the_country",
+            "A region is not in the country of the agency. Send ISO 3166-2 codes of its country.",
+        )
 
 
 def check_functions(country: str, authority: str | None, first_responder: str | None, duties: Collection[str]) -> None:
     """Raise `FactRefused` for a function under the law of another country."""
     if authority is not None and authority.partition(".")[0] != country:
-        raise FactRefused("authority", "is_of_the_country", "An authority is one of its own country's law.")
+        raise FactRefused(
+            "authority",
+            "is_of_the_country",
+            "This authority is not in the law of the agency's country. Choose an authority of its country, or "
+            "leave it out.",
+        )
     if first_responder is not None and country != FIRST_RESPONDERS_COUNTRY:
-        raise FactRefused("first_responder", "is_of_the_country", "The law of its country names no first responders.")
+        raise FactRefused(
+            "first_responder",
+            "is_of_the_country",
+            "The law of the agency's country has no first responders. Leave this out.",
+        )
     if not set(duties) <= duties_of(country):
-        raise FactRefused("duties", "is_of_the_country", "Name bodies that the law of its country puts under a duty.")
+        raise FactRefused(
+            "duties",
+            "is_of_the_country",
+            "A body has no duty in the law of the agency's country. Choose bodies that the profile of the country "
+            "lists.",
+        )
 
 
 def check_kept(before: Mapping[str, object], after: Mapping[str, object]) -> None:
     """Raise `StepForbidden` for a change of the functions for which the law names an agency."""
     if any(before[name] != after[name] for name in ("country", "authority", "first_responder")):
-        raise StepForbidden("is_named_by_the_law", "The law names it so; register another agency beside it instead.")
+        raise StepForbidden(
+            "is_named_by_the_law",
+            "The law defines this part of the agency, so it can't be changed. Register another agency next to it.",
+        )
 
 
 def check_state(state: str, becomes: str, *, named_by_law: bool) -> None:
@@ -116,4 +139,6 @@ def check_state(state: str, becomes: str, *, named_by_law: bool) -> None:
     if state not in _FROM[becomes]:
         raise StepForbidden(f"is_{state}", _INSTEAD[becomes])
     if becomes == ENDED and named_by_law:
-        raise StepForbidden("is_named_by_the_law", "As long as the law names it, it can be suspended, not ended.")
+        raise StepForbidden(
+            "is_named_by_the_law", "The agency can't be ended while the law names it. Suspend it instead."
+        )

@@ -127,7 +127,7 @@ WITH_CONNECTION: Final[Query] = (
 def asks_for_connection(query: Mapping[str, str]) -> bool:
     """Return whether a request asks whether an agency receives events. Raises `Refused`."""
     if query.get("with") not in (None, "connection"):
-        raise paging.unclear("`with` is `connection`.")
+        raise paging.unclear("The value of `with` is not known. The only value is `connection`.")
     return "with" in query
 
 

@@ -44,10 +44,10 @@ _AFTER: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 )
 _OPENS: Final = frozenset((CONFIRM, RESUME))
 _INSTEAD: Final = {
-    CONFIRM: "Nothing about this agreement waits for a second person. Ask for it to be resumed, or record a new one.",
-    SUSPEND: "Only an agreement that two people agreed on, and that has not ended, can be suspended.",
-    RESUME: "Only an agreement that is suspended can be resumed; record a new one in place of one that has ended.",
-    END: "This agreement has ended already.",
+    CONFIRM: "This agreement is not waiting for a second person. Request that it is resumed, or record a new one.",
+    SUSPEND: "Only a confirmed agreement that has not ended can be suspended. Read the agreement again.",
+    RESUME: "Only a suspended agreement can be resumed. If the agreement has ended, record a new one.",
+    END: "This agreement has already ended. Nothing needs to be done.",
 }
 #: Our choice: the second person confirms what is still true.
 LAPSES_AFTER: Final = timedelta(days=7)
@@ -191,20 +191,35 @@ def check_new(
     for name, codes in named.items():
         if not codes:
             raise FactRefused(
-                name, "names_something", "An agreement names at least one; what it leaves out is not shared."
+                name,
+                "names_something",
+                "The list is empty, and an agreement needs at least one entry. Send what is shared: all other data "
+                "is not shared.",
             )
     if last_day < first_day:
-        raise FactRefused("last_day", "in_order", "The last day lies before the first; check both.")
+        raise FactRefused("last_day", "in_order", "The last day is before the first day. Check both days.")
     if last_day < today:
-        raise FactRefused("last_day", "is_not_over", "This agreement is over already; nothing can go out by it.")
+        raise FactRefused(
+            "last_day",
+            "is_not_over",
+            "The last day of this agreement is in the past, so no data could be shared. Give a later day.",
+        )
     if len(reference.splitlines()) > 1:
-        raise FactRefused("reference", "one_line", "Say in one line where the signed paper is filed.")
+        raise FactRefused(
+            "reference",
+            "one_line",
+            "The reference has a line break, and must be a single line. Write in one line where the signed paper "
+            "is filed.",
+        )
 
 
 def check_agency(agency_state: str) -> None:
     """Refuse to agree on anything with an agency that has ended. Raises `StepForbidden`."""
     if agency_state == AGENCY_ENDED:
-        raise StepForbidden("agency_has_ended", "This agency takes no part any more; there is nothing to agree on.")
+        raise StepForbidden(
+            "agency_has_ended",
+            "This agency has ended its participation, so it can't have an agreement. Choose an active agency.",
+        )
 
 
 def take(agreement: Agreement, step: str, agency_state: str, *, by: UUID, now: datetime, today: date) -> Agreement:
@@ -227,15 +242,19 @@ def take(agreement: Agreement, step: str, agency_state: str, *, by: UUID, now: d
 
 def _check_open(agreement: Agreement, now: datetime, today: date) -> None:
     if agreement.step != ENDED and today > agreement.last_day:
-        raise StepForbidden("is_over", "Its last day is over. Record the agreement that follows it.")
+        raise StepForbidden(
+            "is_over", "The last day of this agreement is in the past. Record the agreement that follows it."
+        )
     if agreement.step == PROPOSED and not agreement.waits(now):
-        raise StepForbidden("is_lapsed", "Nobody confirmed it within seven days. Record the agreement again.")
+        raise StepForbidden(
+            "is_lapsed", "The agreement was not confirmed within 7 days, so it has lapsed. Record the agreement again."
+        )
 
 
 def _confirmed(agreement: Agreement, *, was: str, by: UUID, now: datetime) -> Agreement:
     if by == agreement.asked_by:
         raise StepForbidden(
             "second_person",
-            "Whoever recorded the agreement, or asked to resume it, can't confirm it. Ask another officer.",
+            "The officer who recorded the agreement, or asked to resume it, can't confirm it. Ask another officer.",
         )
     return replace(agreement, confirmed_by=by, confirmed_at=now) if was == PROPOSED else agreement

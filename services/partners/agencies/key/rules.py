@@ -108,7 +108,9 @@ def read_networks(texts: Iterable[str]) -> tuple[str, ...]:
         networks = {ip_network(text) for text in texts}
     except ValueError:
         raise FactRefused(
-            "networks", "is_a_network", "Name addresses or networks, such as 192.0.2.10 or 2001:db8::/48."
+            "networks",
+            "is_a_network",
+            "An entry is not an IP address or a network. Send entries such as 192.0.2.10 or 2001:db8::/48.",
         ) from None
     return tuple(sorted(map(str, networks)))
 
@@ -120,14 +122,19 @@ def check_new(key: Key, others: Iterable[Key], agency_state: str, maker: Key | N
     too.
     """
     if agency_state == AGENCY_ENDED:
-        raise StepForbidden("agency_has_ended", "This agency takes no part any more; no key of it opens anything.")
+        raise StepForbidden(
+            "agency_has_ended",
+            "This agency has ended its participation, so its keys are not valid. Choose an active agency.",
+        )
     if sum(counts(other, now) for other in others) >= MOST_VALID:
-        raise StepForbidden("too_many_keys", f"An agency has {MOST_VALID} keys at most. Revoke one that is not used.")
+        raise StepForbidden(
+            "too_many_keys", f"This agency has {MOST_VALID} keys, which is the maximum. Revoke a key that is not used."
+        )
     if maker is not None and maker.networks and not _all_within(key.networks, maker.networks):
         raise FactRefused(
             "networks",
             "within_own_addresses",
-            "Your key is bound to addresses; what you make with it is bound there too.",
+            "The networks are outside those of your own key. Send networks within the networks of your key.",
         )
 
 
@@ -147,7 +154,7 @@ def check_rotation(key: Key, now: datetime) -> None:
     state = state_of(key, now)
     if state not in (VALID, ENDS_SOON):
         raise StepForbidden(
-            f"is_{state}", "Only a key that counts, and has no successor yet, is rotated. Make a new one instead."
+            f"is_{state}", "Only a valid key without a successor can be rotated. Create a new key instead."
         )
 
 

@@ -46,7 +46,10 @@ def may(queue: str, resource: str, name: str, permission: str) -> bool:
 def check_agency(agency_state: str) -> None:
     """Refuse to open a queue for an agency that has ended. Raises `StepForbidden`."""
     if agency_state == ENDED:
-        raise StepForbidden("agency_has_ended", "This agency takes no part any more; there is nothing to open.")
+        raise StepForbidden(
+            "agency_has_ended",
+            "This agency has ended its participation, so it can't have a queue. Choose an active agency.",
+        )
 
 
 def begins_after(head: int, length: int) -> int:

@@ -50,13 +50,22 @@ _TOO_MANY, _GONE, _SUCCESS, _REDIRECT, _CLIENT = 429, 410, 200, 300, 400
 _THROTTLES: Final = frozenset((_TOO_MANY,))
 
 _INSTEAD: Final = {
-    "url_unreadable": "Write the address as https://host/path, in ASCII (a name in another script as xn--…).",
-    "url_has_user": "Leave out user and password; what is sent is signed, so that you know whom it comes from.",
-    "host_unreadable": "Name the host by its full name, such as hooks.example.org.",
-    "not_https": "Give an address that begins with https://.",
-    "port_not_allowed": "Nothing is sent to this port; use 443, or ask whoever runs this installation.",
-    "name_unknown": "This name can't be looked up just now. Check it, and try again.",
-    "address_is_inner": "This name leads to an address that is not on the public internet; nothing is sent there.",
+    "url_unreadable": (
+        "The address can't be read. Write it as https://host/path, in ASCII (a name in another script as xn--…)."
+    ),
+    "url_has_user": (
+        "The address contains a user or a password. Leave them out: each delivery is signed, so that you can verify "
+        "the sender."
+    ),
+    "host_unreadable": "The host of the address is not a full name. Send a full name, such as hooks.example.org.",
+    "not_https": "The address does not use TLS. Send an address that begins with https://.",
+    "port_not_allowed": (
+        "Deliveries to this port are not allowed. Use port 443, or ask the operator of this installation."
+    ),
+    "name_unknown": "The name of the host can't be resolved at the moment. Check the name, and try again.",
+    "address_is_inner": (
+        "The name of the host resolves to an address that is not on the public internet. Use a public host."
+    ),
 }
 
 
@@ -159,14 +168,18 @@ def refusal_of(reason: str) -> FactRefused:
 def check_agency(agency_state: str) -> None:
     """Refuse an endpoint of an agency that has ended. Raises `StepForbidden`."""
     if agency_state == AGENCY_ENDED:
-        raise StepForbidden("agency_has_ended", "This agency takes no part any more; nothing is sent to it.")
+        raise StepForbidden(
+            "agency_has_ended",
+            "This agency has ended its participation, so it receives nothing. Choose an active agency.",
+        )
 
 
 def check_count(count: int) -> None:
     """Refuse more endpoints than an agency can have. Raises `StepForbidden`."""
     if count >= MOST_WEBHOOKS:
         raise StepForbidden(
-            "too_many_webhooks", f"An agency has {MOST_WEBHOOKS} webhooks at most. Remove one that is not used."
+            "too_many_webhooks",
+            f"This agency has {MOST_WEBHOOKS} webhooks, which is the maximum. Remove a webhook that is not used.",
         )
 
 
@@ -176,12 +189,20 @@ def check_redelivery(state: str, sequence: int, head: int) -> None:
     Raises `StepForbidden`, `FactRefused`.
     """
     if state not in SENDING:
-        raise StepForbidden(f"is_{state}", "Nothing is sent to this webhook just now. Resume it first.")
+        raise StepForbidden(
+            f"is_{state}", "This webhook is paused, so nothing is sent to it. Resume the webhook first."
+        )
     if sequence > head:
-        raise FactRefused("sequence", "is_in_stream", "The agency's stream has no such position yet.")
+        raise FactRefused(
+            "sequence",
+            "is_in_stream",
+            "The agency's stream has not reached this position yet. Choose an earlier position.",
+        )
 
 
 def check_resumption(standing: Standing) -> None:
     """Refuse to resume a webhook that is active and does not fail. Raises `StepForbidden`."""
     if standing.state == ACTIVE and standing.failing_since is None:
-        raise StepForbidden("is_active", "This webhook is active and does not fail; there is nothing to resume.")
+        raise StepForbidden(
+            "is_active", "This webhook is active and does not fail, so it can't be resumed. Nothing needs to be done."
+        )

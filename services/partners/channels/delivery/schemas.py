@@ -109,7 +109,7 @@ class Redeliver(Command):
     def __post_init__(self) -> None:
         """Check that the request is unambiguous. Raises `ValidationError`."""
         if (self.sequence is None) == (self.after is None) or (self.sequence is not None and self.type is not None):
-            raise ValidationError("give one of `sequence` and `after`, and a `type` beside `after` alone")
+            raise ValidationError("give either `sequence` or `after`, and `type` only together with `after`")
 
 
 class WithSecret(View):

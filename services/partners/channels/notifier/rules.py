@@ -43,18 +43,28 @@ def check_count(count: int) -> None:
 def check_email(address: str) -> None:
     """Raise `FactRefused` for an invalid e-mail address."""
     if not _ADDRESS.fullmatch(address):
-        raise FactRefused("address", "address_is_email", "Give one e-mail address, such as on-call@example.org.")
+        raise FactRefused(
+            "address",
+            "address_is_email",
+            "The address is not an e-mail address. Send one address, such as on-call@example.org.",
+        )
 
 
 def check_levels(levels: list[str]) -> None:
     """Raise `FactRefused` for a notifier that would never ring."""
     if not levels:
-        raise FactRefused("levels", "levels_named", "Name at least one level for which this notifier rings.")
+        raise FactRefused(
+            "levels", "levels_named", "The notifier has no level, so it would never ring. Name at least one level."
+        )
 
 
 def refusal_of(reason: str) -> FactRefused:
     """Return the error for a webhook's address; `reason` is the code why nothing is sent there."""
-    return FactRefused("address", reason, "Give the https address of a webhook that may be called from here.")
+    return FactRefused(
+        "address",
+        reason,
+        "The address of the webhook is not allowed. Send an https address on the public internet, or ask the operator.",
+    )
 
 
 def is_given_up(now: datetime, until: datetime) -> bool:

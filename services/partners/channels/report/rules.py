@@ -46,36 +46,52 @@ def check(kind: str, fields: Mapping[str, object]) -> None:
     needed, optional = _SAYS[kind]
     for field in needed:
         if field not in fields:
-            raise FactRefused(field, "report_says_it", f"A report of this kind needs {field}.")
+            raise FactRefused(
+                field,
+                "report_says_it",
+                f"The field {field} is missing, and a report of this kind needs it. Send the field.",
+            )
     for field in fields:
         if field not in needed and field not in optional:
-            raise FactRefused(field, "belongs_to_another_report", "This says nothing of such a report; leave it out.")
+            raise FactRefused(
+                field, "belongs_to_another_report", "A report of this kind does not have this field. Leave it out."
+            )
     if kind == REFERRAL_ANSWER:
         _check_step(fields)
     if kind == WITHDRAWAL_ANSWER and (fields["answer"] == _KEPT) != ("basis" in fields):
-        raise FactRefused("basis", "kept_on_a_basis", "Name the basis of its own on which it keeps something.")
+        raise FactRefused(
+            "basis",
+            "kept_on_a_basis",
+            "The agency keeps data, but its own legal basis is missing. Name the legal basis.",
+        )
 
 
 def _check_step(fields: Mapping[str, object]) -> None:
     for field, step in _OF_STEP.items():
         if field in fields and fields["step"] != step:
-            raise FactRefused(field, "belongs_to_another_step", "This says nothing of this step; leave it out.")
+            raise FactRefused(field, "belongs_to_another_step", "This step does not have this field. Leave it out.")
         if fields["step"] == step and field not in fields and field != "conditions":
-            raise FactRefused(field, "step_says_why", f"This step needs {field}.")
+            raise FactRefused(
+                field, "step_says_why", f"The field {field} is missing, and this step needs it. Send the field."
+            )
 
 
 def check_agreed(kind: str, *, takes_part: bool) -> None:
     """Refuse reports without an agreement in force, except answers to a withdrawal. Raises `StepForbidden`."""
     if kind != WITHDRAWAL_ANSWER and not takes_part:
         raise StepForbidden(
-            "agreement_counts", "No agreement with your agency counts just now; only withdrawals are answered."
+            "agreement_counts",
+            "Your agency has no valid agreement today, so it can answer only withdrawals. Ask the operator of this "
+            "installation.",
         )
 
 
 def check_free(*, is_free: bool) -> None:
     """Refuse an id that is already in use. Raises `FactRefused`."""
     if not is_free:
-        raise FactRefused("id", "id_is_free", "This id names something else already. Make a new one for the report.")
+        raise FactRefused(
+            "id", "id_is_free", "This id already belongs to another record. Create a new id for the report."
+        )
 
 
 def check_same(*, is_same: bool) -> None:
@@ -86,15 +102,19 @@ def check_same(*, is_same: bool) -> None:
 
 def said_otherwise() -> StepForbidden:
     """Return the error for a report with the id of an earlier report that differs."""
-    return StepForbidden("reported_once", "A report with this id said something else. Report that under its own id.")
+    return StepForbidden(
+        "reported_once", "A report with this id was sent before with other content. Send this report under a new id."
+    )
 
 
 def check_addition(state: str) -> None:
     """Refuse additions to a referral that was decided. Raises `StepForbidden`."""
     if state not in (WAITING, ASKED):
-        raise StepForbidden("referral_is_open", "This referral was decided on. Make another one.")
+        raise StepForbidden("referral_is_open", "This referral was already decided. Make another referral.")
 
 
 def not_of_the_agency() -> FactRefused:
     """Return the same error for an unknown record and for one that does not concern the agency."""
-    return FactRefused("about", "is_of_the_agency", "There is nothing of this name that your agency reports about.")
+    return FactRefused(
+        "about", "is_of_the_agency", "Your agency has no record with this reference. Check the reference."
+    )

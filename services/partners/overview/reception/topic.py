@@ -18,7 +18,7 @@ def receptions(call: Call) -> Reply:
     try:
         agency = UUID(call.query["agency"]) if "agency" in call.query else None
     except ValueError:
-        raise unclear("`agency` is an agency's id in the register.") from None
+        raise unclear("The value of `agency` is not known. Send an agency's id in the register.") from None
     shown = actions.page(call.session, agency, after, limit, call.now)
     return Reply({"agencies": shown, "next": str(shown[-1]["agency"]) if len(shown) == limit else None})
 

@@ -80,4 +80,8 @@ def _running(clock: str, step: str, today: date) -> dict[str, object]:
 def check_is_one(*, is_sandbox: bool) -> None:
     """Raise `StepForbidden` for an agency that receives events about real people."""
     if not is_sandbox:
-        raise StepForbidden("is_sandbox", "This agency is told of real people; fictitious ones are for a sandbox.")
+        raise StepForbidden(
+            "is_sandbox",
+            "This agency receives data about real people, and fictitious people are only for a sandbox. Use a "
+            "sandbox agency.",
+        )

@@ -63,12 +63,17 @@ def check(patterns: Collection[str], pinned: Mapping[str, int]) -> None:
             raise FactRefused(
                 "types",
                 "matches_a_type",
-                "A pattern matches no type of event that an agency may hear: `GET /v1/event-types` lists them.",
+                "A pattern matches no event type that agencies can receive. Choose from the types that `GET "
+                "/v1/event-types` lists.",
             )
     for key, version in pinned.items():
         service, _, name = key.partition(".")
         if not _is_offered(service, name, version):
-            raise FactRefused("pinned", "is_a_version", "One of these types is told in no such version; see its page.")
+            raise FactRefused(
+                "pinned",
+                "is_a_version",
+                "One of these event types does not have this version. Choose a version from the page of the type.",
+            )
 
 
 def _is_offered(service: str, name: str, version: int) -> bool:

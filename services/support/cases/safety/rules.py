@@ -32,9 +32,13 @@ def review_day(agreed_on: date, review_on: date | None) -> date:
     latest = agreed_on + LONGEST_REST
     day = review_on or latest
     if day < agreed_on:
-        raise FactRefused("review_on", "reviewed_after_it_was_agreed", "A plan can't be reviewed before it was agreed.")
+        raise FactRefused(
+            "review_on",
+            "reviewed_after_it_was_agreed",
+            "The review is before the day on which the plan was agreed. Give a later day.",
+        )
     if day > latest:
-        message = "A safety plan is looked at again after 30 days at the latest. Choose an earlier day."
+        message = "A safety plan must be reviewed within 30 days. Choose an earlier day."
         raise FactRefused("review_on", "reviewed_within_30_days", message)
     return day
 
@@ -44,18 +48,26 @@ def check_steps(steps: Iterable[Answered]) -> None:
     for step in steps:
         has_place = step.get("place_kind") is not None or step.get("region") is not None
         if step["part"] in PLACES and step.get("text") is not None:
-            message = "Say what kind of place it is, or in which region; an address is never written down here."
+            message = (
+                "The step contains an address, which is never stored here. Describe the kind of place, or its region."
+            )
             raise FactRefused("steps", "places_without_an_address", message)
         if step["part"] in PLACES and not has_place:
-            raise FactRefused("steps", "places_by_kind", "Say what kind of place it is, or in which region.")
+            raise FactRefused(
+                "steps",
+                "places_by_kind",
+                "The kind of place and its region are both missing. Describe the kind of place, or its region.",
+            )
         if step["part"] not in PLACES and step.get("text") is None:
-            raise FactRefused("steps", "step_says_something", "Say what is done.")
+            raise FactRefused(
+                "steps", "step_says_something", "The action of the step is missing. Describe what is done."
+            )
 
 
 def check_counts(*, is_there: bool) -> None:
     """Raise `StepForbidden` if there is no valid safety plan."""
     if not is_there:
-        message = "There is no safety plan that counts. Make one with the person."
+        message = "There is no valid safety plan. Make one together with the person."
         raise StepForbidden("safety_plan.counts", message)
 
 

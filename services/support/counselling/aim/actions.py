@@ -49,7 +49,7 @@ def say_progress(
     change = begin_change(session, case, now, by)
     aim = one(session, Aim, case, aim_id)
     if aim.taken_back_at is not None:
-        raise StepForbidden("counts", "This aim was taken back. State what the person wants, and record it of that.")
+        raise StepForbidden("counts", "This goal was withdrawn. Record what the person wants now, and use that goal.")
     day = change.stated("said_on", command.said_on)
     content = rules.with_progress(_content(session, case, aim.id, aim.content), command.how_it_goes, command.words, day)
     aim.content = _sealed(session, case, aim.id, content)

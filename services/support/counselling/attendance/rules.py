@@ -23,14 +23,16 @@ IN_A_ROW: Final = 2
 def check_counts(*, taken_back: bool) -> None:
     """Raise `StepForbidden` for a session of a course that was withdrawn."""
     if taken_back:
-        message = "Nobody comes to a session of a course that was taken back. Choose the course that counts."
+        message = (
+            "This course was withdrawn as recorded by mistake, so it can't have sessions. Choose the valid course."
+        )
         raise StepForbidden("counts", message)
 
 
 def check_planned(attendance: str, *, taken_back: bool) -> None:
     """Raise `StepForbidden` for a session whose attendance is already recorded."""
     if taken_back or attendance != PLANNED:
-        message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
+        message = "This step is not possible, because the record was answered or has ended. Read it again."
         raise StepForbidden("session.follows", message)
 
 

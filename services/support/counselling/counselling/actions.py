@@ -74,7 +74,7 @@ def end_counselling(
     ending = one(session, Course, case, course)
     if ending.taken_back_at is not None:
         raise StepForbidden(
-            "counts", "This course was taken back, as recorded wrongly. Start a course if there is one."
+            "counts", "This course was withdrawn as recorded by mistake. Start a new course if there is one."
         )
     day = change.stated("ended_on", command.ended_on)
     rules.check_ending(ending.started_on, ending.ended_on, day)

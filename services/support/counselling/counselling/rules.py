@@ -64,7 +64,7 @@ class CourseHasEnded(StepForbidden):
 
     def __init__(self) -> None:
         """Set a message that explains how the person can come back."""
-        message = "This course of counselling has ended already. If the person comes back, start a new course."
+        message = "This course of counselling has already ended. If the person comes back, start a new course."
         super().__init__("counselling.ends_once", message)
 
 
@@ -82,8 +82,8 @@ def check_not_by_absence(end_reason: str | None, *, asks_if_safe: bool) -> None:
     """
     if end_reason == LOST or (asks_if_safe and end_reason in BY_JUDGEMENT):
         message = (
-            "Staying away ends no course. Ask first whether the person is safe, by a way that is safe; "
-            "if they want a rest, record a pause, which keeps their place."
+            "A course can't be ended because the person stays away. First ask, in a safe way, whether the person is "
+            "safe. If they want a rest, record a pause, which keeps their place."
         )
         raise StepForbidden("counselling.no_ending_by_absence", message)
 
@@ -92,21 +92,21 @@ def check_corrected_end(already_ended_on: date | None, **end: object) -> None:
     """Raise `FactRefused` for the correction of an end that a course does not have."""
     field = next((name for name, value in end.items() if value is not None), None)
     if already_ended_on is None and field is not None:
-        message = "This course has not ended. Record its end; that is no correction."
+        message = "This course has not ended, so its end can't be corrected. Record the end instead."
         raise FactRefused(field, "ends_before_that_is_corrected", message)
 
 
 def check_order(started_on: date, ended_on: date) -> None:
     """Raise `FactRefused` for an end before the start."""
     if ended_on < started_on:
-        message = "A course can't end before it started. Give the day on which it ended."
+        message = "The end of the course is before its start. Give the day on which it ended."
         raise FactRefused("ended_on", "ends_after_it_started", message)
 
 
 def check_goes_on(ended_on: date | None, *, taken_back: bool) -> None:
     """Raise `StepForbidden` for a pause of, or a return to, a course that has ended or was withdrawn."""
     if taken_back or ended_on is not None:
-        message = "This course has ended, or was taken back. Start a new course: the person need not wait for it."
+        message = "This course has ended or was withdrawn. Start a new course: the person does not need to wait."
         raise StepForbidden("counselling.goes_on", message)
 
 
@@ -116,10 +116,10 @@ def check_pause(started_on: date, pause: Span, others: Iterable[Span]) -> None:
     `others`: the other pauses of the course.
     """
     if pause.paused_on < started_on:
-        message = "A course can't pause before it started. Give the first day of the pause."
+        message = "The pause begins before the course started. Give the first day of the pause."
         raise FactRefused("paused_on", "pauses_after_it_started", message)
     if any(pause.overlaps(other) for other in others):
-        message = "This course pauses already. Record that the person is back first, or put that pause right."
+        message = "This course is already paused. Record first that the person is back, or correct that pause."
         raise StepForbidden("counselling.pauses_once", message)
 
 
@@ -130,7 +130,7 @@ def ask_again(from_day: date, agreed: date | None) -> date:
     """
     day = from_day + ASKED_AFTER if agreed is None else agreed
     if not from_day <= day <= from_day + LONGEST:
-        message = "Agree on a day ahead, within 26 weeks. On that day it can be agreed anew."
+        message = "The day must be in the next 26 weeks. Agree on such a day. On that day, a new one can be agreed."
         raise FactRefused("ask_again_on", "asked_again_within_26_weeks", message)
     return day
 
@@ -138,26 +138,28 @@ def ask_again(from_day: date, agreed: date | None) -> date:
 def check_paused(returned_on: date | None, *, taken_back: bool) -> None:
     """Raise `StepForbidden` for a pause that is over or was withdrawn."""
     if taken_back or returned_on is not None:
-        message = "This pause is over, or was taken back. Read the case again; for another one record a new pause."
+        message = (
+            "This pause has ended or was withdrawn. Read the case again. If there is another pause, record a new one."
+        )
         raise StepForbidden("counselling.is_paused", message)
 
 
 def check_corrected_return(already_returned_on: date | None, returned_on: date | None) -> None:
     """Raise `FactRefused` for the correction of a return that is not recorded."""
     if already_returned_on is None and returned_on is not None:
-        message = "The person is not back yet, by what is recorded. Record that they are; that is no correction."
+        message = "No return of the person is recorded, so it can't be corrected. Record the return instead."
         raise FactRefused("returned_on", "returns_before_that_is_corrected", message)
 
 
 def check_return(paused_on: date, returned_on: date | None) -> None:
     """Raise `FactRefused` for a return before the first day of the pause."""
     if returned_on is not None and returned_on < paused_on:
-        message = "Nobody comes back before they paused. Give the day on which they came back."
+        message = "The return is before the start of the pause. Give the day on which the person came back."
         raise FactRefused("returned_on", "returns_after_it_paused", message)
 
 
 def check_waits(state: str, *, taken_back: bool) -> None:
     """Raise `StepForbidden` for a request that does not wait now."""
     if taken_back or state != WAITING:
-        message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
+        message = "This step is not possible, because the record was answered or has ended. Read it again."
         raise StepForbidden("counselling_request.follows", message)

@@ -25,7 +25,9 @@ MOST_ITEMS: Final = 99
 def check_offered(*, is_known: bool) -> None:
     """Raise `FactRefused` for an instrument that this installation does not offer on that day."""
     if not is_known:
-        message = "There is no such questionnaire here, or not on that day. Choose one of those that are offered."
+        message = (
+            "This questionnaire does not exist here, or did not on that day. Choose a questionnaire from the list."
+        )
         raise FactRefused("instrument", "instrument_is_offered", message)
 
 
@@ -38,8 +40,8 @@ def check_age(ages: tuple[int, int], known: Known) -> None:
     youngest, oldest = ages
     if (known.is_child and youngest > 0) or (known.is_adult and oldest < OF_AGE):
         message = (
-            "This questionnaire is for another age than the person's, or perhaps is. A figure for another age can hide "
-            "a danger. Choose one for their age."
+            "This questionnaire may be for another age, and its score could hide a danger. Choose a questionnaire for "
+            "the person's age."
         )
         raise FactRefused("instrument", "instrument_is_for_the_age", message)
 
@@ -47,16 +49,21 @@ def check_age(ages: tuple[int, int], known: Known) -> None:
 def check_filled(filled_by: str | None, answers: Mapping[int, int] | None) -> None:
     """Raise `FactRefused` for answers without the person who filled them in, or the reverse."""
     if filled_by is None and answers:
-        message = "Say who filled it in. Leave out the answers if the person would rather not."
+        message = (
+            "There are answers, but not who gave them. Send who filled it in, or leave out the answers if the person "
+            "prefers."
+        )
         raise FactRefused("filled_by", "filled_in_by_somebody", message)
     if filled_by is not None and not answers:
-        message = "Nothing was answered. Leave out who filled it in if the person would rather not."
+        message = (
+            "There are no answers, but a person who filled it in. Send the answers, or leave out who filled it in."
+        )
         raise FactRefused("answers", "something_was_answered", message)
 
 
 def refused_answer() -> FactRefused:
     """Return the error for an answer that an instrument does not have. It does not repeat the answer."""
-    message = "This questionnaire has no such question or answer. Read it again."
+    message = "This questionnaire does not have this question or this answer. Read the questionnaire again."
     return FactRefused("answers", "answers_of_the_instrument", message)
 
 

@@ -74,5 +74,5 @@ def _check_own_case(session: Session, case: UUID, own_case: UUID | None, by: Pri
     if own_case is None:
         return
     if own_case == case or CASES.relations(session, [own_case], by).get(own_case) is not Relation.TEAM:
-        words = "This is no other case that you work on. Ask to be added to its team, or leave it out."
+        words = "This is not another case that you work on. Ask to be added to its team, or leave it out."
         raise FactRefused("own_case", "worked_on", words)

@@ -55,7 +55,7 @@ class Standing(NamedTuple):
 def of_profile(profile: Profile, code: str) -> Entitlement:
     """Return a profile's definition of an entitlement. Raises `FactRefused`."""
     if code not in profile.entitlements:
-        message = "The law and practice of this case know no such entitlement. Choose one of its profile."
+        message = "The profile of this case does not have this entitlement. Choose an entitlement of the profile."
         raise FactRefused("entitlement", "of_the_profile", message)
     return profile.entitlements[code]
 
@@ -111,14 +111,14 @@ def tasks_due(law: Entitlement, standing: Standing, others: Iterable[Standing]) 
 def check_runs(ended_on: date | None, *, taken_back: bool) -> None:
     """Raise `StepForbidden` for an entitlement that has ended or was withdrawn."""
     if ended_on is not None or taken_back:
-        message = "This has ended, or was taken back. Record it anew if the person has it again."
+        message = "This entitlement has ended or was withdrawn. Record it again if the person has it again."
         raise StepForbidden("entitlement.runs", message)
 
 
 def check_order(field: str, began_on: date, day: date) -> None:
     """Raise `FactRefused` for a day before the first one."""
     if day < began_on:
-        message = "This day is before the one on which it began. Give a later day."
+        message = "This day is before the first day. Give a later day."
         raise FactRefused(field, "after_it_began", message)
 
 

@@ -53,14 +53,14 @@ AHEAD: Final = timedelta(days=30)
 def check_step(state: str, *states: str, taken_back: bool) -> None:
     """Raise `StepForbidden` for a step that is not allowed in this state."""
     if taken_back or state not in states:
-        message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
+        message = "This step is not possible, because the record was answered or has ended. Read it again."
         raise StepForbidden("placement.follows", message)
 
 
 def check_order(field: str, began_on: date, day: date | None) -> None:
     """Raise `FactRefused` for a day before the first one."""
     if day is not None and day < began_on:
-        message = "This day is before the one on which it began. Give a later day."
+        message = "This day is before the first day. Give a later day."
         raise FactRefused(field, "after_it_began", message)
 
 
@@ -71,7 +71,7 @@ def check_days(days: Mapping[str, date | None], recorded: Collection[str]) -> No
     """
     for field in sorted(STEPS):
         if days[field] is not None and field not in recorded:
-            message = "This step is not recorded yet. Record it instead of putting its day right."
+            message = "This step is not recorded yet, so its day can't be corrected. Record the step instead."
             raise FactRefused(field, "step_is_recorded", message)
     offered_on, moved_in_on = days["offered_on"], days["moved_in_on"]
     for field, began_on in (

@@ -45,14 +45,14 @@ OUTCOMES: Final[Mapping[str, str | None]] = {
 def check_review(agreed_on: date, review_on: date | None) -> None:
     """Raise `FactRefused` for a plan that would be reviewed before it was agreed."""
     if review_on is not None and review_on < agreed_on:
-        message = "A plan can't be reviewed before it was agreed. Give a later day."
+        message = "The review is before the day on which the plan was agreed. Give a later day."
         raise FactRefused("review_on", "reviewed_after_it_was_agreed", message)
 
 
 def check_goal_review(stated_on: date, review_on: date | None) -> None:
     """Raise `FactRefused` for a review before the goal was stated."""
     if review_on is not None and review_on < stated_on:
-        message = "A goal can't be reviewed before it was stated. Give a later day."
+        message = "The review is before the day on which the goal was stated. Give a later day."
         raise FactRefused("review_on", "reviewed_after_it_was_stated", message)
 
 

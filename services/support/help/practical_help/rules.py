@@ -22,18 +22,18 @@ LONGEST_QUEUE: Final = 200
 def check_progress(state: str, becomes: str, because: str | None, *, taken_back: bool) -> None:
     """Raise `StepForbidden` for help that is over, `FactRefused` for a missing or an unexpected reason."""
     if taken_back or state not in OPEN:
-        message = "This can't be done with it now. Read it again: somebody answered, or it has ended."
+        message = "This step is not possible, because the record was answered or has ended. Read it again."
         raise StepForbidden("practical_help.follows", message)
     if (becomes == NOT_GIVEN) != (because is not None):
-        message = "Say why it was not given, and only then."
+        message = "Help that was not given needs a reason, and other help has none. Send the reason, or leave it out."
         raise FactRefused("not_given_because", "says_why", message)
 
 
 def check_ended_on(asked_on: date, ended_on: date | None, *, is_open: bool) -> None:
     """Raise `FactRefused` for the end of open help, and for an end before the request."""
     if ended_on is not None and is_open:
-        message = "Help that is open has no end. Record that it was given or given up first."
+        message = "This help is still open, so it has no end. Record first that it was given or given up."
         raise FactRefused("ended_on", "step_is_recorded", message)
     if ended_on is not None and ended_on < asked_on:
-        message = "This day is before the one on which it was asked for. Give a later day, or correct that one."
+        message = "This day is before the day of the request. Give a later day, or correct the day of the request."
         raise FactRefused("ended_on", "after_it_began", message)

@@ -352,7 +352,10 @@ def match(offers: Iterable[Offered], wanted: Wanted) -> tuple[list[Judged], list
 def check_agency(state: str | None) -> None:
     """Raise `FactRefused` for an agency that is not in the register, or has left it."""
     if state in (None, "ended"):
-        message = "The register has no such agency, or it takes no part any more. Choose one that does, or name none."
+        message = (
+            "The agency is not in the register, or has ended its participation. Choose an active agency, or leave it "
+            "out."
+        )
         raise FactRefused("agency", "is_in_the_register", message)
 
 
@@ -360,21 +363,24 @@ def check_place(country: str, regions: Iterable[str]) -> None:
     """Raise `FactRefused` for an invalid country code, and for regions of another country."""
     is_country = len(country) == len("NL") and country.isascii() and country.isalpha() and country.isupper()
     if not is_country or any(not region.startswith(f"{country}-") for region in regions):
-        message = "Name the country by its two letters (ISO 3166-1), and regions of that country (ISO 3166-2)."
+        message = (
+            "The country or a region is not a code of ISO 3166. Send two letters for the country, and regions of that "
+            "country."
+        )
         raise FactRefused("regions", "is_of_the_country", message)
 
 
 def check_new(*, is_known: bool) -> None:
     """Raise `StepForbidden` for a provider that is in the directory already."""
     if is_known:
-        message = "The directory has a provider of this id already. Read it, and state it anew where it is another now."
+        message = "The directory already has a provider with this id. Read it, and record the changed values."
         raise StepForbidden("provider.is_new", message)
 
 
 def check_counted(counted_at: datetime, now: datetime) -> None:
     """Raise `FactRefused` for a count in the future."""
     if counted_at > now:
-        message = "Places can't have been counted later than now. Give when they were."
+        message = "The time of the count is in the future. Give the time at which the places were counted."
         raise FactRefused("counted_at", "counted_by_now", message)
 
 
@@ -384,10 +390,15 @@ def draft(judged: Judged, service_type: str, today: date) -> dict[str, object]:
     Raises `StepForbidden` for a provider that was ruled out, and for one without an agency in the register.
     """
     if judged.refusals:
-        message = "This provider was left out; the match says why. Choose another, or state anew what it offers."
+        message = (
+            "The match excluded this provider, and names the reason. Choose another provider, or update what this one "
+            "offers."
+        )
         raise StepForbidden("provider.suits", message)
     if judged.offered.agency is None:
-        message = "A referral goes to an agency of the register, and this provider is of none. Bind it to its agency."
+        message = (
+            "This provider has no agency in the register, and a referral needs one. Link the provider to its agency."
+        )
         raise StepForbidden("provider.has_an_agency", message)
     urgent = service_type in _URGENT
     return {
@@ -403,5 +414,5 @@ def draft(judged: Judged, service_type: str, today: date) -> dict[str, object]:
 def check_known(known_until: date, today: date) -> None:
     """Raise `FactRefused` for a count of places that is only valid until a past day."""
     if known_until < today:
-        message = "What is known of places counts from today on. Give today or a later day."
+        message = "The number of places can't be valid until a day in the past. Give today or a later day."
         raise FactRefused("known_until", "known_from_today", message)

@@ -150,19 +150,23 @@ def _change(before: Scores | None, now: Scores) -> str:
 def check_continues(already: Collection[str], added: Collection[str], *, unfinished: bool) -> None:
     """Raise `StepForbidden` for a finished assessment, `FactRefused` for a domain that was answered before."""
     if not unfinished:
-        message = "This assessment is finished. Put it right, or make a new one."
+        message = "This assessment is finished. Correct it, or make a new one."
         raise StepForbidden("assessment.goes_on_once", message)
     if set(already) & set(added):
-        message = "Some of this was answered on the first day. Leave it out, or put it right."
+        message = "Some of these domains were answered on the first day. Leave them out, or correct them."
         raise FactRefused("domains", "answered_once", message)
 
 
 def check_shared(domains: Collection[str], there: Collection[str], granted: Collection[str], category: str) -> None:
     """Raise `FactRefused` for missing domains, and for an agency that may not receive the person's scores."""
     if not set(domains) <= set(there):
-        raise FactRefused("domains", "shares_what_was_answered", "Share only domains that this assessment has.")
+        raise FactRefused(
+            "domains",
+            "shares_what_was_answered",
+            "A shared domain is not part of this assessment. Share only domains of the assessment.",
+        )
     if category not in granted:
-        message = "The person has agreed to no such sharing with this agency. Ask for their consent first."
+        message = "The person has not consented to this sharing with this agency. Ask for their consent first."
         raise FactRefused("agency", "shared_with_consent", message)
 
 
@@ -173,14 +177,14 @@ WHILE_ABSENT: Final = ("missing_decision", "missing_review")
 def check_goes_out(*, is_absent: bool) -> None:
     """Raise `StepForbidden` while staff are looking for the person: nothing about them is shared."""
     if is_absent:
-        message = "Nothing is shared while the person is being looked for. Share it once they are found."
+        message = "No assessment is shared while the person is missing. Share it after the person is found."
         raise StepForbidden("absence.shares_nothing", message)
 
 
 def check_copy(person_copy: str | None) -> None:
     """Raise `StepForbidden` if the person wants no copy: another person could find it, which can be dangerous."""
     if person_copy == NO_COPY:
-        message = "The person wants no copy of this. Ask them again before you print one."
+        message = "The person does not want a copy of this assessment. Ask the person again before you print it."
         raise StepForbidden("assessment.no_copy_wanted", message)
 
 

@@ -66,14 +66,16 @@ def next_review(decided_on: date, reviews: int) -> date:
 def check_step(state: str, *states: str, taken_back: bool = False) -> None:
     """Raise `StepForbidden` for a step that is not allowed in this state."""
     if taken_back or state not in states:
-        message = "This can't be done with it now. Read it again: somebody decided, or the person was found."
+        message = "This step is not possible, because it was decided or the person was found. Read the absence again."
         raise StepForbidden("absence.follows", message)
 
 
 def check_one(*, is_open: bool) -> None:
     """Raise `StepForbidden` if staff are looking for the person already."""
     if is_open:
-        message = "The person is being looked for already. Go on with that, or record that they were found."
+        message = (
+            "The person is already recorded as missing. Continue with that record, or record that the person was found."
+        )
         raise StepForbidden("absence.one_at_a_time", message)
 
 
@@ -86,7 +88,7 @@ def tells_police(*, is_child: bool, agreed: bool, proposed_by: UUID | None, by: 
     if is_child or agreed:
         return True
     if proposed_by == by:
-        message = "Whoever proposes it can't confirm it, in whatever role. Ask somebody else."
+        message = "The person who proposed it can't confirm it in any role. Ask another person to confirm it."
         raise StepForbidden("second_person", message)
     return proposed_by is not None
 
@@ -94,7 +96,7 @@ def tells_police(*, is_child: bool, agreed: bool, proposed_by: UUID | None, by: 
 def check_found(missed_on: date, found_on: date) -> None:
     """Raise `FactRefused` for a day of finding before the first day of the absence."""
     if found_on < missed_on:
-        message = "Nobody is found before they could not be reached. Give a later day."
+        message = "The person was found before the day on which they went missing. Give a later day."
         raise FactRefused("found_on", "found_after_missed", message)
 
 
@@ -102,7 +104,9 @@ def check_corrected_finding(state: str, stated: Collection[str]) -> None:
     """Raise `FactRefused` for a correction of a finding that is not recorded."""
     field = next((name for name in ("safe", "outcome") if name in stated), None)
     if field is not None and state != FOUND:
-        message = "The person is not recorded as found. Record that they were found; that is no correction."
+        message = (
+            "The person is not recorded as found, so there is nothing to correct. Record that they were found instead."
+        )
         raise FactRefused(field, "found_before_that_is_corrected", message)
 
 

@@ -54,7 +54,7 @@ def is_lost(attempts: Sequence[Attempt]) -> bool:
 def check_lost(reason: str, attempts: Sequence[Attempt]) -> None:
     """Raise `StepForbidden` if contact is stated as lost without enough attempts."""
     if reason == LOST and not is_lost(attempts):
-        message = "Contact counts as lost once two ways were tried on two days. Try another way, on another day."
+        message = "Contact is lost only after two ways were tried on two days. Try another way on another day."
         raise StepForbidden("transition.contact_was_tried", message)
 
 
@@ -66,19 +66,23 @@ def takes_two(reason: str, risk: str | None) -> bool:
 def check_second(proposed_by: UUID, by: UUID, *, on_team: bool) -> None:
     """Raise `StepForbidden` if the first person or a member of the team confirms the proposal."""
     if proposed_by == by or on_team:
-        message = "Whoever proposes it, or works on the case, can't confirm it. Ask a supervisor outside the team."
+        message = (
+            "The person who proposed it, and the team of the case, can't confirm it. Ask a supervisor outside the team."
+        )
         raise StepForbidden("second_person", message)
 
 
 def check_state(state: str, *states: str, taken_back: bool) -> None:
     """Raise `StepForbidden` for a step that is not allowed in this state."""
     if taken_back or state not in states:
-        message = "This can't be done with it now. Read it again: it was closed, taken back, or the person came back."
+        message = (
+            "This step is not possible: it was closed or withdrawn, or the person came back. Read the record again."
+        )
         raise StepForbidden("transition.follows", message)
 
 
 def check_order(field: str, began_on: date, day: date) -> None:
     """Raise `FactRefused` for a day before the first one."""
     if day < began_on:
-        message = "This day is before the one on which it began. Give a later day."
+        message = "This day is before the first day. Give a later day."
         raise FactRefused(field, "after_it_began", message)

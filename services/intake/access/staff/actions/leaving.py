@@ -57,10 +57,16 @@ def _lock_cases(session: Session, member: UUID, command: LeaveHere) -> Sequence[
         lock(session, case)
     staff.lock(session, member)
     if list(session.scalars(theirs)) != cases:
-        raise NotArrivedYet("cases_stand", "Their cases changed just now. Send the same request again.")
+        raise NotArrivedYet(
+            "cases_stand", "The cases of this staff member changed during the request. Send the same request again."
+        )
     elsewhere = {named.case: named.member for named in command.elsewhere}
     if elsewhere.keys() - set(cases):
-        raise FactRefused("elsewhere", "case_is_theirs", "They are not on the team of one of these cases.")
+        raise FactRefused(
+            "elsewhere",
+            "case_is_theirs",
+            "The staff member is not on the team of one of these cases. Leave that case out.",
+        )
     return _held(session, member, {case: elsewhere.get(case, command.successor) for case in cases})
 
 

@@ -51,7 +51,11 @@ def check_consent(
     """Check that a consent is not from the future, has an end, and is informed. Raises `FactRefused`."""
     not_in_future("granted_on", granted_on, today)
     if expires_on <= granted_on:
-        raise FactRefused("expires_on", "consent_has_an_end_ahead", "A consent must end after the day it was given.")
+        raise FactRefused(
+            "expires_on",
+            "consent_has_an_end_ahead",
+            "The consent ends before, or on, the day it was given. Give a later end date.",
+        )
     missing = set(codes("consent_checklist").values) - set(checklist)
     needed = missing & {"told_purpose", "told_uses", "told_withdrawal"}
     if RESEARCH in purposes:
@@ -60,7 +64,8 @@ def check_consent(
         raise FactRefused(
             "checklist",
             "consent_is_informed",
-            f"Before a consent counts, the person must have been told: {', '.join(sorted(needed))}.",
+            "The consent is not informed, because some topics were not explained to the person. Explain and "
+            f"record these first: {', '.join(sorted(needed))}.",
         )
 
 
@@ -68,7 +73,9 @@ def check_refusal(*, consented: bool) -> None:
     """Raise `StepForbidden` if an earlier consent to the same agency and purpose is valid (`consented`)."""
     if consented:
         raise StepForbidden(
-            "consent_stands", "The person has consented to this agency. If they do not any more, withdraw that consent."
+            "consent_stands",
+            "The person's consent for this agency is valid. If the person has changed their mind, withdraw that "
+            "consent.",
         )
 
 
@@ -78,7 +85,7 @@ def check_known(state: str | None) -> None:
         raise FactRefused(
             "agency",
             "agency_of_the_register",
-            "The register has no such agency. Look for it in the register; if it is not there, have it registered.",
+            "The agency is not in the register. Search the register, or ask to have the agency registered.",
         )
 
 
@@ -89,10 +96,12 @@ def check_takes_part(state: str | None) -> None:
         raise FactRefused(
             "agency",
             "agency_takes_part",
-            "This agency takes no part for now. Choose another, or wait until it takes part again.",
+            "This agency is suspended. Choose another agency, or wait until it is active again.",
         )
     if state != ACTIVE:
-        raise FactRefused("agency", "agency_takes_part", "This agency takes no part any more. Choose another.")
+        raise FactRefused(
+            "agency", "agency_takes_part", "This agency has ended its participation. Choose another agency."
+        )
 
 
 def check_takes_referrals(state: str | None, *, takes_referrals: bool) -> None:
@@ -116,13 +125,27 @@ def read_place(text: str) -> tuple[date, UUID]:
 def check_answer(*, withdrawn: bool, before: Collection[str], answer: str, basis: str | None) -> None:
     """Check an agency's answer to a withdrawal. Raises `StepForbidden`, `FactRefused`."""
     if not withdrawn:
-        raise StepForbidden("answer_follows_withdrawal", "This consent stands; there is nothing to answer yet.")
+        raise StepForbidden(
+            "answer_follows_withdrawal",
+            "This consent is still valid, so there is no withdrawal to answer. Record the withdrawal first.",
+        )
     if DELETED in before:
-        raise StepForbidden("deleted_is_final", "The agency has deleted everything; nothing is left to answer.")
+        raise StepForbidden(
+            "deleted_is_final", "The agency has already confirmed that it deleted all data. Nothing needs to be done."
+        )
     if (answer == KEPT) != (basis is not None):
-        raise FactRefused("basis", "kept_on_a_basis", "Name the basis of its own on which it keeps something.")
+        raise FactRefused(
+            "basis",
+            "kept_on_a_basis",
+            "The agency keeps data, but its own legal basis is missing. Name the legal basis.",
+        )
     if basis == CONSENT:
-        raise FactRefused("basis", "consent_is_gone", "The consent was taken back; ask for the basis it keeps it on.")
+        raise FactRefused(
+            "basis",
+            "consent_is_gone",
+            "The consent was withdrawn, so it can't be the basis for keeping data. Ask the agency for another "
+            "legal basis.",
+        )
 
 
 def keeps(authority: str | None, profile: Profile) -> str:
@@ -137,7 +160,10 @@ def keeps(authority: str | None, profile: Profile) -> str:
 def check_withdrawn(*, withdrawn: bool) -> None:
     """Raise `StepForbidden` if a consent was not withdrawn: there is no withdrawal to correct."""
     if not withdrawn:
-        raise StepForbidden("withdrawal_is_recorded", "This consent stands; there is no withdrawal to put right.")
+        raise StepForbidden(
+            "withdrawal_is_recorded",
+            "This consent is still valid, so there is no withdrawal to correct. Read the consent again.",
+        )
 
 
 def check_after_consent(*, comes_before: bool) -> None:
@@ -146,13 +172,17 @@ def check_after_consent(*, comes_before: bool) -> None:
         raise FactRefused(
             "happened",
             "withdrawn_after_consent",
-            "This lies before the consent was given. If that is right, put the consent's day right first.",
+            "The withdrawal is before the day on which the consent was given. Check both days. If this one is "
+            "right, correct the consent first.",
         )
 
 
 def check_not_withdrawn(*, withdrawn: bool, taken_back: bool = False) -> None:
     """Raise `StepForbidden` if the consent was already withdrawn, or was never valid."""
     if taken_back:
-        raise StepForbidden("consent_counts", "This consent was recorded wrongly, and counts no more.")
+        raise StepForbidden(
+            "consent_counts",
+            "This consent was recorded by mistake and is not valid. Record a new consent if the person gave one.",
+        )
     if withdrawn:
-        raise StepForbidden("withdrawn_once", "This consent was withdrawn before; nothing is left to withdraw.")
+        raise StepForbidden("withdrawn_once", "This consent was already withdrawn. Nothing needs to be done.")

@@ -50,10 +50,17 @@ class Begun:
 def propose(reason: str, until: date, today: date, now: datetime) -> Begun:
     """Return the first state of a proposal, and when its review is due. Raises `FactRefused`."""
     if until < today:
-        raise FactRefused("until", "sharing_has_an_end_ahead", "Name a day ahead until which it may be shared.")
+        raise FactRefused(
+            "until",
+            "sharing_has_an_end_ahead",
+            "The last day of sharing is missing, or is not in the future. Give a later day.",
+        )
     if until > today + LONGEST:
         raise FactRefused(
-            "until", "sharing_ends_soon", f"Without consent it ends after {LONGEST.days} days at most; propose it anew."
+            "until",
+            "sharing_ends_soon",
+            f"Sharing without consent can last {LONGEST.days} days at most. Give an earlier day, and propose it "
+            "again when it ends.",
         )
     return Begun(ACTING, now + REVIEWED_WITHIN) if reason == AT_ONCE else Begun(PROPOSED, None)
 
@@ -61,10 +68,12 @@ def propose(reason: str, until: date, today: date, now: datetime) -> Begun:
 def decide(state: str, *, proposed_by: UUID, decided_by: UUID, approves: bool) -> str:
     """Return the state of a proposal after a second person's decision. Raises `StepForbidden`."""
     if (state, approves) not in _DECIDED:
-        raise StepForbidden("decided_once", f"This is {state}; there is nothing left to decide. Propose it anew.")
+        raise StepForbidden(
+            "decided_once", f"This proposal is {state}, so there is nothing left to decide. Propose it again."
+        )
     if proposed_by == decided_by:
         raise StepForbidden(
-            "second_person", "Whoever proposes to share without consent can't decide on it. Ask a supervisor."
+            "second_person", "The person who proposed to share without consent can't decide on it. Ask a supervisor."
         )
     return _DECIDED[state, approves]
 
@@ -72,7 +81,11 @@ def decide(state: str, *, proposed_by: UUID, decided_by: UUID, approves: bool) -
 def check_corrected(until_before: date, until: date | None, told_on: date | None, today: date) -> None:
     """Check a corrected sharing: its end can't be later than two people agreed to. Raises `FactRefused`."""
     if until is not None and until > until_before:
-        raise FactRefused("until", "sharing_is_prolonged_by_two", "A later end is decided by two. Propose it anew.")
+        raise FactRefused(
+            "until",
+            "sharing_is_prolonged_by_two",
+            "A later last day needs a decision by two people. Make a new proposal.",
+        )
     not_in_future("person_told_on", told_on, today)
 
 
@@ -80,14 +93,18 @@ def check_not_restricted(*, restricted: bool) -> None:
     """Raise `StepForbidden` if a case is restricted: nothing more of it is shared. A refusal is still possible."""
     if restricted:
         raise StepForbidden(
-            "restricted", "A request of the person is examined, and nothing more is shared meanwhile. Refuse, or wait."
+            "restricted",
+            "No more data is shared while a request of the person is examined. Refuse, or wait until the request "
+            "is decided.",
         )
 
 
 def check_not_told(told_on: date | None) -> None:
     """Raise `StepForbidden` if it is recorded already that the person was informed."""
     if told_on is not None:
-        raise StepForbidden("told_before", "It is noted already that the person was told.")
+        raise StepForbidden(
+            "told_before", "It is already recorded that the person was informed. Nothing needs to be done."
+        )
 
 
 def is_overdue(state: str, review_by: datetime | None, now: datetime) -> bool:

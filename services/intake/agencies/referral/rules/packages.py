@@ -53,4 +53,6 @@ def is_given(state: str) -> bool:
 def check_writable(state: str) -> None:
     """Raise `StepForbidden` after the referral was sent: its package never changes then."""
     if state not in (DRAFT, HELD):
-        raise StepForbidden("package_of_a_draft", "This referral was sent, and its package with it. Draft another one.")
+        raise StepForbidden(
+            "package_of_a_draft", "This referral was already sent, together with its package. Draft another referral."
+        )

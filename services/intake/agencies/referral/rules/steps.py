@@ -124,7 +124,9 @@ def refuse(state: str, name: str) -> NoReturn:
     """Raise `StepForbidden` for a step that is not possible in the state of its referral."""
     sources = ", ".join(sorted(CHANGES[name].sources))
     raise StepForbidden(
-        "step_of_the_state", f"This referral is {state}; that can be done only while it is one of: {sources}."
+        "step_of_the_state",
+        f"This step is not possible, because the referral is {state}. It is possible only while the referral is: "
+        f"{sources}.",
     )
 
 
@@ -142,9 +144,11 @@ def check_said(name: str, details: StepDetails, day: date) -> None:
     stated = details.stated()
     for field, steps in _SAYS_MORE.items():
         if field in CHANGES[name].needs and field not in stated:
-            raise FactRefused(field, "step_says_why", f"This step needs {field}.")
+            raise FactRefused(
+                field, "step_says_why", f"The field {field} is missing, and this step needs it. Send the field."
+            )
         if field in stated and name not in steps:
-            raise FactRefused(field, "belongs_to_another_step", "This says nothing of this step; leave it out.")
+            raise FactRefused(field, "belongs_to_another_step", "This step does not have this field. Leave it out.")
     if details.reply_by is not None:
         check_answer_by(details.reply_by, day)
 
@@ -152,13 +156,15 @@ def check_said(name: str, details: StepDetails, day: date) -> None:
 def check_answer_by(day: date, today: date) -> None:
     """Check the day by which an answer is requested. Raises `FactRefused`."""
     if day < today:
-        raise FactRefused("reply_by", "answer_lies_ahead", "Nobody can answer by a day that is over.")
+        raise FactRefused(
+            "reply_by", "answer_lies_ahead", "The day for the answer is in the past. Give today or a later day."
+        )
 
 
 def check_asked(details: StepDetails, made_at: Moment, timezone: str) -> None:
     """Check that an answer is requested for a time after the referral was made. Raises `FactRefused`."""
     if details.reply_by_at is not None and made_at.lo is not None and details.reply_by_at < made_at.lo:
-        raise FactRefused("reply_by", "answer_lies_ahead", "Nobody can answer by a time that is over.")
+        raise FactRefused("reply_by", "answer_lies_ahead", "The time for the answer is in the past. Give a later time.")
     first = made_at.first_day(timezone)
     if details.reply_by is not None and first is not None:
         check_answer_by(details.reply_by, first)
@@ -167,7 +173,9 @@ def check_asked(details: StepDetails, made_at: Moment, timezone: str) -> None:
 def check_counts(*, taken_back: bool) -> None:
     """Raise `StepForbidden` for a referral that was taken back as recorded wrongly."""
     if taken_back:
-        raise StepForbidden("referral_counts", "This referral was taken back, and counts no more. Draft another one.")
+        raise StepForbidden(
+            "referral_counts", "This referral was withdrawn as recorded by mistake. Draft another referral."
+        )
 
 
 def check_correctable(state: str, changes: Collection[str]) -> None:
@@ -176,7 +184,8 @@ def check_correctable(state: str, changes: Collection[str]) -> None:
     if heard and state not in UNSENT:
         raise StepForbidden(
             "referral_has_left",
-            f"The agency has heard of {', '.join(heard)} as it stands. Withdraw this referral, and make another.",
+            f"The agency has already received {', '.join(heard)}, so it can't be changed. Withdraw this referral, "
+            "and make another.",
         )
 
 
@@ -185,7 +194,8 @@ def check_step_correctable(name: str, *, takes_back: bool) -> None:
     if takes_back and name in ("send", "expire"):
         raise StepForbidden(
             f"{name}_stays",
-            "Withdraw or revoke the referral, or take it back whole; if it has expired, record the answer in time.",
+            "The state of a referral follows from its steps, so it can't be corrected by itself. Withdraw or "
+            "revoke the referral, or record the answer.",
         )
 
 
@@ -194,7 +204,7 @@ def check_sent_once(state: str | None) -> None:
     if state is not None and (state in UNDER_WAY or state == ARRIVED):
         raise StepForbidden(
             "sent_once",
-            "The same referral is with the agency already. Take this one back as recorded twice, or put it right.",
+            "The agency already has the same referral. Withdraw this one as recorded twice, or correct it.",
         )
 
 
@@ -208,13 +218,16 @@ def check_shared(wanted: Collection[str], consented: Iterable[Collection[str]]) 
     standing = list(consented)
     if not standing:
         raise StepForbidden(
-            "consent_before_sharing", "The person has not consented that this agency hears of them for this purpose."
+            "consent_before_sharing",
+            "The person has not consented to sharing with this agency for this purpose. Ask the person, and record "
+            "the consent first.",
         )
     missing = sorted(set(wanted).difference(*standing))
     if missing:
         raise StepForbidden(
             "consent_per_category",
-            f"The person has not consented to sharing: {', '.join(missing)}. Leave it out, or ask them.",
+            f"The person has not consented to sharing: {', '.join(missing)}. Leave this out, or ask the person for "
+            "consent.",
         )
 
 
@@ -227,8 +240,8 @@ def check_goes(wanted: Collection[str], going: Collection[Collection[str]]) -> N
     if set(wanted).difference(*going) or not going:
         raise StepForbidden(
             MISSING,
-            "The person is missing: what they agreed to goes once they are found, by itself. If it can't wait, name a "
-            "reason to share it without their consent.",
+            "The person is missing, so referrals with consent wait until they are found. If it can't wait, name a "
+            "reason to share without consent.",
         )
 
 
@@ -268,5 +281,6 @@ def check_none_under_way(states: Iterable[str]) -> None:
     if UNDER_WAY & set(states):
         raise StepForbidden(
             "referrals_first",
-            "A referral is on its way, and you answer for the person until they arrive. Record what became of it.",
+            "A referral is still open, and you are responsible until the person arrives. Record the outcome of the "
+            "referral first.",
         )

@@ -138,7 +138,7 @@ def _request(session: Session, code: str, key: bytes) -> ContactRequest:
 
 
 def _unknown() -> FactRefused:
-    return FactRefused("code", "code_leads_back", "This code leads nowhere. Begin anew; nothing is lost.")
+    return FactRefused("code", "code_leads_back", "This code was not found. Start again. Nothing is lost.")
 
 
 def _shown(session: Session, row: ContactRequest) -> Mapping[str, object]:

@@ -79,7 +79,9 @@ def asked_parts(query: Mapping[str, str]) -> Sequence[str]:
     """Return the names of the requested parts. Raises `Refused`."""
     names = query["with"].split(",") if "with" in query else []
     if not set(names) <= PARTS.keys():
-        raise paging.unclear(f"`with` has these, separated by commas: {', '.join(PARTS)}.")
+        raise paging.unclear(
+            f"A value in `with` is not known. Choose from these, separated by commas: {', '.join(PARTS)}."
+        )
     return list(dict.fromkeys(names))
 
 

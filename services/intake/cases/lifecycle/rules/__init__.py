@@ -73,33 +73,41 @@ def reference_in_use() -> FactRefused:
     return FactRefused(
         "reference",
         "reference_in_use",
-        "Within a day you sent this reference with something else, and a case was opened. If it is the same person, "
-        "put that case right; for another person use another reference.",
+        "A case with this reference was opened within the last day from other data. For the same person, correct "
+        "that case. For another person, use another reference.",
     )
 
 
 def check_stays(*, takes_back: bool) -> None:
     """Raise `FactRefused` for a reason that would take the opening back: each case has an opening."""
     if takes_back:
-        raise FactRefused("reason", "case_was_opened", "A case was opened once; say what is so instead, and why.")
+        raise FactRefused(
+            "reason",
+            "case_was_opened",
+            "The opening of a case can't be withdrawn. Send the corrected value, and the reason.",
+        )
 
 
 def check_opened_on(opened_on: date | None, today: date, closed_on: date | None) -> None:
     """Check the day of the opening. Raises `FactRefused`."""
     not_in_future("opened_on", opened_on, today)
     if opened_on and closed_on and closed_on < opened_on:
-        raise FactRefused("opened_on", "closed_after_opened", "The case was closed before that day; check both.")
+        raise FactRefused(
+            "opened_on",
+            "closed_after_opened",
+            "The opening is after the day on which the case was closed. Check both days.",
+        )
 
 
 def check_choice(*, before: bool, chosen: bool, names: Iterable[StoredName]) -> None:
     """Check that the choice changes something, and that an anonymous case has no name. Raises `StepForbidden`."""
     if before == chosen:
-        raise StepForbidden("choice_changes_something", "The case is kept in this way already; nothing is left to do.")
+        raise StepForbidden("choice_changes_something", "The case already has this setting. Nothing needs to be done.")
     if chosen and any(name["kind"] in OFFICIAL_NAMES for name in names):
         raise StepForbidden(
             "anonymous_holds_no_name",
-            "A given or family name is recorded, now or of before. Take the names away first, or keep what they are "
-            "called by alone; then the case has no name.",
+            "The case can't be anonymous, because a current or earlier name is recorded. Remove the names first, "
+            "or keep only the name that the person is called by.",
         )
 
 
@@ -107,12 +115,12 @@ def check_law(before: str, after: str, since: date, opened_on: date, today: date
     """Check that another law can apply from a day on. Raises `FactRefused`, `StepForbidden`."""
     not_in_future("since", since, today)
     if before == after:
-        raise StepForbidden("law_changes", "The case is under this law already; nothing is left to change.")
+        raise StepForbidden("law_changes", "The case is already under this law. Nothing needs to be done.")
     if since <= opened_on:
         raise FactRefused(
             "since",
             "law_of_the_opening",
-            "That law would have counted from the opening on: put the fact of the case's law right instead.",
+            "This law would apply from the opening of the case. Correct the recorded law of the case instead.",
         )
 
 
@@ -124,7 +132,11 @@ def source_of(agency_type: str | None) -> str:
 def check_opening(case: object, channel: str | None) -> None:
     """Raise `FactRefused` if a case would be opened without the channel by which the person came into contact."""
     if case is None and channel is None:
-        raise FactRefused("channel", "opening_says_how", "Say how the person came into contact, or name their case.")
+        raise FactRefused(
+            "channel",
+            "opening_says_how",
+            "The way of the first contact is missing, and no case is named. Send the channel, or name the case.",
+        )
 
 
 def check_second(state: str, lapses_at: datetime, now: datetime, *, proposed_by: UUID, by: UUID, on_team: bool) -> None:
@@ -134,24 +146,31 @@ def check_second(state: str, lapses_at: datetime, now: datetime, *, proposed_by:
     """
     if state != WAITING or now >= lapses_at:
         raise StepForbidden(
-            "proposal_waits", "Nothing of this proposal waits. If the case is to be closed, propose it anew."
+            "proposal_waits",
+            "This proposal was already answered, or has lapsed. To close the case, make a new proposal.",
         )
     if proposed_by == by or on_team:
-        message = "Whoever proposes it, or works on the case, can't confirm it. Ask a supervisor outside the team."
+        message = (
+            "The person who proposed it, and the team of the case, can't confirm it. Ask a supervisor outside the team."
+        )
         raise StepForbidden("second_person", message)
 
 
 def answered(*, confirms: bool, refusal: str | None) -> str:
     """Return the state of a proposal after a second person's answer. Raises `FactRefused`."""
     if confirms == (refusal is not None):
-        raise FactRefused("reason", "refusal_has_a_reason", "Give a reason where you refuse, and only there.")
+        raise FactRefused(
+            "reason",
+            "refusal_has_a_reason",
+            "A refusal needs a reason, and other decisions have none. Send a reason with a refusal, or leave it out.",
+        )
     return CONFIRMED if confirms else REFUSED
 
 
 def check_open(status: str) -> None:
     """Raise `StepForbidden` unless the case is open."""
     if status != OPEN:
-        raise StepForbidden("case_is_open", "The case is closed already; nothing is left to close.")
+        raise StepForbidden("case_is_open", "The case is already closed. Nothing needs to be done.")
 
 
 def check_closable(case: File) -> None:
@@ -168,8 +187,9 @@ def check_alone(*, urgent: bool) -> None:
     if urgent:
         raise StepForbidden(
             "second_person",
-            "Somebody has to act at once in this case, and no one person closes it. See to it and have the risk "
-            "assessed again, or propose to close it (closing-proposals): a supervisor outside the team confirms it.",
+            "One person can't close this case, because its risk needs immediate action. Act and have the risk "
+            "assessed again, or propose to close it (closing-proposals). A supervisor outside the team confirms "
+            "the proposal.",
         )
 
 
@@ -182,7 +202,7 @@ def check_closable_alone(case: File) -> None:
 def check_closed(status: str) -> None:
     """Raise `StepForbidden` unless the case is closed."""
     if status != CLOSED:
-        raise StepForbidden("case_is_closed", "The case is open; nothing is left to open.")
+        raise StepForbidden("case_is_closed", "The case is already open. Nothing needs to be done.")
 
 
 #: The checks that need only the case's state, for showing in advance which actions are possible.
@@ -201,7 +221,11 @@ def close(status: str, closed_on: date, opened_on: date, today: date) -> Announc
     check_open(status)
     not_in_future("closed_on", closed_on, today)
     if closed_on < opened_on:
-        raise FactRefused("closed_on", "closed_after_opened", "A case can't be closed before it was opened.")
+        raise FactRefused(
+            "closed_on",
+            "closed_after_opened",
+            "The closing day is before the day on which the case was opened. Check both days.",
+        )
     return Announcement("case.closed", {"closed_on": closed_on})
 
 
@@ -222,7 +246,7 @@ class SomethingOpen(StepForbidden):
         """Store one error for each open thing."""
         super().__init__(
             "nothing_left_open",
-            "Something is open in this case, and nobody would be told of it any more. See to it first, or close the "
+            "Tasks in this case are still open, and would leave the work list. Complete them first, or close the "
             "case with `although_open`.",
         )
         self.errors = [
@@ -236,5 +260,9 @@ def reopen(status: str, reopened_on: date, closed_on: date | None, today: date) 
     check_closed(OPEN if closed_on is None else status)
     not_in_future("reopened_on", reopened_on, today)
     if closed_on is not None and reopened_on < closed_on:
-        raise FactRefused("reopened_on", "reopened_after_closed", "A case can't be reopened before it was closed.")
+        raise FactRefused(
+            "reopened_on",
+            "reopened_after_closed",
+            "The reopening day is before the day on which the case was closed. Check both days.",
+        )
     return Announcement("case.reopened", {"reopened_on": reopened_on})

@@ -63,8 +63,8 @@ LONGEST_REFERENCE: Final = 40
 #: OpenAPI publishes this pattern, in a form that other languages read alike. In Python `$` also matches before a final
 #: line break; the second check refuses that.
 _OPAQUE: Final = (
-    validate.Regexp(r"^[A-Za-z0-9-]+$", error="takes letters without accents, digits and hyphens alone"),
-    validate.ContainsNoneOf("\n", error="takes one line"),
+    validate.Regexp(r"^[A-Za-z0-9-]+$", error="can only contain letters without accents, digits and hyphens"),
+    validate.ContainsNoneOf("\n", error="must be a single line"),
 )
 PERSON_REFERENCE = declare(
     fields.String(validate=[validate.Length(1, LONGEST_REFERENCE), *_OPAQUE]),

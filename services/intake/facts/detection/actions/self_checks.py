@@ -88,7 +88,7 @@ def come_back(session: Session, today: date, key: bytes, command: ComeBack) -> r
         select(ReturnCode.issued_on).where(ReturnCode.fingerprint == fingerprint)
     ).scalar_one_or_none()
     if issued is None or not rules.still_leads_back(issued, today):
-        raise FactRefused("code", "code_leads_back", "This code leads nowhere. Begin anew; nothing is lost.")
+        raise FactRefused("code", "code_leads_back", "This code was not found. Start again. Nothing is lost.")
     return rules.on_return(command.topics)
 
 

@@ -100,7 +100,9 @@ def _prepared(session: Session, case_id: UUID, body: str) -> tuple[Profile, rule
     rules.check_may_report(_latest_decision(session, case_id))
     own = dict(_latest_detections(session, law.code))
     if case_id not in own:
-        raise StepForbidden("detection_first", "Nothing was detected yet that could be reported.")
+        raise StepForbidden(
+            "detection_first", "No detection is recorded that could be reported. Record the detection first."
+        )
     return law, rules.report(own[case_id], own.values())
 
 

@@ -124,7 +124,9 @@ def step_times(
 def _check_one_time(field: str, day: str | None, exact: str | None, jurisdiction: str) -> None:
     if day is not None and exact is not None and day != local_day(exact, jurisdiction):
         name = "happened" if field == "occurred_on" else "learnt"
-        raise FactRefused(field, "one_time_of_a_fact", f"This is another day than that in {name}; leave one out.")
+        raise FactRefused(
+            field, "one_time_of_a_fact", f"This day differs from the day in {name}. Leave one of them out."
+        )
 
 
 def step_reason(reason: str) -> str:
@@ -160,7 +162,8 @@ def identification_step(profile: Profile, step: NewStep, *, age: str, agencies: 
     if stage.needs_consent and own and needed and not consented:
         raise StepForbidden(
             "consent_before_this_step",
-            "The person has not consented to this step. Record the consent first, or that the step was made elsewhere.",
+            "The person has not consented to this step. Record the consent first, or record that another body took "
+            "the step.",
         )
     return stage
 
@@ -169,12 +172,18 @@ def checked_stage(profile: Profile, code: str, outcome: str | None, authority: s
     """Return a stage of the jurisdiction, checked for this outcome and authority. Raises `FactRefused`."""
     if code not in profile.stages:
         stages = ", ".join(profile.stages)
-        raise FactRefused("stage", "stage_of_the_jurisdiction", f"{profile.code} has the stages {stages}.")
+        raise FactRefused(
+            "stage",
+            "stage_of_the_jurisdiction",
+            f"The law {profile.code} does not have this stage. Choose one of these: {stages}.",
+        )
     stage = profile.stage(code)
     _check_outcome(stage, outcome)
     if authority is not None and authority not in stage.authorities:
         raise FactRefused(
-            "authority", "authority_of_the_stage", "This body has no part in this stage; see the profile."
+            "authority",
+            "authority_of_the_stage",
+            "This body does not take part in this stage. Choose a body of the stage: the profile lists them.",
         )
     return stage
 
@@ -189,10 +198,16 @@ def basis(profile: Profile, stage: Stage, step: NewStep, age: str) -> str | None
 def _check_outcome(stage: Stage, outcome: str | None) -> None:
     if stage.kind == "decision" and outcome not in stage.outcomes:
         outcomes = ", ".join(stage.outcomes)
-        raise FactRefused("outcome", "outcome_of_the_stage", f"A decision of this stage is one of: {outcomes}.")
+        raise FactRefused(
+            "outcome",
+            "outcome_of_the_stage",
+            f"This stage does not have this outcome. Choose one of these: {outcomes}.",
+        )
     if stage.kind != "decision" and outcome is not None:
         raise FactRefused(
-            "outcome", "steps_have_no_outcome", "This stage is a step, not a decision; leave outcome out."
+            "outcome",
+            "steps_have_no_outcome",
+            "This stage is a step, not a decision, so it has no outcome. Leave `outcome` out.",
         )
 
 
@@ -206,18 +221,25 @@ def check_first_responder(
     first_responders = profile.first_responders
     if first_responders is None:
         raise StepForbidden(
-            "profile_has_first_responders", f"In {profile.code} no first responder is needed; record the step itself."
+            "profile_has_first_responders",
+            f"The law {profile.code} does not require a first responder. Record the step itself.",
         )
     if body not in first_responders.bodies or not codes("first_responder").contains(body, today):
-        raise FactRefused("body", "first_responder_of_the_jurisdiction", f"{profile.code} has no such first responder.")
+        raise FactRefused(
+            "body",
+            "first_responder_of_the_jurisdiction",
+            f"The law {profile.code} has no such first responder. Choose one of its profile.",
+        )
     if not consented:
         raise StepForbidden(
             "consent_before_this_step",
-            "The person has not consented to the official mechanism. Record the consent first; then ask.",
+            "The person has not consented to the official mechanism. Record the consent first. Then ask the first "
+            "responder.",
         )
     if ASKED in states or ACCEPTED in states:
         raise StepForbidden(
-            "one_first_responder", "Another was asked and has not declined. Record its answer before you ask anew."
+            "one_first_responder",
+            "Another first responder was asked, and has not declined. Record its answer before you ask the next one.",
         )
 
 
@@ -227,11 +249,20 @@ def answered(state: str, given: str, reason: str | None) -> str:
     Raises `StepForbidden`, `FactRefused`.
     """
     if given not in _ANSWERS[state]:
-        raise StepForbidden("first_responder_answers_once", f"This first responder has {state} already.")
+        raise StepForbidden(
+            "first_responder_answers_once",
+            f"This first responder has already answered: {state}. Correct that answer if it is wrong.",
+        )
     if given == DECLINED and reason is None:
-        raise FactRefused("reason", "refusal_says_why", "Say why it declined.")
+        raise FactRefused(
+            "reason", "refusal_says_why", "The reason why the first responder declined is missing. Send the reason."
+        )
     if given == ACCEPTED and reason is not None:
-        raise FactRefused("reason", "belongs_to_a_refusal", "Only a refusal has a reason; leave it out.")
+        raise FactRefused(
+            "reason",
+            "belongs_to_a_refusal",
+            "Only a refusal has a reason, and this is not a refusal. Leave the reason out.",
+        )
     return given
 
 
@@ -241,7 +272,7 @@ def check_submission(profile: Profile, stage: Stage, states: Iterable[str], *, m
     if needed and ACCEPTED not in states:
         raise StepForbidden(
             "first_responder_first",
-            "Only a first responder can put the case to the authority. Ask one, and record that it accepted.",
+            "Only a first responder can refer the case to the authority. Ask one, and record that it accepted.",
         )
 
 
@@ -258,7 +289,7 @@ def calculated(
     try:
         return calculate(profile(jurisdiction), rule, begun, received=receipt, now=now).as_data()
     except UnknownRule as error:
-        raise FactRefused("rule", "rule_of_the_jurisdiction", f"No date is given. {error}") from error
+        raise FactRefused("rule", "rule_of_the_jurisdiction", f"The date can't be calculated. {error}") from error
     except ImpossibleDate as error:
         raise FactRefused("from", "date_of_the_calendar", str(error)) from error
 
@@ -274,11 +305,14 @@ def check_age_is_stated(*, born: bool) -> None:
     """Raise `StepForbidden` if the age follows from a date of birth."""
     if born:
         raise StepForbidden(
-            "age_follows_from_the_birth", "The date of birth is known; put that right, with the person."
+            "age_follows_from_the_birth",
+            "The age follows from the recorded date of birth. Correct the date of birth, together with the person.",
         )
 
 
 def check_taken_back(kind: str, *, takes_back: bool) -> None:
     """Raise `StepForbidden` if the case would have no law, or its person no age (which can be `unknown`)."""
     if takes_back and kind in (LAW, PERSON):
-        raise StepForbidden("case_has_one", "A case always has one of these. Say what is so instead.")
+        raise StepForbidden(
+            "case_has_one", "A case always has one of these, so it can't be withdrawn. Send the corrected value."
+        )

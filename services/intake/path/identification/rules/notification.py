@@ -58,11 +58,18 @@ def check_under_duty(body: str, profile: Profile) -> None:
     """Raise `FactRefused` if a body of the jurisdiction is not under its duty to notify."""
     duty = profile.duty_to_notify
     if duty is None:
-        why = f"Whether a duty to notify holds in {profile.code} is not kept here; that is not to say that none does."
+        why = (
+            f"The reference data does not say whether {profile.code} has a duty to notify. Check the law: the duty may "
+            "exist."
+        )
         raise FactRefused("body", "body_under_the_duty", why)
     if body not in duty.bodies and not duty.any_institution:
         bodies = ", ".join(duty.bodies)
-        raise FactRefused("body", "body_under_the_duty", f"In {profile.code} these are under the duty: {bodies}.")
+        raise FactRefused(
+            "body",
+            "body_under_the_duty",
+            f"This body has no duty to notify in {profile.code}. Choose one of these: {bodies}.",
+        )
 
 
 def check_may_report(decision: str | None) -> None:
@@ -71,15 +78,22 @@ def check_may_report(decision: str | None) -> None:
     `decision`: the latest decision about entering the official mechanism.
     """
     if decision is None or decision == "undecided":
-        raise StepForbidden("entry_decision_first", "The person has not decided about entering yet. Ask them first.")
+        raise StepForbidden(
+            "entry_decision_first",
+            "The person has not decided yet whether to enter the official mechanism. Ask the person first.",
+        )
     if decision == "enter":
-        raise StepForbidden("referral_reports", "The person enters the official mechanism; the referral reports it.")
+        raise StepForbidden(
+            "referral_reports",
+            "The person enters the official mechanism, so the referral already reports the case. Do not send a "
+            "separate report.",
+        )
 
 
 def check_not_reported(*, reported: bool) -> None:
     """Raise `StepForbidden` if the body has already reported the case: a second report would count the person twice."""
     if reported:
-        raise StepForbidden("reported_once", "This body has reported the case already; one report is enough.")
+        raise StepForbidden("reported_once", "This body has already reported the case. Nothing needs to be done.")
 
 
 def report(own: Seen, all_seen: Iterable[Seen]) -> Report:

@@ -27,7 +27,7 @@ RULE = declare(Code(), None, "The rule of the jurisdiction, as its profile names
 _A_MOMENT: Final = [
     validate.Length(max=_LONGEST_MOMENT),
     validate.Regexp(
-        re.compile(f"^{MOMENT}$"), error="is no year, month or date, nor an instant with its offset from UTC"
+        re.compile(f"^{MOMENT}$"), error="is not a year, a month, a date, or an instant with its offset from UTC"
     ),
 ]
 START = declare(

@@ -67,7 +67,7 @@ class RecordStep(Command):
     def __post_init__(self) -> None:
         """Refuse two different authorities."""
         if None not in (self.authority, self.decided_by) and self.authority != self.decided_by:
-            raise ValidationError("is another one than authority; leave one out", "decided_by")
+            raise ValidationError("differs from authority; leave one out", "decided_by")
 
 
 class CorrectStep(Command):

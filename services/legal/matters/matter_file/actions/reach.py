@@ -101,7 +101,11 @@ def check_adviser(session: Session, case: UUID, field: str, member: UUID) -> Non
     """Raise `FactRefused` if a staff member is not an adviser on the case's team."""
     advisers = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.role == ADVISER)
     if member not in set(session.scalars(advisers)):
-        raise FactRefused(field, "adviser_of_the_case", "Only a legal adviser on the case's team works on its matters.")
+        raise FactRefused(
+            field,
+            "adviser_of_the_case",
+            "Only a legal adviser on the case's team can work on its matters. Name a legal adviser of the team.",
+        )
 
 
 def check_fits(session: Session, kind: type[Record], file: UUID, most: int) -> None:

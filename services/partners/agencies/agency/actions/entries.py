@@ -55,7 +55,9 @@ def register(session: Session, command: RegisterAgency, now: datetime, *, by: Pr
     _check(fields)
     # The service itself registers agencies that the law names, perhaps a moment later.
     if is_named_by_law(agency) or not _add(session, agency, fields, now, by=UUID(by.subject)):
-        raise StepForbidden("is_registered", "An agency with this id is in the register; read it, and change it there.")
+        raise StepForbidden(
+            "is_registered", "An agency with this id is already in the register. Read it, and change that entry."
+        )
     return agency, 1
 
 

@@ -82,8 +82,8 @@ class NothingAgreedOn(Exception):
     def __init__(self) -> None:
         """Build the message."""
         super().__init__(
-            "No data-sharing agreement with this agency counts today, so it is told nothing. Its positions are kept: "
-            "ask whoever runs this installation, and go on where you were once one does."
+            "This agency has no valid data-sharing agreement today, so it receives nothing. Ask the operator of "
+            "this installation. Your positions are kept: continue from your last one."
         )
 
 
@@ -97,8 +97,8 @@ class NotHeardYet(Exception):
     def __init__(self) -> None:
         """Build the message."""
         super().__init__(
-            "This installation has just started, and looks first whether anybody has withdrawn anything. Ask again in "
-            "a moment; your positions are kept."
+            "This installation has just started, and first checks for withdrawals. Try again in a moment. Your "
+            "positions are kept."
         )
 
 
@@ -113,8 +113,8 @@ class EndingsLate(Exception):
     def __init__(self) -> None:
         """Build the message."""
         super().__init__(
-            "A withdrawal or another ending has been waiting to be applied for too long, so agencies receive nothing "
-            "for now. Try again later; your positions are kept."
+            "A withdrawal could not be applied in time, so agencies receive nothing at the moment. Try again "
+            "later. Your positions are kept."
         )
 
 

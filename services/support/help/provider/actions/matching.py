@@ -83,9 +83,9 @@ def narrowed(query: Mapping[str, str]) -> str:
     """Return the service that a request asks for, after checking all its codes. Raises `Refused`."""
     for name, schema, _meaning in ASKED:
         if name in query and query[name] not in schema.get("enum", (query[name],)):
-            raise paging.unclear(f"`{name}` is no code of its list.")
+            raise paging.unclear(f"The value of `{name}` is not known. Send a code of its list.")
     if "service_type" not in query:
-        raise paging.unclear("`service_type` says what the person needs.")
+        raise paging.unclear("The parameter `service_type` is missing. Send the type of service that the person needs.")
     return query["service_type"]
 
 
@@ -155,7 +155,7 @@ def _whole(query: Mapping[str, str], name: str, least: int, most: int) -> int | 
     except ValueError:
         number = -1
     if not least <= number <= most:
-        raise paging.unclear(f"`{name}` is a number from {least} to {most}.")
+        raise paging.unclear(f"The value of `{name}` is not valid. Send a number from {least} to {most}.")
     return number
 
 
@@ -163,5 +163,7 @@ def _needs(text: str) -> list[str]:
     """Return the access needs of a request, which are separated by commas. Raises `Refused`."""
     needs = [need for need in text.split(",") if need]
     if not set(needs) <= set(codes("access_need")):
-        raise paging.unclear("`access` names codes of the list access_need, with commas between.")
+        raise paging.unclear(
+            "A value of `access` is not known. Send codes of the list access_need, separated by commas."
+        )
     return needs
