@@ -134,7 +134,7 @@ TAKEN_BACK = EventType(
     "access.end_lifted",
     EndLifted,
     "access",
-    "Somebody's access is ended no longer: it lapsed, or was taken back.",
+    "The ending of a staff member's access lapsed or was withdrawn.",
     audience=_STAYS,
 )
 EVENTS = (BEGAN, CONFIRMED_BY_ANOTHER, TAKEN_BACK)

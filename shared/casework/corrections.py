@@ -45,18 +45,16 @@ from shared.reference import codes
 #: With these reasons the record is withdrawn. With all others it gets other values.
 TAKES_BACK: Final = frozenset(("recorded_twice", "not_so", "wrong_person"))
 
-RECORD: Final = declare(Reference(), FieldClass.BASIC, "The record that was put right.")
-RECORD_CLASS: Final = declare(Code(codes("record_class")), FieldClass.BASIC, "Of what kind the record is.")
-REASON: Final = declare(Code(codes("fact_correction_reason")), FieldClass.BASIC, "Why it was put right.")
-REVISION: Final = declare(
-    Count(), FieldClass.BASIC, "How often it has been recorded: 1 until it is put right.", example=1
-)
+RECORD: Final = declare(Reference(), FieldClass.BASIC, "The corrected record.")
+RECORD_CLASS: Final = declare(Code(codes("record_class")), FieldClass.BASIC, "The kind of record.")
+REASON: Final = declare(Code(codes("fact_correction_reason")), FieldClass.BASIC, "The reason of the correction.")
+REVISION: Final = declare(Count(), FieldClass.BASIC, "The revision: 1 until it is corrected.", example=1)
 WAS: Final = declare(
-    nullable(fields.Dict(keys=fields.String())), FieldClass.ACCOUNT, "What it said before, of that which was changed."
+    nullable(fields.Dict(keys=fields.String())), FieldClass.ACCOUNT, "The previous values of the changed fields."
 )
-CORRECTED_ON: Final = declare(Day(), FieldClass.BASIC, "The day on which it was put right.")
+CORRECTED_ON: Final = declare(Day(), FieldClass.BASIC, "The day of the correction.")
 CORRECTED_AT: Final = declare(Instant(), FieldClass.BASIC, "When it was put right.")
-CORRECTED_BY: Final = declare(Reference(), FieldClass.BASIC, "Who put it right.", staff=True)
+CORRECTED_BY: Final = declare(Reference(), FieldClass.BASIC, "The staff member who corrected it.", staff=True)
 
 
 class Correct(Command):

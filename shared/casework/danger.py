@@ -199,8 +199,8 @@ class DangerFlagged(Schema):
     """
 
     alert = declare(Reference(), FieldClass.BASIC, "The safeguarding alert, at support.")
-    danger_type = declare(Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.")
-    urgency = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
+    danger_type = declare(Code(codes("danger_type")), FieldClass.HEALTH, "The kind of danger.")
+    urgency = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "The urgency.")
     record_class = omittable(RECORD_CLASS)
     record = omittable(declare(Reference(), FieldClass.BASIC, "The record that says it."))
 
@@ -229,7 +229,7 @@ class NotStandingView(Schema):
     record = Reference(required=True)
 
 
-_INSIDE: Final = inside("Who acts on a danger works here; whoever else has to act is called, by somebody.")
+_INSIDE: Final = inside("Alerts are for staff here. Other organisations are called by telephone.")
 FLAGGED, NOT_STANDING = "danger.flagged", "danger.not_standing"
 EVENTS: Final = (
     EventType(

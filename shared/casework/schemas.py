@@ -12,7 +12,7 @@ from shared.http.words import Words
 from shared.reference import codes
 
 LONGEST_NOTE: Final = 20_000
-KIND = declare(Code(), None, "What kind of note it is.", example="other")
+KIND = declare(Code(), None, "The kind of note.", example="other")
 TEXT = declare(Words(LONGEST_NOTE), None, "What is noted.", example="Fictitious.")
 DANGER = declare(
     nullable(Code(codes("danger_flag"))),

@@ -24,9 +24,9 @@ _BEGAN_ON: Final[AnyField] = _field(Day(), "The first day that its beginning can
 _DUE_ON: Final[AnyField] = _field(Day(), "Its last day, by the reading that is safe for the person.")
 _DAYS_LEFT: Final = _field(Count(), "How many days are left.")
 _RULE_VERSION: Final = _field(Code(identifier=Identifier.RULE_VERSION), "The first day in force of its rule.")
-_VERIFY: Final = _field(Flag(), "Whether somebody who knows this law should check it.")
+_VERIFY: Final = _field(Flag(), "Whether an expert in this law should check it.")
 _LATE: Final = _field(Flag(), "Whether a late step may still be possible.")
-_PAUSED_ON: Final[AnyField] = _field(Day(), "The day since which its time stands still.")
+_PAUSED_ON: Final[AnyField] = _field(Day(), "The first day of the current pause.")
 
 
 class ClockState(Schema):
@@ -116,15 +116,15 @@ EVENTS = (
     _event_type("restated", ClockState, "A period has the same dates, by other facts or with another doubt."),
     _event_type("due_soon", ClockDueSoon, "A period's day is near; time to prepare what follows it."),
     _event_type("due", ClockDue, "Today is the last day of a period, in the jurisdiction's own time."),
-    _event_type("doubtful", ClockDue, "A period has passed by one reading, and by another it has not."),
+    _event_type("doubtful", ClockDue, "A period has passed under one interpretation, and not under another."),
     _event_type("missed", ClockMissed, "A target or ordinary limit passed; a late step may be possible."),
-    _event_type("reached", ClockDue, "A minimum or maximum period was reached; it ends nothing by itself."),
+    _event_type("reached", ClockDue, "A minimum or maximum period was reached. Nothing ends automatically."),
     _event_type("stopped", ClockState, "A period stopped: what it waited for has come, or what it protected ended."),
     _event_type("paused", ClockPaused, "A period's time stands still until it is resumed."),
     _event_type("resumed", ClockChanged, "A period runs on after a pause."),
     _event_type("reopened", ClockChanged, "A period that was over runs again: what was told of it does not hold."),
     _event_type("rested", ClockState, "Another period of its kind runs in a period's place."),
     _event_type("woken", ClockChanged, "A period that rested runs again."),
-    _event_type("withdrawn", ClockState, "A period counts no more: what began it was recorded wrongly."),
+    _event_type("withdrawn", ClockState, "A period is no longer valid, because its start was recorded by mistake."),
     _event_type("extended", ClockChanged, "A period was extended to a later day; told as moved by later releases."),
 )

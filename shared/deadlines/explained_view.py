@@ -103,7 +103,7 @@ class RuleView(View):
     source = declare(fields.String(), _BASIC, "The law, guidance or treaty, with article or paragraph.")
     addresses = declare(BoundedList(fields.String(), 10), _BASIC, "The web addresses of the source.")
     certainty = declare(Code(codes("clock_certainty")), _BASIC, "How certain this statement of the law is.")
-    check = declare(Code(codes("who_checks")), _BASIC, "Who should check it.")
+    check = declare(Code(codes("who_checks")), _BASIC, "The expert who should check it.")
     read_on = declare(nullable(Day()), _BASIC, "The day on which the source was read; null: it was not read.")
     from_memory = declare(Flag(), _BASIC, "Whether the statement was written from memory.")
     note = declare(fields.String(), _BASIC, "What else to know about the rule.")

@@ -46,7 +46,7 @@ class FactStated(Schema):
     """One revision of a fact of the case. The highest received revision applies, in any order of arrival."""
 
     fact = _field(Reference(), "The fact.")
-    revision = _field(Count(), "How often it was recorded: 1 until it is put right.")
+    revision = _field(Count(), "The revision: 1 until it is corrected.")
     kind = _field(Code(codes("fact_kind")), "What happened.")
     happened = _field(Moment(), "When it happened, as far as is known.")
     learnt = or_null(_field(Moment(), "When it was learnt, if not as it happened."))
@@ -66,7 +66,9 @@ class FactStated(Schema):
     right = omittable(_field(Code(codes("data_right")), "The right that was used.", OF_THE_LEAD))
     ground = omittable(_field(Code(codes("period_ground")), "Why the period is another.", OF_THE_LEAD))
     withdrawn = _field(Flag(), "Whether it counts no more.")
-    reason = omittable(or_null(_field(Code(codes("fact_correction_reason")), "Why it was put right.", OF_THE_LEAD)))
+    reason = omittable(
+        or_null(_field(Code(codes("fact_correction_reason")), "The reason of the correction.", OF_THE_LEAD))
+    )
 
 
 def _event_type(verb: str, meaning: str) -> EventType:

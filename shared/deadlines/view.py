@@ -76,10 +76,10 @@ class Deadline(View):
     because = declare(
         BoundedList(Reference(), 100), FieldClass.BASIC, "The facts that it follows from, the starting one first."
     )
-    paused_on = declare(nullable(Day()), FieldClass.BASIC, "The day since which its time stands still.")
+    paused_on = declare(nullable(Day()), FieldClass.BASIC, "The first day of the current pause.")
     late_filing_possible = declare(Flag(), FieldClass.BASIC, "Whether a late step may still be possible.")
     rule_version = declare(Code(), FieldClass.BASIC, "The first day in force of its rule.", example="2024-01-01")
-    verify = declare(Flag(), FieldClass.BASIC, "Whether somebody who knows this law should check it.")
+    verify = declare(Flag(), FieldClass.BASIC, "Whether an expert in this law should check it.")
 
 
 def displayed(session: Session, subject: UUID) -> list[dict[str, object]]:

@@ -124,7 +124,7 @@ class SourcedStatement(View):
     from_memory = declare(fields.Boolean(), None, "Whether it was not read, and rests on what people know.")
     effective_from = declare(fields.String(), None, "The day from which it holds.", example="2013-04-01")
     effective_to = declare(nullable(fields.String()), None, "The last day on which it holds.", example=None)
-    note = declare(nullable(fields.String()), None, "What else must be known of it, in English.", example=None)
+    note = declare(nullable(fields.String()), None, "Further notes, in English.", example=None)
 
 
 class Jurisdiction(WordsOfCode):

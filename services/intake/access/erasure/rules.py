@@ -286,7 +286,7 @@ def schedule(chosen: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Fig
         (jurisdiction, kind): figure(jurisdiction, kind) for jurisdiction in sorted(JURISDICTIONS) for kind in CLASSES
     }
     own = {
-        key: replace(figures[key], years=years, source="set by whoever deploys this", certainty="settled", verify=False)
+        key: replace(figures[key], years=years, source="set by the operator", certainty="settled", verify=False)
         for key, years in chosen.items()
         if key in figures
     }

@@ -34,7 +34,7 @@ class CheckErasure(Command):
         declare(
             Code(rules.CHECKS),
             FieldClass.BASIC,
-            "`coercion`, alone with the person; `third_party`, what concerns others.",
+            "`coercion`: checked in private with the person. `third_party`: data about other people.",
         )
     )
 
@@ -43,7 +43,11 @@ class DecideErasure(Command):
     """The decision of the data protection officer. A refusal needs a reason."""
 
     decision: str = required(
-        declare(Code((rules.ORDER, rules.REFUSE, rules.LIFT)), FieldClass.BASIC, "What data protection decides.")
+        declare(
+            Code((rules.ORDER, rules.REFUSE, rules.LIFT)),
+            FieldClass.BASIC,
+            "The decision of the data-protection officer.",
+        )
     )
     reason: str | None = optional(models.ErasureRequest.refusal, default=None)
 
@@ -161,7 +165,7 @@ class RetentionFigure(ChosenFigure):
         fields.String(), None, "On what the figure rests.", example="Limitation Act 1980, sections 2 and 5"
     )
     certainty = declare(Code(codes("clock_certainty")), None, "How certain the figure is, in one word.")
-    verify = declare(Flag(), None, "Whether somebody who answers for it has yet to confirm it.")
+    verify = declare(Flag(), None, "Whether a responsible person still has to confirm it.")
 
 
 class RetentionSchedule(View):

@@ -34,7 +34,7 @@ def show_erasure(call: Call) -> Reply:
 
 @route("GET", "/v1/retention/due", action="retention.review", reply=schemas.DueCases)
 def retention_due(call: Call) -> Reply:
-    """List closed cases that are due for review; nothing is ever deleted by its age alone."""
+    """List closed cases that are due for review. Age never deletes a case automatically."""
     return Reply({"due": retention.cases_due(call.session, call.now.date(), by=call.principal)})
 
 

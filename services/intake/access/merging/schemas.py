@@ -11,7 +11,9 @@ from shared.http import Command, required
 from shared.reference import codes
 
 OTHER_CASE = declare(Reference(), FieldClass.BASIC, "The other case, which the caller may see too.")
-ALIAS = declare(Flag(), FieldClass.BASIC, "Whether this case is the alias, and the other one stands for the person.")
+ALIAS = declare(
+    Flag(), FieldClass.BASIC, "Whether this case is the alias, and the other one is the person's main case."
+)
 LIKELY_CASE = declare(Reference(), FieldClass.IDENTITY, "The case that looks like the same person's.")
 MATCHED = declare(Codes(codes("duplicate_match")), FieldClass.IDENTITY, "What matches.")
 

@@ -52,7 +52,7 @@ class RecordWithdrawn(Schema):
     withdrawn_on = schemas.CORRECTED_ON
 
 
-_OF_A_DEMAND: Final = inside("Who demands to see what is kept is no other agency's business.")
+_OF_A_DEMAND: Final = inside("A demand to see stored data is not shared with other agencies.")
 EVENTS = (
     EventType(
         "record.withdrawn",
@@ -67,13 +67,13 @@ EVENTS = (
         AnnotationRecorded,
         "rights",
         "The person says otherwise of a record.",
-        audience=inside("What the person says of a record is told to nobody."),
+        audience=inside("The person's statement about a record is not shared."),
     ),
     EventType(
         "disclosure.demanded",
         DisclosureDemanded,
         "rights",
-        "Somebody demands to be shown what is kept.",
+        "A third party demands to see stored data.",
         audience=_OF_A_DEMAND,
     ),
     EventType(

@@ -102,7 +102,9 @@ class AccessRequest(Record):
 
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The request.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    kind: Mapped[str] = declared_column(Code(codes("access_request_kind")), _ACCOUNT, "What the person asks for.")
+    kind: Mapped[str] = declared_column(
+        Code(codes("access_request_kind")), _ACCOUNT, "The right that the person exercises."
+    )
     received_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day on which it was received, today by default.")
     finding: Mapped[str | None] = declared_column(
         nullable(Code(codes("coercion_finding"))), _ACCOUNT, "Whether the person is being forced to ask."
@@ -140,7 +142,7 @@ class Annotation(Record):
     about: Mapped[str] = declared_column(Code(codes("record_class")), _ACCOUNT, "The class of the record.")
     record: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The record that the person disputes.")
     reason: Mapped[str] = declared_column(
-        Code(codes("annotation_reason")), _ACCOUNT, "What the person says is wrong with it."
+        Code(codes("annotation_reason")), _ACCOUNT, "The error that the person reports in the record."
     )
     #: Sealed. The view shows it unsealed.
     statement: Mapped[bytes]

@@ -214,8 +214,8 @@ def obstacle(request: Requested | None, now: datetime) -> tuple[str, str] | None
         return "check_is_fresh", f"The last check is older than {FRESH_DAYS} days. Ask the person again in private."
     if request.kind == COPY:
         for part, outcome, words in (
-            ("third_parties", request.third_parties, "what tells of others"),
-            ("privileged", request.privileged, "what is legally privileged"),
+            ("third_parties", request.third_parties, "the data about other people"),
+            ("privileged", request.privileged, "the legally privileged data"),
         ):
             if outcome is None:
                 return f"{part}_reviewed", f"Nobody has reviewed {words}. Have it reviewed, then hand the copy over."

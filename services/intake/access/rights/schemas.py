@@ -31,7 +31,7 @@ DEMAND_STATE = declare(
     "`proposed` waits for a second person. No record is handed over until they confirm it.",
 )
 
-IN_PRIVATE = declare(Flag(), FieldClass.ACCOUNT, "Whether the person was alone with the staff member who asked.")
+IN_PRIVATE = declare(Flag(), FieldClass.ACCOUNT, "Whether the person was asked in private.")
 PART = declare(Code(codes("reviewed_part")), FieldClass.ACCOUNT, "The part that was reviewed.")
 OUTCOME = declare(Code(codes("review_outcome")), FieldClass.ACCOUNT, "Whether the part is handed over.")
 STATEMENT = declare(Words(4000), FieldClass.ACCOUNT, "The person's statement, in their own words.")

@@ -210,15 +210,15 @@ def check_heirs(cases: Iterable[Held], heirs: Mapping[UUID, Heir]) -> None:
 
 def _against(held: Held, heir: Heir | None) -> str | None:
     if heir is None:
-        return "nobody is registered under the id named for them"
+        return "the named id is not registered"
     if not heir.works:
-        return "who is named for them does not work here"
+        return "the named staff member has left"
     if held.is_excluded:
         return "the person does not want who is named for them"
     if held.heirs_part is not None:
         return None
     if not heir.takes_cases:
-        return "who is named for them takes no cases"
+        return "the named staff member takes no cases"
     return None if held.part.role in heir.roles else f"who is named for them is no {held.part.role}"
 
 

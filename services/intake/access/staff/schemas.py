@@ -69,16 +69,18 @@ ROLES = declare(
 LANGUAGES = declare(Codes(codes("language")), None, "The languages in which they work.", example=["ro"])
 TAKES_CASES = declare(Flag(), None, "Whether they can be named for a case.")
 UNTIL = declare(nullable(Day()), None, "Their last day; null: no end is known.")
-NAME = declare(nullable(_text(200)), None, "Their name; null for who does not work with them.", example="Fictitious A.")
+NAME = declare(
+    nullable(_text(200)), None, "The name; null for readers who do not work with them.", example="Fictitious A."
+)
 NAME_ASKED = declare(_text(200), None, "Their name.", example="Fictitious A.")
 ADDRESS = declare(
     nullable(_text(300)),
     None,
-    "How colleagues reach them: a mail address or a telephone number; null also for who does not work with them.",
+    "An e-mail address or telephone number for colleagues; null also for readers who do not work with them.",
     example="a@example.org",
 )
 STATE = declare(Code((WORKING, LEFT)), None, "Whether they work here.")
-SUCCESSOR = declare(Reference(), None, "Who has their cases from now on.", staff=True)
+SUCCESSOR = declare(Reference(), None, "The staff member who takes over their cases.", staff=True)
 ISSUER = declare(
     _text(_ISSUER_LENGTH), None, "The provider's issuer, as its tokens name it.", example="https://id.example"
 )
@@ -171,7 +173,7 @@ class LeaveHere(Command):
         declare(
             nullable(Reference()),
             None,
-            "Who supervises from now on whom they supervised; null: the successor.",
+            "The new supervisor of the staff whom they supervised; null: the successor.",
             staff=True,
         ),
         default=None,
@@ -223,7 +225,7 @@ class Me(View):
     id = declare(Reference(), None, "The one who asks.", staff=True)
     registered = declare(Flag(), None, "Whether the register knows them.")
     roles = declare(Codes(), None, "The roles in which the token speaks.", example=["caseworker"])
-    agency = nullable(declare(Reference(), None, "Where they work; null for who is not registered."))
+    agency = nullable(declare(Reference(), None, "The agency where they work; null if they are not registered."))
     agency_code = AGENCY_CODE
     languages = LANGUAGES
     takes_cases = TAKES_CASES
@@ -239,7 +241,7 @@ class Unnamed(View):
     cases = declare(Count(), None, "On the teams of so many cases.", example=4)
     roles = declare(Codes(), None, "In which roles.", example=["caseworker"])
     supervises = declare(Count(), None, "So many people.", example=0)
-    supervised = declare(Flag(), None, "Whether somebody supervises them.", example=False)
+    supervised = declare(Flag(), None, "Whether they have a supervisor.", example=False)
 
 
 class UnnamedStaff(View):

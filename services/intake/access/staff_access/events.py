@@ -60,7 +60,7 @@ EVENTS = (
         "access.glass_reviewed",
         GlassReviewed,
         "access",
-        "Somebody else reviewed an access in an emergency.",
+        "A second person reviewed an emergency access.",
         audience=_OF_STAFF,
     ),
     EventType(

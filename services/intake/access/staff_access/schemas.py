@@ -22,11 +22,11 @@ from shared.reference import codes
 
 LARGEST_TEAM = 50
 
-HANDED_TO = declare(Reference(), FieldClass.BASIC, "Who has their part from then on.", staff=True)
+HANDED_TO = declare(Reference(), FieldClass.BASIC, "The staff member who takes over their part.", staff=True)
 
 # Access in an emergency does not show whom the person fears. A reader who plans a contact sees in the safe contact
 # (`keep_away`) what kinds of people of the person's own life are excluded.
-EXCLUSION_KIND = declare(Code(codes("exclusion_kind")), FieldClass.PRIVILEGED, "What kind of exclusion it is.")
+EXCLUSION_KIND = declare(Code(codes("exclusion_kind")), FieldClass.PRIVILEGED, "The kind of exclusion.")
 EXCLUDED_MEMBER = declare(
     nullable(Reference()), FieldClass.PRIVILEGED, "The member of staff or interpreter whom the person does not want."
 )
@@ -45,7 +45,7 @@ EXCLUDED_AGENCY_ASKED = declare(
 EXCLUSION_NOTE = declare(
     nullable(SingleLine(500)),
     FieldClass.PRIVILEGED,
-    "Who it is, where it is neither staff nor an agency.",
+    "The excluded person, if it is not staff or an agency.",
     example="Fictitious",
 )
 

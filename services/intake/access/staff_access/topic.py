@@ -1,4 +1,4 @@
-"""Routes for teams, supervision, exclusions and access in an emergency, and what follows from legal's barriers."""
+"""Routes for teams, supervision, exclusions, emergency access, and the effects of legal's barriers."""
 
 from typing import Final
 from uuid import UUID

@@ -105,7 +105,7 @@ class SharingReviewed(Schema):
     """A second person reviewed a sharing that took effect at once."""
 
     sharing = field_of(Sharing.id)
-    upheld = declare(Flag(), FieldClass.BASIC, "Whether it goes on.")
+    upheld = declare(Flag(), FieldClass.BASIC, "Whether the sharing continues.")
 
 
 class SharingNotReviewed(Schema):
@@ -132,14 +132,14 @@ EVENTS = (
         "consent.refused",
         ConsentRefused,
         "consent",
-        "The person refused that an agency hears of them.",
-        audience=inside("No agency hears which agencies the person refused, least of all that one."),
+        "The person refused sharing with an agency.",
+        audience=inside("Refusals are not shared with any agency, and least of all with the refused one."),
     ),
     EventType(
         "consent.granted",
         FormerConsentGranted,
         "consent",
-        "The person consented to sharing with an authority of the law. No longer emitted, and read for ever.",
+        "The person consented to sharing with an authority of the law. Retired: only in old logs.",
         audience=inside(NAMED_BY_CODE),
     ),
     EventType(
@@ -155,7 +155,7 @@ EVENTS = (
         "consent.withdrawn",
         FormerConsentWithdrawn,
         "consent",
-        "The person withdrew a consent to an authority of the law. No longer emitted, and read for ever.",
+        "The person withdrew a consent to an authority of the law. Retired: only in old logs.",
         protects=True,
         audience=inside(NAMED_BY_CODE),
     ),
@@ -180,15 +180,14 @@ EVENTS = (
         "sharing.without_consent",
         FormerSharedWithoutConsent,
         "consent",
-        "For a named reason an authority of the law hears of a person who has not consented. No longer emitted, and "
-        "read for ever.",
+        "Data was shared with an authority of the law on a legal ground, without consent. Retired: only in old logs.",
         audience=inside(NAMED_BY_CODE),
     ),
     EventType(
         "sharing.without_consent",
         SharedWithoutConsent,
         "consent",
-        "For a named reason an agency hears of a person who has not consented.",
+        "Data was shared with an agency on a legal ground, without consent.",
         version=NAMED_BY_ID,
         audience=party("agency"),
         older=(by_authority(1, "agency"),),
@@ -204,7 +203,7 @@ EVENTS = (
         "sharing.review_overdue",
         SharingNotReviewed,
         "consent",
-        "What was shared at once waits for its review, another day.",
-        audience=inside("It asks somebody here to decide."),
+        "Data that was shared immediately still needs its review.",
+        audience=inside("It requests a decision from staff here."),
     ),
 )

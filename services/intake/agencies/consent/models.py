@@ -32,7 +32,7 @@ class ConsentRefusal(RecordedFact, Record):
         Reference(), FieldClass.ACCOUNT, "The agency, by its id in the register.", party=True
     )
     purposes: Mapped[list[str]] = declared_column(
-        Codes(codes("consent_purpose")), FieldClass.ACCOUNT, "What they were asked for; none: for anything."
+        Codes(codes("consent_purpose")), FieldClass.ACCOUNT, "The purposes of the request; empty: any purpose."
     )
     refused_on: Mapped[date] = declared_column(
         Day(), FieldClass.ACCOUNT, "The day on which they said so, today by default."
@@ -63,13 +63,13 @@ class Consent(RecordedFact, Record):
     )
     purposes: Mapped[list[str]] = declared_column(Codes(codes("consent_purpose")), FieldClass.ACCOUNT, "What for.")
     data_categories: Mapped[list[str]] = declared_column(
-        Codes(codes("data_category")), FieldClass.ACCOUNT, "What the agency may hear of."
+        Codes(codes("data_category")), FieldClass.ACCOUNT, "The data categories that the agency can receive."
     )
     language: Mapped[str] = declared_column(
         Code(codes("language")), FieldClass.ACCOUNT, "The language in which it was explained.", example="bg"
     )
     checklist: Mapped[list[str]] = declared_column(
-        Codes(codes("consent_checklist")), FieldClass.ACCOUNT, "What the person was told before."
+        Codes(codes("consent_checklist")), FieldClass.ACCOUNT, "The information that the person received first."
     )
     granted_on: Mapped[date] = declared_column(
         Day(), FieldClass.ACCOUNT, "The day on which it was given, today by default."
@@ -108,7 +108,9 @@ class WithdrawalAnswer(RecordedFact, Record):
     id: Mapped[UUID] = declared_column(Reference(), FieldClass.ACCOUNT, "The answer.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     consent_id: Mapped[UUID] = declared_column(Reference(), FieldClass.ACCOUNT, "The consent.", index=True)
-    answer: Mapped[str] = declared_column(Code(codes("withdrawal_answer")), FieldClass.ACCOUNT, "What the agency did.")
+    answer: Mapped[str] = declared_column(
+        Code(codes("withdrawal_answer")), FieldClass.ACCOUNT, "The action of the agency."
+    )
     basis: Mapped[str | None] = declared_column(
         nullable(Code(codes("legal_basis"))),
         FieldClass.ACCOUNT,
@@ -117,7 +119,7 @@ class WithdrawalAnswer(RecordedFact, Record):
     answered_on: Mapped[date] = declared_column(Day(), FieldClass.ACCOUNT, "The day of its answer, today by default.")
     #: Null if no answer was awaited, or for records from before it was stored.
     due_on: Mapped[date | None] = declared_column(
-        nullable(Day()), FieldClass.ACCOUNT, "The day by which the agency says what it did."
+        nullable(Day()), FieldClass.ACCOUNT, "The day by which the agency must answer."
     )
     report: Mapped[UUID | None] = declared_column(
         nullable(Reference()),
@@ -157,7 +159,7 @@ class Sharing(RecordedFact, Record):
     )
     purpose: Mapped[str] = declared_column(Code(codes("consent_purpose")), _BASIC, "What for.", category=OF_THE_LEAD)
     data_categories: Mapped[list[str]] = declared_column(
-        Codes(codes("data_category")), _BASIC, "What the agency hears of.", category=OF_THE_LEAD
+        Codes(codes("data_category")), _BASIC, "The data categories that the agency receives.", category=OF_THE_LEAD
     )
     reason: Mapped[str] = declared_column(
         Code(codes("sharing_without_consent_reason")), _BASIC, "Why without consent.", category=OF_THE_LEAD
@@ -208,7 +210,7 @@ class HeardTelling(Record):
         Reference(), _BASIC, "The agency, by its id in the register.", party=True, category=OF_THE_LEAD
     )
     data_categories: Mapped[list[str]] = declared_column(
-        Codes(codes("data_category")), _BASIC, "What the agency hears of.", category=OF_THE_LEAD
+        Codes(codes("data_category")), _BASIC, "The data categories that the agency receives.", category=OF_THE_LEAD
     )
     because: Mapped[str] = declared_column(
         Code(codes("gate_reason")), _BASIC, "Why the agency may receive it.", category=OF_THE_LEAD

@@ -17,7 +17,7 @@ _REFUSALS: Final = f"{CASE}/consent-refusals"
 
 @route("GET", "/v1/consents/withdrawals", action="consent.follow", query=PAGE, reply=schemas.FollowedList)
 def followed_withdrawals(call: Call) -> Reply:
-    """List withdrawals of consent: until when the agency's answer was awaited, what it is, and who said so."""
+    """List withdrawals of consent with the agency's answer, its due day and its source."""
     after, limit = read_page(call.query, rules.read_place)
     consents, following = actions.followed_withdrawals(call.session, after, limit, by=call.principal)
     return Reply({"consents": consents, "next": following})

@@ -129,7 +129,7 @@ EVENTS = (
         "referral.sent",
         FormerReferralSent,
         "referral",
-        "A referral was sent to an authority of the law. No longer emitted, and read for ever.",
+        "A referral was sent to an authority of the law. Retired: only in old logs.",
         audience=inside(NAMED_BY_CODE),
     ),
     EventType(
@@ -143,7 +143,7 @@ EVENTS = (
     ),
     _event_type("received", ReferralStep, "The agency has received the referral."),
     _event_type("information_requested", ReferralStep, "The agency asks for more before it answers."),
-    _event_type("information_given", ReferralStep, "The agency was told what it had asked for."),
+    _event_type("information_given", ReferralStep, "The agency received the answer to its question."),
     _event_type("wait_listed", ReferralWaitListed, "The agency has put the person on a waiting list."),
     _event_type("accepted", ReferralAccepted, "The agency takes the referral, perhaps on conditions."),
     _event_type(
@@ -151,10 +151,12 @@ EVENTS = (
     ),
     _event_type("arrived", ReferralArrived, "The person has arrived; the agency is responsible from now on."),
     _event_type("missed", ReferralStep, "The person did not arrive; the sender stays responsible."),
-    _event_type("completed", ReferralCompleted, "What the referral was for has ended."),
+    _event_type("completed", ReferralCompleted, "The service that the referral was for has ended."),
     _event_type("revoked", ReferralStep, "The sender took the referral back."),
-    _event_type("expired", ReferralExpired, "Nobody answered in time; the referral comes back to a named person."),
+    _event_type(
+        "expired", ReferralExpired, "The agency did not answer in time. The referral returns to a named staff member."
+    ),
     _event_type("answered_late", ReferralAnsweredLate, "The agency answered after the time for answers."),
-    _event_type("reinstated", ReferralReinstated, "A referral stands again that had been told to be over."),
-    _event_type("withdrawn", ReferralStep, "The person does not want the referral any more."),
+    _event_type("reinstated", ReferralReinstated, "A referral that was reported as over is open again."),
+    _event_type("withdrawn", ReferralStep, "The person no longer wants the referral."),
 )

@@ -73,11 +73,9 @@ class Referral(RecordedFact, Record):
     reason: Mapped[str | None] = declared_column(
         nullable(Code(codes("rejection_reason"))), _ACCOUNT, "Why the agency does not take it."
     )
-    outcome: Mapped[str | None] = declared_column(
-        nullable(Code(codes("referral_outcome"))), _ACCOUNT, "What came of it."
-    )
+    outcome: Mapped[str | None] = declared_column(nullable(Code(codes("referral_outcome"))), _ACCOUNT, "The outcome.")
     returned_to: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), _ACCOUNT, "The staff member to whom it returns.", staff=True
+        nullable(Reference()), _ACCOUNT, "The staff member who gets it back.", staff=True
     )
     came_back_on: Mapped[date | None] = declared_column(
         nullable(Day()), _ACCOUNT, "The day on which it returned; null if it has not."
@@ -125,9 +123,7 @@ class ReferralStep(RecordedFact, Record):
     reason: Mapped[str | None] = declared_column(
         nullable(Code(codes("rejection_reason"))), _ACCOUNT, "Why the agency does not take it."
     )
-    outcome: Mapped[str | None] = declared_column(
-        nullable(Code(codes("referral_outcome"))), _ACCOUNT, "What came of it."
-    )
+    outcome: Mapped[str | None] = declared_column(nullable(Code(codes("referral_outcome"))), _ACCOUNT, "The outcome.")
     conditions: Mapped[list[str]] = declared_column(
         Codes(codes("referral_condition")), _ACCOUNT, "On which the agency takes it.", default=list
     )

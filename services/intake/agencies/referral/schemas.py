@@ -33,9 +33,7 @@ _DAY_OR_INSTANT: Final = re.compile(
 )
 
 REFERRAL = field_of(models.Referral.id)
-URGENCY_ASKED = declare(
-    Flag(), FieldClass.ACCOUNT, "False where nobody asked whether it can wait; then it is not said that it can."
-)
+URGENCY_ASKED = declare(Flag(), FieldClass.ACCOUNT, "False if it was not asked whether it can wait.")
 REPLY_BY_GIVEN = declare(
     fields.String(
         validate=[
@@ -48,17 +46,17 @@ REPLY_BY_GIVEN = declare(
     example="2026-12-01T17:00:00+00:00",
 )
 STANDS = declare(Code(codes("referral_state")), FieldClass.ACCOUNT, "Where it stands now.")
-TAKES_BACK = declare(Code(codes("referral_state")), FieldClass.ACCOUNT, "What was announced and is not so.")
+TAKES_BACK = declare(Code(codes("referral_state")), FieldClass.ACCOUNT, "The announced value that is not true.")
 RESPONSIBLE = declare(Code(("receiver", "sender")), FieldClass.ACCOUNT, "The party responsible for the person.")
-STEP = declare(Code(codes("referral_step").parts[0].values), FieldClass.BASIC, "What is done to it.", example="receive")
+STEP = declare(Code(codes("referral_step").parts[0].values), FieldClass.BASIC, "The step.", example="receive")
 
-ANSWER_CODE = declare(Code(codes("referral_step")), FieldClass.BASIC, "What the agency answered.", example="accept")
-ANSWER = declare(Code(sorted(rules.ANSWERS)), FieldClass.BASIC, "What the agency answered.", example="accept")
+ANSWER_CODE = declare(Code(codes("referral_step")), FieldClass.BASIC, "The agency's answer.", example="accept")
+ANSWER = declare(Code(sorted(rules.ANSWERS)), FieldClass.BASIC, "The agency's answer.", example="accept")
 
 LANGUAGE = declare(nullable(Code(codes("language"))), FieldClass.IDENTITY, "In which to speak.", example="bg")
 DIALECT = declare(nullable(SingleLine(100)), FieldClass.IDENTITY, "The dialect.")
 INTERPRETER_GENDER = declare(
-    nullable(Code(codes("interpreter_gender"))), FieldClass.IDENTITY, "Who is to interpret, if it matters."
+    nullable(Code(codes("interpreter_gender"))), FieldClass.IDENTITY, "The person's wishes for an interpreter."
 )
 RISK_TO_PERSON = declare(
     nullable(Code(codes("risk_level"))), FieldClass.ACCOUNT, "How great the risk to the person is."
@@ -68,16 +66,18 @@ RISK = declare(nullable(SingleLine(_LONGEST)), FieldClass.ACCOUNT, "The risk, in
 EXCLUSIONS = declare(
     nullable(SingleLine(_LONGEST)),
     FieldClass.PRIVILEGED,
-    "Whom the person does not want near.",
+    "The people whom the person excludes.",
     category="third_parties",
 )
 DEPENDANTS = declare(
-    nullable(SingleLine(_LONGEST)), FieldClass.IDENTITY, "Who depends on the person.", category="children"
+    nullable(SingleLine(_LONGEST)), FieldClass.IDENTITY, "The person's dependants.", category="children"
 )
-URGENT_HEALTH = declare(nullable(SingleLine(_LONGEST)), FieldClass.HEALTH, "What of their health can't wait.")
-TOLD = declare(nullable(SingleLine(_LONGEST)), FieldClass.ACCOUNT, "What the person was told of the referral.")
+URGENT_HEALTH = declare(nullable(SingleLine(_LONGEST)), FieldClass.HEALTH, "Urgent health needs.")
+TOLD = declare(
+    nullable(SingleLine(_LONGEST)), FieldClass.ACCOUNT, "The information that the person received about the referral."
+)
 OUT_OF_HOURS = declare(
-    nullable(SingleLine(_LONGEST)), FieldClass.IDENTITY, "How to reach somebody out of hours.", category=CONTACT_SAFE
+    nullable(SingleLine(_LONGEST)), FieldClass.IDENTITY, "The contact outside office hours.", category=CONTACT_SAFE
 )
 EXCLUDED_AGENCIES = declare(
     Codes(),

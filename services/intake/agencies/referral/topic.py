@@ -1,4 +1,4 @@
-"""Routes for referrals and their packages, and for what agencies received under a consent."""
+"""Routes for referrals, their packages, and the data that agencies received under a consent."""
 
 from dataclasses import asdict
 from typing import Final

@@ -41,7 +41,7 @@ SETTLED: Final = EventType(
     "report.settled",
     ReportSettled,
     "referral",
-    "What an agency reported was recorded in the case, or was not, and why.",
+    "A report of an agency was recorded in the case, or rejected with a reason.",
     classification=_KIND,
     audience=party("agency"),
 )

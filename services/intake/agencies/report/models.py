@@ -37,7 +37,7 @@ class SettledReport(Record):
         nullable(Code(codes("agency_report_refusal"))), None, "Why it was not; null: it was."
     )
     effect: Mapped[str | None] = declared_column(
-        nullable(Code(codes("referral_step_effect"))), None, "Of an answer to a referral: what it came to; else null."
+        nullable(Code(codes("referral_step_effect"))), None, "For an answer to a referral: the outcome; else null."
     )
 
 
@@ -101,7 +101,7 @@ class Offer(Record):
     asked: Mapped[list[str]] = declared_column(
         Codes(codes("referral_in_question")),
         None,
-        "What the agency is asked before it is decided on.",
+        "The question to the agency before the decision.",
         default=list,
     )
     reason: Mapped[str | None] = declared_column(nullable(Code(codes("rejection_reason"))), None, "Why it is declined.")

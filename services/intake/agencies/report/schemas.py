@@ -38,7 +38,7 @@ SERVICE_PROGRESS: Final = parts(ServiceProgress, Copied("referral"), category=OF
 
 MOST_ASKED: Final = 20
 
-AGENCY_TYPE = declare(nullable(Code(codes("org_type"))), None, "What kind of agency that is.")
+AGENCY_TYPE = declare(nullable(Code(codes("org_type"))), None, "The kind of agency.")
 
 DAYS_LATE = declare(Count(), None, "Days since then; 0 until it is overdue.", example=0)
 
@@ -52,7 +52,7 @@ class AskAgency(Command):
         declare(
             cast("fields.Field[list[str]]", BoundedList(Code(codes("referral_in_question")), MOST_ASKED, least=1)),
             None,
-            "What it is asked.",
+            "The question.",
             example=["consent"],
         )
     )

@@ -1,4 +1,4 @@
-"""Routes for referrals that agencies' own systems offer, and what is read of agencies' reports."""
+"""Routes for referrals that agencies' own systems offer, and for events about agencies' reports."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ OFFER: Final = f"{OFFERS}/<uuid:offer>"
 
 @route("GET", OFFERS, action="offer.read", query=(schemas.STATE_ASKED, *PAGE), reply=schemas.OfferPage)
 def list_offers(call: Call) -> Reply:
-    """List the referrals that agencies offer and nobody has decided on, the first due first."""
+    """List undecided referrals that agencies offer, soonest due first."""
     after, limit = read_page(call.query, read_place)
     listed, following = offers.page(call.session, call.query.get("state"), after, limit, call.now)
     return Reply({"offers": listed, "next": following})

@@ -15,7 +15,7 @@ class RingDue(Schema):
     """The notifiers of an agency (the event's subject) must ring. It names no request and no person."""
 
     ring = declare(Reference(), None, "The ring.")
-    urgency = declare(Code(codes("danger_urgency")), None, "How soon somebody has to act.", example="today")
+    urgency = declare(Code(codes("danger_urgency")), None, "The urgency.", example="today")
     told = Code(codes("alert_audience"), required=True)
     minutes = declare(Count(), None, "Minutes until the next ring, when this one is given up.", example=15)
 
@@ -25,7 +25,7 @@ EVENTS: Final = (
         "ring.due",
         RingDue,
         "agency",
-        "The on-call notifiers of an agency must ring: somebody asks to be contacted.",
+        "The on-call notifiers of an agency must ring: a contact request has arrived.",
         classification=INSIDE,
         audience=inside("It only tells the sender to ring; agencies receive the ring itself."),
     ),

@@ -51,8 +51,10 @@ class ContactRequest(Record):
     changed_at: Mapped[datetime | None] = declared_column(
         nullable(Instant()), None, "When the person changed it last; null: never."
     )
-    taken_by: Mapped[UUID | None] = declared_column(nullable(Reference()), None, "Who took it; null: nobody yet.")
+    taken_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), None, "The worker who took it; null: not taken yet."
+    )
     taken_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = declared_column(
-        nullable(Code(codes("contact_request_outcome"))), None, "What came of it.", example="reached"
+        nullable(Code(codes("contact_request_outcome"))), None, "The outcome.", example="reached"
     )

@@ -27,12 +27,14 @@ DAYS = declare(Codes(safe_contact.DAYS), None, "The days on which a contact is s
 BEGINS = declare(nullable(TimeOfDay()), None, "From when a contact is safe; null: at any time.", example="10:00")
 ENDS = declare(nullable(TimeOfDay()), None, "Until when.", example="12:00")
 MAY_LEAVE = declare(Flag(), None, "Whether a message may be left. By default it may not.", example=False)
-IF_ANOTHER = declare(Code(codes("if_another_answers")), None, "What to do if somebody else answers.")
-STORY = declare(nullable(SingleLine(_STORY)), None, "What to say then.", example="fictitious")
+IF_ANOTHER = declare(Code(codes("if_another_answers")), None, "What to do if another person answers.")
+STORY = declare(nullable(SingleLine(_STORY)), None, "The agreed words for that case.", example="fictitious")
 CODE_WORD = declare(nullable(SingleLine(_SHORT)), None, "The word that proves who calls.", example="fictitious")
-CALLED = declare(nullable(SingleLine(_SHORT)), None, "What to call the person.", example="fictitious")
+CALLED = declare(
+    nullable(SingleLine(_SHORT)), None, "The name that the person wants to be called.", example="fictitious"
+)
 NEAR = declare(nullable(SingleLine(_SHORT)), None, "The town or area that they are near.", example="fictitious")
-TOPICS = declare(Codes(codes("information_topic")), None, "What they want to talk about.")
+TOPICS = declare(Codes(codes("information_topic")), None, "The topic of the request.")
 FORM = declare(nullable(Reference()), None, "A random id of the form: sent twice, it is one request with one code.")
 
 
@@ -134,7 +136,7 @@ class ListedContactRequest(View, of=ContactRequest):
     """A request to be contacted, without the contact."""
 
     jurisdiction = or_null(Case.jurisdiction)
-    waiting_minutes = declare(Count(), None, "Minutes for which nobody has taken it; 0 once somebody did.", example=12)
+    waiting_minutes = declare(Count(), None, "Minutes that it has waited; 0 after it was taken.", example=12)
     is_own = declare(Flag(), None, "Whether the caller took it.")
 
 

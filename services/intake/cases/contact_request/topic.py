@@ -40,7 +40,7 @@ def request_contact(self: Any, call: CallWith[schemas.RequestContact]) -> Reply:
 
 @route("POST", f"{_REQUESTS}/states", action=None, body=schemas.UseCode, scarce=_is_counted, reply=schemas.RequestState)
 def contact_request_state(self: Any, call: CallWith[schemas.UseCode]) -> Reply:
-    """Return where a request is, by its return code, and nothing of what was sent."""
+    """Return the state of a contact request by its return code, without its content."""
     return Reply(actions.state_of(call.session, call.command.code, _key(self)))
 
 

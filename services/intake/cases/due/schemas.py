@@ -22,7 +22,7 @@ CODE = declare(
     "awaited, the id of its agency; of a question, which one (code list `due_question`).",
     example="GB.RECONSIDER",
 )
-KIND = declare(nullable(Code(codes("clock_kind"))), _BASIC, "Of a period: what its end means.")
+KIND = declare(nullable(Code(codes("clock_kind"))), _BASIC, "For a period: the effect of its end.")
 REFERENCE = declare(
     nullable(Reference()),
     _BASIC,
@@ -33,7 +33,7 @@ OTHER_DUE_ON = declare(
     nullable(Day()), _BASIC, "Its day by the reading that is furthest from that. Without a day above: at the latest."
 )
 DUE_ON_EXACT = declare(
-    nullable(Day()), FieldClass.IDENTITY, "Of what ends on a birthday: the day itself; others are told the month's."
+    nullable(Day()), FieldClass.IDENTITY, "For an end on a birthday: the exact day. Other readers get the month."
 )
 SINCE = declare(nullable(Day()), _BASIC, "Since when it waits or runs.")
 STATE = declare(Code(), _BASIC, "Of a period or a referral: where it stands; else `open`.", example="running")

@@ -1,4 +1,4 @@
-"""The route by which somebody says that a period that is over, or a likely repetition, was seen to."""
+"""The route to mark an expired period, or a possible duplicate, as handled."""
 
 from typing import Final
 

@@ -60,11 +60,13 @@ class ClosingProposal(Record):
     reason: Mapped[str]
     closed_on: Mapped[date | None]
     although_open: Mapped[str | None]
-    proposed_by: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "Who would close it.", staff=True)
+    proposed_by: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The staff member who proposes to close it.", staff=True
+    )
     proposed_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When it was proposed.")
     lapses_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "Until when it can be confirmed.")
     answered_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), FieldClass.BASIC, "Who confirmed or refused it.", staff=True
+        nullable(Reference()), FieldClass.BASIC, "The staff member who confirmed or refused it.", staff=True
     )
     answered_at: Mapped[datetime | None] = declared_column(nullable(Instant()), FieldClass.BASIC, "When they did.")
     refusal: Mapped[str | None] = declared_column(

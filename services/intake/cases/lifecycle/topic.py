@@ -22,7 +22,9 @@ from shared.runtime.topics import Topic
     body=schemas.OpenCases,
     in_pieces=True,
     reply=schemas.CasesOpened,
-    headers={"Retry-After": "seconds to wait before the call is sent again for who is `waiting`; else not sent"},
+    headers={
+        "Retry-After": "seconds to wait before the request is repeated for cases that are `waiting`; else not sent"
+    },
 )
 def open_cases(call: CallInPieces[schemas.OpenCases]) -> Reply:
     """Open contacts of several people found together, a case for each; nothing that is kept connects them."""

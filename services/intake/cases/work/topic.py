@@ -131,7 +131,7 @@ def data_protection_queue(call: Call) -> Reply:
 
 @route("GET", "/v1/queues/supervision", action="queue.supervision", query=PAGE, reply=queue_schemas.Queue)
 def supervision_queue(call: Call) -> Reply:
-    """List the cases that nobody answers for, and what is overdue in the cases of those whom the caller supervises."""
+    """List cases without a responsible worker, and overdue items in the cases of supervised staff."""
     after, limit = read_page(call.query, queues.read_place)
     return Reply(supervision.for_supervisor(call.session, after, limit, call.now, by=call.principal))
 

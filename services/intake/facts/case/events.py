@@ -26,7 +26,7 @@ EVENTS = (
         "contact.changed",
         ContactChanged,
         "contact",
-        "What was stated at the opening was put right, or is so no more; the facts say since when another law counts.",
+        "A value of the opening was corrected or has changed. The facts state since when another law applies.",
         audience=person(CONTACT),
     ),
 )

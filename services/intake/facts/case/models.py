@@ -73,7 +73,7 @@ class Case(Record):
         Code(("open", "closed")), FieldClass.BASIC, "Whether it is open; help does not end with it."
     )
     source: Mapped[str] = declared_column(
-        Code(codes("referral_source")), FieldClass.STATISTICS, "Who brought about the contact."
+        Code(codes("referral_source")), FieldClass.STATISTICS, "The source of the contact."
     )
     channel: Mapped[str] = declared_column(
         Code(codes("contact_channel")), FieldClass.STATISTICS, "How the person came into contact."
@@ -122,7 +122,7 @@ class Case(Record):
     revision: Mapped[int] = declared_column(
         Count(),
         FieldClass.BASIC,
-        "How often it has been recorded: 1 until it is put right.",
+        "The revision: 1 until it is corrected.",
         example=1,
         default=1,
     )
@@ -149,8 +149,7 @@ class RecordedFact(Correctable):
     happened: Mapped[str | None] = declared_column(
         nullable(Moment()),
         FieldClass.ACCOUNT,
-        "When it happened, as far as is known: an instant, a day, month or year, or `unknown`; null: only its day is "
-        "said.",
+        "When it happened: an instant, a day, month or year, or `unknown`; null: only its day is recorded.",
     )
     learnt: Mapped[str | None] = declared_column(
         nullable(Moment()), FieldClass.ACCOUNT, "When it was learnt, if not as it happened.", example="2026-03-04"
@@ -159,17 +158,20 @@ class RecordedFact(Correctable):
         nullable(Instant()), FieldClass.ACCOUNT, "When it was recorded; null: that was not kept yet."
     )
     recorded_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), FieldClass.ACCOUNT, "Who recorded it; null: that was not kept yet.", author=True
+        nullable(Reference()),
+        FieldClass.ACCOUNT,
+        "The staff member who recorded it; null in records before this field existed.",
+        author=True,
     )
     alike: Mapped[UUID | None] = declared_column(
         nullable(Reference()),
         FieldClass.ACCOUNT,
-        "An earlier record that says the same; it may have been recorded twice.",
+        "An earlier record with the same content: this one may be a duplicate.",
     )
     revision: Mapped[int] = declared_column(
         Count(),
         FieldClass.ACCOUNT,
-        "How often it has been recorded: 1 until it is put right.",
+        "The revision: 1 until it is corrected.",
         example=1,
         default=1,
         server_default="1",

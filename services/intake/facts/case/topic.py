@@ -22,7 +22,7 @@ CASE: Final = "/v1/cases/<uuid:case>"
     reply=schemas.FoundCase,
 )
 def look_up_number(call: CallWith[schemas.LookUpNumber]) -> Reply:
-    """Find a case, open or closed, by the number that somebody said."""
+    """Find an open or closed case by its spoken case number."""
     numbered = actions.look_up(call.session, call.command.number, by=call.principal)
     case, status = numbered or (None, None)
     return Reply({"case": case, "status": status}, about=case)

@@ -53,7 +53,7 @@ EVENTS = (
         "account.recorded",
         AccountRecorded,
         "contact",
-        "The person gave an account of what happened.",
+        "The person gave an account of the events.",
         audience=person(ACCOUNT),
     ),
 )

@@ -38,7 +38,7 @@ class Detection(Record):
         "How strong the signs are. It orders work, and decides nothing.",
     )
     exploitation_types: Mapped[list[str]] = declared_column(
-        Codes(codes("exploitation_type")), FieldClass.ACCOUNT, "What the person was exploited for."
+        Codes(codes("exploitation_type")), FieldClass.ACCOUNT, "The forms of exploitation."
     )
     means_of_control: Mapped[list[str]] = declared_column(
         Codes(codes("means_of_control")), FieldClass.ACCOUNT, "How the person was controlled."
@@ -46,7 +46,9 @@ class Detection(Record):
     sectors: Mapped[list[str]] = declared_column(
         Codes(codes("labour_industry")), FieldClass.ACCOUNT, "Where the person worked."
     )
-    detector: Mapped[str] = declared_column(Code(codes("referral_source")), FieldClass.ACCOUNT, "Who saw the signs.")
+    detector: Mapped[str] = declared_column(
+        Code(codes("referral_source")), FieldClass.ACCOUNT, "The source of the detection."
+    )
     earliest_incident_on: Mapped[str | None] = declared_column(
         nullable(PartialDay()), FieldClass.ACCOUNT, "When it began, as far as is known.", example="2025-06"
     )
@@ -102,7 +104,7 @@ class Account(RecordedFact, Record):
         Count(), FieldClass.ACCOUNT, "How often the person has given one, this time included.", example=1
     )
     elsewhere: Mapped[bool] = declared_column(
-        Flag(), FieldClass.ACCOUNT, "Whether it was given to somebody else than us."
+        Flag(), FieldClass.ACCOUNT, "Whether it was given to another organisation."
     )
     reason: Mapped[str | None] = declared_column(
         nullable(Code(codes("account_reason"))), FieldClass.ACCOUNT, "Why the person was asked once more."

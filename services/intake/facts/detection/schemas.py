@@ -88,12 +88,12 @@ class ExplainedDimension(View):
 class ExplainedSigns(View):
     """How strong recorded signs are by the published indicators."""
 
-    says = declare(fields.String(), FieldClass.ACCOUNT, "What it is: information for people's judgement.")
+    says = declare(fields.String(), FieldClass.ACCOUNT, "A notice that this is information, not a verdict.")
     strength = models.Detection.strength
     seen = declare(Count(), FieldClass.ACCOUNT, "How many of the ILO's indicators were seen.")
     explanation = EXPLANATION
     dimensions = parts(ExplainedDimension)
-    verify = declare(Flag(), FieldClass.ACCOUNT, "Whether somebody who knows the indicators should check this.")
+    verify = declare(Flag(), FieldClass.ACCOUNT, "Whether an expert should check this.")
 
 
 class DetectionExplained(CaseView):
@@ -154,12 +154,12 @@ RETURN_CODE = declare(Flag(), None, "Whether a code is wanted, to come back with
 CODE = declare(
     fields.String(validate=validate.Length(1, LONGEST_CODE)),
     None,
-    "The code, as somebody types it.",
+    "The code, as it was typed.",
     example="1111-1111-1111-1111",
 )
 RETURN_CODE_SHOWN = declare(fields.String(), None, "The code to come back with.", example="1111-1111-1111-1111")
-TOPICS = declare(Codes(codes("information_topic")), None, "What may be good to know, what can't wait first.")
-SAYS = declare(fields.String(), None, "What the self-check is, in words.")
+TOPICS = declare(Codes(codes("information_topic")), None, "Helpful information, the most urgent first.")
+SAYS = declare(fields.String(), None, "An explanation of the self-check.")
 
 
 IN_LANGUAGE: Final[Query] = (

@@ -48,7 +48,7 @@ def self_check(call: Call) -> Reply:
     reply=schemas.SelfCheckInformation,
 )
 def check_self(self: Any, call: CallWith[schemas.CheckSelf]) -> Reply:
-    """Return information by somebody's answers, which are not stored; no verdict."""
+    """Return information for the answers of a self-check, without a verdict; answers are not stored."""
     return Reply(self_checks.check_self(call.session, _today(call), _code_key(self), call.command))
 
 
@@ -61,7 +61,7 @@ def check_self(self: Any, call: CallWith[schemas.CheckSelf]) -> Reply:
     reply=schemas.Information,
 )
 def come_back(self: Any, call: CallWith[schemas.ComeBack]) -> Reply:
-    """Return information for a return code, and nothing of what was answered before."""
+    """Return information for a return code, without the earlier answers."""
     return Reply(self_checks.come_back(call.session, _today(call), _code_key(self), call.command))
 
 

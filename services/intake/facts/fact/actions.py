@@ -216,7 +216,7 @@ REACTIONS: Final = tuple(Reaction("periods", key, derive_again) for key in sorte
 
 
 def facts_of(session: Session, case_id: UUID, sight: Sight, now: datetime, *, by: Principal) -> dict[str, object]:
-    """Return what happened in a case, when, when it was learnt and recorded, by whom, and what was wrong before.
+    """Return the facts of a case with their times, authors and earlier revisions.
 
     Facts of the person's other cases that the reader sees are included.
     """
@@ -266,7 +266,7 @@ def periods_of(
 def explain_deadline(
     session: Session, case_id: UUID, clock: UUID, sight: Sight, now: datetime, *, by: Principal
 ) -> dict[str, Any]:
-    """Return why a deadline has its date: facts, rule, readings, skipped days, pauses, and what would change it.
+    """Explain the date of a deadline: facts, rule, interpretations, skipped days, pauses, possible changes.
 
     Raises `NoSuchDeadline`.
     """

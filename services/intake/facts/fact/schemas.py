@@ -17,7 +17,7 @@ from shared.reference import codes
 
 _ACCOUNT: Final = FieldClass.ACCOUNT
 FACT = declare(Reference(), _ACCOUNT, "The fact, or the step on the official path.")
-REVISION = declare(Count(), _ACCOUNT, "How often it was recorded: 1 until it is put right.", example=1)
+REVISION = declare(Count(), _ACCOUNT, "The revision: 1 until it is corrected.", example=1)
 KIND = declare(Code(codes("fact_kind")), _ACCOUNT, "What happened.", example="voucher_given")
 HAPPENED = declare(Moment(), _ACCOUNT, "When: an instant, a day, a month, a year, or `unknown`.", example="2026-03-02")
 LEARNT = declare(
@@ -27,7 +27,9 @@ LEARNT = declare(
     example="2026-03-04",
 )
 ABOUT = declare(nullable(Reference()), _ACCOUNT, "The fact that it answers: of a decision, the referral.")
-DECIDED_BY = declare(nullable(Code(codes("authority"))), _ACCOUNT, "Who decided, where somebody did.", example="GB.SCA")
+DECIDED_BY = declare(
+    nullable(Code(codes("authority"))), _ACCOUNT, "The body that decided, if one did.", example="GB.SCA"
+)
 STAGE = declare(Code(codes("identification_stage")), _ACCOUNT, "The stage of the official path.", example="referred")
 OUTCOME = declare(Code(codes("decision_outcome")), _ACCOUNT, "What was decided.")
 AUTHORITY = declare(Code(codes("authority")), _ACCOUNT, "Before which authority.", example="GB.SCA")
@@ -53,7 +55,7 @@ UNTIL = declare(Moment(), _ACCOUNT, "Until which day.", example="2026-04-30")
 RIGHT = declare(Code(codes("data_right")), _ACCOUNT, "Which right the person uses.")
 GROUND = declare(Code(codes("period_ground")), _ACCOUNT, "Why a period is opened or closed by hand.")
 WITHDRAWN = declare(Flag(), _ACCOUNT, "Whether it was taken back, and counts no more.")
-REASON = declare(Code(codes("fact_correction_reason")), _ACCOUNT, "Why it was put right.")
+REASON = declare(Code(codes("fact_correction_reason")), _ACCOUNT, "The reason of the correction.")
 RECORDED_AT = declare(Instant(), _ACCOUNT, "When it was recorded. No period starts at this time.")
 RECORDED_BY = declare(
     nullable(Reference()),

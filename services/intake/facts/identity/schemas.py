@@ -30,7 +30,7 @@ from shared.reference import codes
 from shared.reference.periods import FIRST_YEAR, LAST_YEAR
 
 #: For an event, and for those who must know that something changed. No event contains the old or new value.
-CHANGED = declare(Codes(codes("changed_detail")), FieldClass.IDENTITY, "What was changed; not from what, nor to what.")
+CHANGED = declare(Codes(codes("changed_detail")), FieldClass.IDENTITY, "The changed field, without its values.")
 
 
 class SeeFormerDetails(Command):
@@ -70,7 +70,7 @@ class LeftOut(Enum):
 
 LEFT_OUT: Final = LeftOut.LEFT_OUT
 
-NAME_KIND = declare(Code(codes("name_kind")), FieldClass.IDENTITY, "What kind of name it is.")
+NAME_KIND = declare(Code(codes("name_kind")), FieldClass.IDENTITY, "The kind of name.")
 
 NAME = declare(
     SingleLine(LONGEST_NAME), FieldClass.IDENTITY, "The name as the person writes it.", example="Ana, fictitious"
@@ -286,7 +286,7 @@ class NameMatches(View):
     """The cases that a search found, the closest match first."""
 
     found = parts(NameMatch)
-    more = declare(Flag(), None, "Whether there are more matches; then name more of the name.", example=False)
+    more = declare(Flag(), None, "Whether there are more matches. Then send more of the name.", example=False)
 
 
 class IndexedCases(View):

@@ -1,4 +1,4 @@
-"""Routes for who the person is, for changes of age, and for reasons to see former details. No name is in an address."""
+"""Routes for identity, changes of age, and reasons to see former details. Addresses contain no names."""
 
 import json
 from typing import Final
@@ -14,7 +14,7 @@ _PERSON = f"{CASE}/person"
 
 @route("GET", f"{CASE}/birth-month", action="birth_month.read", reply=Media("application/json", schemas.BirthMonth))
 def read_birth_month(call: Call) -> Reply:
-    """Return the month of the person's birth to a service that counts a child's limits; to nobody else."""
+    """Return the month of the person's birth, only to a service that calculates a child's limits."""
     month = actions.birth_month_of(call.session, call.case, by=call.principal)
     return Reply(text=json.dumps({"month": month}).encode(), headers={"Content-Type": "application/json"})
 

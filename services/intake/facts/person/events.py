@@ -28,14 +28,14 @@ EVENTS = (
         "person.recorded",
         PersonRecorded,
         "contact",
-        "Who the person is was recorded; nothing of it is told.",
+        "The person's identity was recorded. The event contains no part of it.",
         audience=person(AGE, {"age": "identity", **kept_inside("served_as", "confirmed_age")}),
     ),
     EventType(
         "consent.due_again",
         ConsentDueAgain,
         "consent",
-        "Consent has to be asked anew, of an adult now.",
-        audience=inside("Nobody but the team is to ask again."),
+        "The person is now an adult: consent must be asked again.",
+        audience=inside("Only the team asks again."),
     ),
 )

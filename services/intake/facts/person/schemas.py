@@ -18,10 +18,10 @@ CONFIRMED_AGE = declare(
 SERVED_AS = declare(
     Codes(codes("served_gender")),
     FieldClass.IDENTITY,
-    "Whom a house has to be for: one of these is enough. Empty: the gender is not known.",
+    "The groups that the accommodation must accept: one is enough. Empty: the gender is not known.",
     example=["women"],
 )
-DUE_AGAIN_REASON = declare(Code(codes("consent_due_reason")), FieldClass.BASIC, "Why consent has to be asked anew.")
+DUE_AGAIN_REASON = declare(Code(codes("consent_due_reason")), FieldClass.BASIC, "The reason to ask for consent again.")
 PERSON_NAME = declare(
     nullable(fields.String()),
     FieldClass.IDENTITY,

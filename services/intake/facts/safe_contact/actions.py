@@ -81,7 +81,7 @@ def may_contact_now(session: Session, case: UUID, now: datetime) -> Mapping[str,
 
 
 def may_contact(session: Session, case: UUID, now: datetime) -> tuple[dict[str, object], int]:
-    """Return whether the person may be contacted now, how, and who must not hear of it; no more than is needed."""
+    """Return whether and how the person can be contacted now, and who must not know of it."""
     return contact_safety(session, case, now), current_version(session, case)
 
 

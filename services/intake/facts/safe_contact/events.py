@@ -57,13 +57,13 @@ READS: Final = (
     Read(ENDED, AbsenceEnded, about="absence"),
 )
 
-_STAYS: Final = inside("That somebody is missing is for those who look for them, and no other agency's to know.")
+_STAYS: Final = inside("Absences are only for the people who search, and not shared with other agencies.")
 
 FROZEN: Final = EventType(
     "sharing.frozen",
     Freeze,
     "consent",
-    "Nothing goes to any agency by consent for a while; what a named ground covers goes on.",
+    "Sharing under consent is paused. Sharing on a legal ground continues.",
     protects=True,
     audience=_STAYS,
 )
@@ -72,7 +72,7 @@ RESUMED: Final = EventType(
     "sharing.resumed",
     Freeze,
     "consent",
-    "What goes by consent goes again, and what waited is told where it may be.",
+    "Sharing under consent resumes, and waiting events are delivered if they are still allowed.",
     audience=_STAYS,
 )
 
@@ -89,8 +89,8 @@ EVENTS = (
         "contact.attempted",
         ContactAttempted,
         "safety",
-        "Somebody tried to reach the person, and what came of it.",
-        audience=inside("When somebody tried to reach the person shows when and whether they can be met."),
+        "An attempt to contact the person, with its outcome.",
+        audience=inside("Attempts show when the person can be met, so they are not shared."),
     ),
     *danger.EVENTS,
     FROZEN,

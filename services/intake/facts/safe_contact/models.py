@@ -51,7 +51,7 @@ class ContactAttempt(Correctable, Record):
         Code(codes("contact_way").values), FieldClass.IDENTITY, "The way that was tried."
     )
     at: Mapped[datetime] = declared_column(Instant(), FieldClass.IDENTITY, "When it was tried; now by default.")
-    outcome: Mapped[str] = declared_column(Code(codes("contact_outcome")), FieldClass.IDENTITY, "What came of it.")
+    outcome: Mapped[str] = declared_column(Code(codes("contact_outcome")), FieldClass.IDENTITY, "The outcome.")
     made_by: Mapped[UUID] = declared_column(Reference(), FieldClass.IDENTITY, "Who tried.", author=True)
     recorded_at: Mapped[datetime | None] = declared_column(
         nullable(Instant()), FieldClass.IDENTITY, "When it was recorded; null: that was not kept."
@@ -59,7 +59,7 @@ class ContactAttempt(Correctable, Record):
     revision: Mapped[int] = declared_column(
         Count(),
         FieldClass.IDENTITY,
-        "How often it has been recorded: 1 until it is put right.",
+        "The revision: 1 until it is corrected.",
         default=1,
         server_default="1",
     )

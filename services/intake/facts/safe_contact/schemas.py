@@ -46,9 +46,9 @@ class TimeOfDay(fields.Time):
 
 ALERT = declare(Reference(), FieldClass.BASIC, "The safeguarding alert, at support.")
 DANGER_TYPE = declare(
-    Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.", example="trafficker_contact"
+    Code(codes("danger_type")), FieldClass.HEALTH, "The kind of danger.", example="trafficker_contact"
 )
-URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
+URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "The urgency.")
 STATE = declare(Code(codes("safe_contact_state")), FieldClass.IDENTITY, "Whether some way to reach the person is safe.")
 
 #: Every role that may have to contact the person sees the ways, and whether they are safe.
@@ -61,12 +61,16 @@ DAY = declare(Code(rules.DAYS), FieldClass.IDENTITY, "The day of the week.")
 BEGINS = declare(TimeOfDay(), FieldClass.IDENTITY, "Its first minute.", example="10:00")
 ENDS = declare(TimeOfDay(), FieldClass.IDENTITY, "The minute after its last.", example="12:00")
 LEAVES = declare(
-    Codes(sorted(set(rules.TRACES.values()))), FieldClass.IDENTITY, "What may be left that others could come across."
+    Codes(sorted(set(rules.TRACES.values()))), FieldClass.IDENTITY, "What can be left, although others could find it."
 )
 CODE_WORD = declare(nullable(SingleLine(100)), FieldClass.IDENTITY, "The word to ask for.", example="Fictitious")
-IF_ANOTHER_ANSWERS = declare(Code(codes("if_another_answers")), FieldClass.IDENTITY, "What to do if another answers.")
-STORY = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What is said to others.", example="Fictitious")
-WARNING = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "What to beware of.", example="Fictitious")
+IF_ANOTHER_ANSWERS = declare(
+    Code(codes("if_another_answers")), FieldClass.IDENTITY, "What to do if another person answers."
+)
+STORY = declare(
+    nullable(SingleLine(1_000)), FieldClass.IDENTITY, "The agreed explanation for other people.", example="Fictitious"
+)
+WARNING = declare(nullable(SingleLine(1_000)), FieldClass.IDENTITY, "Known dangers.", example="Fictitious")
 
 #: The category of the rules for safe contact. An agency may receive it without the person's name.
 CONTACT_SAFE: Final = "contact_safe"

@@ -1,4 +1,4 @@
-"""Routes for safe contact and dangers, and what support reports of absences."""
+"""Routes for safe contact and dangers, and events of support about absences."""
 
 from typing import Final
 

@@ -114,7 +114,7 @@ STAGES: Final[Mapping[str, Opening]] = {
 }
 #: The basis of a step, such as consent, belongs to the account of the person.
 _OF_A_STEP: Final = {"basis": "account"}
-_OF_ANOTHER: Final = inside("It names another agency, and what became of a question to it.")
+_OF_ANOTHER: Final = inside("It names another agency and the outcome of a question to it.")
 EVENTS = (
     EventType(
         "entry.decided",

@@ -61,7 +61,7 @@ class IdentificationStep(Record):
         Code(codes("identification_stage")), FieldClass.BASIC, "The stage of the path.", example="referred"
     )
     outcome: Mapped[str | None] = declared_column(
-        nullable(Code(codes("decision_outcome"))), FieldClass.BASIC, "What was decided; only a decision has one."
+        nullable(Code(codes("decision_outcome"))), FieldClass.BASIC, "The outcome of a decision; null for other steps."
     )
     authority: Mapped[str | None] = declared_column(
         nullable(Code(codes("authority"))),
@@ -76,12 +76,12 @@ class IdentificationStep(Record):
         Day(), FieldClass.BASIC, "The day on which it was heard of here, today by default."
     )
     made_elsewhere: Mapped[bool] = declared_column(
-        Flag(), FieldClass.BASIC, "Whether somebody else took it, not this team."
+        Flag(), FieldClass.BASIC, "Whether another organisation took the step."
     )
     basis: Mapped[str | None] = declared_column(
         nullable(Code(codes("consent_basis"))),
         FieldClass.BASIC,
-        "What a step of our own rests on, where consent is a question.",
+        "The basis of our own step, if consent matters.",
     )
     #: Null for records from before it was asked.
     happened: Mapped[str | None] = declared_column(
@@ -179,7 +179,7 @@ class Notification(RecordedFact, Record):
     receiver: Mapped[str | None] = declared_column(
         nullable(Code(identifier=Identifier.PUBLIC_BODY)),
         FieldClass.ACCOUNT,
-        "Who gets reports there; null: no one body.",
+        "The body that receives reports there; null: there are several.",
         example="NL.COMENSHA",
     )
     told: Mapped[dict[str, str | list[str]]] = mapped_column(JSONB)

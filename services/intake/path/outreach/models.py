@@ -41,12 +41,12 @@ class OutreachSession(Record):
     languages: Mapped[list[str]] = declared_column(
         Codes(codes("language")), None, "The languages that were spoken.", example=["ro"]
     )
-    topics: Mapped[list[str]] = declared_column(Codes(codes("outreach_topic")), None, "What it was about.")
+    topics: Mapped[list[str]] = declared_column(Codes(codes("outreach_topic")), None, "The topic.")
     partner: Mapped[str | None] = declared_column(
         nullable(Code(codes("org_type"))), None, "The kind of partner with whom it was held."
     )
     reached: Mapped[int] = declared_column(Count(), None, "How many were reached.", example=40)
-    spoke_with: Mapped[int] = declared_column(Count(), None, "With how many of them somebody spoke.", example=20)
+    spoke_with: Mapped[int] = declared_column(Count(), None, "The number of people who were spoken with.", example=20)
     contacts: Mapped[int] = declared_column(Count(), None, "With how many of those contact was made.", example=5)
 
 

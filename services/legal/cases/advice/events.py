@@ -61,13 +61,13 @@ class FollowUpDone(Schema):
     follow_up = _FOLLOW_UP
 
 
-_OURS: Final = inside("Who waits for advice, and what an adviser still has to do, is the work of those who are here.")
+_OURS: Final = inside("Waiting advice is internal work, and not shared.")
 EVENTS = (
     EventType(
         "advice.recorded",
         FormerAdviceRecorded,
         "advice",
-        "Legal advice was given, declined or could not be had. No longer emitted, and read for ever.",
+        "Legal advice was given, declined or not available. Retired: only in old logs.",
         too_much=True,
         audience=inside(SAID_TOO_MUCH),
     ),
@@ -80,12 +80,12 @@ EVENTS = (
         audience=person(ADVICE),
         older=(not_offered(1, SAID_TOO_MUCH),),
     ),
-    EventType("advice.requested", AdviceRequested, "advice", "Somebody waits for legal advice.", audience=_OURS),
+    EventType("advice.requested", AdviceRequested, "advice", "A person waits for legal advice.", audience=_OURS),
     EventType(
         "advice.request_ended", AdviceRequestEnded, "advice", "A request for legal advice has ended.", audience=_OURS
     ),
     EventType(
         "advice.follow_up_planned", FollowUpPlanned, "advice", "Something is to be done after advice.", audience=_OURS
     ),
-    EventType("advice.follow_up_done", FollowUpDone, "advice", "What followed advice is done.", audience=_OURS),
+    EventType("advice.follow_up_done", FollowUpDone, "advice", "A task after advice is done.", audience=_OURS),
 )

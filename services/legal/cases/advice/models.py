@@ -40,9 +40,9 @@ class Advice(CorrectableRecord, Record):
         Code(_KNOWN, of="advice_status"), FieldClass.BASIC, "Whether there was advice, or why there was none."
     )
     topics: Mapped[list[str]] = declared_column(
-        Codes(codes("advice_topic")), FieldClass.PRIVILEGED, "What the advice was about; never what was said."
+        Codes(codes("advice_topic")), FieldClass.PRIVILEGED, "The topic of the advice, never its content."
     )
-    funding: Mapped[str] = declared_column(Code(codes("advice_funding")), FieldClass.PRIVILEGED, "Who paid for it.")
+    funding: Mapped[str] = declared_column(Code(codes("advice_funding")), FieldClass.PRIVILEGED, "The payer.")
     language: Mapped[str] = declared_column(
         Code(codes("language")), FieldClass.PRIVILEGED, "The language in which it was given.", example="ro"
     )
@@ -67,7 +67,7 @@ class FollowUp(Record):
     )
     case_id: Mapped[UUID] = mapped_column(index=True)
     advice: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "The advice that it follows.")
-    kind: Mapped[str] = declared_column(Code(codes("advice_follow_up")), FieldClass.PRIVILEGED, "What is to be done.")
+    kind: Mapped[str] = declared_column(Code(codes("advice_follow_up")), FieldClass.PRIVILEGED, "The task.")
     due_on: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The day by which.")
     done_on: Mapped[date | None] = declared_column(
         nullable(Day()), FieldClass.BASIC, "The day on which it was done, today by default."
@@ -85,7 +85,7 @@ class AdviceRequest(Record):
     )
     case_id: Mapped[UUID] = mapped_column(index=True)
     topics: Mapped[list[str]] = declared_column(
-        Codes(codes("advice_topic")), FieldClass.PRIVILEGED, "What the advice was about; never what was said."
+        Codes(codes("advice_topic")), FieldClass.PRIVILEGED, "The topic of the advice, never its content."
     )
     unmet: Mapped[str | None] = declared_column(
         nullable(Code(codes("advice_unmet_reason"))),
@@ -120,10 +120,8 @@ class BriefAdvice(Record):
     status: Mapped[str] = declared_column(
         Code(_KNOWN, of="advice_status"), None, "Whether there was advice, or why there was none."
     )
-    topics: Mapped[list[str]] = declared_column(
-        Codes(codes("advice_topic")), None, "What it was about; never what was said."
-    )
-    funding: Mapped[str] = declared_column(Code(codes("advice_funding")), None, "Who paid for it.")
+    topics: Mapped[list[str]] = declared_column(Codes(codes("advice_topic")), None, "The topic, never the content.")
+    funding: Mapped[str] = declared_column(Code(codes("advice_funding")), None, "The payer.")
     language: Mapped[str] = declared_column(
         Code(codes("language")), None, "The language in which it was given.", example="ro"
     )

@@ -138,9 +138,7 @@ class Right(View):
     code = models.RightExplained.code
     source = declare(fields.String(), FieldClass.BASIC, "Where it stands.", example="Fictitious act, article 1")
     certainty = declare(Code(codes("clock_certainty")), FieldClass.BASIC, "How certain that is.")
-    note = declare(
-        nullable(fields.String()), FieldClass.BASIC, "What else must be known of it, in English.", example=None
-    )
+    note = declare(nullable(fields.String()), FieldClass.BASIC, "Further notes, in English.", example=None)
     explained_on = or_null(models.RightExplained.explained_on)
     language = or_null(models.RightExplained.language)
     format = or_null(models.RightExplained.format)

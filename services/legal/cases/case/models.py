@@ -33,7 +33,7 @@ class CorrectableRecord(Correctable):
     revision: Mapped[int] = declared_column(
         Count(),
         FieldClass.BASIC,
-        "How often it has been recorded: 1 until it is put right.",
+        "The revision: 1 until it is corrected.",
         example=1,
         default=1,
         server_default="1",
@@ -64,7 +64,7 @@ class FileBarrier(Record):
 
     file: Mapped[UUID] = mapped_column(primary_key=True)
     member: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "Who is kept apart.", staff=True, primary_key=True
+        Reference(), FieldClass.BASIC, "The staff member whom the barrier keeps apart.", staff=True, primary_key=True
     )
     case_id: Mapped[UUID] = mapped_column(index=True)
     reason: Mapped[str]

@@ -10,11 +10,11 @@ from shared.deadlines import ExplainedDeadline, FactUsed
 from shared.events.contract import Code, Day, Flag
 from shared.http import Command, optional, required
 
-SINCE = declare(Day(), FieldClass.BASIC, "The first day on which its time stands still, today by default.")
+SINCE = declare(Day(), FieldClass.BASIC, "The first day of the pause, today by default.")
 AGAIN = declare(Day(), FieldClass.BASIC, "The day from which it runs on, today by default.")
 UNTIL = declare(Day(), FieldClass.BASIC, "Its new last day.")
 HAS_EFFECT = declare(
-    Flag(), FieldClass.BASIC, "Whether it changed the period: what comes after its end is kept, and changes nothing."
+    Flag(), FieldClass.BASIC, "Whether it changed the period. A fact after its end is stored, and changes nothing."
 )
 DUE_ON = declare(nullable(Day()), FieldClass.BASIC, "Its last day now; null where its length is not known.")
 
@@ -41,7 +41,7 @@ class PausedClock(View):
     """A paused deadline, unless the pause came too late."""
 
     id = ID
-    status = declare(Code(("paused",)), FieldClass.BASIC, "That its time stands still, where that has an effect.")
+    status = declare(Code(("paused",)), FieldClass.BASIC, "The effect of a pause, if there is one.")
     has_effect = HAS_EFFECT
 
 

@@ -38,7 +38,7 @@ class IdentificationFact(Record):
         Flag(), FieldClass.BASIC, "Whether it was made elsewhere than at intake."
     )
     reconsidered: Mapped[str | None] = declared_column(
-        nullable(Code()), FieldClass.BASIC, "What it says of an earlier decision.", example="upheld"
+        nullable(Code()), FieldClass.BASIC, "The effect on an earlier decision.", example="upheld"
     )
     step: Mapped[UUID | None] = mapped_column(index=True, comment="null: from a release that did not say")
     corrected: Mapped[bool] = mapped_column(comment="recorded wrongly: it counts no more")

@@ -23,7 +23,7 @@ EVENTS = (
         "reconsideration.requested",
         ReconsiderationRequested,
         "identification",
-        "An authority was asked to look at a negative decision again.",
+        "An authority was asked to reconsider a negative decision.",
         audience=person(RECONSIDERATION, {"late": None}),
     ),
 )

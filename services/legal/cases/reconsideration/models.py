@@ -27,13 +27,13 @@ class Reconsideration(CorrectableRecord, Record):
         Code(codes("identification_stage")), FieldClass.BASIC, "The negative decision that it is about."
     )
     ground: Mapped[str] = declared_column(
-        Code(codes("reconsideration_ground")), FieldClass.BASIC, "Why it is to be looked at again."
+        Code(codes("reconsideration_ground")), FieldClass.BASIC, "The reason for the reconsideration."
     )
     requested_on: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The day of the request, today by default.")
     about: Mapped[UUID | None] = declared_column(
         nullable(Reference()),
         FieldClass.BASIC,
-        "The fact of the decision that is to be looked at again; may be left out where it can be only one.",
+        "The fact of the decision to reconsider; optional if there is only one.",
     )
     #: As known when the request was recorded.
     late: Mapped[bool] = declared_column(Flag(), FieldClass.BASIC, "Whether the window had passed.")

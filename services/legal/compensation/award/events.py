@@ -36,27 +36,27 @@ class AwardTaskDone(Schema):
     award = _AWARD
 
 
-_OF_ADVISERS: Final = inside("What has to be done about money is the work of those who are here.")
+_OF_ADVISERS: Final = inside("Tasks about money are internal work, and not shared.")
 EVENTS = (
     EventType(
         "award.changed",
         AwardChanged,
         "justice",
-        "What was awarded for a remedy has become final, is collected, paid in part or whole, or is lost.",
+        "An award for a remedy became final, is being collected, was paid in part or in full, or was lost.",
         audience=person(AWARD),
     ),
     EventType(
         "award_task.set",
         AwardTaskSet,
         "justice",
-        "Money of an award is to come; again, it puts the day right on which somebody sees to it.",
+        "A payment of an award is expected. A repeat corrects the day of the next check.",
         audience=_OF_ADVISERS,
     ),
     EventType(
         "award_task.done",
         AwardTaskDone,
         "justice",
-        "The money has come, or nobody waits for it any more.",
+        "The payment has arrived, or is no longer expected.",
         audience=_OF_ADVISERS,
     ),
 )

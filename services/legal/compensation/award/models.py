@@ -31,7 +31,7 @@ class Award(Record):
         Code(codes("remedy")), FieldClass.BASIC, "The remedy by which it was awarded."
     )
     payer: Mapped[str] = declared_column(
-        Code(codes("award_payer")), FieldClass.PRIVILEGED, "Who has to pay it.", category=FINANCES
+        Code(codes("award_payer")), FieldClass.PRIVILEGED, "The payer.", category=FINANCES
     )
     currency: Mapped[str] = declared_column(
         Code(codes("currency")), FieldClass.PRIVILEGED, "Its currency.", category=FINANCES
@@ -39,9 +39,9 @@ class Award(Record):
     #: Null if the amount is not known.
     amount: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
     awarded_on: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The day of the award, today by default.")
-    state: Mapped[str] = declared_column(Code(codes("money_state")), FieldClass.BASIC, "What has become of it.")
+    state: Mapped[str] = declared_column(Code(codes("money_state")), FieldClass.BASIC, "The state of the award.")
     next_on: Mapped[date | None] = declared_column(
-        nullable(Day()), FieldClass.BASIC, "The day by which somebody looks at its collection again."
+        nullable(Day()), FieldClass.BASIC, "The day of the next check of its collection."
     )
     recorded_by: Mapped[UUID]
 

@@ -103,13 +103,13 @@ SOURCE = declare(fields.String(), _BASIC, "Where it stands.", example="Fictitiou
 
 CERTAINTY = declare(Code(codes("clock_certainty")), _BASIC, "How certain that is.")
 
-NOTE = declare(nullable(fields.String()), _BASIC, "What else must be known of it, in English.", example=None)
+NOTE = declare(nullable(fields.String()), _BASIC, "Further notes, in English.", example=None)
 
 
 class Conflict(View):
     """The effect of another remedy on this one."""
 
-    effect = declare(Code(codes("remedy_conflict")), _BASIC, "What the first of the two means for the second.")
+    effect = declare(Code(codes("remedy_conflict")), _BASIC, "The effect of the first remedy on the second.")
     first = declare(Code(codes("remedy")), _BASIC, "The first.")
     second = declare(Code(codes("remedy")), _BASIC, "The second.")
     bites = declare(Flag(), _BASIC, "Whether the other one is pursued in this case.", example=False)
@@ -127,7 +127,7 @@ class Remedy(View):
     source = SOURCE
     certainty = CERTAINTY
     note = NOTE
-    claims = declare(Count(), _BASIC, "How many claims towards it stand in the case.", example=0)
+    claims = declare(Count(), _BASIC, "The number of claims for it in the case.", example=0)
     awards = declare(Count(), _BASIC, "How many awards of it.", example=0)
     conflicts = parts(Conflict)
 

@@ -61,7 +61,7 @@ EVENTS = (
         "compensation.decided",
         FormerCompensationDecided,
         "justice",
-        "A claim for compensation was decided. No longer emitted, and read for ever.",
+        "A claim for compensation was decided. Retired: only in old logs.",
         too_much=True,
         audience=inside(SAID_TOO_MUCH),
     ),

@@ -53,7 +53,7 @@ class Matter(CorrectableRecord, Record):
     amount_band: Mapped[str | None] = declared_column(
         nullable(Code(codes("amount_band"))),
         FieldClass.PRIVILEGED,
-        "What was granted: a band, since a sum can identify.",
+        "The granted amount as a band, because an exact sum can identify a person.",
         category=FINANCES,
     )
     currency: Mapped[str | None] = declared_column(

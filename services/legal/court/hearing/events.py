@@ -17,8 +17,10 @@ _HEALTH: Final = FieldClass.HEALTH
 class HearingHelpSet(Schema):
     """Help is needed on a day; without the hearing, the matter or the court."""
 
-    help = declare(Reference(), _HEALTH, "What is needed, by an id of its own.")
-    arrangement = declare(Code(schemas.BY_SUPPORT, of="hearing_arrangement"), _HEALTH, "What has to be arranged.")
+    help = declare(Reference(), _HEALTH, "The id of the need.")
+    arrangement = declare(
+        Code(schemas.BY_SUPPORT, of="hearing_arrangement"), _HEALTH, "The arrangement that is needed."
+    )
     needed_on = declare(Day(), _HEALTH, "The day on which it has to be there.")
 
 
@@ -28,7 +30,7 @@ class HearingHelpDone(Schema):
     help = declare(Reference(), _HEALTH, "What was needed.")
 
 
-_OF_WORKERS: Final = inside("What workers have to arrange is for those who work here.")
+_OF_WORKERS: Final = inside("Arrangements are internal work, and not shared.")
 EVENTS = (
     EventType(
         "hearing_help.set",
@@ -41,7 +43,7 @@ EVENTS = (
         "hearing_help.done",
         HearingHelpDone,
         "justice",
-        "That is arranged, or there is no need any more.",
+        "The arrangement is made, or no longer needed.",
         audience=_OF_WORKERS,
     ),
 )

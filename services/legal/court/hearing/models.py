@@ -24,7 +24,7 @@ class Hearing(OfFile, CorrectableInFile, Record):
     proceeding: Mapped[UUID | None] = declared_column(
         nullable(Reference()), OURS, "In which proceedings; null: in none that are recorded."
     )
-    kind: Mapped[str] = declared_column(Code(codes("hearing_type")), OURS, "What kind of session it is.")
+    kind: Mapped[str] = declared_column(Code(codes("hearing_type")), OURS, "The kind of session.")
     #: The current day. Earlier days are in the steps.
     held_on: Mapped[date] = declared_column(Day(), OURS, "Its day.")
     mode: Mapped[str] = declared_column(
@@ -34,10 +34,10 @@ class Hearing(OfFile, CorrectableInFile, Record):
         Code(codes("hearing_state")), OURS, "Whether it is ahead, was held, or fell through."
     )
     wanted: Mapped[list[str] | None] = declared_column(
-        nullable(Codes(codes("hearing_arrangement"))), OURS, "What the person needs; null: nobody has asked."
+        nullable(Codes(codes("hearing_arrangement"))), OURS, "The person's needs; null: not asked."
     )
     arranged: Mapped[list[str]] = declared_column(
-        Codes(codes("hearing_arrangement")), OURS, "What of that is arranged."
+        Codes(codes("hearing_arrangement")), OURS, "The arrangements that are made."
     )
     statement: Mapped[str] = declared_column(
         Code(codes("hearing_statement")), OURS, "Whether the person wants to make a statement there."

@@ -17,9 +17,9 @@ from shared.reference import codes
 
 #: The states that a caseworker enters. `set` and `moved` follow from other commands.
 _ENDED = tuple(code for code in codes("hearing_state") if code not in ("set", "moved"))
-ENDED = declare(Code(_ENDED, of="hearing_state"), OURS, "What became of it.", example="held")
+ENDED = declare(Code(_ENDED, of="hearing_state"), OURS, "The outcome.", example="held")
 CORRECTED_STATE = declare(
-    nullable(Code(("set", *_ENDED), of="hearing_state")), OURS, "What is so instead: it is ahead after all, or is over."
+    nullable(Code(("set", *_ENDED), of="hearing_state")), OURS, "The corrected state: in the future, or over."
 )
 #: The arrangements that support makes.
 BY_SUPPORT = tuple(code for code in codes("hearing_arrangement") if code in rules.BY_SUPPORT)

@@ -20,7 +20,7 @@ class Proceeding(OfFile, CorrectableInFile, Record):
     __tablename__ = "proceedings"
 
     id: Mapped[UUID] = declared_column(Reference(), OURS, "The proceedings.", primary_key=True, default=new_id)
-    kind: Mapped[str] = declared_column(Code(codes("proceeding_kind")), OURS, "What kind of proceedings they are.")
+    kind: Mapped[str] = declared_column(Code(codes("proceeding_kind")), OURS, "The kind of proceedings.")
     person_role: Mapped[str] = declared_column(Code(codes("party_role")), OURS, "The person's role in them.")
     began_on: Mapped[date] = declared_column(Day(), OURS, "The day on which they began, today by default.")
     #: Only if the person is accused.
@@ -40,7 +40,7 @@ class Defendant(OfFile, CorrectableInFile, Record):
         nullable(Reference()), OURS, "Which party of the matter it is; null: not known."
     )
     charges: Mapped[list[str]] = declared_column(
-        Codes(codes("charge_group")), OURS, "What they are charged with, by group."
+        Codes(codes("charge_group")), OURS, "The charges, by group of offences."
     )
 
 
@@ -66,5 +66,5 @@ class ProceedingStep(DatedInFile, CorrectableInFile, Record):
     review: Mapped[str | None] = declared_column(
         nullable(Code(codes("no_charge_review"))),
         OURS,
-        "What became of the review of a decision not to prosecute.",
+        "The outcome of the review of a decision not to prosecute.",
     )

@@ -29,7 +29,7 @@ class Protection(OfFile, CorrectableInFile, Record):
 
     __tablename__ = "protections"
 
-    id: Mapped[UUID] = declared_column(Reference(), OURS, "What protects the person.", primary_key=True, default=new_id)
+    id: Mapped[UUID] = declared_column(Reference(), OURS, "The kind of protection.", primary_key=True, default=new_id)
     kind: Mapped[str] = declared_column(
         Code(codes("protection_kind")), OURS, "Leave to stay, legal aid, or not to be punished."
     )
@@ -42,7 +42,7 @@ class Protection(OfFile, CorrectableInFile, Record):
     offence: Mapped[str | None] = declared_column(
         nullable(Code(codes("charge_group"))),
         OURS,
-        "Of non-punishment: what the person is or was accused of, by group.",
+        "For non-punishment: the accusations, by group of offences.",
     )
     acted_on: Mapped[str | None] = declared_column(nullable(PartialDay()), OURS, "When they did that; null: not known.")
     age_at_act: Mapped[str | None] = declared_column(nullable(Code(codes("age"))), OURS, "How old they were then.")
@@ -55,9 +55,9 @@ class ProtectionStep(DatedInFile, CorrectableInFile, Record):
 
     id: Mapped[UUID] = declared_column(Reference(), OURS, "The step.", primary_key=True, default=new_id)
     protection: Mapped[UUID] = mapped_column(index=True)
-    step: Mapped[str] = declared_column(Code(codes("protection_step")), OURS, "What became of it.")
+    step: Mapped[str] = declared_column(Code(codes("protection_step")), OURS, "The outcome.")
     until: Mapped[date | None] = declared_column(
-        nullable(Day()), OURS, "Of what was granted: its last day; null: not known, or nothing was granted."
+        nullable(Day()), OURS, "The last day of a grant; null: not known, or nothing was granted."
     )
     merits: Mapped[str | None] = declared_column(
         nullable(Code(codes("merits"))), OURS, "Of legal aid: how the prospects were judged."

@@ -26,7 +26,9 @@ class ConflictStated(Schema):
     conflict = _CONFLICT
 
 
-_OF_SUPERVISORS: Final = inside("A conflict of interest is decided by supervisors, and says that there is a matter.")
+_OF_SUPERVISORS: Final = inside(
+    "Supervisors decide conflicts of interest. The event would reveal that there is a matter."
+)
 EVENTS = (
     EventType(
         "conflict.found",
@@ -39,7 +41,7 @@ EVENTS = (
         "conflict.escalated",
         ConflictStated,
         "justice",
-        "Nobody has decided on a certain conflict of interest in time.",
+        "A certain conflict of interest was not decided in time.",
         audience=_OF_SUPERVISORS,
     ),
     EventType(

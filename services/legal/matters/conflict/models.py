@@ -46,7 +46,7 @@ class ConflictCheck(Record):
     cause: Mapped[str] = declared_column(Code(codes("conflict_check_cause")), OURS, "Why the names were compared.")
     #: The party or the adviser that was added.
     about: Mapped[UUID | None]
-    asked_by: Mapped[UUID] = declared_column(Reference(), OURS, "Who set it off.", author=True)
+    asked_by: Mapped[UUID] = declared_column(Reference(), OURS, "The staff member who started it.", author=True)
     asked_at: Mapped[datetime] = declared_column(Instant(), OURS, "When that was.")
     #: Null until the check has run.
     result: Mapped[str | None]
@@ -70,8 +70,10 @@ class ConflictHit(Record):
     other_case: Mapped[UUID] = declared_column(Reference(), None, "The other case.", index=True)
     other_file: Mapped[UUID]
     other_role: Mapped[str] = declared_column(Code(codes("party_role")), None, "Their role in the other.")
-    kind: Mapped[str] = declared_column(Code(codes("conflict_kind")), None, "What it would mean.")
+    kind: Mapped[str] = declared_column(Code(codes("conflict_kind")), None, "The consequence.")
     alike: Mapped[str] = declared_column(Code(CLOSENESS), None, "How alike the names are.")
     advisers: Mapped[list[UUID]] = declared_column(
-        cast("fields.Field[list[UUID]]", BoundedList(Reference(), MOST_FILES)), None, "Who works on both, or did."
+        cast("fields.Field[list[UUID]]", BoundedList(Reference(), MOST_FILES)),
+        None,
+        "The staff who work, or worked, on both.",
     )

@@ -18,8 +18,8 @@ from shared.reference import codes
 
 LONGEST_NAME = 200
 
-NAME_KIND = declare(Code(codes("party_name_kind")), OURS, "What kind of name it is.")
-NAME = declare(SingleLine(LONGEST_NAME), OURS, "The name, in whatever script.", example="Ana, fictitious")
+NAME_KIND = declare(Code(codes("party_name_kind")), OURS, "The kind of name.")
+NAME = declare(SingleLine(LONGEST_NAME), OURS, "The name, in any script.", example="Ana, fictitious")
 MEMBER = declare(Reference(), OURS, "An adviser on the case's team.", staff=True)
 PART = declare(Code(codes("matter_part")), OURS, "Their part in the matter.")
 
@@ -34,7 +34,7 @@ class PartyName(Command):
 _NAMES = cast("fields.Field[list[PartyName]]", BoundedList(fields.Nested(PartyName.schema), rules.MOST_NAMES, least=1))
 NAMES = declare(_NAMES, OURS, "All names of the party: former ones, other spellings and scripts too.")
 _APART = cast("fields.Field[list[UUID]]", BoundedList(Reference(), rules.MOST_NAMES))
-APART = declare(_APART, OURS, "Who is kept apart from the matter.", staff=True)
+APART = declare(_APART, OURS, "The staff whom the barrier keeps out of the matter.", staff=True)
 
 
 class AddParty(Command):
@@ -99,9 +99,9 @@ class ReviewedCheck(View):
     id = declare(Reference(), None, "The check.")
     case = declare(Reference(), None, "The case.")
     cause = declare(Code(codes("conflict_check_cause")), None, "Why the names were compared.")
-    asked_by = declare(Reference(), None, "Who set it off.")
+    asked_by = declare(Reference(), None, "The staff member who started it.")
     asked_at = declare(Instant(), None, "When that was.")
-    result = declare(Code(codes("conflict_check_result")), None, "What it came to.")
+    result = declare(Code(codes("conflict_check_result")), None, "The result.")
     hits = parts(ShownHit)
 
 

@@ -50,7 +50,7 @@ class MatterTaskDone(Schema):
     kind = schemas.KIND
 
 
-_OF_ADVISERS: Final = inside("What waits in a matter is known to the advisers who work on it, and to nobody else.")
+_OF_ADVISERS: Final = inside("Tasks of a matter are only for the advisers who work on it.")
 
 EVENTS: Final = (
     EventType(
@@ -73,7 +73,7 @@ EVENTS: Final = (
         "matter_task.done",
         MatterTaskDone,
         "justice",
-        "It was seen to, or there is no need any more.",
+        "The task is done, or no longer needed.",
         audience=_OF_ADVISERS,
     ),
 )

@@ -51,7 +51,7 @@ class CorrectableInFile(Correctable):
     revision: Mapped[int] = declared_column(
         Count(),
         OURS,
-        "How often it has been recorded: 1 until it is put right.",
+        "The revision: 1 until it is corrected.",
         example=1,
         default=1,
         server_default="1",
@@ -68,7 +68,7 @@ class MatterFile(Record):
 
     id: Mapped[UUID] = declared_column(Reference(), OURS, "The matter's file.", primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(index=True)
-    type: Mapped[str] = declared_column(Code(codes("matter_type")), OURS, "What kind of matter it is.")
+    type: Mapped[str] = declared_column(Code(codes("matter_type")), OURS, "The kind of matter.")
     stage: Mapped[str] = declared_column(Code(codes("matter_stage")), OURS, "How far the work is.")
     court_stage: Mapped[str | None] = declared_column(
         nullable(Code(codes("prosecution_stage"))), OURS, "Where the court or authority is."
@@ -83,22 +83,22 @@ class MatterFile(Record):
         Code(codes("privilege")), OURS, "Whether what is written in it is privileged."
     )
     privilege_waived_on: Mapped[date | None] = declared_column(
-        nullable(Day()), OURS, "The day on which the person waived it, who alone can; today by default."
+        nullable(Day()), OURS, "The day on which the person waived it, today by default. Only the person can waive it."
     )
     opening: Mapped[str] = declared_column(Code(codes("matter_opening")), OURS, "Whether it was taken on.")
     rejection: Mapped[str | None] = declared_column(
         nullable(Code(codes("matter_rejection"))), OURS, "Why it was not taken on."
     )
     #: Null if no member with access to the matter is left.
-    responsible: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "Who answers for it.", author=True)
-    deputy: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "Who stands in for them.", author=True)
+    responsible: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), OURS, "The responsible adviser.", author=True
+    )
+    deputy: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "The deputy.", author=True)
     opened_on: Mapped[date] = declared_column(Day(), OURS, "The day on which work began, today by default.")
     opened_by: Mapped[UUID] = declared_column(Reference(), OURS, "Who opened it.", author=True)
     #: The agency for which it was opened. Null if that is not known.
     agency: Mapped[UUID | None] = mapped_column(index=True)
-    review_on: Mapped[date | None] = declared_column(
-        nullable(Day()), OURS, "The day by which somebody looks through the file."
-    )
+    review_on: Mapped[date | None] = declared_column(nullable(Day()), OURS, "The day of the next file review.")
     outcome: Mapped[str | None] = declared_column(nullable(Code(codes("matter_outcome"))), OURS, "How it ended.")
     closed_on: Mapped[date | None] = declared_column(
         nullable(Day()), OURS, "The day on which it was closed, today by default."
@@ -112,14 +112,16 @@ class FileMember(Record):
 
     file: Mapped[UUID] = mapped_column(primary_key=True)
     member: Mapped[UUID] = declared_column(
-        Reference(), OURS, "Somebody who works on it.", staff=True, primary_key=True, index=True
+        Reference(), OURS, "A member of the matter's team.", staff=True, primary_key=True, index=True
     )
     case_id: Mapped[UUID] = mapped_column(index=True)
     joined_on: Mapped[date] = declared_column(Day(), OURS, "Since when.")
     left_on: Mapped[date | None] = declared_column(nullable(Day()), OURS, "Until when; null: they do.")
     #: It can differ from the matter's: it depends on who advises.
     privilege: Mapped[str | None] = declared_column(
-        nullable(Code(codes("privilege"))), OURS, "Whether what they are told is privileged; null: as the matter is."
+        nullable(Code(codes("privilege"))),
+        OURS,
+        "Whether communication with them is privileged; null: as for the matter.",
     )
 
 
@@ -129,8 +131,8 @@ class FileStep(DatedInFile, Record):
     __tablename__ = "matter_steps"
 
     id: Mapped[UUID] = declared_column(Reference(), OURS, "The step.", primary_key=True, default=new_id)
-    step: Mapped[str] = declared_column(Code(codes("matter_step")), OURS, "What kind of step it was.")
-    now: Mapped[str | None] = declared_column(nullable(Code(_CAME_TO)), OURS, "What it came to.")
+    step: Mapped[str] = declared_column(Code(codes("matter_step")), OURS, "The kind of step.")
+    now: Mapped[str | None] = declared_column(nullable(Code(_CAME_TO)), OURS, "The result.")
 
 
 class KeyDate(OfFile, Record):
@@ -139,16 +141,16 @@ class KeyDate(OfFile, Record):
     __tablename__ = "key_dates"
 
     id: Mapped[UUID] = declared_column(Reference(), OURS, "The key date.", primary_key=True, default=new_id)
-    kind: Mapped[str] = declared_column(Code(codes("key_date_kind")), OURS, "What must be done by then.")
+    kind: Mapped[str] = declared_column(Code(codes("key_date_kind")), OURS, "The task that is due.")
     due_on: Mapped[date] = declared_column(Day(), OURS, "The last day.")
     unclear: Mapped[bool] = declared_column(
-        Flag(), OURS, "Whether the day is not certain: then it is the earliest safe reading.", example=False
+        Flag(), OURS, "Whether the day is uncertain: then it is the earliest safe day.", example=False
     )
     recorded_at: Mapped[datetime]
     #: A different person from `recorded_by`.
     checked_by: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "Who did that.", staff=True)
     checked_at: Mapped[datetime | None] = declared_column(nullable(Instant()), OURS, "When that was.")
-    answer: Mapped[str | None] = declared_column(nullable(Code(codes("deadline_answer"))), OURS, "What became of it.")
+    answer: Mapped[str | None] = declared_column(nullable(Code(codes("deadline_answer"))), OURS, "The outcome.")
     answered_on: Mapped[date | None] = declared_column(
         nullable(Day()), OURS, "The day on which that was done or decided, today by default."
     )
@@ -171,7 +173,7 @@ class DueDocument(OfFile, Record):
     unclear: Mapped[bool] = declared_column(
         Flag(),
         OURS,
-        "Whether the day is not certain: then it is the earliest safe reading.",
+        "Whether the day is uncertain: then it is the earliest safe day.",
         example=False,
         server_default=false(),
     )

@@ -22,17 +22,15 @@ from shared.reference import codes
 
 LONGEST_PROOF = 2_000
 
-REASON = declare(Code(codes("barrier_reason")), OURS, "Why somebody is kept apart from it.")
+REASON = declare(Code(codes("barrier_reason")), OURS, "The reason of the barrier.")
 
-APART = declare(Reference(), OURS, "Who is kept apart from it.", staff=True)
+APART = declare(Reference(), OURS, "The staff whom the barrier keeps out.", staff=True)
 
 BARRIER = declare(Reference(), FieldClass.BASIC, "The barrier; it names no matter.")
 
-TO = declare(Reference(), OURS, "Who takes it on.", staff=True)
+TO = declare(Reference(), OURS, "The adviser who takes it over.", staff=True)
 
-PROOF = declare(
-    nullable(Words(LONGEST_PROOF)), OURS, "What shows it: a receipt, who said so.", example="Receipt, fictitious"
-)
+PROOF = declare(nullable(Words(LONGEST_PROOF)), OURS, "The evidence, such as a receipt.", example="Receipt, fictitious")
 
 
 class OpenFile(Command):
@@ -142,17 +140,17 @@ class FileCorrection(View):
     """The earlier values of a corrected record of the file."""
 
     id = declare(Reference(), OURS, "The correction.")
-    record_class = declare(Code(codes("matter_record")), OURS, "Of what kind the record is.")
-    record = declare(Reference(), OURS, "The record that was put right.")
-    revision = declare(Count(), OURS, "How often it has been recorded: 1 until it is put right.", example=1)
-    reason = declare(Code(codes("fact_correction_reason")), OURS, "Why it was put right.")
+    record_class = declare(Code(codes("matter_record")), OURS, "The kind of record.")
+    record = declare(Reference(), OURS, "The corrected record.")
+    revision = declare(Count(), OURS, "The revision: 1 until it is corrected.", example=1)
+    reason = declare(Code(codes("fact_correction_reason")), OURS, "The reason of the correction.")
     was = declare(
         nullable(fields.Dict(keys=fields.String())),
         OURS,
-        "What it said before, of that which was changed; null: nothing.",
+        "The previous values of the changed fields; null: none.",
     )
-    corrected_on = declare(Day(), OURS, "The day on which it was put right.")
-    corrected_by = declare(Reference(), OURS, "Who put it right.", staff=True)
+    corrected_on = declare(Day(), OURS, "The day of the correction.")
+    corrected_by = declare(Reference(), OURS, "The staff member who corrected it.", staff=True)
 
 
 class FileHead(View, of=models.MatterFile):
@@ -186,8 +184,10 @@ class FileList(CaseView):
 class StaffedFile(FileHead):
     """A matter file with its team and its barriers."""
 
-    members = declare(BoundedList(Reference(), rules.MOST_FILES), OURS, "Who works on it.", staff=True)
-    apart = declare(BoundedList(Reference(), rules.MOST_FILES), OURS, "Who is kept apart from it.", staff=True)
+    members = declare(BoundedList(Reference(), rules.MOST_FILES), OURS, "The team of the matter.", staff=True)
+    apart = declare(
+        BoundedList(Reference(), rules.MOST_FILES), OURS, "The staff whom the barrier keeps out.", staff=True
+    )
 
 
 class WholeFile(CaseView):
@@ -238,12 +238,15 @@ MOST_MEMBERS = 100
 
 TASK = declare(Reference(), _OURS, "The task; it names no matter.")
 
-KIND = declare(Code(codes("matter_due")), _OURS, "What has to be seen to.")
+KIND = declare(Code(codes("matter_due")), _OURS, "The task.")
 
 DUE_ON = declare(nullable(Day()), _OURS, "By which day; null: now.")
 
-UNCLEAR = declare(Flag(), _OURS, "Whether the day is not certain: then it is the earliest safe reading.", example=False)
+UNCLEAR = declare(Flag(), _OURS, "Whether the day is uncertain: then it is the earliest safe day.", example=False)
 
 MEMBERS = declare(
-    BoundedList(Reference(), MOST_MEMBERS), _OURS, "For whom it is; to nobody else it is there.", staff=True
+    BoundedList(Reference(), MOST_MEMBERS),
+    _OURS,
+    "The staff member for whom it is. Other readers do not see it.",
+    staff=True,
 )

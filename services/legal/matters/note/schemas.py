@@ -12,7 +12,7 @@ from shared.http import optional, required
 from shared.http.words import Words
 from shared.reference import codes
 
-KIND = declare(Code(codes("legal_note_kind")), FieldClass.PRIVILEGED, "What kind of note it is.")
+KIND = declare(Code(codes("legal_note_kind")), FieldClass.PRIVILEGED, "The kind of note.")
 
 
 class WriteNote(casework.WriteNote):
@@ -32,7 +32,7 @@ class Note(View, of=models.Note):
     written_by = declare(Reference(), FieldClass.PRIVILEGED, "Who wrote it.", author=True)
     written_at = declare(Instant(), FieldClass.PRIVILEGED, "When it was written.")
     superseded_by = declare(nullable(Reference()), FieldClass.PRIVILEGED, "The note that corrects this one.")
-    danger = declare(nullable(Code(codes("danger_flag"))), FieldClass.PRIVILEGED, "Whether it says danger.")
+    danger = declare(nullable(Code(codes("danger_flag"))), FieldClass.PRIVILEGED, "Whether it reports danger.")
 
 
 class NoteList(CaseView):

@@ -27,7 +27,7 @@ class CalendarFeed(Record):
         LargeBinary, unique=True, info=NOT_SEALED, comment="of the secret part of its address"
     )
     busy_only: Mapped[bool] = declared_column(
-        Flag(), None, "Whether it says no more than that a day is taken: for a telephone that is shared.", example=False
+        Flag(), None, "Whether it shows only that a day is busy, for a shared telephone.", example=False
     )
     made_at: Mapped[datetime] = declared_column(Instant(), None, "When it was made (real time).")
     until: Mapped[datetime] = declared_column(Instant(), None, "Until when it counts (real time).")

@@ -18,7 +18,7 @@ DAYS = declare(_DAYS, None, "For how many days the address counts.", example=rul
 ADDRESS = declare(
     fields.String(),
     None,
-    "Where a calendar program reads it, at this service; shown in this one answer. Whoever has it reads the days.",
+    "The address for a calendar program, shown only in this response. Everyone who has it can read the days.",
     example="/v1/calendars/<secret>",
 )
 

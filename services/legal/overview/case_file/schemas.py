@@ -22,7 +22,7 @@ from shared.http import shown_case
 PUT_RIGHT = declare(
     nullable(fields.Dict(keys=fields.String())),
     FieldClass.PRIVILEGED,
-    "What it said before, of that which was changed.",
+    "The previous values of the changed fields.",
 )
 
 

@@ -15,11 +15,11 @@ class StepReached(View):
     step = declare(
         Code((*rules.OF_PLACE, *rules.OF_REMEDY)),
         None,
-        "What they had: advice, an authority's decision, an award, or money in hand.",
+        "The result: advice, an authority's decision, an award, or a payment.",
         example="advice",
     )
     cases = declare(nullable(Count()), None, "How many ever had it.", example=60)
-    share = declare(nullable(Count()), None, "Of all of whom it is asked, in percent.", example=50)
+    share = declare(nullable(Count()), None, "The share of all people in question, in percent.", example=50)
     median_days = declare(nullable(Count()), None, "Days from the first contact, of half of them.", example=21)
 
 

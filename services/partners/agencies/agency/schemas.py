@@ -17,7 +17,7 @@ from shared.reference import codes
 LONGEST_CONTACT: Final = 1000
 #: The published contract declares the id of an agency as nullable, although it is never null.
 ID = or_null(Entry.id)
-TYPE = declare(Code(codes("org_type")), None, "What kind of organisation it is.")
+TYPE = declare(Code(codes("org_type")), None, "The kind of organisation.")
 COUNTRY = declare(Code(identifier=Identifier.COUNTRY), None, "Its country (ISO 3166-1 alpha-2).", example="NL")
 REGIONS = declare(
     Codes(identifier=Identifier.REGION), None, "Where it works (ISO 3166-2); empty: everywhere.", example=["NL-ZH"]

@@ -14,7 +14,7 @@ _AGENCY: Final = f"{_AGENCIES}/<uuid:agency>"
 
 @route("GET", _AGENCIES, action="agency.read", query=(*schemas.FILTERS, *PAGE), reply=schemas.AgencyPage)
 def find_agencies(call: Call) -> Reply:
-    """List the agencies of the register, by what they are and what they do."""
+    """List the agencies of the register by kind and service."""
     after, limit = read_page(call.query, UUID)
     wanted = {name: call.query[name] for name, _, _ in schemas.FILTERS if name in call.query}
     agencies = actions.page(call.session, wanted, after, limit)

@@ -66,7 +66,7 @@ ENDED = EventType(
     "agreement.ended",
     AgreementNamed,
     "agency",
-    "A data-sharing agreement was ended before its last day: nothing goes out by it any more.",
+    "A data-sharing agreement was ended before its last day. No data is shared under it.",
     classification=_KIND,
     protects=True,
     audience=_OF_ITS_AGENCY,

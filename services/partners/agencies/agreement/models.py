@@ -27,14 +27,17 @@ class AgreementRecord(Record):
         Codes(codes("consent_purpose")), None, "What for.", example=["referral_for_support"]
     )
     data_categories: Mapped[list[str]] = declared_column(
-        Codes(codes("data_category")), None, "What the agency may hear of.", example=["contact_safe", "health"]
+        Codes(codes("data_category")),
+        None,
+        "The data categories that the agency can receive.",
+        example=["contact_safe", "health"],
     )
     jurisdictions: Mapped[list[str]] = declared_column(
         Codes(codes("jurisdiction")), None, "Of cases under whose law.", example=["NL"]
     )
     first_day: Mapped[date] = declared_column(Day(), None, "The first day on which it counts.", example="2026-03-02")
     last_day: Mapped[date] = declared_column(
-        Day(), None, "The last day on which it counts; it then ends by itself.", example="2027-03-01"
+        Day(), None, "The last valid day. Then it ends automatically.", example="2027-03-01"
     )
     reference: Mapped[bytes] = mapped_column(LargeBinary, comment="where the signed paper is filed; sealed")
     step: Mapped[str] = mapped_column(comment="as the last step left it: proposed, agreed, suspended, resuming, ended")
@@ -45,13 +48,16 @@ class AgreementRecord(Record):
     recorded_by: Mapped[UUID] = declared_column(Reference(), None, "Who recorded it.", staff=True)
     recorded_at: Mapped[datetime] = declared_column(Instant(), None, "When it was recorded.")
     asked_by: Mapped[UUID] = declared_column(
-        Reference(), None, "Who recorded it or asked last to resume it; another person confirms.", staff=True
+        Reference(),
+        None,
+        "The officer who recorded it or last asked to resume it. Another person confirms it.",
+        staff=True,
     )
     asked_at: Mapped[datetime]
     confirmed_by: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), None, "The second person; null: nobody agreed yet.", staff=True
+        nullable(Reference()), None, "The second person; null: not confirmed yet.", staff=True
     )
     confirmed_at: Mapped[datetime | None] = declared_column(
-        nullable(Instant()), None, "When the second person agreed; null: nobody did yet."
+        nullable(Instant()), None, "When the second person confirmed it; null: not confirmed yet."
     )
     ended_on: Mapped[date | None] = mapped_column(comment="null unless it was ended before its last day")

@@ -20,7 +20,7 @@ REFERENCE = declare(
     "Where the signed paper is filed, in one line; kept sealed, in no list and no event.",
     example="Fictitious binder 7, number 12",
 )
-STATE = declare(Code(codes("agreement_state")), None, "What it is just now.")
+STATE = declare(Code(codes("agreement_state")), None, "The current state.")
 COUNTS = declare(Flag(), None, "Whether anything may go to the agency by it today.")
 REASON = declare(Code(codes("agreement_end_reason")), None, "Why it is suspended or ends.")
 

@@ -21,7 +21,7 @@ def agreements_of_agency(call: Call) -> Reply:
 
 @route("GET", "/v1/agreements", action="agreement.read", query=_QUERY, reply=schemas.AgreementPage)
 def find_agreements(call: Call) -> Reply:
-    """List the agreements with all agencies: those that wait for somebody, those that end soon."""
+    """List the agreements with all agencies, such as those that wait for confirmation or end soon."""
     return _page(call, None)
 
 

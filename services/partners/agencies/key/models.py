@@ -25,14 +25,16 @@ class KeyRecord(Record):
 
     __tablename__ = "agency_keys"
 
-    id: Mapped[UUID] = declared_column(Reference(), None, "The key, by the id that stands in it.", primary_key=True)
+    id: Mapped[UUID] = declared_column(
+        Reference(), None, "The id of the key, which is part of the key.", primary_key=True
+    )
     agency: Mapped[UUID] = declared_column(
         Reference(), None, "The agency whose key it is, by its id in the register.", index=True
     )
     digest: Mapped[bytes] = mapped_column(
         LargeBinary, info=NOT_SEALED, comment="SHA-256 of the whole key, which is kept nowhere"
     )
-    purpose: Mapped[str] = declared_column(Code(codes("agency_key_purpose")), None, "What the agency uses it for.")
+    purpose: Mapped[str] = declared_column(Code(codes("agency_key_purpose")), None, "The purpose for the agency.")
     scopes: Mapped[list[str]] = declared_column(
         Codes(codes("agency_key_scope")), None, "What it may.", example=["reading"]
     )

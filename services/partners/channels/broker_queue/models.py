@@ -28,7 +28,7 @@ class BrokerQueue(Record):
     queue: Mapped[str] = declared_column(
         Words(LONGEST_NAME),
         None,
-        "The queue's name, for the agency alone.",
+        "The queue's name, for this agency only.",
         example="agency.0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57.3f9c0a6be1d24785a0c94b7e12d6f8",
     )
     is_open: Mapped[bool] = declared_column(
@@ -42,12 +42,10 @@ class BrokerQueue(Record):
     endings: Mapped[int] = mapped_column(
         BigInteger, default=0, comment="those of the stream, for which it was emptied already"
     )
-    waiting: Mapped[int | None] = declared_column(
-        nullable(Count()), None, "Messages that waited for a reader when it was last looked at."
-    )
-    readers: Mapped[int | None] = declared_column(nullable(Count()), None, "Readers, when it was last looked at.")
+    waiting: Mapped[int | None] = declared_column(nullable(Count()), None, "Messages in the queue at the last check.")
+    readers: Mapped[int | None] = declared_column(nullable(Count()), None, "Consumers at the last check.")
     looked_at: Mapped[datetime | None] = declared_column(
-        nullable(Instant()), None, "When it was last looked at; null: not yet."
+        nullable(Instant()), None, "The time of the last check; null: not checked yet."
     )
     opened_at: Mapped[datetime] = declared_column(Instant(), None, "When it was opened last, or got a new name.")
     opened_by: Mapped[UUID] = mapped_column(comment="a member of staff, or a key of the agency's")

@@ -48,16 +48,14 @@ class Webhook(Record):
     former_until: Mapped[datetime | None] = declared_column(
         nullable(Instant()), None, "Until when the secret before signs, too (real time); null: there is none."
     )
-    state: Mapped[str] = declared_column(Code(codes("webhook_state")), None, "What it is just now.")
+    state: Mapped[str] = declared_column(Code(codes("webhook_state")), None, "The current state.")
     reason: Mapped[str | None] = declared_column(
         nullable(Code(codes("webhook_end_reason"))), None, "Why it is disabled; null: it is not."
     )
     position: Mapped[int] = declared_column(
         Place(), None, "The last position of the agency's stream that it took.", BigInteger, example=41
     )
-    tries: Mapped[int] = declared_column(
-        Count(), None, "Tries of what comes next that failed.", SmallInteger, example=0
-    )
+    tries: Mapped[int] = declared_column(Count(), None, "Failed attempts of the next event.", SmallInteger, example=0)
     failing_since: Mapped[datetime | None] = declared_column(
         nullable(Instant()), None, "Since when it has failed (real time); null: it does not."
     )
@@ -98,9 +96,9 @@ class WebhookAttempt(Record):
         nullable(Place()), None, "The position in the agency's stream; null: a test event.", BigInteger, example=7
     )
     is_again: Mapped[bool] = declared_column(
-        Flag(), None, "Whether somebody had asked for it once more, or for a test.", example=False
+        Flag(), None, "Whether it was a requested repeat, or a test.", example=False
     )
-    outcome: Mapped[str] = declared_column(Code(codes("webhook_outcome")), None, "What it came to.")
+    outcome: Mapped[str] = declared_column(Code(codes("webhook_outcome")), None, "The result.")
     status: Mapped[int | None] = declared_column(
         nullable(Count()), None, "The HTTP status of the answer; null: there was none.", SmallInteger, example=204
     )

@@ -45,23 +45,23 @@ PUBLIC_KEY = declare(
 SECRET = declare(
     fields.String(),
     None,
-    "What verifies the signatures: the secret (`whsec_`), or of `v1a` the public key (`whpk_`). A secret is shown in "
-    "this one answer: a repeat of the request is answered without it.",
+    "The key that verifies signatures: the secret (`whsec_`), or the public key (`whpk_`) for `v1a`. A secret is "
+    "shown only in this response, and not when the request is repeated.",
     example="whsec_<32 bytes in base64>",
 )
 OVERLAP_HOURS = declare(
     Hours(rules.LONGEST_OVERLAP_HOURS),
     None,
-    "For how many hours the secret before signs beside the new one; 0: not any more.",
+    "The hours for which the previous secret also signs; 0: it ended.",
     example=rules.OVERLAP_HOURS,
 )
 IS_PAUSED = declare(Flag(), None, "Whether nothing is sent until it is resumed; its position stays.", example=True)
 SEQUENCE = declare(nullable(Place()), None, "The one position that is sent again.", example=7)
-FROM = declare(nullable(Place()), None, "What is behind this position is sent again.", example=None)
+FROM = declare(nullable(Place()), None, "Events after this position are sent again.", example=None)
 TYPE = declare(
     nullable(fields.String(validate=validate.Length(1, 200))),
     None,
-    "Only events of this type are sent again, beside what comes next.",
+    "Only events of this type are sent again. New events are still sent.",
     example=None,
 )
 ANSWER = declare(

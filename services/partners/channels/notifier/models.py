@@ -49,7 +49,7 @@ class Ring(Record):
         nullable(Code(codes("alert_audience"))), None, "The level that is rung; null: a test."
     )
     urgency: Mapped[str | None] = declared_column(
-        nullable(Code(codes("danger_urgency"))), None, "How soon somebody has to act; null: a test."
+        nullable(Code(codes("danger_urgency"))), None, "The urgency; null: a test."
     )
     state: Mapped[str] = declared_column(Code(codes("ring_state")), None, "Whether it was delivered.")
     outcome: Mapped[str | None] = declared_column(

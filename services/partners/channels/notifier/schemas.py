@@ -19,7 +19,7 @@ ADDRESS = declare(
 SECRET = declare(
     fields.String(),
     None,
-    "What verifies the signature of a webhook call (`whsec_`, Standard Webhooks). Shown in this one answer.",
+    "The secret that verifies webhook signatures (`whsec_`, Standard Webhooks). It is shown only in this response.",
     example="whsec_<32 bytes in base64>",
 )
 

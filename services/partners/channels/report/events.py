@@ -18,7 +18,7 @@ SOURCE: Final = "intake"
 OF_A_REFERRAL: Final = "referral"
 _REPORT: Final = declare(Reference(), None, "The report.")
 _AGENCY: Final = declare(Reference(), None, "The agency that reports.")
-_WHY: Final = "What became of it is told to the agency that reported it, and this is no other's business."
+_WHY: Final = "The outcome is only for the agency that sent the report."
 
 
 class ReferralOffered(Schema):
@@ -95,20 +95,22 @@ def _event(name: str, schema: type[Schema], meaning: str, classification: str = 
 
 
 OFFERED: Final = _event(
-    "referral_in.offered", ReferralOffered, "An agency's own system refers somebody to us.", OF_A_REFERRAL
+    "referral_in.offered", ReferralOffered, "An agency's own system sent a referral to us.", OF_A_REFERRAL
 )
 SUPPLEMENTED: Final = _event(
     "referral_in.supplemented", ReferralSupplemented, "An agency says more of a referral to us.", OF_A_REFERRAL
 )
-ANSWERED: Final = _event("referral.answered", ReferralAnswered, "The receiver of a referral answers by itself.")
+ANSWERED: Final = _event("referral.answered", ReferralAnswered, "The receiver of a referral answered directly.")
 WITHDRAWAL_ANSWERED: Final = _event("withdrawal.answered", WithdrawalAnswered, "An agency answers a withdrawn consent.")
-PROGRESS_REPORTED: Final = _event("service.reported", ServiceReported, "The receiver says how far its help is.")
+PROGRESS_REPORTED: Final = _event(
+    "service.reported", ServiceReported, "The receiver reported the progress of its help."
+)
 PASSED_ON: Final = EventType(
     "withdrawal.passed_on",
     WithdrawalPassedOn,
     "consent",
-    "An agency that had been told of the person was told that they took a consent back.",
-    audience=inside("It says what was told to an agency, which that one knows."),
+    "An agency that had received data was notified that the person withdrew a consent.",
+    audience=inside("It repeats what an agency received, which that agency knows."),
 )
 EVENTS: Final = (OFFERED, SUPPLEMENTED, ANSWERED, WITHDRAWAL_ANSWERED, PROGRESS_REPORTED, PASSED_ON)
 

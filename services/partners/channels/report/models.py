@@ -23,7 +23,7 @@ class AgencyReport(Record):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     agency: Mapped[UUID]
     kind: Mapped[str] = declared_column(
-        Code(codes("agency_report_kind")), None, "What kind of report it is.", example=rules.REFERRAL_ANSWER
+        Code(codes("agency_report_kind")), None, "The kind of report.", example=rules.REFERRAL_ANSWER
     )
     about: Mapped[UUID | None] = mapped_column(comment="our referral, the consent, or the referral that it adds to")
     case_id: Mapped[UUID | None] = mapped_column(index=True, comment="null of a referral until it was accepted")
@@ -38,12 +38,12 @@ class AgencyReport(Record):
         example=None,
     )
     effect: Mapped[str | None] = declared_column(
-        nullable(Code(codes("referral_step_effect"))), None, "Of an answer to a referral: what it came to."
+        nullable(Code(codes("referral_step_effect"))), None, "For an answer to a referral: the outcome."
     )
     asked: Mapped[list[str]] = declared_column(
         Codes(codes("referral_in_question")),
         None,
-        "What we ask for before we decide.",
+        "Our question before the decision.",
         ARRAY(TEXT),
         example=["consent"],
         default=list,

@@ -28,14 +28,14 @@ ABOUT = declare(
 HAPPENED = declare(
     Moment(), None, "When it happened: an instant, a day, month or year, or `unknown`; left out: as it is reported."
 )
-STEP = declare(Code(codes("agency_referral_answer")), None, "What the agency answers.", example="accept")
+STEP = declare(Code(codes("agency_referral_answer")), None, "The agency's answer.", example="accept")
 REPLY_BY = declare(
     Day(), None, "The day until which an answer is asked for, or on a waiting list until which there is one."
 )
 REASON = declare(Code(codes("rejection_reason")), None, "Why it does not take it.")
 CONDITIONS = declare(Codes(codes("referral_condition")), None, "On which it takes it.")
-OUTCOME = declare(Code(codes("referral_outcome")), None, "What came of it.")
-ANSWER = declare(Code(codes("withdrawal_answer")), None, "What the agency did with what it had.")
+OUTCOME = declare(Code(codes("referral_outcome")), None, "The outcome.")
+ANSWER = declare(Code(codes("withdrawal_answer")), None, "What the agency did with the data.")
 BASIS = declare(Code(codes("legal_basis")), None, "On which it keeps something.", example="public_task")
 SERVICE_TYPE = declare(Code(codes("service_type")), None, "With what it helps.")
 PROGRESS = declare(Code(codes("service_progress")), None, "How far that is.")
@@ -131,7 +131,7 @@ class ReportProblem(View):
     type = declare(fields.String(), None, "The type of the problem.", example="urn:casepath:problem:check-the-fields")
     rule = declare(Code(), None, "The rule that refused it.", example="id_is_free")
     field = declare(nullable(Code()), None, "The field that it is about, if it is about one.", example="id")
-    message = declare(fields.String(), None, "What is wrong, and what to do next.")
+    message = declare(fields.String(), None, "The error, and what to do.")
 
 
 class ReportMade(View):

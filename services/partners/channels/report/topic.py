@@ -29,7 +29,7 @@ def make_report(call: CallWith[schemas.MakeReport]) -> Reply:
     reply=schemas.ReportsMade,
 )
 def make_reports(call: CallInPieces[schemas.MakeReports]) -> Reply:
-    """Report several things, each of which stands or falls by itself."""
+    """Send several reports; each succeeds or fails separately."""
     return Reply({"reports": actions.make_all(call.pieces, call.command, by=call.principal)})
 
 

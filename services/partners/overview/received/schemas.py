@@ -28,7 +28,7 @@ class ReceivedWithdrawal(View):
     state = declare(Code(WITHDRAWAL_STATES), _BASIC, "Whether the agency was notified.")
     told_at = declare(nullable(Instant()), _BASIC, "When the agency was last notified of a withdrawal.")
     answer = declare(
-        nullable(Code(codes("withdrawal_answer"))), _BASIC, "What the agency reported that it did; null: nothing yet."
+        nullable(Code(codes("withdrawal_answer"))), _BASIC, "The action that the agency reported; null: none yet."
     )
     answered_at = declare(nullable(Instant()), _BASIC, "When it reported that.")
 
@@ -39,9 +39,9 @@ class ReceivedByAgency(View):
     agency = declare(Reference(), _BASIC, "The agency, by its id in the register.")
     name = declare(nullable(fields.String()), _BASIC, "Its name in the register.")
     state = declare(Code(STATES), _BASIC, "Whether it may receive more.")
-    purposes = declare(Codes(codes("consent_purpose")), _BASIC, "For what it may receive data now.")
+    purposes = declare(Codes(codes("consent_purpose")), _BASIC, "The purposes for which it can receive data now.")
     until = declare(nullable(Day()), _BASIC, "The last day of the last valid consent or ground; null: there is none.")
-    data_categories = declare(Codes(codes("data_category")), _BASIC, "What it received data about.")
+    data_categories = declare(Codes(codes("data_category")), _BASIC, "The data categories that it received.")
     types = parts(ReceivedType)
     first_at = declare(nullable(Instant()), _BASIC, "When it first received something; null: it received nothing.")
     last_at = declare(nullable(Instant()), _BASIC, "When it last received something.")

@@ -16,7 +16,7 @@ from shared.reference import codes
 OBSTACLES = declare(
     Codes(codes("reception_obstacle")),
     None,
-    "What stands in the way of events, the first thing to look at first; empty: the agency receives them.",
+    "The obstacles to delivery, the most important first; empty: the agency receives events.",
     example=["no_agreement"],
 )
 IS_SANDBOX = declare(Flag(), None, "Whether it receives events about fictitious people only.", example=False)

@@ -1,4 +1,4 @@
-"""Routes for the summary of what agencies receive, and for an agency with whether it is connected."""
+"""Routes for the summary of what agencies receive, and for an agency with the state of its connection."""
 
 from typing import Final
 from uuid import UUID

@@ -16,7 +16,7 @@ from shared.runtime.topics import Topic
     reply=schemas.MadeSandbox,
 )
 def make_sandbox(call: CallWith[schemas.MakeSandbox]) -> Reply:
-    """Make an agency that is told of fictitious people alone; its key is shown in this one answer."""
+    """Create an agency that receives only fictitious people; its key is shown only in this response."""
     sandbox = actions.make(call.session, call.command.country, call.now, by=call.principal)
     return Reply({"events": sandbox.events}, status=201, created=sandbox.agency, once={"key": sandbox.key})
 

@@ -12,8 +12,8 @@ class EventTypeNamed(View):
     type = declare(fields.String(), None, "Its CloudEvents type.", example="org.casepath.intake.case.closed.v1")
     meaning = declare(fields.String(), None, "What happened.", example="The case was closed.")
     place = declare(fields.String(), None, "Its place on a person's path.", example="closing")
-    for_whom = declare(fields.String(), None, "Which agencies may be told.", example="any with an agreement.")
-    schema = declare(fields.String(), None, "The `dataschema` of what agencies are handed.", example="urn:casepath")
+    for_whom = declare(fields.String(), None, "The agencies that can receive it.", example="any with an agreement.")
+    schema = declare(fields.String(), None, "The `dataschema` of the agencies' version.", example="urn:casepath")
 
 
 class EventTypes(View):
@@ -28,9 +28,9 @@ class AgencyAsyncApi(View):
     asyncapi = declare(fields.String(), None, "The version of the specification.", example="3.0.0")
     info = declare(fields.Dict(), None, "Title and version.")
     defaultContentType = declare(  # noqa: N815 - as the specification writes it
-        fields.String(), None, "Of whatever comes over a channel.", example="application/cloudevents+json"
+        fields.String(), None, "The schema of all messages of the channel.", example="application/cloudevents+json"
     )
     servers = declare(fields.Dict(), None, "The three ways to an agency.")
-    channels = declare(fields.Dict(), None, "What comes over each.")
+    channels = declare(fields.Dict(), None, "The messages of each channel.")
     operations = declare(fields.Dict(), None, "Who hands over.")
     components = declare(fields.Dict(), None, "The events, and the schemas of their data.")

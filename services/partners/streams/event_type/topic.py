@@ -1,4 +1,4 @@
-"""Routes for what agencies may hear of: open to all, and with a key of an agency, of what that one may."""
+"""Routes for the event types that agencies can receive: all types, or with an agency's key its own."""
 
 from typing import Final
 
@@ -11,13 +11,13 @@ _TYPES: Final = "/v1/event-types"
 
 @route("GET", _TYPES, action=None, knows_callers=True, conditional=True, reply=schemas.EventTypes)
 def event_types(call: Call) -> Reply:
-    """List the types of event that agencies may hear of; with an agency's key, those that it may by its agreements."""
+    """List the event types that agencies can receive; with an agency's key, those of its agreements."""
     return actions.listed(actions.heard_by(call.session, call.principal.agency, call.now)).reply()
 
 
 @route("GET", f"{_TYPES}/<string:type>", action=None, conditional=True, reply=Media("text/html"))
 def event_type(call: Call) -> Reply:
-    """Return a page about a type: what happened, each field, each code with its words, and a sample."""
+    """Return a page about an event type: meaning, fields, codes with labels, and a sample."""
     reply = actions.page(call.path["type"], call.language).reply()
     reply.headers.update(headers.of_language(call.language))
     return reply
@@ -27,7 +27,7 @@ def event_type(call: Call) -> Reply:
     "GET", "/asyncapi-agencies.json", action=None, knows_callers=True, conditional=True, reply=schemas.AgencyAsyncApi
 )
 def asyncapi(call: Call) -> Reply:
-    """Return what agencies may be handed as AsyncAPI; with an agency's key, what that one may by its agreements."""
+    """Return the AsyncAPI document for agencies; with an agency's key, only the types of its agreements."""
     return actions.asyncapi(actions.heard_by(call.session, call.principal.agency, call.now)).reply()
 
 

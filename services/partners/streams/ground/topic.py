@@ -1,4 +1,4 @@
-"""What intake says of the grounds of agencies, and how it is stored."""
+"""Events of intake about the grounds of agencies, and their projection."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A room without declarations of its own: `stream` delivers what it keeps."""
+"""A topic without routes: `stream` delivers its data."""
 
 from typing import Final
 

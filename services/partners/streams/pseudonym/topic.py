@@ -1,4 +1,4 @@
-"""Who may trace an agency's own names."""
+"""Who can resolve an agency's pseudonyms."""
 
 from typing import Final
 

@@ -34,7 +34,7 @@ EMPTIED: Final = EventType(
     "position.emptied",
     Nothing,
     "agency",
-    "What stood at this position of an agency's stream may not be told any more, or never was; the position stays.",
+    "The event at this position is not allowed for this agency now, or never was. The position stays.",
     classification=_KIND,
     audience=of_nobody(),
 )
@@ -42,7 +42,8 @@ ERASED: Final = EventType(
     "subject.erased",
     Nothing,
     "rights",
-    "Somebody of whom the agency was told was erased here: it deletes what it was told, unless a law makes it keep it.",
+    "A person about whom the agency received data was erased here. The agency must delete its data, unless a law "
+    "requires it to keep them.",
     classification=_KIND,
     audience=of_nobody(),
 )
@@ -50,8 +51,8 @@ TELLING: Final = EventType(
     "telling.recorded",
     TellingRecorded,
     "rights",
-    "An agency was told something of a person, of a kind that it had not been told of them before.",
-    audience=inside("To whom something of a person goes is the person's to know, and no other agency's."),
+    "An agency received a data category about a person for the first time.",
+    audience=inside("Recipients of a person's data are for the person to know, and not shared with other agencies."),
 )
 EVENTS: Final = (EMPTIED, ERASED, TELLING)
 

@@ -14,7 +14,7 @@ from shared.http.route import Query
 from shared.reference import codes
 
 PSEUDONYM = declare(Reference(), None, "The agency's own name for an id.")
-REAL = declare(Reference(), None, "The id that it stands for.")
+REAL = declare(Reference(), None, "The id that it represents.")
 REASON = declare(Code(codes("pseudonym_reason")), None, "Why it is asked for; kept in the audit.")
 GENERATION = declare(Count(), None, "How often the agency's names were made: 1 for the first.", example=2)
 BEFORE = declare(Reference(), None, "The name until the last rotation.")
@@ -67,7 +67,7 @@ class AgencyEvent(View):
     id = declare(Reference(), None, "The same each time that this event is handed over.")
     source = declare(fields.String(), None, "Whose event it is.", example="/casepath/intake")
     type = declare(fields.String(), None, "What happened.", example="org.casepath.intake.case.closed.v1")
-    subject = declare(Reference(), None, "Whom it is about; not there where nothing may be told any more.")
+    subject = declare(Reference(), None, "The subject; missing if the event is no longer allowed.")
     time = declare(Instant(), None, "The hour in which it was put into the stream, UTC.")
     sequence = declare(fields.String(), None, "Its position in the stream, without gaps.", example=f"{42:020}")
     logepoch = declare(Reference(), None, "The life of the stream: a restore begins a new one.")
@@ -77,8 +77,8 @@ class AgencyEvent(View):
 class ShownDecision(View, of=GateDecision):
     """The gate's decisions about events of one type about a person."""
 
-    case = declare(Reference(), None, "The case, or whatever else the events are about.")
-    told = declare(Flag(), None, "Whether the agency was told.")
+    case = declare(Reference(), None, "The case, or the other subject of the events.")
+    told = declare(Flag(), None, "Whether the agency received it.")
 
 
 class DecisionPage(View):

@@ -34,7 +34,7 @@ class Subscription(Record):
     types: Mapped[list[str]] = declared_column(
         cast("fields.Field[list[str]]", BoundedList(fields.String(validate=[PATTERN, LONGEST]), 100, least=1)),
         None,
-        "Types of events, by name without a version; `*` stands for all, or for all of a noun or a source.",
+        "Event types by name, without a version. `*` matches all types, or all of a noun or source.",
         example=["intake.referral.*", "intake.consent.*"],
     )
     jurisdictions: Mapped[list[str]] = declared_column(
@@ -43,7 +43,7 @@ class Subscription(Record):
     purposes: Mapped[list[str]] = declared_column(
         Codes(codes("consent_purpose")),
         None,
-        "For what the agency hears of people: grounds for another purpose open nothing to it.",
+        "The purpose of the data. Grounds for other purposes give no access.",
         example=["referral_for_support"],
     )
     data_categories: Mapped[list[str]] = declared_column(

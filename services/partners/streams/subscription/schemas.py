@@ -22,7 +22,7 @@ PINNED = declare(
     "The versions that the agency reads, of types of which there is a newer one.",
     example=["intake.referral.sent.v2"],
 )
-PAUSED = declare(Flag(), None, "Whether nothing is pushed for now; the feed goes on.", example=False)
+PAUSED = declare(Flag(), None, "Whether pushing is paused. The feed continues.", example=False)
 VERSION = declare(Count(), None, "How often it was changed; also in the ETag.", example=1)
 POSITION = declare(fields.Integer(), None, "The last position of the agency's stream.", example=42)
 

@@ -1,4 +1,4 @@
-"""Routes for what an agency hears of."""
+"""Routes for the subscriptions of an agency."""
 
 from typing import Final
 

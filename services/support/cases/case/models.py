@@ -80,12 +80,12 @@ class Recorded(records.Recorded, Correctable):
         nullable(Reference()), FieldClass.HEALTH, "Who recorded it.", author=True
     )
     alike: Mapped[UUID | None] = declared_column(
-        nullable(Reference()), FieldClass.HEALTH, "An earlier record that says the same."
+        nullable(Reference()), FieldClass.HEALTH, "An earlier record with the same content."
     )
     revision: Mapped[int] = declared_column(
         Count(),
         FieldClass.HEALTH,
-        "How often it was recorded: 1 until it is put right.",
+        "The revision: 1 until it is corrected.",
         example=1,
         default=1,
         server_default="1",

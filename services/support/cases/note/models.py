@@ -22,12 +22,12 @@ class Note(SealedNote, Record):
     """A note of a counsellor or support worker."""
 
     id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The note.", primary_key=True, default=new_id)
-    kind: Mapped[str] = declared_column(Code(codes("support_note_kind")), _HEALTH, "What kind of note it is.")
+    kind: Mapped[str] = declared_column(Code(codes("support_note_kind")), _HEALTH, "The kind of note.")
     written_by: Mapped[UUID] = declared_column(Reference(), _HEALTH, "Who wrote it.", author=True)
     written_at: Mapped[datetime] = declared_column(Instant(), _HEALTH, "When it was written.")
     superseded_by: Mapped[UUID | None] = declared_column(
         nullable(Reference()), _HEALTH, "The note that corrects this one."
     )
     danger: Mapped[str | None] = declared_column(
-        nullable(Code(codes("danger_flag"))), _HEALTH, "Whether it says danger."
+        nullable(Code(codes("danger_flag"))), _HEALTH, "Whether it reports danger."
     )

@@ -24,12 +24,12 @@ class SafetyPlan(Copyable, Recorded, Record):
 
     id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The safety plan.", primary_key=True)
     agreed_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which it was agreed, today by default.")
-    review_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which it is looked at again, within 30 days.")
+    review_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day of the review, within 30 days.")
     steps: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
     #: Only shown to staff who are about to call the person.
     code_word: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
     reopened_on: Mapped[date | None] = declared_column(
-        nullable(Day()), _HEALTH, "Since when it is to be looked at again; null: it holds."
+        nullable(Day()), _HEALTH, "Since when a review is needed; null: it is valid."
     )
     reopened_by: Mapped[str | None] = declared_column(
         nullable(Code(codes("safety_reopening"))), _HEALTH, "What happened since."

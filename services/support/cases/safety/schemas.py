@@ -22,8 +22,8 @@ MOST_STEPS: Final = 60
 LONGEST_TEXT: Final = 1_000
 
 PART = declare(Code(codes("safety_plan_part")), _HEALTH, "To which part of the plan it belongs.")
-TEXT = declare(nullable(Words(LONGEST_TEXT)), _HEALTH, "What is done, in the person's words.", example="Fictitious.")
-PLACE_KIND = declare(nullable(Code(codes("safe_place_kind"))), _HEALTH, "What kind of place; never an address.")
+TEXT = declare(nullable(Words(LONGEST_TEXT)), _HEALTH, "The action, in the person's words.", example="Fictitious.")
+PLACE_KIND = declare(nullable(Code(codes("safe_place_kind"))), _HEALTH, "The kind of place, never an address.")
 _REGION = fields.String(
     validate=validate.Regexp(r"^[A-Z]{2}-[A-Z0-9]{1,3}$(?!\n)", error="must be a region of ISO 3166-2")
 )

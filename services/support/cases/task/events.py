@@ -25,8 +25,8 @@ class TaskDone(Schema):
     kind = field_of(Task.kind)
 
 
-_OF_WORKERS: Final = inside("What workers have to see to is for those who work here.")
+_OF_WORKERS: Final = inside("Tasks are internal work, and not shared.")
 EVENTS = (
-    EventType("task.set", TaskSet, "support", "Somebody has to see to something, by a day.", audience=_OF_WORKERS),
-    EventType("task.done", TaskDone, "support", "It was seen to, or there is no need any more.", audience=_OF_WORKERS),
+    EventType("task.set", TaskSet, "support", "A task is due by a day.", audience=_OF_WORKERS),
+    EventType("task.done", TaskDone, "support", "The task is done, or no longer needed.", audience=_OF_WORKERS),
 )

@@ -22,9 +22,9 @@ class Task(Record):
 
     id: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "The task.", primary_key=True)
     case_id: Mapped[UUID] = mapped_column(index=True)
-    kind: Mapped[str] = declared_column(Code(codes("support_task")), FieldClass.BASIC, "What has to be seen to.")
-    record: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "What it is about.")
+    kind: Mapped[str] = declared_column(Code(codes("support_task")), FieldClass.BASIC, "The task.")
+    record: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "The topic.")
     due_on: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "By which day.")
     done_on: Mapped[date | None] = declared_column(
-        nullable(Day()), FieldClass.BASIC, "When it was seen to; null: it is open."
+        nullable(Day()), FieldClass.BASIC, "When it was done; null: it is open."
     )

@@ -17,7 +17,7 @@ from shared.reference import codes
 
 _SEALED: Final = FieldClass.PRIVILEGED
 
-CODE = declare(Code(codes("counselling_aim")), _SEALED, "What they want of counselling.", category=SCORES)
+CODE = declare(Code(codes("counselling_aim")), _SEALED, "The person's goals for counselling.", category=SCORES)
 WORDS = declare(
     nullable(Words(1_000)), _SEALED, "The same in their words, if they want.", category=SCORES, example="Fictitious."
 )

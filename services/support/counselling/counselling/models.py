@@ -45,7 +45,7 @@ class Pause(Recorded, Record):
     way_back: Mapped[str] = declared_column(Code(codes("way_back")), _HEALTH, "How they come back, as was agreed.")
     #: This day sets a task. It never ends the pause or the course.
     ask_again_on: Mapped[date] = declared_column(
-        Day(), _HEALTH, "The day on which somebody asks whether they want to go on: four weeks on by default."
+        Day(), _HEALTH, "The day to ask whether they want to continue: in 4 weeks by default."
     )
     #: Null while the pause lasts.
     returned_on: Mapped[date | None] = declared_column(
@@ -60,9 +60,7 @@ class CounsellingRequest(Recorded, Record):
 
     id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The request.", primary_key=True)
     state: Mapped[str] = declared_column(Code(codes("waiting_state")), _HEALTH, "Whether they wait.")
-    modalities: Mapped[list[str]] = declared_column(
-        Codes(codes("counselling_modality")), _HEALTH, "What the person would like."
-    )
+    modalities: Mapped[list[str]] = declared_column(Codes(codes("counselling_modality")), _HEALTH, "The person's wish.")
     language: Mapped[str | None] = declared_column(
         nullable(Code(codes("language"))), _HEALTH, "In which language.", example="bg"
     )
@@ -73,7 +71,7 @@ class CounsellingRequest(Recorded, Record):
     )
     waits_because: Mapped[str] = declared_column(Code(codes("waiting_reason")), _HEALTH, "Why they wait.")
     meanwhile: Mapped[list[str]] = declared_column(
-        Codes(codes("counselling_modality")), _HEALTH, "What they have meanwhile.", example=["group"]
+        Codes(codes("counselling_modality")), _HEALTH, "Their support in the meantime.", example=["group"]
     )
     asked_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day on which they asked, today by default.")
     answered_on: Mapped[date | None] = declared_column(

@@ -35,7 +35,7 @@ class Measure(Recorded, Record):
     filled_by: Mapped[str | None] = declared_column(
         nullable(Code(codes("measure_filled_by"))),
         _SEALED,
-        "Who filled it in; null: the person would rather not, which needs no reason and changes nothing.",
+        "Who filled it in; null: the person prefers not to, which needs no reason and has no effect.",
         category=SCORES,
     )
     taken_on: Mapped[date] = declared_column(

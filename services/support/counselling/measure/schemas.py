@@ -69,7 +69,7 @@ class Measure(View, of=models.Measure):
         "The cut-off result, as tested in this language.",
         category=SCORES,
     )
-    fits = declare(Codes(codes("measure_pattern")), _SEALED, "What the answers may point to.", category=SCORES)
+    fits = declare(Codes(codes("measure_pattern")), _SEALED, "What the answers can indicate.", category=SCORES)
     open_patterns = declare(
         Codes(codes("measure_pattern")),
         _SEALED,
@@ -107,7 +107,7 @@ class MeasureList(CaseView):
     says = declare(
         fields.String(),
         FieldClass.BASIC,
-        "What a score means, and what it does not mean.",
+        "The meaning of a score, and its limits.",
         example="It is no diagnosis.",
     )
     measures = parts(Measure)
@@ -139,7 +139,7 @@ class Instrument(View):
     certainty = declare(
         fields.String(), None, "How certain the entry is: settled, likely or unclear.", example="likely"
     )
-    checked_by = declare(fields.String(), None, "Who should check it.", example="a lawyer")
+    checked_by = declare(fields.String(), None, "The expert who should check it.", example="a lawyer")
     source = declare(fields.String(), None, "The published source.", example="Barkham 2013")
     note = declare(fields.String(), None, "A note for users.", example="")
     notice = declare(fields.String(), None, "The notice that its owners require to be shown.", example="©")
@@ -149,7 +149,5 @@ class Instrument(View):
 class InstrumentList(View):
     """All questionnaires that can be offered today."""
 
-    says = declare(
-        fields.String(), None, "What a score means, and what it does not mean.", example="It is no diagnosis."
-    )
+    says = declare(fields.String(), None, "The meaning of a score, and its limits.", example="It is no diagnosis.")
     instruments = parts(Instrument)

@@ -104,7 +104,7 @@ EVENTS = (
         "urgent_need.reopened",
         UrgentNeedTold,
         "support",
-        "No service meets an urgent need any more.",
+        "An urgent need is no longer met by a service.",
         audience=_OF_A_NEED,
     ),
     EventType(

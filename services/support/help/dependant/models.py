@@ -24,7 +24,7 @@ class Dependant(Recorded, Record):
 
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The dependant.", category=_CHILDREN, primary_key=True)
     relation: Mapped[str] = declared_column(
-        Code(codes("dependant_relation")), _ACCOUNT, "What they are to the person.", category=_CHILDREN
+        Code(codes("dependant_relation")), _ACCOUNT, "Their relationship to the person.", category=_CHILDREN
     )
     age: Mapped[str] = declared_column(
         Code(codes("dependant_age")), _ACCOUNT, "How old, in a bracket.", category=_CHILDREN
@@ -32,9 +32,7 @@ class Dependant(Recorded, Record):
     whereabouts: Mapped[str] = declared_column(
         Code(codes("dependant_whereabouts")), _ACCOUNT, "Where they are; never an address.", category=_CHILDREN
     )
-    care: Mapped[str] = declared_column(
-        Code(codes("dependant_care")), _ACCOUNT, "Who has the care.", category=_CHILDREN
-    )
+    care: Mapped[str] = declared_column(Code(codes("dependant_care")), _ACCOUNT, "The carer.", category=_CHILDREN)
     own_case: Mapped[UUID | None] = declared_column(
         nullable(Reference()), _ACCOUNT, "Their own case, where they may be a victim too.", category=_CHILDREN
     )
@@ -42,8 +40,6 @@ class Dependant(Recorded, Record):
         Day(), _ACCOUNT, "The day on which it was noted, today by default.", category=_CHILDREN
     )
     checked_on: Mapped[date | None] = declared_column(
-        nullable(Day()), _ACCOUNT, "When somebody last saw how they are.", category=_CHILDREN
+        nullable(Day()), _ACCOUNT, "The last welfare check.", category=_CHILDREN
     )
-    check_on: Mapped[date] = declared_column(
-        Day(), _ACCOUNT, "By which day somebody sees how they are.", category=_CHILDREN
-    )
+    check_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day of the next welfare check.", category=_CHILDREN)

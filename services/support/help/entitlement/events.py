@@ -16,7 +16,7 @@ class RecoverySupported(Schema):
 
     clock = declare(Reference(), FieldClass.BASIC, "The period.")
     reached = declare(Flag(), FieldClass.BASIC, "Whether its minimum is reached.")
-    support_continues = declare(Flag(), FieldClass.BASIC, "Whether support goes on.")
+    support_continues = declare(Flag(), FieldClass.BASIC, "Whether support continues.")
 
 
 class ClockView(Schema):
@@ -35,7 +35,7 @@ EVENTS = (
         "recovery.supported",
         RecoverySupported,
         "support",
-        "A recovery period reached its minimum; support goes on.",
+        "A recovery period reached its minimum. Support continues.",
         audience=person(RECOVERY),
     ),
 )

@@ -37,7 +37,7 @@ class Entitlement(Recorded, Record):
         "Its last day, as it was decided; null: by the days of the profile, if any. Of a birthday its month is kept.",
     )
     asked_on: Mapped[date | None] = declared_column(
-        nullable(Day()), _ACCOUNT, "The day on which somebody asked for longer, today by default."
+        nullable(Day()), _ACCOUNT, "The day of the request for an extension, today by default."
     )
     #: Only a member of staff ends it.
     ended_on: Mapped[date | None] = declared_column(

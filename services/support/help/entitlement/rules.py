@@ -163,5 +163,5 @@ def to_announce(state: str, *, before: bool | None) -> bool | None:
 
 
 def recovery_supported(clock: UUID, *, reached: bool) -> Announcement:
-    """Return the event that a minimum is reached, or that this was revoked. Neither ends support."""
+    """Return the event that a minimum is reached, or that this was revoked. Support does not end."""
     return Announcement("recovery.supported", {"clock": clock, "reached": reached, "support_continues": True})

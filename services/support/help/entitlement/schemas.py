@@ -14,7 +14,7 @@ from shared.reference import codes
 
 _ACCOUNT: Final = FieldClass.ACCOUNT
 
-ENTITLEMENT = declare(Code(codes("entitlement")), _ACCOUNT, "What the person may have.", example="GB.MOVE_ON_SUPPORT")
+ENTITLEMENT = declare(Code(codes("entitlement")), _ACCOUNT, "The entitlement.", example="GB.MOVE_ON_SUPPORT")
 
 
 class RecordEntitlement(Timed):
@@ -56,13 +56,13 @@ class Entitlement(View, of=models.Entitlement):
     """An entitlement in the support file, with its end and its successors."""
 
     of_profile = ENTITLEMENT
-    ends_on = declare(nullable(Day()), _ACCOUNT, "Its last day; null: no day is known. Nothing ends by itself on it.")
+    ends_on = declare(nullable(Day()), _ACCOUNT, "The last day; null: not known. Nothing ends automatically on it.")
     kind = declare(Code(codes("entitlement_kind")), _ACCOUNT, "Whether it lasts at least or at most so long.")
     ends_with = declare(Code(codes("entitlement_end")), _ACCOUNT, "Until when it holds.")
-    prolonged_by = declare(nullable(Code(codes("entitlement_prolonging"))), _ACCOUNT, "What makes it longer.")
+    prolonged_by = declare(nullable(Code(codes("entitlement_prolonging"))), _ACCOUNT, "The grounds for an extension.")
     ask_by = declare(nullable(Day()), _ACCOUNT, "By which day to ask for longer.")
-    then = declare(Codes(codes("entitlement")), _ACCOUNT, "What may come next.", example=[])
-    unsure = declare(Flag(), _ACCOUNT, "Whether somebody should check what the profile says of it.")
+    then = declare(Codes(codes("entitlement")), _ACCOUNT, "The possible next entitlements.", example=[])
+    unsure = declare(Flag(), _ACCOUNT, "Whether an expert should check the profile's rule.")
 
 
 class RecoveryPeriod(View, of=models.Recovery):

@@ -32,7 +32,7 @@ class Placement(Recorded, Record):
     id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The placement.", category=_WHERE, primary_key=True)
     state: Mapped[str] = declared_column(Code(codes("placement_state")), _HEALTH, "How far it is.", category=_WHERE)
     accommodation_type: Mapped[str] = declared_column(
-        Code(codes("accommodation_type")), _HEALTH, "What kind of place it is.", category=_WHERE
+        Code(codes("accommodation_type")), _HEALTH, "The kind of place.", category=_WHERE
     )
     region: Mapped[str | None] = declared_column(
         nullable(_REGION),
@@ -61,7 +61,7 @@ class Placement(Recorded, Record):
     )
     #: This day sets a task to find the next place. It ends nothing.
     ends_on: Mapped[date | None] = declared_column(
-        nullable(Day()), _HEALTH, "The last day on which they may stay; null: nobody said.", category=_WHERE
+        nullable(Day()), _HEALTH, "The last day of the stay; null: not stated.", category=_WHERE
     )
     safe: Mapped[str] = declared_column(
         Code(codes("said_safe")),

@@ -24,9 +24,7 @@ class SupportPlan(Recorded, Record):
     __tablename__ = "support_plans"
 
     id: Mapped[UUID] = declared_column(Reference(), FieldClass.ACCOUNT, "The plan.", primary_key=True)
-    goal_types: Mapped[list[str]] = declared_column(
-        Codes(codes("plan_type")), FieldClass.ACCOUNT, "What it works towards."
-    )
+    goal_types: Mapped[list[str]] = declared_column(Codes(codes("plan_type")), FieldClass.ACCOUNT, "The objective.")
     review_on: Mapped[date | None] = declared_column(
         nullable(Day()), FieldClass.ACCOUNT, "The day on which it is reviewed.", example="2026-06-02"
     )
@@ -45,10 +43,10 @@ class Goal(Recorded, Record):
     __tablename__ = "goals"
 
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The goal.", primary_key=True)
-    goal_type: Mapped[str] = declared_column(Code(codes("goal_type")), _ACCOUNT, "What it is about.")
+    goal_type: Mapped[str] = declared_column(Code(codes("goal_type")), _ACCOUNT, "The topic.")
     state: Mapped[str] = declared_column(
         Code(codes("goal_state")), _ACCOUNT, "How far it is; refusing one has no consequence."
     )
     stated_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day on which they said so, today by default.")
-    review_on: Mapped[date | None] = declared_column(nullable(Day()), _ACCOUNT, "When it is looked at again.")
+    review_on: Mapped[date | None] = declared_column(nullable(Day()), _ACCOUNT, "The day of the review.")
     content: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed: words, steps, ratings")

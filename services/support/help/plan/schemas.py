@@ -59,7 +59,7 @@ _SEALED: Final = FieldClass.PRIVILEGED
 
 MOST_STEPS: Final = 30
 
-WORDS = declare(Words(1_000), _ACCOUNT, "What the person wants, in their words.", example="Fictitious.")
+WORDS = declare(Words(1_000), _ACCOUNT, "The person's wish, in their words.", example="Fictitious.")
 
 RATING = declare(
     fields.Integer(strict=True, validate=validate.Range(0, HIGHEST)),
@@ -153,7 +153,7 @@ class Goal(View, of=models.Goal):
     outcome = declare(
         nullable(Code(codes("mscos_outcome"))), _ACCOUNT, "The outcome that matters to survivors to which it leads."
     )
-    words = declare(nullable(Words(1_000)), _ACCOUNT, "What the person wants, in their words.", example="Fictitious.")
+    words = declare(nullable(Words(1_000)), _ACCOUNT, "The person's wish, in their words.", example="Fictitious.")
     steps = parts(Step)
     ratings = parts(Rating)
     change = declare(

@@ -85,8 +85,8 @@ class Suiting(View):
     id = models.Provider.id
     name = models.Provider.name
     agency = models.Provider.agency
-    reasons = declare(Codes(codes("match_reason")), _BASIC, "What speaks for it.")
-    reservations = declare(Codes(codes("match_reservation")), _BASIC, "What has to be asked first.")
+    reasons = declare(Codes(codes("match_reason")), _BASIC, "The reasons for this provider.")
+    reservations = declare(Codes(codes("match_reservation")), _BASIC, "The open questions.")
     vacancy = models.Provider.vacancy
     free_places = models.Provider.free_places
     counted_at = models.Provider.counted_at
@@ -106,7 +106,7 @@ class ReferralDraft(CaseView):
 
     agency = declare(Reference(), _BASIC, "The agency of the register to which it would go.")
     purpose = declare(Code(codes("consent_purpose")), _BASIC, "What for.")
-    service_types = declare(Codes(codes("service_type")), _BASIC, "What is asked for.")
+    service_types = declare(Codes(codes("service_type")), _BASIC, "The requested service.")
     data_categories = declare(Codes(codes("data_category")), _BASIC, "The least that has to go along.")
     urgent = declare(Flag(), _BASIC, "Whether what is asked for can't wait.")
     reply_by = declare(Day(), _BASIC, "Until when an answer is asked for.")
@@ -128,17 +128,17 @@ def _among(name: str, code_list: str, meaning: str) -> Query:
     return name, {"type": "string", "enum": sorted(codes(code_list))}, meaning
 
 
-SERVICE_ASKED: Final[Query] = _among("service_type", "service_type", "what the person needs")
+SERVICE_ASKED: Final[Query] = _among("service_type", "service_type", "the type of service that the person needs")
 #: The query parameters of a match.
 ASKED: Final[tuple[Query, ...]] = (
     SERVICE_ASKED,
-    _among("language", "language", "what they speak; left out: the language of the case"),
-    _among("gender", "served_gender", "for whom it has to be"),
+    _among("language", "language", "the person's language; by default the language of the case"),
+    _among("gender", "served_gender", "the groups that the provider must accept"),
     _among("status", "asked_status", "the formal status that they have"),
     ("region", {"type": "string"}, "the region where they would like to be (ISO 3166-2)"),
     ("avoid", {"type": "string"}, "a region where they are not safe (ISO 3166-2)"),
     ("beds", {"type": "integer", "minimum": 1, "maximum": MOST_BEDS}, "how many places they need at least"),
-    ("access", {"type": "string"}, "what they need for access (codes of `access_need`, with commas; empty: nothing)"),
+    ("access", {"type": "string"}, "access needs (codes of `access_need`, separated by commas; empty: none)"),
     (
         "oldest_child",
         {"type": "integer", "minimum": 0, "maximum": OLDEST},

@@ -11,7 +11,7 @@ class Carried(View):
     member = declare(Reference(), None, "The worker.", staff=True)
     open_cases = declare(Count(), None, "In how many open cases they work.", example=9)
     high_risk_cases = declare(Count(), None, "In how many of them the risk is high or urgent.", example=2)
-    alerts_unanswered = declare(Count(), None, "How many alerts of these cases nobody has acknowledged.", example=0)
+    alerts_unanswered = declare(Count(), None, "The number of unacknowledged alerts of these cases.", example=0)
     tasks_overdue = declare(Count(), None, "How many tasks of these cases are past their day.", example=1)
     sessions_this_week = declare(Count(), None, "How many sessions they recorded in the last seven days.", example=6)
 

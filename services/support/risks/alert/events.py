@@ -63,24 +63,24 @@ class RingDue(Schema):
     urgency = field_of(Alert.urgency)
     told = Code(codes("alert_audience"), required=True)
     minutes = declare(
-        Count(), FieldClass.BASIC, "Minutes until the next ring. Then delivery of this ring stops.", example=5
+        Count(), FieldClass.BASIC, "Minutes until the next ring. Delivery of this ring stops after them.", example=5
     )
 
 
-_OF_A_DANGER: Final = inside("Who acts on a danger works here; whoever else has to act is called, by somebody.")
+_OF_A_DANGER: Final = inside("Alerts are for staff here. Other organisations are called by telephone.")
 EVENTS = (
     EventType(
         "alert.raised",
         AlertRaised,
         "safety",
-        "A safeguarding alert was raised; somebody has to acknowledge it.",
+        "A safeguarding alert was raised, and must be acknowledged.",
         audience=_OF_A_DANGER,
     ),
     EventType(
         "alert.escalated",
         AlertTold,
         "safety",
-        "Nobody acknowledged an alert in time; more people are told.",
+        "An alert was not acknowledged in time. More people are notified.",
         audience=_OF_A_DANGER,
     ),
     EventType(
@@ -94,7 +94,7 @@ EVENTS = (
         "alert.returned",
         AlertReturned,
         "safety",
-        "An alert is open again: who took care of it left.",
+        "An alert is open again, because the staff member who handled it left.",
         audience=_OF_A_DANGER,
     ),
     EventType(

@@ -24,9 +24,9 @@ class Alert(Recorded, Record):
 
     id: Mapped[UUID] = declared_column(Reference(), _BASIC, "The record's id.", primary_key=True)
     danger_type: Mapped[str] = declared_column(
-        Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.", example="trafficker_contact"
+        Code(codes("danger_type")), FieldClass.HEALTH, "The kind of danger.", example="trafficker_contact"
     )
-    urgency: Mapped[str] = declared_column(Code(codes("danger_urgency")), _BASIC, "How soon somebody has to act.")
+    urgency: Mapped[str] = declared_column(Code(codes("danger_urgency")), _BASIC, "The urgency.")
     raised_at: Mapped[datetime] = declared_column(Instant(), _BASIC, "When it was raised.")
     level: Mapped[int] = declared_column(Count(), _BASIC, "The escalation level.", example=1)
     acknowledged_by: Mapped[UUID | None] = declared_column(
@@ -68,9 +68,9 @@ class AlertReason(Record):
     record_class: Mapped[str]
     record: Mapped[UUID] = declared_column(Reference(), _BASIC, "The record.")
     kind: Mapped[str] = declared_column(
-        Code(codes("danger_type")), FieldClass.HEALTH, "What the danger is.", example="trafficker_contact"
+        Code(codes("danger_type")), FieldClass.HEALTH, "The kind of danger.", example="trafficker_contact"
     )
-    urgency: Mapped[str] = declared_column(Code(codes("danger_urgency")), _BASIC, "How soon somebody has to act.")
+    urgency: Mapped[str] = declared_column(Code(codes("danger_urgency")), _BASIC, "The urgency.")
     said_at: Mapped[datetime] = declared_column(Instant(), _BASIC, "When it was recorded.")
     not_standing_since: Mapped[datetime | None] = declared_column(
         nullable(Instant()),

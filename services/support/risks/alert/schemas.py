@@ -11,11 +11,11 @@ from shared.http import Command, optional, paging, required
 from shared.reference import codes
 
 BY_ASSESSMENT = declare(
-    Flag(), FieldClass.BASIC, "Whether an assessment raised it, which found urgent need; in what, stands there alone."
+    Flag(), FieldClass.BASIC, "Whether an assessment with urgent needs raised it. Only the assessment states the needs."
 )
 
 
-RETURNED_TO = declare(Reference(), FieldClass.BASIC, "To whom it came back.", staff=True)
+RETURNED_TO = declare(Reference(), FieldClass.BASIC, "The staff member who got it back.", staff=True)
 
 
 class RaiseAlert(Timed):
@@ -55,7 +55,7 @@ class OpenAlert(View):
     danger_type = declare(
         nullable(Code(codes("danger_type"))),
         FieldClass.HEALTH,
-        "What the danger is; null: it was raised in a joined case, and the reader's agency may not know that there.",
+        "The kind of danger; null: it was raised in a joined case, and the reader's agency is not allowed to know it.",
         example="trafficker_contact",
     )
     urgency = models.Alert.urgency
@@ -67,7 +67,7 @@ class OpenAlert(View):
 class TakenAlert(OpenAlert):
     """An open alert with a carer."""
 
-    acknowledged_by = declare(nullable(Reference()), FieldClass.BASIC, "Who takes care of it.", staff=True)
+    acknowledged_by = declare(nullable(Reference()), FieldClass.BASIC, "The staff member who handles it.", staff=True)
     acknowledged_at = declare(Instant(), FieldClass.BASIC, "When they said so.")
 
 

@@ -27,7 +27,7 @@ class AssessmentCompleted(Schema):
 
     assessment = declare(Reference(), _BASIC, "The assessment.")
     assessment_type = declare(Code(codes("assessment_type")), _BASIC, "Whether it was the first or made again.")
-    urgent = declare(Flag(), _BASIC, "Whether somebody has to act at once; in what, is for those who see the case.")
+    urgent = declare(Flag(), _BASIC, "Whether immediate action is needed. Only readers of the case see the reason.")
     reassess_on = declare(Day(), _BASIC, "The day by which it is made again.")
     revision = omittable(REVISION)
 
@@ -52,7 +52,7 @@ EVENTS = (
         "assessment.completed",
         FormerAssessmentCompleted,
         "support",
-        "Needs and risks were assessed with the person. No longer emitted, and read for ever.",
+        "Needs and risks were assessed with the person. Retired: only in old logs.",
         too_much=True,
         audience=inside(SAID_TOO_MUCH),
     ),

@@ -24,7 +24,7 @@ class Assessment(Copyable, Recorded, Record):
     __tablename__ = "assessments"
 
     id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The assessment.", primary_key=True)
-    type: Mapped[str] = declared_column(Code(codes("assessment_type")), _HEALTH, "What kind of assessment it was.")
+    type: Mapped[str] = declared_column(Code(codes("assessment_type")), _HEALTH, "The kind of assessment.")
     #: Null if the scores were dropped by a release that did not seal them.
     scores: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")
     overall_risk: Mapped[str] = declared_column(
@@ -46,7 +46,7 @@ class Assessment(Copyable, Recorded, Record):
     unfinished: Mapped[bool] = declared_column(
         Flag(),
         _HEALTH,
-        "Whether it was stopped, and goes on on another day; what is urgent counts already.",
+        "Whether it was interrupted, and continues on another day. Urgent needs apply immediately.",
         default=False,
         server_default="false",
     )

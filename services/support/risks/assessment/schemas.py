@@ -140,7 +140,7 @@ class Assessment(View, of=models.Assessment):
     say.
     """
 
-    answered = declare(nullable(Count()), FieldClass.HEALTH, "Of how many domains somebody could say something.")
+    answered = declare(nullable(Count()), FieldClass.HEALTH, "The number of domains that were answered.")
     of = declare(Count(), FieldClass.HEALTH, "Of how many: the overall risk is that of the worst that was answered.")
     open_safety_domains = declare(
         Codes(codes("need_domain")), FieldClass.PRIVILEGED, "Of these the risk is still to be asked.", category=SCORES
@@ -164,12 +164,12 @@ class AssessmentShare(View, of=models.AssessmentShare):
 class CopiedDomain(View):
     """A domain in the person's copy, in the caller's language, with only the person's own words."""
 
-    domain = declare(fields.String(), FieldClass.PRIVILEGED, "What it is about.", category=SCORES, example="Papers")
+    domain = declare(fields.String(), FieldClass.PRIVILEGED, "The topic.", category=SCORES, example="Papers")
     priority = declare(nullable(Count()), FieldClass.PRIVILEGED, "Their own priority.", category=SCORES)
     words = declare(nullable(fields.String()), FieldClass.PRIVILEGED, "In their words.", category=SCORES)
     need = declare(fields.String(), FieldClass.PRIVILEGED, "How it is now.", category=SCORES, example="Hard")
     risk = declare(fields.String(), FieldClass.PRIVILEGED, "How worrying.", category=SCORES, example="Low")
-    harder = declare(nullable(fields.String()), FieldClass.PRIVILEGED, "What makes it harder.", category=SCORES)
+    harder = declare(nullable(fields.String()), FieldClass.PRIVILEGED, "The obstacles.", category=SCORES)
     helps = declare(nullable(fields.String()), FieldClass.PRIVILEGED, "What helps.", category=SCORES)
     wants = declare(nullable(fields.String()), FieldClass.PRIVILEGED, "What they want.", category=SCORES)
 

@@ -27,9 +27,7 @@ class AbsenceEnded(Schema):
     absence = field_of(Absence.id)
 
 
-_OF_ABSENCE: Final = inside(
-    "Who looks for somebody is called by somebody; where a person is, no event says to anybody."
-)
+_OF_ABSENCE: Final = inside("Search organisations are called by telephone. No event contains a person's location.")
 EVENTS = (
     EventType(
         "absence.declared",

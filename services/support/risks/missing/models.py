@@ -30,7 +30,7 @@ class Absence(Recorded, Record):
     is_child: Mapped[bool] = declared_column(
         Flag(),
         FieldClass.BASIC,
-        "Whether the person is treated as a child, by intake's record or by what staff entered.",
+        "Whether the person is treated as a child, from intake's record or an entry of staff.",
     )
     #: Null if staff entered nothing.
     said_child: Mapped[bool | None] = declared_column(
@@ -75,7 +75,7 @@ class Absence(Recorded, Record):
         "How the absence ended. The person's location is not recorded.",
     )
     safe: Mapped[str | None] = declared_column(
-        nullable(Code(codes("said_safe"))), _HEALTH, "Whether the person says that they are safe. This is asked first."
+        nullable(Code(codes("said_safe"))), _HEALTH, "Whether the person reports being safe. This is asked first."
     )
     talk_offered_on: Mapped[date | None] = declared_column(
         nullable(Day()), _HEALTH, "The day on which staff offered a talk."

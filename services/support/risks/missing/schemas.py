@@ -16,7 +16,7 @@ _HEALTH: Final = FieldClass.HEALTH
 SAID_HIGH_RISK = declare(nullable(Flag()), _HEALTH, "Whether staff know more than the last assessment says.")
 DANGER_YESTERDAY = declare(Flag(), _HEALTH, "Whether there was danger on the day before.")
 DECISION = declare(Code(codes("absence_decision")), _HEALTH, "Missing, or left by choice.")
-URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "How soon somebody has to act.")
+URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "The urgency.")
 DECLARED_AT = declare(Instant(), FieldClass.BASIC, "When it was decided.")
 
 

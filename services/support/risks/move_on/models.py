@@ -79,5 +79,5 @@ class CheckIn(Recorded, Record):
     reached: Mapped[bool] = declared_column(Flag(), _HEALTH, "Whether the person was reached.")
     #: Null if they were not reached, or did not say.
     safe: Mapped[str | None] = declared_column(
-        nullable(Code(codes("said_safe"))), _HEALTH, "Whether the person says that they are safe."
+        nullable(Code(codes("said_safe"))), _HEALTH, "Whether the person reports being safe."
     )

@@ -19,9 +19,11 @@ from shared.reference import codes
 _HEALTH: Final = FieldClass.HEALTH
 _MOST_OUTCOMES: Final = 7
 
-OUTCOME = declare(Code(codes("mscos_outcome")), _HEALTH, "What it is about.")
-SERVICES = declare(Codes(codes("service_type")), _HEALTH, "What goes on; empty: nothing.", example=["counselling"])
-AGENCY = declare(Reference(), _HEALTH, "With which agency of the register; left out: with this one, or nobody.")
+OUTCOME = declare(Code(codes("mscos_outcome")), _HEALTH, "The topic.")
+SERVICES = declare(
+    Codes(codes("service_type")), _HEALTH, "The services that continue; empty: none.", example=["counselling"]
+)
+AGENCY = declare(Reference(), _HEALTH, "The agency of the register; by default this one, or none.")
 
 
 class OutcomeBody(Schema):
@@ -43,7 +45,7 @@ class TransitionOutcome(View):
 OUTCOMES = declare(
     BoundedList(fields.Nested(OutcomeBody), _MOST_OUTCOMES, least=1),
     _HEALTH,
-    "What goes on, for each outcome that matters to them.",
+    "The continuing services, for each outcome that matters to them.",
     example=[{"outcome": "long_term_consistent_support", "services": ["counselling"]}],
 )
 

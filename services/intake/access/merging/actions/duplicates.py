@@ -27,7 +27,7 @@ MOST_PROPOSALS: Final = 20
 
 
 def propose_duplicates(session: Session, case: UUID, now: datetime, *, by: Principal) -> tuple[Shown, int]:
-    """List the cases, of those that the caller sees too, that look like the same person's, and what matches.
+    """List possible duplicates of a case among the caller's cases, with the matching values.
 
     The cases with the most matches are first. Merged, declined and restricted cases are left out. Former names are
     compared if the caller has a reason on record to search them.

@@ -247,7 +247,7 @@ def _work_apart(session: Session, supervisor: UUID, member: UUID) -> bool:
 
 
 def end_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
-    """Record that somebody supervises a member of staff no longer.
+    """Record that a supervision ends.
 
     It ends here at once, and at each other service when the event arrives. Raises `NotFound`.
     """
@@ -257,7 +257,7 @@ def end_supervision(session: Session, supervisor: UUID, member: UUID) -> None:
 
 
 def supervised(session: Session, supervisor: UUID) -> Shown:
-    """Return the members of staff whom somebody supervises."""
+    """Return the staff members whom a supervisor supervises."""
     return {"supervisor": supervisor, "members": supervisions.members_of(session, supervisor)}
 
 

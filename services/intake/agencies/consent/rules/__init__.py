@@ -33,7 +33,7 @@ WHILE_RESTRICTED: Final = frozenset(("consent.withdraw", "consent.answer", "shar
 #: From this version on, events name an agency by its id in the register.
 NAMED_BY_ID: Final = 2
 #: The reason why earlier versions stay inside the installation.
-NAMED_BY_CODE: Final = "This version named authorities of the law alone, by a code that each agency could read."
+NAMED_BY_CODE: Final = "This version named only authorities of the law, by a code that each agency could read."
 #: The states of an agency in the register: it takes part, or does not for now. All other states are final.
 ACTIVE, SUSPENDED = "active", "suspended"
 #: For this purpose the person must know that the data are used for research.

@@ -160,7 +160,9 @@ class Holder(View):
     data_categories = declare(Codes(codes("data_category")), FieldClass.ACCOUNT, "What it received.")
     referrals = declare(fields.List(Reference()), FieldClass.ACCOUNT, "The referrals with which that went.")
     still_covered = declare(
-        Codes(codes("data_category")), FieldClass.ACCOUNT, "What goes on reaching it, by another consent or without."
+        Codes(codes("data_category")),
+        FieldClass.ACCOUNT,
+        "The data that it still receives under another consent or legal ground.",
     )
     keeps = declare(
         Code((OFFICIAL_FILE, UNKNOWN)), FieldClass.ACCOUNT, "Whether it keeps that in the file on which it decides."

@@ -30,7 +30,7 @@ AGENCY_ASKED = declare(
     "The agency, by its id in the register; an authority of the law also by its code.",
     example="NL.COMENSHA",
 )
-APPROVES = declare(Flag(), FieldClass.BASIC, "Whether it may go on, or has to stop.")
+APPROVES = declare(Flag(), FieldClass.BASIC, "Whether the sharing can continue or must stop.")
 
 
 class ProposeSharing(RecordFact):

@@ -132,7 +132,7 @@ def locked(session: Session, offer: UUID, matches: Callable[[int], None]) -> Off
 
 
 def shown(session: Session, offer: UUID, now: datetime) -> tuple[Shown, int]:
-    """Show an offered referral; its ETag is for what is asked or decided.
+    """Return an offered referral, with the ETag for questions and decisions.
 
     Raises `NotFound`.
     """

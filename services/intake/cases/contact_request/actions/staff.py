@@ -59,7 +59,7 @@ def locked(session: Session, contact_request: UUID, matches: Callable[[int], Non
 def take(
     session: Session, contact_request: UUID, now: datetime, matches: Callable[[int], None], *, by: Principal
 ) -> tuple[Shown, int]:
-    """Take a request: the caller contacts the person, and nobody else does.
+    """Take a contact request: only the caller contacts the person.
 
     Raises `NotFound`, `StepForbidden`.
     """

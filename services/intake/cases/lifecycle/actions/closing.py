@@ -27,7 +27,7 @@ from shared.exchange.eventlog import record
 
 
 def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by_two: bool = False) -> Shown:
-    """Close a case; where somebody has to act at once, it takes a second person.
+    """Close a case; with an immediate risk, this needs a second person.
 
     Legal periods continue: they do not end with our work. Raises `StepForbidden`, also if the closing needs a second
     person, and `FactRefused`.

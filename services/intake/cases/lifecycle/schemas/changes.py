@@ -17,7 +17,7 @@ from shared.casework.corrections import Correct
 from shared.events.contract import Day, Reference
 from shared.http import Command, optional, required
 
-SINCE = declare(Day(), FieldClass.BASIC, "From which day on the law counts; what began before goes on as it is.")
+SINCE = declare(Day(), FieldClass.BASIC, "The first day on which the law applies. Earlier periods do not change.")
 
 
 class CorrectOpening(Correct):

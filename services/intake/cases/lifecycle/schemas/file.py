@@ -40,7 +40,7 @@ from shared.events.kinds import BoundedList
 from shared.http import Command, optional, required, shown_case
 from shared.reference import codes
 
-URGENT_NEEDS = declare(Codes(codes("service_type")), FieldClass.HEALTH, "What the person needs at once.")
+URGENT_NEEDS = declare(Codes(codes("service_type")), FieldClass.HEALTH, "The person's urgent needs.")
 
 
 class OpenCase(Command):
@@ -69,7 +69,7 @@ _OPAQUE: Final = (
 PERSON_REFERENCE = declare(
     fields.String(validate=[validate.Length(1, LONGEST_REFERENCE), *_OPAQUE]),
     None,
-    "The sender's own opaque code for the person, never a name; kept as a keyed digest alone.",
+    "The sender's own opaque code for the person, never a name. Only its keyed digest is stored.",
     example="W1",
 )
 _OPENING_STATUS = ("opened", "refused", "waiting")
@@ -122,7 +122,7 @@ class OpenCases(Command):
                 BoundedList(fields.Nested(OnePerson.schema), MOST_PEOPLE, least=1, checks=[_check_references]),
             ),
             None,
-            "The people, each with a reference of their own.",
+            "The people, each with a separate reference.",
         )
     )
 
@@ -132,7 +132,7 @@ class OpeningProblem(View):
 
     rule = declare(Code(), None, "The rule that refused it.", example="not_in_future")
     field = declare(nullable(Code()), None, "The field that it is about, if it is about one.", example="opened_on")
-    message = declare(fields.String(), None, "What is wrong, and what to do next.")
+    message = declare(fields.String(), None, "The error, and what to do.")
 
 
 class OnePersonOpened(View):
@@ -142,7 +142,7 @@ class OnePersonOpened(View):
     status = declare(
         Code(_OPENING_STATUS), None, "`waiting`: send the call again with its key, once Retry-After has passed."
     )
-    case = declare(nullable(Reference()), None, "The case that is theirs alone; null unless it is opened.")
+    case = declare(nullable(Reference()), None, "The dependant's own case; null if it is not opened.")
     problem = part(OpeningProblem)
 
 

@@ -20,11 +20,13 @@ class QueueEntry(View):
 
     kind = declare(Code(codes("queue_item")), None, "What waits.", example="erasure_to_examine")
     case = declare(
-        nullable(Reference()), None, "The case; null where it is erased already, or where somebody is about to leave."
+        nullable(Reference()),
+        None,
+        "The case; null if it was erased, or if the item is about a staff member who leaves.",
     )
     number = or_null(NUMBER)
     reference = declare(nullable(Reference()), None, "The request, consent, access, period or member of staff.")
-    what = declare(nullable(Code(codes("due_item"))), None, "Of what is overdue: what it is.", example="period")
+    what = declare(nullable(Code(codes("due_item"))), None, "The kind of overdue item.", example="period")
     code = declare(nullable(Code()), None, "Of a period or a need: which one.", example="GB.RG")
     state = declare(nullable(Code()), None, "Where it stands.", example="requested")
     since = declare(nullable(Day()), None, "Since when it waits.")

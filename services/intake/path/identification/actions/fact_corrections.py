@@ -27,7 +27,7 @@ from shared.http import Created
 def correct_fact(
     session: Session, case_id: UUID, fact_id: UUID, command: CorrectFact, now: datetime, *, by: Principal
 ) -> Created:
-    """Put a fact right, with the reason, or take it back; what was wrong stays, marked, and periods follow.
+    """Correct or withdraw a fact, with a reason; earlier revisions stay, and periods are recalculated.
 
     Return its current state. Raises `NoSuchFact`, `StepForbidden`, `FactRefused`.
     """

@@ -23,7 +23,7 @@ from shared.reference import Profile, profile
 
 
 def preview_notification(session: Session, case_id: UUID, body: str | None) -> dict[str, object]:
-    """Return what a body under the duty to notify would report: too coarse to identify anybody.
+    """Return the report of a body under the duty to notify, without identifying details.
 
     Raises `FactRefused`, `StepForbidden`.
     """

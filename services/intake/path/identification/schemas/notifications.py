@@ -43,17 +43,17 @@ class Report(View):
         declare(
             Codes(codes("exploitation_type")),
             FieldClass.ACCOUNT,
-            "How the person was exploited, if that identifies nobody.",
+            "The form of exploitation, if it identifies no person.",
         )
     )
     age = omittable(
-        declare(Code(codes("age")), FieldClass.ACCOUNT, "Whether they are a child, if that identifies nobody.")
+        declare(Code(codes("age")), FieldClass.ACCOUNT, "Whether they are a child, if it identifies no person.")
     )
     detected = omittable(
         declare(
             PartialDay(),
             FieldClass.ACCOUNT,
-            "The month or year of the detection, if that identifies nobody.",
+            "The month or year of the detection, if it identifies no person.",
             example="2026",
         )
     )

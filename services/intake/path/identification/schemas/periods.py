@@ -19,7 +19,7 @@ from shared.reference.periods import MOMENT
 
 DUE_ON = declare(Day(), FieldClass.BASIC, "The last day of the period.")
 HAS_EFFECT = declare(
-    Flag(), FieldClass.BASIC, "Whether it changed the period: what comes after its end is kept, and changes nothing."
+    Flag(), FieldClass.BASIC, "Whether it changed the period. A fact after its end is stored, and changes nothing."
 )
 
 _LONGEST_MOMENT: Final = len("2026-03-06T00:00:00.000000+00:00")
@@ -96,7 +96,7 @@ class CountedWay(View):
     over_from = declare(nullable(fields.String()), None, "When its last day is over.", example="2026-04-07T22:00:00Z")
     wording = declare(fields.String(), None, "How it was counted.", example="28 days")
     why = declare(fields.String(), None, "Why the rule can be read so; empty: it is the rule's own word.")
-    doubts = declare(Codes(codes("clock_doubt")), None, "What makes it one of several.")
+    doubts = declare(Codes(codes("clock_doubt")), None, "The value that distinguishes it from similar periods.")
     skipped = parts(SkippedDay)
 
 
@@ -127,33 +127,35 @@ class CalculatedDeadline(View):
     wording = declare(nullable(fields.String()), None, "How it was counted.")
     other = part(OtherReading)
     readings = parts(CountedWay)
-    doubts = declare(Codes(codes("clock_doubt")), None, "What makes the date uncertain.")
+    doubts = declare(Codes(codes("clock_doubt")), None, "The reasons why the date is uncertain.")
     doubts_in_words = declare(fields.List(fields.String()), None, "The same in sentences.")
     date_certainty = declare(Code(codes("clock_certainty")), None, "How sure the date is, in one word.")
     days_left = declare(nullable(fields.Integer()), None, "Days until it; null: no date is known.", example=12)
     past = part(Past)
     skipped = parts(SkippedDay)
     warns_on = declare(fields.List(fields.String()), None, "The local days on which to warn.", example=["2026-03-31"])
-    meaning = declare(fields.String(), None, "What the end of such a period means for the person.")
+    meaning = declare(fields.String(), None, "The effect of the end of such a period for the person.")
     clock_of_a_case = declare(Flag(), None, "Whether a case's facts can start it.")
     rule = RULE
-    kind = declare(Code(), None, "What its end means, in one word.", example="limitation")
+    kind = declare(Code(), None, "The effect of its end, as a code.", example="limitation")
     length = declare(nullable(fields.String()), None, "How long it is; null: not known.", example="6 weeks")
     version = declare(fields.String(), None, "The first day in force of this version.", example="2024-01-01")
     effective_to = declare(nullable(fields.String()), None, "The last day in force.", example="2030-12-31")
     late_filing_possible = declare(Flag(), None, "Whether a late step may still be possible.")
     extendable = declare(Flag(), None, "Whether it can be extended by decision.")
-    pausable = declare(Flag(), None, "Whether its time can stand still.")
-    left_after_pause = declare(nullable(fields.String()), None, "What is left of it after a pause.", example="2 weeks")
+    pausable = declare(Flag(), None, "Whether it can be paused.")
+    left_after_pause = declare(
+        nullable(fields.String()), None, "The rest of the period after a pause.", example="2 weeks"
+    )
     layer = declare(fields.String(), None, "Which law it is of.", example="national")
-    source = declare(fields.String(), None, "Where the law says so.")
+    source = declare(fields.String(), None, "The legal source.")
     certainty = declare(Code(codes("clock_certainty")), None, "How sure the reading of the law is, in one word.")
-    check = declare(Code(codes("who_checks")), None, "Who should check it before anybody relies on it.")
+    check = declare(Code(codes("who_checks")), None, "The expert who should check it before use.")
     checked_by = declare(fields.String(), None, "The same in words.", example="a lawyer who knows this law")
     read_on = declare(nullable(fields.String()), None, "When the source was read; null: not.", example=_SOME_DAY)
     from_memory = declare(Flag(), None, "Whether it rests on what people know, and was not read.")
-    verify = declare(Flag(), None, "Whether somebody who knows this law should check it.")
-    note = declare(nullable(fields.String()), None, "What else to know of this answer.")
+    verify = declare(Flag(), None, "Whether an expert in this law should check it.")
+    note = declare(nullable(fields.String()), None, "Further notes on this answer.")
 
 
 CLOCKS = parts(deadlines.Deadline, Copied("deadline"))

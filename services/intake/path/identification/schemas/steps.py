@@ -27,12 +27,14 @@ RECONSIDERED = declare(
     nullable(Code(codes("identification_stage"))), FieldClass.BASIC, "The stage whose negative decision it replaces."
 )
 _DECIDED_BY: Final = declare(
-    nullable(Code(codes("authority"))), FieldClass.BASIC, "Who decided, or took it; the same as authority."
+    nullable(Code(codes("authority"))),
+    FieldClass.BASIC,
+    "The body that decided or took the step; the same as `authority`.",
 )
 STATUS = declare(
     Code(codes("identification_status")),
     FieldClass.BASIC,
-    "How far the case is on the official path, by what is known; help does not hang on it.",
+    "How far the case is on the official path. Help does not depend on it.",
     example="referred",
 )
 
