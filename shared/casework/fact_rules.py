@@ -34,6 +34,16 @@ SAYS: Final[Mapping[str, Says]] = {
     "judgment_final": Says(may=("offender",)),
     "award_paid": Says(may=("remedy",)),
     "claim": Says(("remedy",)),
+    "claim_decided": Says(("remedy", "result")),
+    "challenge_made": Says(("challenge",)),
+    "challenge_decided": Says(("challenge", "result")),
+    "asylum_refused": Says(),
+    "authority_act": Says(),
+    "prosecution_brought": Says(),
+    "trial_begun": Says(),
+    "trial_ended": Says(),
+    "sentenced": Says(),
+    "wages_withheld": Says(),
     "reconsideration_requested": Says(may=("stage",)),
     "objection_made": Says(may=("stage",)),
     "residence_refused": Says(may=("stage",)),
@@ -94,7 +104,7 @@ def law_of(jurisdiction: str | None) -> Profile:
 
 
 def check_law(law: Profile, keeper: Keeper | None, codes: Mapping[str, str]) -> None:
-    """Raise `FactRefused` for a period that is kept elsewhere, or for a remedy or step that the law does not have."""
+    """Raise `FactRefused` for a period that is kept elsewhere, or for a code that the law does not have."""
     clock, remedy, stage = codes.get("clock"), codes.get("remedy"), codes.get("stage")
     if clock is not None and (clock not in law.clocks or keeper not in (None, law.clocks[clock][0].keeper)):
         own = ", ".join(code for code, versions in law.clocks.items() if keeper in (None, versions[0].keeper))
@@ -109,11 +119,21 @@ def check_law(law: Profile, keeper: Keeper | None, codes: Mapping[str, str]) -> 
             "remedy_of_the_jurisdiction",
             f"The law {law.code} does not have this remedy. Choose one of these: {', '.join(law.remedies)}.",
         )
+    _check_challenge(law, codes.get("challenge"))
     if stage is not None and stage not in law.stages:
         raise FactRefused(
             "stage",
             "stage_of_the_jurisdiction",
             f"The law {law.code} does not have this stage. Choose one of these: {', '.join(law.stages)}.",
+        )
+
+
+def _check_challenge(law: Profile, challenge: str | None) -> None:
+    if challenge is not None and challenge not in law.challenges:
+        raise FactRefused(
+            "challenge",
+            "challenge_of_the_jurisdiction",
+            f"The law {law.code} does not have this challenge. Choose one of these: {', '.join(law.challenges)}.",
         )
 
 

@@ -61,6 +61,19 @@ REMEDY = declare(Code(codes("remedy")), FieldClass.BASIC, "The remedy that it is
 OFFENDER = declare(
     Code(codes("known_or_unknown")), FieldClass.BASIC, "Whether the offender is known.", category=_ACCOUNT
 )
+RESULT = declare(
+    Code(codes("compensation_outcome")),
+    FieldClass.BASIC,
+    "How the claim or challenge was decided.",
+    category=_ACCOUNT,
+)
+CHALLENGE = declare(
+    Code(codes("clock_code")),
+    FieldClass.BASIC,
+    "The challenge, by its period.",
+    example="GB.CICA_REVIEW",
+    category=_IMMIGRATION,
+)
 JURISDICTION = declare(
     Code(codes("jurisdiction")), FieldClass.BASIC, "The law that applies from then on.", category=_ACCOUNT
 )
@@ -110,6 +123,8 @@ class RecordFact(Command):
     foreigner: str | None = optional(or_null(FOREIGNER), default=None)
     remedy: str | None = optional(or_null(REMEDY), default=None)
     offender: str | None = optional(or_null(OFFENDER), default=None)
+    result: str | None = optional(or_null(RESULT), default=None)
+    challenge: str | None = optional(or_null(CHALLENGE), default=None)
     jurisdiction: str | None = optional(or_null(JURISDICTION), default=None)
     clock: str | None = optional(or_null(CLOCK), default=None)
     until: date | None = optional(or_null(UNTIL), default=None)
@@ -134,6 +149,8 @@ class CorrectFact(Command):
     foreigner: str | None = optional(or_null(FOREIGNER), default=None)
     remedy: str | None = optional(or_null(REMEDY), default=None)
     offender: str | None = optional(or_null(OFFENDER), default=None)
+    result: str | None = optional(or_null(RESULT), default=None)
+    challenge: str | None = optional(or_null(CHALLENGE), default=None)
     jurisdiction: str | None = optional(or_null(JURISDICTION), default=None)
     clock: str | None = optional(or_null(CLOCK), default=None)
     until: date | None = optional(or_null(UNTIL), default=None)
@@ -163,6 +180,8 @@ class Revision(View):
     foreigner = omittable(FOREIGNER)
     remedy = omittable(REMEDY)
     offender = omittable(OFFENDER)
+    result = omittable(RESULT)
+    challenge = omittable(CHALLENGE)
     jurisdiction = omittable(JURISDICTION)
     age = omittable(AGE)
     clock = omittable(CLOCK)

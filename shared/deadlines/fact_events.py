@@ -26,7 +26,7 @@ _Kind = TypeVar("_Kind", bound=AnyField)
 #: The codes of a fact in addition to its times, by name. Each is a field of the event.
 CODES: Final = (
     *("stage", "outcome", "authority", "reconsiders", "dublin", "foreigner", "remedy", "offender"),
-    *("jurisdiction", "age", "clock", "until", "right", "ground"),
+    *("jurisdiction", "age", "clock", "until", "right", "ground", "result", "challenge"),
 )
 #: The facts that a detection states, by the field that has their day.
 OF_DETECTION: Final[Mapping[str, str]] = {
@@ -59,6 +59,11 @@ class FactStated(Schema):
     foreigner = omittable(_field(Code(codes("yes_no_unknown")), "Whether the person is a foreigner.", "identity"))
     remedy = omittable(_field(Code(of="remedy"), "The remedy that is claimed.", "account"))
     offender = omittable(_field(Code(codes("known_or_unknown")), "Whether the offender is known.", "account"))
+    result = omittable(
+        _field(Code(codes("compensation_outcome")), "How the claim or challenge was decided.", "account")
+    )
+    # The code reveals whether the person asked for asylum.
+    challenge = omittable(_field(Code(of="clock_code"), "The challenge, by its period.", "immigration"))
     jurisdiction = omittable(_field(Code(codes("jurisdiction")), "Whose law counts."))
     age = omittable(_field(Code(codes("age")), "Whether the person is of age, as far as is known.", "identity"))
     clock = omittable(_field(Code(of="clock_code"), "The period that it changes.", OF_THE_LEAD))

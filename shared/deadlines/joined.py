@@ -24,7 +24,12 @@ from shared.store.database import NamedRow
 BirthMonth = Callable[[Session, UUID], str | None]
 #: The data category of each fact, and of its codes that have another one.
 _ACCOUNT: Final = "account"
-_SAYS: Final[Mapping[str, str]] = {"dublin": "immigration", "foreigner": "identity", "age": "identity"}
+_SAYS: Final[Mapping[str, str]] = {
+    "dublin": "immigration",
+    "challenge": "immigration",
+    "foreigner": "identity",
+    "age": "identity",
+}
 
 
 def sees_fact(sight: Sight, codes: Collection[str]) -> bool:

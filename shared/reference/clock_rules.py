@@ -16,6 +16,7 @@ Pick = Literal["first", "last"]
 Effect = Literal["met", "ended"]
 CountFrom = Literal["happened", "learnt"]
 PauseCount = Literal["each", "first"]
+Undated = Literal["awaited", "ask", "now"]
 
 UNASKED: Final = "unasked"
 """In a trigger's codes: the fact does not say; nobody asked, or nobody knew."""
@@ -42,14 +43,15 @@ class Trigger:
     """Facts that start a period: of a kind, and with one of the codes named for each field.
 
     A fact that does not state a field has UNASKED there. `if_no`: it applies only while there is no fact of that kind.
-    `undated`: it starts the period, but no day can be counted from it (the judgment is still to come). `interval`: the
-    facts that limit the start; they start the period too, and give it the dates that they allow.
+    `undated`: it starts the period, but no day can be counted from it. *awaited*: the day is still to come (the final
+    judgment). *ask*: a person can name the day. *now*: the law sets no day, and the step can be too late on any day.
+    `interval`: the facts that limit the start; they start the period too, and give it the dates that they allow.
     """
 
     fact: str
     where: Mapping[str, tuple[str, ...]]
     if_no: str | None = None
-    undated: bool = False
+    undated: Undated | None = None
     interval: Interval | None = None
 
     def fits(self, kind: str, codes: Mapping[str, str]) -> bool:
@@ -154,7 +156,8 @@ class ClockRule(Leaf):
     `starts`, `ends`: the facts that start and end it. `repeat`: *each* start has its own period; *after_end*, a start
     while one runs begins no second one; *once*, one for the case, from the first or the last (`pick`) of its starts.
     `readings`: other ways to read the rule. `count_from`: the day of the fact, the day on which it was learnt, or
-    both. `child`: how it is counted for a person who was a child. `pauses`: what stops its time.
+    both. `child`: how it is counted for a person who was a child. `pauses`: what stops its time. `forum`: the body that
+    decides, if the period is the window for a challenge (shared.reference.challenges).
     """
 
     code: str
@@ -178,6 +181,7 @@ class ClockRule(Leaf):
     count_from: tuple[CountFrom, ...] = ("happened",)
     child: tuple[ChildWay, ...] = ()
     pauses: tuple[Pausing, ...] = ()
+    forum: str | None = None
 
     @property
     def own_reading(self) -> Reading:

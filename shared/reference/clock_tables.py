@@ -21,6 +21,7 @@ from shared.reference.clock_rules import (
     Reading,
     Repeat,
     Trigger,
+    Undated,
 )
 from shared.reference.errors import BrokenReference
 from shared.reference.periods import Calendar, ImpossiblePeriod, Length
@@ -44,7 +45,7 @@ def _clock(code: str, table: Table, layer: str) -> ClockRule:
         kind=table.choice("kind", get_args(ClockKind)),
         keeper=table.choice("keeper", get_args(Keeper)),
         duty=table.choice("duty", get_args(Duty)) if table.has("duty") else "person",
-        length=_length_or_unknown(table, "length"),
+        length=length_or_unknown(table, "length"),
         first_day=table.flag("first_day", default=False),
         less_one_day=table.flag("less_one_day", default=False),
         roll=table.flag("roll", default=False),
@@ -53,12 +54,12 @@ def _clock(code: str, table: Table, layer: str) -> ClockRule:
         extendable=table.flag("extendable", default=False),
         pausable=table.flag("pausable", default=False),
         left_after_pause=optional_length(table, "left_after_pause"),
-        starts=tuple(_trigger(start) for start in table.tables("starts")),
-        ends=tuple(_ending(end) for end in table.tables("ends")),
+        starts=tuple(read_trigger(start) for start in table.tables("starts")),
+        ends=tuple(read_ending(end) for end in table.tables("ends")),
         repeat=table.choice("repeat", get_args(Repeat)) if table.has("repeat") else "each",
         pick=table.choice("pick", get_args(Pick)) if table.has("pick") else "first",
-        readings=tuple(_reading(reading) for reading in table.tables("readings")),
-        count_from=_count_from(table),
+        readings=tuple(read_reading(reading) for reading in table.tables("readings")),
+        count_from=read_count_from(table),
         child=tuple(_child_way(way) for way in table.tables("child")),
         pauses=tuple(_pausing(pause) for pause in table.tables("pauses")),
         **origin(table, layer),
@@ -67,8 +68,10 @@ def _clock(code: str, table: Table, layer: str) -> ClockRule:
     return rule
 
 
-def _trigger(table: Table) -> Trigger:
-    fact, if_no, undated = table.text("fact"), table.optional_text("if_no"), table.flag("undated", default=False)
+def read_trigger(table: Table) -> Trigger:
+    """Read the facts that start a period. Raises BrokenReference."""
+    fact, if_no = table.text("fact"), table.optional_text("if_no")
+    undated = table.choice("undated", get_args(Undated)) if table.has("undated") else None
     interval = _interval(table.table("interval")) if table.has("interval") else None
     where = {name: table.texts(name) for name in table.names()}
     return Trigger(fact=fact, where=where, if_no=if_no, undated=undated, interval=interval)
@@ -84,16 +87,18 @@ def _interval(table: Table) -> Interval:
     return interval
 
 
-def _ending(table: Table) -> Ending:
+def read_ending(table: Table) -> Ending:
+    """Read the facts that end a period. Raises BrokenReference."""
     fact, effect = table.text("fact"), table.choice("effect", get_args(Effect))
     same_stage = table.flag("same_stage", default=False)
     where = {name: table.texts(name) for name in table.names()}
     return Ending(fact=fact, where=where, effect=effect, same_stage=same_stage)
 
 
-def _reading(table: Table) -> Reading:
+def read_reading(table: Table) -> Reading:
+    """Read another way to count a period. Raises BrokenReference."""
     reading = Reading(
-        length=_length_or_unknown(table, "length"),
+        length=length_or_unknown(table, "length"),
         first_day=table.flag("first_day", default=False),
         less_one_day=table.flag("less_one_day", default=False),
         always_less=table.flag("always_less", default=False),
@@ -120,7 +125,8 @@ def _calendar(table: Table) -> Calendar | None:
     return calendar
 
 
-def _count_from(table: Table) -> tuple[CountFrom, ...]:
+def read_count_from(table: Table) -> tuple[CountFrom, ...]:
+    """Read the days from which a period is counted. Raises BrokenReference."""
     texts, allowed = table.texts("count_from", default=("happened",)), get_args(CountFrom)
     if not set(texts) <= set(allowed):
         raise BrokenReference(table.at("count_from"), f"must be of {', '.join(allowed)}")
@@ -167,7 +173,8 @@ def _cap(table: Table) -> Cap:
     return cap
 
 
-def _length_or_unknown(table: Table, key: str) -> Length | None:
+def length_or_unknown(table: Table, key: str) -> Length | None:
+    """Read a length; None if the file states that it is unknown. Raises BrokenReference."""
     text = table.text(key)
     return None if text == UNKNOWN_LENGTH else _length(text, table, key)
 

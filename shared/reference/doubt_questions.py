@@ -8,6 +8,7 @@ from typing import Final
 _ASKED_AT_ONCE: Final = (
     ("which_event", frozenset(("which_start", "which_stage", "which_referral"))),
     ("last_incident", frozenset(("last_incident_unknown",))),
+    ("end_of_work", frozenset(("day_missing",))),
     ("day_of_answer", frozenset(("perhaps_earlier",))),
     ("certificate", frozenset(("certificate_unknown",))),
     ("is_day_right", frozenset(("answer_before",))),

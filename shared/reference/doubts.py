@@ -20,6 +20,8 @@ DOUBTS: Final[dict[str, str]] = {
     "each_act": "Each act has a limit of its own. The earlier date is the limit of the first act, the later date that "
     "of the last act.",
     "awaits_fact": "What it is counted from has not happened yet, or is not known.",
+    "day_missing": "The day from which it is counted is not recorded, and can be asked for.",
+    "act_now": "The law sets no day. It can be too late on any day, so act now.",
     "child": "Counted by the rule for somebody who was a child.",
     "perhaps_a_child": "The person may have been a child then; another rule may hold.",
     "birth_unknown": "It depends on the birth, which is not known exactly.",
@@ -47,6 +49,8 @@ UNCLEAR: Final = frozenset(
         "length_unknown",
         "first_incident_known",
         "awaits_fact",
+        "day_missing",
+        "act_now",
         "perhaps_a_child",
         "birth_unknown",
         "last_incident_unknown",

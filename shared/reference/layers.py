@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, get_args
 
+from shared.reference.challenges import read_challenges
 from shared.reference.clock_rules import ClockRule
 from shared.reference.clock_tables import optional_length, read_clocks
 from shared.reference.entitlements import Entitlement, read_entitlements
@@ -81,7 +82,7 @@ def read_layer(path: Path) -> Layer:
         ),
         authorities={name: _authority(name, table, code) for name, table in _named(file, "authorities")},
         stages={name: _stage(name, table, code) for name, table in _named(file, "stages")},
-        clocks=read_clocks(file, code),
+        clocks=_periods(file, code),
         without_start=_without_start(file),
         other_periods={name: read_other_period(name, table, code) for name, table in _named(file, "other_periods")},
         remedies={name: _remedy(name, table, code) for name, table in _named(file, "remedies")},
@@ -94,6 +95,14 @@ def read_layer(path: Path) -> Layer:
     )
     file.finish()
     return layer
+
+
+def _periods(file: Table, code: str) -> Mapping[str, tuple[ClockRule, ...]]:
+    clocks, challenges = read_clocks(file, code), read_challenges(file, code)
+    twice = clocks.keys() & challenges.keys()
+    if twice:
+        raise BrokenReference(file.at("challenges"), f"has {', '.join(sorted(twice))}, which is a clock already")
+    return {**clocks, **challenges}
 
 
 def _named(file: Table, section: str) -> list[tuple[str, Table]]:

@@ -242,6 +242,16 @@ class Profile:
         law = (*self.stages.values(), *self.other_periods.values(), *self.entitlements.values(), *rights)
         return (*single, *perhaps, *practice, *self.authorities.values(), *self.help.values(), *law, *versions)
 
+    @property
+    def challenges(self) -> tuple[str, ...]:
+        """Return the codes of the periods in which a decision can be challenged."""
+        return tuple(code for code, versions in self.clocks.items() if versions[-1].forum is not None)
+
+    def challenges_of(self, kind: str, codes: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the codes of the challenges that a fact of this kind and with these codes starts."""
+        starts = {code: self.clocks[code][-1].starts for code in self.challenges}
+        return tuple(code for code, of_it in starts.items() if any(start.fits(kind, codes) for start in of_it))
+
     def stage(self, code: str) -> Stage:
         """Return a stage by its code. Raises UnknownRule."""
         if code not in self.stages:

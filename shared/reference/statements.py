@@ -158,10 +158,11 @@ def _entitled(leaf: Entitlement) -> str:
 
 
 def _period(rule: ClockRule) -> str:
-    """Return how a rule counts, and from what: all that a reviewer has to read."""
+    """Return how a rule counts, from what, and who decides: all that a reviewer has to read."""
     ways = dict.fromkeys(worded(rule, reading) or "not known" for reading in (rule.own_reading, *rule.readings))
     starts = dict.fromkeys(_from(start) for start in rule.starts)
-    return f"{'; or '.join(ways)}; from {' or '.join(starts)}"
+    to = "" if rule.forum is None else f"; to {rule.forum}"
+    return f"{'; or '.join(ways)}; from {' or '.join(starts)}{to}"
 
 
 def _from(start: Trigger) -> str:

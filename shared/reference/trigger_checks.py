@@ -8,7 +8,7 @@ from shared.reference.codelists import CodeList
 from shared.reference.errors import BrokenReference
 from shared.reference.profiles import Profile
 
-LISTED: Final = {"outcome": "decision_outcome"}
+LISTED: Final = {"outcome": "decision_outcome", "result": "compensation_outcome"}
 """Fields of a trigger whose codes a code list holds."""
 WORDS: Final = {
     "dublin": ("yes", "no", "unknown"),
@@ -19,7 +19,9 @@ WORDS: Final = {
 """Fields with the few words that a fact has there."""
 STAGED: Final = ("decision", "reconsideration_requested")
 """Facts whose stage can be compared with that of the decision that started a period."""
-OTHER: Final = ("stage", "reconsiders", "remedy", "jurisdiction", "authority", "right")
+OTHER: Final = ("stage", "reconsiders", "remedy", "jurisdiction", "authority", "right", "challenge")
+ASKED: Final = ("work_ended",)
+"""Facts whose missing day has a question of its own."""
 
 
 def check_triggers(profile: Profile, lists: Mapping[str, CodeList]) -> None:
@@ -46,12 +48,16 @@ def _check_trigger(place: str, profile: Profile, trigger: Trigger, lists: Mappin
     where = f"{place}: {'ends' if isinstance(trigger, Ending) else 'starts'}.{trigger.fact}"
     if isinstance(trigger, Ending) and trigger.same_stage and trigger.fact not in STAGED:
         raise BrokenReference(f"{where}.same_stage", f"only these facts have a stage: {', '.join(STAGED)}")
+    if trigger.undated == "ask" and trigger.if_no not in ASKED:
+        raise BrokenReference(f"{where}.undated", f"only the day of these facts is asked for: {', '.join(ASKED)}")
     for name, values in trigger.where.items():
         if name not in LISTED and name not in WORDS and name not in OTHER:
             raise BrokenReference(f"{where}.{name}", "is no field of a fact")
         allowed = lists[LISTED[name]] if name in LISTED else WORDS.get(name, values)
         if name == "remedy":
             allowed = tuple(profile.remedies)
+        if name == "challenge":
+            allowed = profile.challenges
         for value in values:
             if value not in allowed and value != UNASKED:
                 raise BrokenReference(f"{where}.{name}", f"refers to {value!r}, which does not exist")

@@ -36,6 +36,8 @@ ASKS_ALTHOUGH: Final = {
     "ExplainRight.language": "the language in which it was explained",
     "RecordProtection.age_at_act": "the age at the time of the offence, not the age now",
     "CorrectProtection.age_at_act": "the age at the time of the offence, not the age now",
+    "RecordDecision.outcome": "how this claim was decided; legal alone announces it",
+    "CorrectMatter.outcome": "how this claim was decided; legal alone announces it",
     "RequestReconsideration.stage": "which decision is disputed",
     "CorrectReconsideration.stage": "which decision is disputed",
 }

@@ -21,13 +21,16 @@ LEARNT: Final = "2026-06-15"
 _STEPS: Final = ("submission", "decision", "step")
 _INCIDENTS: Final = ("first_incident", "last_incident")
 #: Not recorded of a case, or recorded in another way than by its kind.
-_NOT_ENTERED: Final = ("law", "person", "breach", "breach_notified", "extension", *_STEPS)
+_NOT_ENTERED: Final = ("law", "person", "breach", "breach_notified", "extension", "claim_decided", *_STEPS)
 _AT_LEGAL: Final = (
     *("conciliation_begun", "conciliation_certified", "conciliation_open"),
-    *("discovery", "judgment_final", "award_paid"),
+    *("discovery", "judgment_final", "award_paid", "asylum_refused", "authority_act"),
+    *("challenge_made", "challenge_decided", "prosecution_brought", "trial_begun", "trial_ended", "sentenced"),
     *("pause", "resumption"),
 )
-_AT_BOTH: Final = ("residence_refused", "residence_requested", "objection_made", "crime_reported", "work_ended")
+_AT_BOTH: Final = (
+    *("residence_refused", "residence_requested", "objection_made", "crime_reported", "work_ended", "wages_withheld"),
+)
 
 
 @cache

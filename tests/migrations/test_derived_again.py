@@ -18,6 +18,7 @@ from shared.deadlines.facts import facts, heard_facts
 from shared.deadlines.tables import clocks, derivations
 from shared.deadlines.timers import Timers
 from shared.exchange.eventlog import ORIGIN, Origin
+from shared.reference import codes
 from tests.kit.harness import Harness
 from tests.migrations.dumps import HERE, Dump, Restored
 from tests.migrations.observing import connected, house_of
@@ -45,6 +46,12 @@ BEGINS_EARLIER = frozenset(("incident", "judgment"))
 LONG_AGO: Mapping[str, tuple[str, dict[str, str], frozenset[str]]] = {
     "intake": ("rights_request", {"right": "access"}, frozenset(["PRIV.RIGHTS"])),
     "legal": ("residence_refused", {}, frozenset(["GB.JR", "GB.VTS_RECONSIDER"])),
+}
+
+#: The codes of rules that 0.2.0 did not have.
+NEW_RULES = frozenset(codes("clock_code")) - {
+    line.removeprefix("clock_code/")
+    for line in (HERE.parent / "compat/0.2.0/codes.txt").read_text(encoding="utf-8").splitlines()
 }
 
 Row = Mapping[str, Any]
@@ -190,8 +197,15 @@ def test_a_period_keeps_its_id_its_code_and_its_end_or_ends_earlier(derived: Der
 
 def test_only_the_periods_of_long_ago_are_new(derived: Derived) -> None:
     new = [derived.after[clock] for clock in derived.after.keys() - derived.before.keys()]
-    assert {row["code"] for row in new} == LONG_AGO[derived.service][2]
-    assert {(row["subject"], row["state"] in LIVE) for row in new} == {(derived.adopting, False)}
+    of_old_rules = [row for row in new if row["code"] not in NEW_RULES]
+    assert {row["code"] for row in of_old_rules} == LONG_AGO[derived.service][2]
+    assert {(row["subject"], row["state"] in LIVE) for row in of_old_rules} == {(derived.adopting, False)}
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="decided-claim")
+def test_a_claim_that_was_refused_before_the_upgrade_has_its_window(derived: Derived) -> None:
+    new = {derived.after[clock]["code"] for clock in derived.after.keys() - derived.before.keys()}
+    assert ("GB.CICA_REVIEW" in new) == (derived.service == "legal")
 
 
 def test_only_periods_of_named_rules_have_another_state_or_other_days(derived: Derived) -> None:

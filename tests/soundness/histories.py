@@ -196,6 +196,32 @@ def _answer(drawing: Drawing, starts: list[Fact]) -> None:
         _add_fitting(drawing, drawing.chance.choice(ends), drawing.near(drawing.days[start.id], 40), starts)
 
 
+def _challenges(drawing: Drawing) -> None:
+    """Add one or two decisions that can be challenged, and what was made and decided of that, one after another."""
+    windows = [versions[-1] for versions in drawing.law.clocks.values() if versions[-1].forum is not None]
+    against = [trigger for rule in windows for trigger in rule.starts if trigger.fact not in _PATH]
+    for _ in range(drawing.chance.choice((1, 1, 2))):
+        trigger = drawing.chance.choice(against)
+        decided = drawing.add(trigger.fact, drawing.day(), **_codes(drawing, trigger))
+        for _ in range(3):
+            opened = [rule for rule in windows if any(start.fits(decided.kind, decided.codes) for start in rule.starts)]
+            if not opened or drawing.likely(0.2):
+                break
+            rule = drawing.chance.choice(opened)
+            answer, day = drawing.chance.choice(rule.ends[:1] + rule.ends[2:]), drawing.days[decided.id]
+            made_on = drawing.near(day, 60)
+            made = drawing.add(answer.fact, made_on, drawing.name([decided], 0.6), **_codes(drawing, answer))
+            if drawing.likely(0.6):
+                codes = {"challenge": rule.code, "result": drawing.chance.choice(("refused", "granted"))}
+                decided = drawing.add(
+                    "challenge_decided", drawing.near(made_on), drawing.name([made, decided]), **codes
+                )
+
+
+def _codes(drawing: Drawing, trigger: Trigger) -> dict[str, str]:
+    return {name: drawing.chance.choice(allowed) for name, allowed in trigger.where.items()}
+
+
 def _noise(drawing: Drawing) -> None:
     """Add what starts or ends a period of any rule."""
     rule = drawing.chance.choice([versions[-1] for versions in drawing.law.clocks.values()])
@@ -212,7 +238,7 @@ def _noise(drawing: Drawing) -> None:
 
 
 def _add_fitting(drawing: Drawing, trigger: Trigger, day: date, among: list[Fact]) -> None:
-    codes = {name: drawing.chance.choice(allowed) for name, allowed in trigger.where.items()}
+    codes = _codes(drawing, trigger)
     if trigger.fact == "reconsideration_requested" and drawing.likely(0.6):
         codes.setdefault("stage", drawing.chance.choice(list(drawing.law.stages)))
     drawing.add(trigger.fact, day, drawing.name(among, 0.45), **codes)
@@ -227,4 +253,5 @@ THEMES: Final[Mapping[str, Callable[[Drawing], None]]] = {
     "incidents": _incidents,
     "conciliation": _conciliation,
     "decisions": _decisions,
+    "challenges": _challenges,
 }

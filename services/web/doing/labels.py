@@ -69,6 +69,8 @@ LABELS: Final[Mapping[str, Label]] = {
         gettext_noop("Leave it empty at first. If several are possible, the service names them."),
     ),
     "offender": Label(gettext_noop("Is the offender known?")),
+    "result": Label(gettext_noop("How it was decided")),
+    "challenge": Label(gettext_noop("Which challenge it is")),
     "correct-fact.outcome": Label(gettext_noop("Decision")),
     "agency": Label(gettext_noop("Agency")),
     "anonymous": Label(gettext_noop("Does the person want to stay anonymous?")),

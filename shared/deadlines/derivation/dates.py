@@ -43,7 +43,7 @@ def dates_of(history: History, law: Profile, rule: ClockRule, start: Start) -> t
 
 def _counted(law: Profile, rule: ClockRule, start: Start) -> tuple[Reach, frozenset[str]]:
     if start.undated:
-        return UNDATED, frozenset(("awaits_fact",))
+        return UNDATED, frozenset()
     reaches, doubts = list[Reach](), set[str]()
     try:
         for source in rule.count_from:

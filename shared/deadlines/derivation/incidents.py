@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from shared.deadlines.facts import Fact
+from shared.reference.clock_rules import Undated
 from shared.reference.periods import Moment
 
 
@@ -15,7 +16,7 @@ class Candidate:
     fact: Fact
     happened: Moment
     learnt: Moment | None
-    undated: bool = False
+    undated: Undated | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from shared.deadlines.derivation.history import History
 from shared.deadlines.derivation.starts import BY_HAND, Start, starts_of
 from shared.deadlines.facts import Fact
 from shared.reference import ClockRule, Profile
+from shared.reference.challenges import DECIDED, MADE, NAMED_BY
 from shared.reference.periods import Moment
 
 EXTENSION, PAUSE, RESUMPTION, CLOSED = "extension", "pause", "resumption", "period_closed"
@@ -92,9 +93,9 @@ class Links:
 
     def choices(self, fact: Fact) -> list[Choice]:
         """Return what an answer can belong to if it names nothing, in an order independent of ids."""
-        paused = list(self._paused_before(fact))
-        if paused:
-            return [Choice(begun.id, begun.id, self._known_by(begun)) for begun in paused]
+        before = list(self._paused_before(fact)) or self._challenged_before(fact)
+        if before:
+            return [Choice(earlier.id, earlier.id, self._known_by(earlier)) for earlier in before]
         possible = list(self._possible(fact))
         return [
             Choice(start.facts[0].id, start.key, known_by)
@@ -115,6 +116,18 @@ class Links:
             for begun in self.history.of_kind(kind):
                 if not by_days(zone, self.history.moment(fact, zone), self.history.moment(begun, zone))[0]:
                     yield begun
+
+    def _challenged_before(self, fact: Fact) -> list[Fact]:
+        """Return the challenges that a decision on one can be about: those of its kind that are not surely later."""
+        if fact.kind != DECIDED:
+            return []
+        zone = next((law.timezone for law in self.history.laws if law.code == self.history.law_of(fact)), "UTC")
+        return [
+            made
+            for made in self.history.of_kind(MADE)
+            if made.codes.get(NAMED_BY) == fact.codes.get(NAMED_BY)
+            and not by_days(zone, self.history.moment(fact, zone), self.history.moment(made, zone))[0]
+        ]
 
     def _known_by(self, begun: Fact) -> frozenset[UUID]:
         return frozenset((begun.id, *(named.id for named in self.history.chain(begun))))
@@ -185,6 +198,9 @@ class Links:
     # --- order ------------------------------------------------------------------------------------------------------
 
     def _order(self, fact: Fact, law: Profile, start: Start, *, names: bool, by_instant: bool) -> Link:
+        if start.undated == "now" and not by_instant:
+            # The law sets no day: what was done before the window opened was done in time.
+            return SURE
         moment = self.history.moment(fact, law.timezone)
         if names and start.key is None:
             return self._after_named(fact, law, start, moment)

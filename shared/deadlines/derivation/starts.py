@@ -1,6 +1,6 @@
 """The starts of a rule's periods: one for each fact, or one for the case, as an interval."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -10,10 +10,12 @@ from shared.deadlines.derivation.history import History
 from shared.deadlines.derivation.incidents import Candidate, between
 from shared.deadlines.facts import Fact
 from shared.reference import ClockRule, Profile
-from shared.reference.clock_rules import Interval
+from shared.reference.clock_rules import Interval, Undated
 from shared.reference.periods import UNKNOWN, Moment
 
 BY_HAND: Final = "period_opened"
+#: The doubt about a period that has no day to count from, by the reason.
+_WITHOUT_DAY: Final[Mapping[Undated, str]] = {"awaited": "awaits_fact", "ask": "day_missing", "now": "act_now"}
 _LONG_AGO, _FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -22,9 +24,9 @@ class Start:
     """The start of a period, and the facts that define it.
 
     `key`: the fact by which its period is known; None if there is one per case. `happened`: the instants that limit
-    it. `undated`: it has no day to count from yet. `doubts`: codes. `known_by`: the facts by which another fact can
-    name it: those that it counts from, those that limit it, and duplicates of them. `incidents`: the recorded
-    incidents that can be the last one of an exploitation.
+    it. `undated`: why it has no day to count from; None: it has one. `doubts`: codes. `known_by`: the facts by which
+    another fact can name it: those that it counts from, those that limit it, and duplicates of them. `incidents`: the
+    recorded incidents that can be the last one of an exploitation.
     """
 
     facts: tuple[Fact, ...]
@@ -32,7 +34,7 @@ class Start:
     happened: Moment
     learnt: Moment | None
     known_by: frozenset[UUID]
-    undated: bool = False
+    undated: Undated | None = None
     doubts: frozenset[str] = frozenset()
     incidents: tuple[Candidate, ...] = ()
 
@@ -68,7 +70,7 @@ def _candidates(history: History, law: Profile, rule: ClockRule) -> list[Candida
             continue
         for fact in _under(history, law, trigger.fact):
             if trigger.fits(fact.kind, fact.codes):
-                candidates.setdefault(fact.id, _candidate(history, law, fact, undated=trigger.undated))
+                candidates.setdefault(fact.id, _candidate(history, law, fact, trigger.undated))
     for fact in _under(history, law, BY_HAND):
         if fact.codes.get("clock") == rule.code:
             candidates[fact.id] = _candidate(history, law, fact)
@@ -79,7 +81,7 @@ def _under(history: History, law: Profile, kind: str) -> list[Fact]:
     return [fact for fact in history.of_kind(kind) if history.law_of(fact) == law.code]
 
 
-def _candidate(history: History, law: Profile, fact: Fact, *, undated: bool = False) -> Candidate:
+def _candidate(history: History, law: Profile, fact: Fact, undated: Undated | None = None) -> Candidate:
     return Candidate(fact, history.moment(fact, law.timezone), history.learnt(fact, law.timezone), undated=undated)
 
 
@@ -134,7 +136,7 @@ def _single(same: Sequence[Candidate]) -> Start:
 
 def _joined(rule: ClockRule, candidates: Sequence[Candidate]) -> Start:
     """Return the one start of a case: the first or the last of several. An unknown day opens the bound on its side."""
-    counting = [candidate for candidate in candidates if not candidate.undated] or list(candidates)
+    counting = [candidate for candidate in candidates if candidate.undated is None] or list(candidates)
     pick = max if rule.pick == "last" else min
     lo = pick(candidate.happened.lo or _LONG_AGO for candidate in counting)
     hi = pick(candidate.happened.hi or _FAR_AHEAD for candidate in counting)
@@ -149,7 +151,7 @@ def _joined(rule: ClockRule, candidates: Sequence[Candidate]) -> Start:
         happened=Moment(None if lo == _LONG_AGO else lo, None if hi == _FAR_AHEAD else hi),
         learnt=next((candidate.learnt for candidate in bounding if candidate.learnt is not None), None),
         known_by=frozenset(candidate.fact.id for candidate in candidates),
-        undated=all(candidate.undated for candidate in candidates),
+        undated=counting[0].undated,
         doubts=_doubts_of(bounding),
     )
 
@@ -182,6 +184,6 @@ def _doubts_of(candidates: Iterable[Candidate]) -> frozenset[str]:
     for candidate in candidates:
         if candidate.fact.kind == BY_HAND:
             doubts.add("by_hand")
-        elif candidate.undated:
-            doubts.add("awaits_fact")
+        elif candidate.undated is not None:
+            doubts.add(_WITHOUT_DAY[candidate.undated])
     return frozenset(doubts)

@@ -32,7 +32,7 @@ DAYS: Final = {"last_incident_on": "2026-01-15", "work_ended_on": "2026-01-20", 
 
 @dataclass(frozen=True)
 class Law:
-    """What differs: the tribunal and the State's scheme, with the period of each; the court's order; what protects."""
+    """What differs: the tribunal and the State's scheme, with the period and review of each; order; protection."""
 
     jurisdiction: str
     tribunal: str
@@ -42,16 +42,18 @@ class Law:
     order: str
     unpunished: str
     leave: str
+    court_review: str
+    scheme_review: str
 
 
 LAWS: Final = (
     Law(
         *("GB-SCT", "GB.EMPLOYMENT_TRIBUNAL", "GB.ET", "GB.CICA", "GB.CICA", "SCT.COMP_ORDER"),
-        *("GB.SCT_INSTRUCTIONS", "GB.VTS_COOPERATION"),
+        *("GB.SCT_INSTRUCTIONS", "GB.VTS_COOPERATION", "SCT.JR", "GB.CICA_REVIEW"),
     ),
     Law(
         *("GB-NIR", "NIR.TRIBUNAL", "NIR.TRIBUNAL", "NIR.CICS", "NIR.CICS", "NIR.COMP_ORDER"),
-        *("GB.NIR_S22", "GB.VTS_RECOVERY"),
+        *("GB.NIR_S22", "GB.VTS_RECOVERY", "NIR.JR", "NIR.CICS_REVIEW"),
     ),
 )
 
@@ -98,7 +100,9 @@ def they_are_not_punished_and_stay(case: JusticeCase, law: Law, time: PassingTim
     leave = f"{file}/protections/" + case.does(f"{file}/protections", kind="residence", basis=law.leave)
     case.does(f"{leave}/steps", step="refused")
     time.settle()
-    assert set(case.tasks()) == {"non_punishment_open", "leave_refused"}
+    assert set(case.tasks()) == {"non_punishment_open"}
+    # Judicial review within three months of the refusal, by the rules of each.
+    assert case.periods()[law.court_review][0] == "due"
     for step in ("raised", "no_charge"):
         case.does(f"{unpunished}/steps", step=step)
     time.at("2026-09-21T10:00:00Z")
@@ -129,6 +133,9 @@ def the_court_awards_and_the_scheme_is_asked(case: JusticeCase, law: Law, time: 
     assert (case.clock(law.scheme_period)["state"], case.clock(law.scheme_period)["in_time"]) == ("met", "yes")
     time.at("2028-03-06T10:00:00Z")
     case.change("legal", f"matters/{claim}/decision", {"outcome": "refused"})
+    time.settle()
+    # 6 March + 56 days: 25 to the 31st, 30 of April, 1 of May.
+    assert case.periods()[law.scheme_review] == ("due", "2028-05-01")
     assert case.steps(award, time, ("2028-03-07", "payment", "7000.00")) == ["paid"]
 
 

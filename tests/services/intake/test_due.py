@@ -108,6 +108,7 @@ def test_each_kind_of_item_is_for_somebody_who_may_see_it() -> None:
     assert not [what for what in health if "legal_adviser" in rules.FOR[what]]
 
 
+@pytest.mark.hazard("H-DEADLINE-8", control="act-now")
 def test_an_item_is_marked_by_its_day_and_its_doubt() -> None:
     yesterday = TODAY - timedelta(days=1)
     assert rules.group("running", None, "unclear", TODAY) == "undated"
@@ -118,6 +119,9 @@ def test_an_item_is_marked_by_its_day_and_its_doubt() -> None:
     assert rules.group("doubtful", TODAY, "unclear", TODAY) == "due"
     assert rules.group("doubtful", yesterday, "unclear", TODAY, TODAY) == "unclear"
     assert rules.group("doubtful", yesterday, "unclear", TODAY, yesterday) == "over"
+    # The law sets no day, so that any day can be too late.
+    assert rules.group("undated", None, "unclear", TODAY, doubts=["act_now"]) == "due"
+    assert rules.group("ended", None, "unclear", TODAY, doubts=["act_now"]) == "undated"
     # However sure its day is, there is still time to act.
     assert rules.group("running", TODAY, "unclear", TODAY) == "due"
 
@@ -824,6 +828,38 @@ def test_an_entry_that_nobody_decided_waits_for_advice_since_the_detection(worke
     assert unadvised() == ["2026-02-20"], "that there was none is no advice"
     hear(database, received(case, "legal.advice.recorded", 2, version=2, status="given", **advice))
     assert unadvised() == []
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-8", control="undecided-keeps-the-prompt")
+def test_somebody_undecided_keeps_the_prompt_for_advice_until_advised_or_decided(worker: Client) -> None:
+    for then in ({"decision": "decline", "advice": "unavailable"}, {"decision": "undecided", "advice": "given"}):
+        case = opened(worker, jurisdiction="GB-EAW")
+        told(worker.ask("POST", f"/v1/cases/{case}/detections", DETECTED), 201)
+        for said in ({"decision": "undecided", "advice": "unavailable"}, then):
+            assert rules.ENTRY_UNADVISED in {item["what"] for item in items(worker, case)}
+            told(worker.ask("POST", f"/v1/cases/{case}/entry-decisions", said), 201)
+        assert rules.ENTRY_UNADVISED not in {item["what"] for item in items(worker, case)}
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-8", control="wages-withheld")
+def test_a_detection_of_withheld_wages_states_that_as_a_fact_until_it_is_withdrawn(worker: Client) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+
+    def withheld() -> list[tuple[str, str, bool]]:
+        facts = told(worker.ask("GET", f"/v1/cases/{case}/facts"))["facts"]
+        return [(f["happened"], f["learnt"], f["withdrawn"]) for f in facts if f["kind"] == "wages_withheld"]
+
+    signs = {**DETECTED, "indicators": ["isolation"]}
+    told(worker.ask("POST", f"/v1/cases/{case}/detections", signs), 201)
+    assert withheld() == []
+    signs |= {"indicators": ["withholding_of_wages"], "detected_on": "2026-02-20"}
+    detection = told(worker.ask("POST", f"/v1/cases/{case}/detections", signs), 201)["id"]
+    assert withheld() == [("unknown", "2026-02-20", False)]
+    correction = {"reason": "recorded_twice", "withdrawn": True}
+    told(worker.ask("POST", f"/v1/cases/{case}/detections/{detection}/correction", correction), 201)
+    assert withheld() == [("unknown", "2026-02-20", True)]
 
 
 @pytest.mark.integration

@@ -26,9 +26,10 @@ def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 
 def started(adviser: Client, kind: str = "work_ended", happened: str = "2026-02-01") -> str:
-    """Record what starts a period; return the id of the first that runs because of it."""
+    """Record what starts a period; return the id of the first that runs because of it and can be paused or extended."""
     adviser.told("POST", "facts", {"kind": kind, "happened": happened}, 201)
-    return str(adviser.told("GET", "")["clocks"][0]["id"])
+    clocks = adviser.told("GET", "")["clocks"]
+    return str(next(clock["id"] for clock in clocks if clock["code"] != "GB.CONCILIATION"))
 
 
 def change(adviser: Client, clock: str, verb: str, status: int = 200, **body: str) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def test_ending_leave_is_listed_90_30_and_14_days_before(legal: Harness) -> None
     steps = begun(adviser, file, "residence", "NL.B8_3_REPORT")
     assert waiting(legal) == {}
     stepped(adviser, steps, "refused", "2026-01-05")
-    assert waiting(legal) == {"leave_refused": [(None, True)]}
+    assert waiting(legal) == {}, "the window of the law is a period of the case"
     stepped(adviser, steps, "challenged", "2026-01-12")
     stepped(adviser, steps, "granted", "2026-02-02", until="2026-12-31")
     on_the_list = {
@@ -84,7 +84,7 @@ def test_leave_that_was_recorded_wrongly_is_put_right_and_the_list_follows(legal
     put_right(adviser, step, reason="not_so")
     assert waiting(legal) == {}
     stepped(adviser, steps, "refused", "2026-02-02")
-    assert waiting(legal) == {"leave_refused": [(None, True)]}
+    assert waiting(legal) == {}
     put_right(adviser, leave, reason="recorded_twice")
     assert waiting(legal) == {}
     assert adviser.ask("POST", steps, {"step": "applied"}).status_code == 409

@@ -47,6 +47,8 @@ DECISIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "decision_negative": ("negative",),
     "decision_other": ("suspended", "withdrawn", "disqualified"),
 }
+#: The entry decision that leaves the question open.
+UNDECIDED: Final = "undecided"
 #: With these states of advice the person was advised, or did not want to be.
 ADVISED: Final = ("given", "declined")
 #: The task of a coming hearing, and the tasks about a missing person.
@@ -144,6 +146,8 @@ OVERDUE, DUE, UNDATED = "overdue", "due", "undated"
 #: It is over by every reading, but it is unknown whether it was met.
 OVER: Final = "over"
 _DOUBTFUL: Final = "doubtful"
+#: The doubt (list `clock_doubt`) about a period for which the law sets no day.
+ACT_NOW: Final = "act_now"
 
 
 def may_be_more(parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> bool:
@@ -178,14 +182,23 @@ def is_listed(state: str, kind: str) -> bool:
     return state in (*RUNNING_STATES, *PAST_STATES) or (state == REACHED and kind == "maximum")
 
 
-def group(state: str, due_on: date | None, certainty: str | None, today: date, other_due_on: date | None = None) -> str:
+# control: H-DEADLINE-8 act-now
+def group(
+    state: str,
+    due_on: date | None,
+    certainty: str | None,
+    today: date,
+    other_due_on: date | None = None,
+    doubts: Collection[str] = (),
+) -> str:
     """Return the group of an item on the work list (code list `due_group`).
 
     A period is due until its first possible day, even if that day is not certain. After that day, a period that is
-    perhaps met or perhaps over is unclear until its last possible day. After that it is over, and never urgent.
+    perhaps met or perhaps over is unclear until its last possible day. After that it is over, and never urgent. A
+    period for which the law sets no day is due now.
     """
     if due_on is None:
-        return UNDATED
+        return DUE if is_due_now(state, doubts) else UNDATED
     if state in RUNNING_STATES and due_on >= today:
         return DUE
     if state == _DOUBTFUL:
@@ -193,6 +206,11 @@ def group(state: str, due_on: date | None, certainty: str | None, today: date, o
     if certainty == UNCLEAR:
         return UNCLEAR
     return OVERDUE if due_on < today else DUE
+
+
+def is_due_now(state: str, doubts: Collection[str]) -> bool:
+    """Return whether a period has no day by law, and can be too late on any day."""
+    return state in RUNNING_STATES and ACT_NOW in doubts
 
 
 def question(state: str, doubts: Collection[str]) -> str | None:

@@ -20,6 +20,9 @@ from shared.reference.periods import earliest
 #: The days of a detection that can't be before its first incident.
 ENDS: Final = ("last_incident_on", "exploitation_ended_on", "work_ended_on")
 
+#: The sign that wages were withheld (code list `ilo_forced_labour_indicator`).
+WAGES_WITHHELD: Final = "withholding_of_wages"
+
 ACCESS: Final[Access] = {
     "detection.record": WORKERS,
     "detection.correct": WORKERS,

@@ -20,6 +20,7 @@ BY_HAND: Final[Mapping[str, tuple[str, ...]]] = {
     "last_incident": (),
     "exploitation_ended": (),
     "work_ended": (),
+    "wages_withheld": (),
     "crime_reported": (),
     "voucher_given": (),
     "reconsideration_requested": (),

@@ -48,6 +48,14 @@ FOREIGNER = declare(
 )
 REMEDY = declare(Code(codes("remedy")), _ACCOUNT, "The claim.", example="GB.CICA")
 OFFENDER = declare(Code(codes("known_or_unknown")), _ACCOUNT, "Whether the offender is known.")
+RESULT = declare(Code(codes("compensation_outcome")), _ACCOUNT, "How a claim or challenge was decided.")
+CHALLENGE = declare(
+    Code(codes("clock_code")),
+    _ACCOUNT,
+    "The challenge, by its period.",
+    example="GB.CICA_REVIEW",
+    category="immigration",
+)
 JURISDICTION = declare(Code(codes("jurisdiction")), _ACCOUNT, "Whose law holds.", example="NL")
 AGE = declare(Code(codes("age")), _ACCOUNT, "Whether the person is of age, as far as is known.")
 CLOCK = declare(Code(codes("clock_code")), _ACCOUNT, "Which period of the law.", example="NL.REFLECTION_MAX")
@@ -151,6 +159,8 @@ class Revision(View):
     foreigner = omittable(FOREIGNER)
     remedy = omittable(REMEDY)
     offender = omittable(OFFENDER)
+    result = omittable(RESULT)
+    challenge = omittable(CHALLENGE)
     jurisdiction = omittable(JURISDICTION)
     age = omittable(AGE)
     clock = omittable(CLOCK)

@@ -11,7 +11,7 @@ from services.legal.cases.case.models import CASES
 from services.legal.cases.deadline.actions import KEEPING
 from services.legal.cases.reconsideration.models import Reconsideration
 from services.legal.compensation.fact.rules import KINDS
-from services.legal.compensation.matter.actions import facts_of_matters, paid_fact
+from services.legal.compensation.matter.actions import decided_fact, facts_of_matters, paid_fact
 from shared.access.views import Shown
 from shared.casework.cases import find
 from shared.casework.fact_schemas import displayed
@@ -34,6 +34,6 @@ def facts_shown(session: Session, case: UUID, now: datetime) -> tuple[dict[str, 
 
 def recorded_alone(session: Session, case: UUID, matters: Iterable[UUID]) -> list[Shown]:
     """Return the facts of a case that legal recorded, except those of these matters and of reconsiderations."""
-    of_matters = {fact for matter in matters for fact in (matter, paid_fact(matter))}
+    of_matters = {fact for matter in matters for fact in (matter, decided_fact(matter), paid_fact(matter))}
     own = displayed(facts.history(session, case), {})
     return [fact for fact in own if fact["kind"] in KINDS and fact["id"] not in of_matters]

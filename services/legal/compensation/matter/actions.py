@@ -22,7 +22,7 @@ from shared.access.tokens import Principal
 from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.dates import dated
-from shared.deadlines import Fact
+from shared.deadlines import Fact, facts
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
@@ -55,7 +55,7 @@ def record_application(
     claim = one(session, Matter, case, matter)
     status = rules.advance("application", claim.status)
     applied_on = dated("applied_on", command.applied_on, today)
-    clock = rules.remedy_of(locked_case.jurisdiction, claim.remedy).clock
+    clock = rules.limit_of(locked_case.jurisdiction, claim.remedy)
     claim.status, claim.applied_on, claim.about = status, applied_on, command.about
     fact = _claimed(claim, applied_on, claim.about)
     FACTS.check_named_start(session, fact)
@@ -66,10 +66,11 @@ def record_application(
     return {"id": matter, "status": status, "limitation": limitation}
 
 
+# control: H-DEADLINE-7 decided-claim
 def record_decision(
-    session: Session, case: UUID, matter: UUID, command: RecordDecision, now: datetime
+    session: Session, case: UUID, matter: UUID, command: RecordDecision, now: datetime, *, by: Principal
 ) -> dict[str, object]:
-    """Record how a claim was decided.
+    """Record how a claim was decided. The windows to challenge a refusal start on that day.
 
     Return the status.
     """
@@ -80,6 +81,7 @@ def record_decision(
     decided_on = dated("decided_on", command.decided_on, today, since=claim.applied_on, after="the application")
     claim.status, claim.decided_on = status, decided_on
     claim.outcome, claim.amount_band, claim.currency = command.outcome, command.amount_band, command.currency
+    FACTS.note(session, _decided(claim, command.outcome, decided_on), now, by=by)
     decided = {"outcome": claim.outcome, "decided_on": decided_on}
     _announce(session, claim, "compensation.decided", decided, rules.WITHOUT_AMOUNT)
     return {"id": matter, "status": status}
@@ -121,6 +123,10 @@ def correct_matter(
     if claim.applied_on is not None and (corrected.takes_back or {"applied_on", "about"} & set(corrected.was)):
         stands = {"happened": claim.applied_on.isoformat(), "about": claim.about}
         _revise(session, claim.id, stands, corrected, command.reason, now, case=case, by=by)
+    decision_changed = corrected.takes_back or {"decided_on", "outcome"} & set(corrected.was)
+    if claim.decided_on is not None and decision_changed and has_decided_fact(session, claim):
+        decided = {"happened": claim.decided_on.isoformat(), "result": claim.outcome}
+        _revise(session, decided_fact(claim.id), decided, corrected, command.reason, now, case=case, by=by)
     if claim.paid_on is not None and (corrected.takes_back or "paid_on" in corrected.was):
         paid = {"happened": claim.paid_on.isoformat()}
         _revise(session, paid_fact(claim.id), paid, corrected, command.reason, now, case=case, by=by)
@@ -145,7 +151,17 @@ def _revise(
 def facts_of_matters(session: Session, case: UUID) -> set[UUID]:
     """Return the ids of the facts of the case's claims."""
     matters = session.scalars(select(Matter.id).where(Matter.case_id == case))
-    return {fact for matter in matters for fact in (matter, paid_fact(matter))}
+    return {fact for matter in matters for fact in (matter, decided_fact(matter), paid_fact(matter))}
+
+
+def decided_fact(matter: UUID) -> UUID:
+    """Return the id of the fact of the decision on a claim."""
+    return uuid5(matter, "claim_decided")
+
+
+def has_decided_fact(session: Session, claim: Matter) -> bool:
+    """Return whether the decision is a fact. Decisions of releases before 0.3 are none."""
+    return bool(facts.own_revisions(session, claim.case_id, decided_fact(claim.id)))
 
 
 def paid_fact(matter: UUID) -> UUID:
@@ -156,6 +172,12 @@ def paid_fact(matter: UUID) -> UUID:
 def _claimed(matter: Matter, applied_on: date, about: UUID | None) -> Fact:
     codes, happened = {"remedy": matter.remedy}, applied_on.isoformat()
     return Fact(id=matter.id, case=matter.case_id, kind="claim", happened=happened, about=about, codes=codes)
+
+
+def _decided(matter: Matter, outcome: str, decided_on: date) -> Fact:
+    codes, happened = {"remedy": matter.remedy, "result": outcome}, decided_on.isoformat()
+    decided = decided_fact(matter.id)
+    return Fact(id=decided, case=matter.case_id, kind="claim_decided", happened=happened, about=matter.id, codes=codes)
 
 
 def _paid(matter: Matter, paid_on: date) -> Fact:

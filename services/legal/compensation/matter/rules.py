@@ -63,6 +63,18 @@ def remedy_of(jurisdiction: str | None, code: str) -> Remedy:
     return jurisdiction_profile.remedies[code]
 
 
+def limit_of(jurisdiction: str | None, remedy: str) -> str | None:
+    """Return the period that a claim for a remedy has to meet; None if the law sets no day for it.
+
+    Raises `NotArrivedYet`, `FactRefused`.
+    """
+    clock = remedy_of(jurisdiction, remedy).clock
+    if clock is None or jurisdiction is None:
+        return None
+    starts = profile(jurisdiction).starts_by(clock)
+    return None if any(start.undated == "now" for start in starts) else clock
+
+
 def limitation_after(clock: str | None, ends: Collection[str]) -> str:
     """Return how a claim affects the limitation of its remedy (one of `LIMITATIONS`).
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from services.legal.matters.matter_file.actions.reach import (
     own_record,
     rows_of,
 )
+from services.legal.matters.matter_file.actions.stated import agree_facts
 from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.rules import check_counts
 from shared.access.tokens import Principal
@@ -57,12 +59,12 @@ def record_proceeding(
     check_fits(session, Proceeding, file, rules.MOST_PROCEEDINGS)
     began_on = dated("began_on", command.began_on, today(now, CASES.read(session, case).jurisdiction))
     row = add(session, Proceeding, case, file, command, by=by, began_on=began_on)
-    _update_tasks(session, case, file)
+    _update(session, case, file, now=now, by=by)
     return row.id
 
 
 def add_defendant(
-    session: Session, case: UUID, file: UUID, proceeding: UUID, command: AddDefendant, *, by: Principal
+    session: Session, case: UUID, file: UUID, proceeding: UUID, command: AddDefendant, now: datetime, *, by: Principal
 ) -> UUID:
     """Add a defendant of the proceedings, with the charges.
 
@@ -73,7 +75,9 @@ def add_defendant(
     check_fits(session, Defendant, file, rules.MOST_DEFENDANTS)
     against = _standing_one(session, file, proceeding)
     _check_party(session, file, command.party)
-    return add(session, Defendant, case, file, command, by=by, proceeding=against.id).id
+    row = add(session, Defendant, case, file, command, by=by, proceeding=against.id)
+    _update(session, case, file, now=now, by=by)
+    return row.id
 
 
 def record_step(
@@ -99,7 +103,7 @@ def record_step(
     _check_defendant(session, file, row.id, command.defendant)
     recorded = {"happened_on": happened_on, "recorded_at": now}
     step = add(session, ProceedingStep, case, file, command, by=by, proceeding=row.id, **recorded)
-    _update_tasks(session, case, file)
+    _update(session, case, file, now=now, by=by)
     return step.id
 
 
@@ -114,7 +118,7 @@ def warn(
     row = _standing_one(session, file, proceeding)
     rules.check_warning(row.kind, row.person_role)
     row.warned_on = dated("warned_on", command.warned_on, today(now, CASES.read(session, case).jurisdiction))
-    _update_tasks(session, case, file)
+    _update(session, case, file, now=now, by=by)
     return row.id
 
 
@@ -138,7 +142,7 @@ def correct_proceeding(
         dated(field, getattr(command, field), day)
     if command.warned_on is not None:
         rules.check_warning(command.kind or row.kind, command.person_role or row.person_role)
-    return correct(session, row, "proceeding", command, now, _update_tasks, by=by)
+    return correct(session, row, "proceeding", command, now, partial(_update, now=now, by=by), by=by)
 
 
 def correct_defendant(
@@ -158,7 +162,7 @@ def correct_defendant(
     """
     row = own_record(session, case, file, Defendant, defendant, by=by, proceeding=proceeding)
     _check_party(session, file, command.party)
-    return correct(session, row, "defendant", command, now, _update_tasks, by=by)
+    return correct(session, row, "defendant", command, now, partial(_update, now=now, by=by), by=by)
 
 
 def correct_step(
@@ -181,7 +185,7 @@ def correct_step(
     says = {name: getattr(command, name) or getattr(row, name) for name in ("stage", "disposal", "review")}
     rules.check_step(Step(command.defendant or row.defendant, command.happened_on or row.happened_on, **says))
     _check_defendant(session, file, proceeding, command.defendant)
-    return correct(session, row, "proceeding_step", command, now, _update_tasks, by=by)
+    return correct(session, row, "proceeding_step", command, now, partial(_update, now=now, by=by), by=by)
 
 
 def proceedings_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
@@ -219,12 +223,14 @@ def _shown(row: Proceeding, defendants: Sequence[Defendant], steps: Sequence[Pro
     )
 
 
-def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
+def _update(session: Session, case: UUID, file: UUID, *, now: datetime, by: Principal) -> None:
+    """Update the tasks of a file and the facts that its proceedings state."""
     session.flush()
     defendants, steps = _parts(session, file)
+    rows = rows_of(session, Proceeding, file)
     waiting = [
         item
-        for row in _counted(rows_of(session, Proceeding, file))
+        for row in _counted(rows)
         for item in rules.waiting_in(
             row.id,
             is_unwarned=rules.is_accused(row.kind, row.person_role) and row.warned_on is None,
@@ -232,6 +238,18 @@ def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
         )
     ]
     agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
+    stated = [
+        fact
+        for row in _counted(rows)
+        if rules.is_against_others(row.kind, row.person_role)
+        for fact in rules.stated_by(
+            row.id,
+            {step.id: _said(step) for step in _counted(steps[row.id])},
+            [against.id for against in _counted(defendants[row.id])],
+        )
+    ]
+    possible = {fact for row in rows for fact in rules.possible_facts(row.id, (step.id for step in steps[row.id]))}
+    agree_facts(session, case, stated, possible, now, by=by)
 
 
 def _standings(defendants: Iterable[Defendant], steps: Sequence[ProceedingStep]) -> Mapping[UUID, Standing]:
@@ -239,7 +257,11 @@ def _standings(defendants: Iterable[Defendant], steps: Sequence[ProceedingStep])
 
 
 def _read(steps: Iterable[ProceedingStep]) -> list[Step]:
-    return [Step(step.defendant, step.happened_on, step.stage, step.disposal, step.review) for step in _counted(steps)]
+    return [_said(step) for step in _counted(steps)]
+
+
+def _said(step: ProceedingStep) -> Step:
+    return Step(step.defendant, step.happened_on, step.stage, step.disposal, step.review)
 
 
 def _counted(rows: Iterable[_Record]) -> list[_Record]:

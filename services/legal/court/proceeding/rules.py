@@ -1,12 +1,12 @@
 """The current stage of proceedings for each defendant, in any order of recording. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from services.legal.matters.matter_file.rules import Waiting
+from services.legal.matters.matter_file.rules import StatedFact, Waiting
 from shared.casework.refusals import FactRefused, StepForbidden
 
 #: Maximum numbers in one matter.
@@ -21,9 +21,28 @@ _NOT_PROSECUTED: Final = frozenset(("no_crime_recorded", "no_charge_evidence", "
 #: From least to most advanced. Of two steps of the same day, the later one in this order counts.
 _ORDER: Final = (
     *("reported", "investigating", "suspect_known", "charged", "sent_to_trial", "pre_trial", "plea_agreement", "trial"),
-    *("convicted", "acquitted", "no_charge", "discontinued", "ended", "sentence_review", "appeal", "confiscation"),
+    *(
+        "convicted",
+        "sentenced",
+        "acquitted",
+        "no_charge",
+        "discontinued",
+        "ended",
+        "sentence_review",
+        "appeal",
+        "confiscation",
+    ),
     *("custody", "final", "closed"),
 )
+
+
+#: Stages at which a court was asked to try an offender, at which the trial goes on, and at which it is over.
+_IN_COURT: Final = frozenset(("charged", "sent_to_trial", "pre_trial", "plea_agreement", "trial"))
+_TRIED: Final = frozenset(_ORDER[_ORDER.index("trial") :])
+_OVER: Final = frozenset(_ORDER[_ORDER.index("convicted") :])
+_SENTENCED: Final = "sentenced"
+#: The facts of proceedings, each once: until when the person can join them.
+_OF_ALL: Final = ("prosecution_brought", "trial_begun", "trial_ended")
 
 
 @dataclass(frozen=True)
@@ -76,6 +95,11 @@ def is_accused(kind: str, person_role: str) -> bool:
     return kind == CRIMINAL and person_role in _ACCUSED
 
 
+def is_against_others(kind: str, person_role: str) -> bool:
+    """Return whether others are accused of a crime, and the person can be a party or a victim there."""
+    return kind == CRIMINAL and person_role not in _ACCUSED
+
+
 def standing_of(steps: Iterable[Step]) -> Standing:
     """Return the state after the steps about one defendant, or about all: the latest day decides.
 
@@ -114,6 +138,49 @@ def waiting_in(
     for defendant, standing in standings:
         if standing.is_unreviewed:
             yield Waiting(NO_CHARGE, defendant, None, unclear=True)
+
+
+# control: H-DEADLINE-8 court-stages
+def stated_by(proceeding: UUID, steps: Mapping[UUID, Step], defendants: Collection[UUID]) -> Iterator[StatedFact]:
+    """Return the facts that the steps of a prosecution state.
+
+    A trial begins or ends for the person when it has begun or ended against every defendant.
+    """
+    brought = min((step.happened_on for step in steps.values() if step.stage in _IN_COURT), default=None)
+    begun = _by_all(steps.values(), defendants, _TRIED)
+    ended = _by_all(steps.values(), defendants, _OVER)
+    opening, *_others = _OF_ALL
+    root = None if brought is None else stated_fact(proceeding, opening)
+    for kind, day in zip(_OF_ALL, (brought, begun, ended), strict=True):
+        if day is not None:
+            yield StatedFact(stated_fact(proceeding, kind), kind, day, None if kind == opening else root)
+    for step, said in steps.items():
+        if said.stage == _SENTENCED:
+            yield StatedFact(stated_fact(step, _SENTENCED), _SENTENCED, said.happened_on)
+
+
+def _by_all(steps: Collection[Step], defendants: Collection[UUID], stages: Collection[str]) -> date | None:
+    """Return the day from which all defendants are at one of these stages; None if one is not."""
+    days = {
+        defendant: min(
+            (step.happened_on for step in steps if step.defendant in (None, defendant) and step.stage in stages),
+            default=None,
+        )
+        for defendant in defendants or (None,)
+    }
+    reached = [day for day in days.values() if day is not None]
+    return max(reached) if len(reached) == len(days) else None
+
+
+def possible_facts(proceeding: UUID, steps: Iterable[UUID]) -> set[UUID]:
+    """Return the ids of all facts that proceedings and their steps can state."""
+    of_all = {stated_fact(proceeding, kind) for kind in _OF_ALL}
+    return of_all | {stated_fact(step, _SENTENCED) for step in steps}
+
+
+def stated_fact(record: UUID, kind: str) -> UUID:
+    """Return the id of the fact of a kind that proceedings or a step state."""
+    return uuid5(record, kind)
 
 
 def _in_order(step: Step) -> tuple[date, int, str]:

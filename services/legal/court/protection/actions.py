@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -29,11 +30,13 @@ from services.legal.matters.matter_file.actions.reach import (
     own_record,
     rows_of,
 )
+from services.legal.matters.matter_file.actions.stated import agree_facts
 from services.legal.matters.matter_file.actions.tasks import agree
 from services.legal.matters.matter_file.rules import check_counts
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.dates import dated, not_in_future, today
+from shared.reference import profile
 
 
 def record_protection(
@@ -50,7 +53,7 @@ def record_protection(
     rules.check_offence(command.kind, command.offence)
     not_in_future("acted_on", command.acted_on, today(now, where))
     row = add(session, Protection, case, file, command, by=by)
-    _update_tasks(session, case, file)
+    _update(session, case, file, now=now, by=by)
     return row.id
 
 
@@ -75,7 +78,7 @@ def record_step(
     rules.check_step(row.kind, Step(command.step, happened_on, command.until))
     recorded = {"happened_on": happened_on, "recorded_at": now}
     step = add(session, ProtectionStep, case, file, command, by=by, protection=row.id, **recorded)
-    _update_tasks(session, case, file)
+    _update(session, case, file, now=now, by=by)
     return step.id
 
 
@@ -98,7 +101,7 @@ def correct_protection(
     rules.check_basis(row.kind, command.basis or row.basis, BASES, where)
     rules.check_offence(row.kind, command.offence or row.offence)
     not_in_future("acted_on", command.acted_on, today(now, where))
-    return correct(session, row, "protection", command, now, _update_tasks, by=by)
+    return correct(session, row, "protection", command, now, partial(_update, now=now, by=by), by=by)
 
 
 def correct_step(
@@ -121,7 +124,7 @@ def correct_step(
     dated("happened_on", command.happened_on, today(now, CASES.read(session, case).jurisdiction))
     says = Step(command.step or row.step, command.happened_on or row.happened_on, command.until or row.until)
     rules.check_step(of.kind, says)
-    return correct(session, row, "protection_step", command, now, _update_tasks, by=by)
+    return correct(session, row, "protection_step", command, now, partial(_update, now=now, by=by), by=by)
 
 
 def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal) -> dict[str, object]:
@@ -139,18 +142,42 @@ def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal
     }
 
 
-def _update_tasks(session: Session, case: UUID, file: UUID) -> None:
+def _update(session: Session, case: UUID, file: UUID, *, now: datetime, by: Principal) -> None:
+    """Update the tasks of a file and the facts that its protections state."""
     session.flush()
     steps = grouped(rows_of(session, ProtectionStep, file), "protection")
+    rows = [row for row in rows_of(session, Protection, file) if row.taken_back_at is None]
+    challenges = {row.id: _challenges(session, case, row) for row in rows}
     waiting = [
         item
-        for row in rows_of(session, Protection, file)
-        if row.taken_back_at is None
-        for item in rules.waiting_for(row.id, row.kind, _standing(row, steps[row.id]))
+        for row in rows
+        for item in rules.waiting_for(
+            row.id, row.kind, _standing(row, steps[row.id]), has_window=bool(challenges[row.id])
+        )
     ]
     agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
+    stated = [
+        fact
+        for row in rows
+        for fact in rules.stated_by(row.kind, row.basis, _counted(steps[row.id]), challenges[row.id])
+    ]
+    possible = {rules.stated_fact(step.id) for of_row in steps.values() for step in of_row}
+    agree_facts(session, case, stated, possible, now, by=by)
+
+
+def _challenges(session: Session, case: UUID, row: Protection) -> tuple[str, ...]:
+    """Return the challenges that the law of the case allows against a refusal of a protection."""
+    refused, where = rules.refused_as(row.kind, row.basis), CASES.read(session, case).jurisdiction
+    return () if refused is None or where is None else profile(where).challenges_of(refused, {})
+
+
+def _counted(steps: Sequence[ProtectionStep]) -> dict[UUID, Step]:
+    return {step.id: _said(step) for step in steps if step.taken_back_at is None}
 
 
 def _standing(row: Protection, steps: Sequence[ProtectionStep]) -> Standing:
-    counted = (step for step in steps if step.taken_back_at is None)
-    return rules.standing_of(row.kind, (Step(step.step, step.happened_on, step.until) for step in counted))
+    return rules.standing_of(row.kind, _counted(steps).values())
+
+
+def _said(step: ProtectionStep) -> Step:
+    return Step(step.step, step.happened_on, step.until)

@@ -1,12 +1,12 @@
 """The steps of leave, legal aid and non-punishment, the state that follows from them, and the tasks. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from services.legal.matters.matter_file.rules import Waiting
+from services.legal.matters.matter_file.rules import StatedFact, Waiting
 from shared.casework.refusals import FactRefused
 
 #: Maximum numbers in one matter.
@@ -44,6 +44,11 @@ _WHERE: Final[Mapping[str, tuple[str, ...]]] = {
     "RO": ("RO",),
     "EU": ("NL", "RO"),
 }
+
+
+#: Bases whose refusal is appealed to a court of its own kind, as a refusal of asylum is.
+_ASYLUM: Final = frozenset(("GB.ASYLUM", "GB.HUMAN_RIGHTS", "NL.ASYLUM", "RO.ASYLUM"))
+_REFUSED, _CHALLENGED = "refused", "challenged"
 
 
 @dataclass(frozen=True)
@@ -113,15 +118,49 @@ def standing_of(kind: str, steps: Iterable[Step]) -> Standing:
     return Standing(ordered[-1].step if ordered else None, granted[-1] if granted else None)
 
 
-def waiting_for(protection: UUID, kind: str, standing: Standing) -> Iterator[Waiting]:
+def refused_as(kind: str, basis: str) -> str | None:
+    """Return the kind of fact that a refusal states; None if no period of the case counts from it."""
+    if kind != RESIDENCE:
+        return None
+    return "asylum_refused" if basis in _ASYLUM else "residence_refused"
+
+
+def stated_by(kind: str, basis: str, steps: Mapping[UUID, Step], challenges: Sequence[str]) -> Iterator[StatedFact]:
+    """Return the facts that the steps of a protection state: each refusal, and the challenge of it.
+
+    `challenges`: the challenges that the law allows against such a refusal. If there are several, the step does not say
+    which one was made.
+    """
+    refused = refused_as(kind, basis)
+    if refused is None:
+        return
+    refusals = {step: said.happened_on for step, said in steps.items() if said.step == _REFUSED}
+    for step, refused_on in refusals.items():
+        yield StatedFact(stated_fact(step), refused, refused_on)
+    if len(challenges) != 1:
+        return
+    for step, said in steps.items():
+        earlier = [(day, other) for other, day in refusals.items() if day <= said.happened_on]
+        if said.step == _CHALLENGED and earlier:
+            _day, answered = max(earlier)
+            codes = {"challenge": challenges[0]}
+            yield StatedFact(stated_fact(step), "challenge_made", said.happened_on, stated_fact(answered), codes)
+
+
+def stated_fact(step: UUID) -> UUID:
+    """Return the id of the fact that a step states."""
+    return uuid5(step, "stated")
+
+
+def waiting_for(protection: UUID, kind: str, standing: Standing, *, has_window: bool) -> Iterator[Waiting]:
     """Return the tasks of a protection.
 
-    In no jurisdiction is it certain how long a refusal can be challenged. The task is therefore due now and marked
-    unclear.
+    `has_window`: the law of the case has a period in which a refusal can be challenged. Without one, the task is due
+    now and marked unclear.
     """
     state, until = standing.state, standing.until
     if kind == RESIDENCE:
-        if state == "refused":
+        if state == _REFUSED and not has_window:
             yield Waiting(REFUSED, protection, None, unclear=True)
         if state in _WITH_LEAVE and until is not None:
             yield Waiting(ENDS, protection, until)

@@ -4,7 +4,7 @@ A task is published again only if it has changed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -251,6 +251,17 @@ def due_in(waiting: Iterable[Due], today: date) -> Iterator[Due]:
 def in_order(item: Due) -> tuple[date, str, str]:
     """Return the sort key of a due item: earliest day first, items without a day last."""
     return item.due_on or date.max, item.item, str(item.record or "")
+
+
+@dataclass(frozen=True)
+class StatedFact:
+    """A fact of the case that a record of a file states, from which periods can follow; `about`: what it answers."""
+
+    id: UUID
+    kind: str
+    happened_on: date
+    about: UUID | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

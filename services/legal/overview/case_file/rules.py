@@ -21,12 +21,21 @@ _JUSTICE: Final = "justice"
 
 #: The facts that advisers record separately, by the lane of their entries.
 FACTS: Final = {
-    "detection": ("first_incident", "last_incident", "exploitation_ended", "work_ended", "crime_reported"),
-    "identification": ("residence_requested", "residence_refused", "objection_made"),
+    "detection": (
+        "first_incident",
+        "last_incident",
+        "exploitation_ended",
+        "work_ended",
+        "crime_reported",
+        "wages_withheld",
+    ),
+    "identification": ("residence_requested", "residence_refused", "objection_made", "asylum_refused"),
     "support": ("voucher_given",),
     _JUSTICE: (
         *("discovery", "judgment_final", "award_paid", "conciliation_begun", "conciliation_open"),
         *("conciliation_certified", "extension", "pause", "resumption", "period_opened", "period_closed"),
+        *("challenge_made", "challenge_decided", "authority_act", "prosecution_brought", "trial_begun", "trial_ended"),
+        *("sentenced", "claim_decided"),
     ),
 }
 
@@ -70,6 +79,7 @@ DATES: Final = (
         FACTS,
         (
             *("kind", "clock:clock_code", "stage:identification_stage", "outcome", "remedy", "offender"),
+            "result:compensation_outcome",
             *("right", "ground"),
         ),
         until="until",

@@ -69,6 +69,7 @@ class DatedFact(View):
     outcome = omittable(fact.OUTCOME)
     remedy = omittable(fact.REMEDY)
     offender = omittable(fact.OFFENDER)
+    result = omittable(fact.RESULT)
     right = omittable(fact.RIGHT)
     ground = omittable(fact.GROUND)
     withdrawn = fact.WITHDRAWN

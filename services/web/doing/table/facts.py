@@ -15,10 +15,20 @@ SAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "last_incident": (),
     "exploitation_ended": (),
     "work_ended": (),
+    "wages_withheld": (),
     "crime_reported": (),
     "discovery": ("remedy",),
     "judgment_final": ("offender",),
     "award_paid": ("remedy",),
+    "claim_decided": ("remedy", "result"),
+    "challenge_made": ("challenge",),
+    "challenge_decided": ("challenge", "result"),
+    "asylum_refused": (),
+    "authority_act": (),
+    "prosecution_brought": (),
+    "trial_begun": (),
+    "trial_ended": (),
+    "sentenced": (),
     "conciliation_begun": (),
     "conciliation_certified": (),
     "conciliation_open": (),
@@ -42,21 +52,26 @@ _AT_LEGAL: Final = (
     *("judgment_final", "award_paid", "discovery", "first_incident", "last_incident", "exploitation_ended"),
     *("work_ended", "crime_reported", "voucher_given", "objection_made", "residence_requested", "residence_refused"),
     *("conciliation_begun", "conciliation_open", "conciliation_certified", "extension", "pause", "resumption"),
-    *("period_opened", "period_closed"),
+    *("challenge_made", "challenge_decided", "asylum_refused", "authority_act", "wages_withheld"),
+    *("prosecution_brought", "trial_begun", "trial_ended", "sentenced", "period_opened", "period_closed"),
+)
+#: The kinds that only legal has.
+_ONLY_AT_LEGAL: Final = frozenset(
+    (
+        *("discovery", "judgment_final", "award_paid", "claim_decided", "challenge_made", "challenge_decided"),
+        *("asylum_refused", "authority_act", "prosecution_brought", "trial_begun", "trial_ended", "sentenced"),
+    )
 )
 #: The fields that no fact recorded at legal has.
 _NEVER_AT_LEGAL: Final = ("outcome", "dublin", "foreigner", "jurisdiction", "right")
 #: The kinds that intake has.
-_AT_INTAKE: Final = tuple(
-    kind
-    for kind in SAYS
-    if kind not in ("discovery", "judgment_final", "award_paid") and not kind.startswith("conciliation")
-)
+_AT_INTAKE: Final = tuple(kind for kind in SAYS if kind not in _ONLY_AT_LEGAL and not kind.startswith("conciliation"))
 
 #: The form that answers a question about a deadline (code list `due_question`), where one form does.
 ANSWERS: Final[Mapping[str, str]] = {
     "last_incident": "fact?kind=last_incident",
     "day_of_report": "fact?kind=crime_reported",
+    "end_of_work": "fact?kind=work_ended",
     "date_of_birth": "birth",
     "certificate": "legal-fact?kind=conciliation_certified",
 }
@@ -76,6 +91,7 @@ FACTS: Final = (
             "last_incident": (),
             "exploitation_ended": (),
             "work_ended": (),
+            "wages_withheld": (),
             "crime_reported": (),
             "voucher_given": (),
             "reconsideration_requested": ("stage",),
@@ -114,7 +130,7 @@ FACTS: Final = (
         group=gettext_noop("Facts"),
         decides="kind",
         shows={kind: SAYS[kind] for kind in _AT_LEGAL},
-        required=("clock", "until", "period_opened.ground", "period_closed.ground"),
+        required=("clock", "until", "challenge", "result", "period_opened.ground", "period_closed.ground"),
         first=("kind", *TIMES),
         without=("decided_by", *_NEVER_AT_LEGAL),
         effect=gettext_noop("Deadlines that depend on this fact are calculated again."),

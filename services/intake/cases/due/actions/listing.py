@@ -73,7 +73,7 @@ _INSIDE: Final = ("case_id", "member", "shown_from", "members", "ask_about")
 
 def _grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
     """Return an item for the view `DueItem`, with its group of the list."""
-    place = rules.group(item["state"], due_on, item["certainty"], today, item["other_due_on"])
+    place = rules.group(item["state"], due_on, item["certainty"], today, item["other_due_on"], item["doubts"])
     shown = {**item, "group": place}
     for name in _INSIDE:
         shown.pop(name, None)

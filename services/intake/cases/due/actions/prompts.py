@@ -7,11 +7,11 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import Date, Text, case, cast, exists, func, literal_column, select
+from sqlalchemy import Date, Text, case, cast, exists, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from services.intake.cases.due import rules
-from services.intake.cases.due.actions.items import Column, Source, item, only
+from services.intake.cases.due.actions.items import Column, Condition, Source, item, only
 from services.intake.cases.due.models import HeardDue
 from services.intake.facts.detection.models import Detection
 from services.intake.facts.safe_contact.models import SafeContactAgreement
@@ -31,10 +31,16 @@ def _entry_unadvised() -> Source:
     source = item(first.c.case_id, rules.ENTRY_UNADVISED, since=first.c.since)
     return only(
         source,
-        ~exists().where(EntryDecision.case_id == first.c.case_id),
+        ~exists().where(EntryDecision.case_id == first.c.case_id, _is_settled()),
         ~exists().where(IdentificationStep.case_id == first.c.case_id, ~corrected),
         ~exists().where(HeardAdvice.case_id == first.c.case_id, HeardAdvice.status.in_(rules.ADVISED)),
     )
+
+
+# control: H-DEADLINE-8 undecided-keeps-the-prompt
+def _is_settled() -> Condition:
+    """Return the condition that a person decided about entry, or was advised before an open decision."""
+    return or_(EntryDecision.decision != rules.UNDECIDED, EntryDecision.advice.in_(rules.ADVISED))
 
 
 def _decisions() -> Source:

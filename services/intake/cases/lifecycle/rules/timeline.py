@@ -6,7 +6,14 @@ from shared.casework.timeline_dates import Dated, dated_facts
 
 #: Kinds of facts without a record in the file, by the lane of their entries. Other facts repeat a record.
 _FACTS: Final = {
-    "detection": ("first_incident", "last_incident", "exploitation_ended", "work_ended", "crime_reported"),
+    "detection": (
+        "first_incident",
+        "last_incident",
+        "exploitation_ended",
+        "work_ended",
+        "crime_reported",
+        "wages_withheld",
+    ),
     "identification": (
         *("residence_requested", "residence_refused", "objection_made"),
         *("extension", "pause", "resumption", "period_opened", "period_closed", "breach", "breach_notified"),

@@ -89,13 +89,14 @@ class Line(NamedTuple):
         days = [None if item.due_on is None else day(item.due_on) for item in self.items]
         others = [None if item.other_due_on is None else day(item.other_due_on) for item in self.items]
         groups = {
-            due_rules.group(item.state, due_on, item.certainty, today, other)
+            due_rules.group(item.state, due_on, item.certainty, today, other, item.doubts)
             for item, due_on, other in zip(self.items, days, others, strict=True)
         }
         said = {
             rules.OVERDUE: due_rules.OVERDUE in groups,
             rules.UNCLEAR: due_rules.UNCLEAR in groups,
-            rules.DUE_SOON: any(rules.is_soon(due_on, today) for due_on in days),
+            rules.DUE_SOON: any(rules.is_soon(due_on, today) for due_on in days)
+            or any(due_rules.is_due_now(item.state, item.doubts) for item in self.items),
             # A need applies however it was recorded: by an assessment, at the opening, or separately.
             rules.URGENT: self.needs or (self.sees_health and bool(self.case.assessed_urgent)),
             rules.LED: self.case.lead,
@@ -157,7 +158,7 @@ def _item_shown(item: Item, due_on: date | None, other_due_on: date | None, toda
         "certainty": item.certainty,
         "doubts": item.doubts,
         "birthday": item.birthday,
-        "group": due_rules.group(item.state, due_on, item.certainty, today, other_due_on),
+        "group": due_rules.group(item.state, due_on, item.certainty, today, other_due_on, item.doubts),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from services.intake.facts.case.models import Case, bump, fields
 from services.intake.facts.detection import rules
 from services.intake.facts.detection.models import Account, Detection
 from services.intake.facts.detection.schemas import CorrectAccount, CorrectDetection, RecordAccount, RecordDetection
-from services.intake.facts.fact.actions import KEEPING, correct, restate, take_back
+from services.intake.facts.fact.actions import KEEPING, announce, correct, restate, take_back
 from services.intake.facts.fact.rules import check_stands
 from services.intake.facts.fact.schemas import CorrectFact
 from services.intake.facts.person.actions import part
@@ -58,6 +58,7 @@ def record_detection(
     facts.note_all(session, facts_of(detection), now=now, by=UUID(by.subject))
     bump(session, case_id)
     record(session, case_id, [announcement_of(detection, case.jurisdiction)])
+    announce(session, unpaid_work_of(detection), now, by=UUID(by.subject))
     KEEPING.derive(session, case_id, now)
     return Created(detection.id, same)
 
@@ -65,6 +66,23 @@ def record_detection(
 def facts_of(detection: Detection) -> list[Fact]:
     """Return the facts that a detection states."""
     return fact_events.of_detection(detection.case_id, detection.id, fields(detection))
+
+
+# control: H-DEADLINE-8 wages-withheld
+def unpaid_work_of(detection: Detection) -> list[Fact]:
+    """Return the fact that wages were withheld, if a detection saw that sign. It has no day of its own.
+
+    Limits for wages count from the end of the work, so that a case without that day has to ask for it.
+    """
+    if rules.WAGES_WITHHELD not in detection.indicators:
+        return []
+    learnt = detection.learnt or detection.detected_on.isoformat()
+    return [Fact(id=wages_fact(detection.id), case=detection.case_id, kind="wages_withheld", learnt=learnt)]
+
+
+def wages_fact(detection: UUID) -> UUID:
+    """Return the id of the fact that a detection saw wages withheld."""
+    return uuid5(detection, "unpaid_work")
 
 
 def announcement_of(detection: Detection, jurisdiction: str) -> Announcement:
@@ -160,7 +178,9 @@ def _take_back(session: Session, detection: Detection, reason: str, now: datetim
     detection.corrected_on, detection.corrected_because = dates.today(now, _law(session, detection)), reason
     payload = {"record_class": "detection", "record": detection.id, "withdrawn_on": detection.corrected_on}
     record(session, detection.case_id, [Announcement("record.withdrawn", payload)])
-    take_back(session, standing_facts_of(session, detection), reason, now, by=by)
+    wages = facts.own_revisions(session, detection.case_id, wages_fact(detection.id))[-1:]
+    taken = [*standing_facts_of(session, detection), *(fact for fact in wages if not fact.withdrawn)]
+    take_back(session, taken, reason, now, by=by)
 
 
 def standing_facts_of(session: Session, detection: Detection) -> list[Fact]:
