@@ -6,10 +6,11 @@
     )
 
 The request supplies the parameters of the action by their names and types: `session`, `now`, `by` (the caller),
-`relation`, `sight`, `matches` (compares a version with If-Match), `after` and `limit` (of the query `PAGE`; `before` of
-a list by number, the latest first), `command` (the body), the values in the path, and those of the query, each a
-`str | None`. The parameter for `<uuid:advice>` is `advice` or `advice_id`. The type that the action returns decides the
-reply:
+`relation`, `sight`, `language`, `matches` (compares a version with If-Match), `after` and `limit` (of the query `PAGE`;
+`before` of a list by number, the latest first), `command` (the body), the values in the path, and those of the query:
+`query` has them all, and each is a `str | None` by its name. The parameter for `<uuid:advice>` is `advice` or
+`advice_id`. A parameter whose type has a class method `from_call` is what that method makes of the request about a
+case, such as support's `Change`, which has locked the case. The type that the action returns decides the reply:
 
 | returned type | route | reply |
 | --- | --- | --- |
@@ -63,6 +64,8 @@ _SUPPLIED: Final[Mapping[str, tuple[Any, _Take]]] = {
     "by": (Principal, attrgetter("principal")),
     "relation": (Relation, attrgetter("relation")),
     "sight": (Sight, attrgetter("sight")),
+    "language": (str, attrgetter("language")),
+    "query": (Mapping[str, str], attrgetter("query")),
     "after": (UUID, lambda call: paging.after(call.query, UUID)),
     "before": (int, lambda call: paging.after(call.query, paging.place)),
     "limit": (int, lambda call: paging.limit(call.query, paging.LARGEST_PAGE)),
@@ -144,31 +147,39 @@ class Bound:
         """Return the source of each parameter of the action."""
         if not self.act.__doc__:
             raise self._wrong("it has no docstring, whose first line is the summary of the operation")
-        takes, left = dict[str, _Take](), dict(self._in_path)
-        for name, parameter in signature(self.act).parameters.items():
-            kind = self._hints.get(name)
-            if name == "command":
-                self._check_command(kind)
-                takes[name] = attrgetter("command")
-                continue
-            in_path = name if name in left else name.removesuffix("_id")
-            if name in _SUPPLIED:
-                expected, take = _SUPPLIED[name]
-            elif in_path in left:
-                expected, take = left.pop(in_path), _from_path(in_path)
-            elif name in self._in_query:
-                expected, take = str | None, _from_query(name)
-            elif parameter.default is not Parameter.empty:
-                continue
-            else:
-                supplied = ", ".join((*_SUPPLIED, "command", *self._in_path, *self._in_query))
-                raise self._wrong(f"no request supplies `{name}`; it supplies {supplied}")
-            if expected not in (kind, *get_args(kind)):
-                raise self._wrong(f"`{name}` is {kind}, and a request supplies {expected}")
-            takes[name] = take
+        left = dict(self._in_path)
+        takes = {name: self._take(name, each, left) for name, each in signature(self.act).parameters.items()}
         if left:
             raise self._wrong(f"it does not take {', '.join(left)} of the path")
-        return takes
+        return {name: take for name, take in takes.items() if take is not None}
+
+    def _take(self, name: str, parameter: Parameter, left: dict[str, type]) -> _Take | None:
+        """Return the source of a parameter; None if its default applies. Remove what it takes of the path from `left`.
+
+        Raises `Unbindable`.
+        """
+        kind = self._hints.get(name)
+        if name == "command":
+            self._check_command(kind)
+            return attrgetter("command")
+        from_call: _Take | None = getattr(kind, "from_call", None)
+        if from_call is not None and left.pop("case", None) is UUID:
+            return from_call
+        in_path = name if name in left else name.removesuffix("_id")
+        if name in _SUPPLIED:
+            expected, take = _SUPPLIED[name]
+        elif in_path in left:
+            expected, take = left.pop(in_path), _from_path(in_path)
+        elif name in self._in_query:
+            expected, take = str | None, _from_query(name)
+        elif parameter.default is not Parameter.empty:
+            return None
+        else:
+            supplied = ", ".join((*_SUPPLIED, "command", *self._in_path, *self._in_query))
+            raise self._wrong(f"no request supplies `{name}`; it supplies {supplied}")
+        if expected not in (kind, *get_args(kind)):
+            raise self._wrong(f"`{name}` is {kind}, and a request supplies {expected}")
+        return take
 
     def _check_command(self, kind: Any) -> None:
         if self.method == "GET" or not (isinstance(kind, type) and issubclass(kind, Command)):

@@ -26,8 +26,9 @@ from services.legal.overview.case_file.schemas import TimelineFile
 from shared import deadlines
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import joined
-from shared.casework.timeline import Page, Timeline
+from shared.casework.timeline import Timeline, read_page
 from shared.casework.whole import DEADLINES, WholeCase, part_of
 from shared.deadlines import calculated_at, periods, time_source
 from shared.privacy.copies import HANDED_BY_DEMAND
@@ -66,18 +67,18 @@ def _file_of(rows: NamedRow) -> dict[str, Any]:
     return {**rows, **late, "clocks": deadlines.displayed_rows(rows["clocks"])}
 
 
-def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> dict[str, Any]:
-    """Return the file for a reader, with the deadlines of the person's other cases that the reader can see.
+def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> tuple[Shown, int]:
+    """Return a case's legal file.
 
-    Raises `NotFound`.
+    It has the deadlines of the person's other cases that the reader can see. Raises `NotFound`.
     """
     rows, is_joined = WHOLE.read_joined(session, case)
     shown = _file_of(rows)
     others = joined.sights(session, CASES, case, sight, now, by=by) if is_joined else {}
     if not others:
-        return shown
+        return shown, shown["version"]
     clocks = periods(session, case, others, now, keeper=KEEPING.keeper, birth_month=KEEPING.birth_month)
-    return {**shown, "clocks": deadlines.displayed_rows(clocks)}
+    return {**shown, "clocks": deadlines.displayed_rows(clocks)}, shown["version"]
 
 
 def _ends_by_fact(clocks: Iterable[NamedRow]) -> dict[str, list[str]]:
@@ -119,11 +120,13 @@ def erase(session: Session, case: UUID) -> str | None:
 
 
 def read_timeline(
-    session: Session, case: UUID, sight: Sight, now: datetime, *, page: Page, by: Principal
-) -> dict[str, Any]:
-    """Return the timeline as `CaseTimeline` reads it. Raises `NotFound`."""
-    file = read_case(session, case, sight, now, by=by)
+    session: Session, case: UUID, query: Mapping[str, str], sight: Sight, now: datetime, *, by: Principal
+) -> tuple[Shown, int]:
+    """Return the dated entries of a case's file in four lanes, and its deadlines.
+
+    Raises `NotFound`.
+    """
+    file, version = read_case(session, case, sight, now, by=by)
     facts = recorded_alone(session, case, [matter["id"] for matter in file["matters"]])
-    return _TIMELINE.body(
-        {**file, "facts": facts}, sight, CASES.roles(session, case), page, calculated_at=calculated_at(session, case)
-    )
+    roles, calculated = CASES.roles(session, case), calculated_at(session, case)
+    return _TIMELINE.body({**file, "facts": facts}, sight, roles, read_page(query), calculated_at=calculated), version

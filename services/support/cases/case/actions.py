@@ -25,10 +25,14 @@ from shared.access import joined_cases
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
+from shared.casework.cases import Row, one
 from shared.casework.corrections import Correct, Corrected
 from shared.encryption import Cell
 from shared.events.contract import Received
+from shared.events.envelope import Announcement, new_id
+from shared.exchange import eventlog
 from shared.exchange.follower import Projection, ReadModelTable
+from shared.http import Call
 from shared.reference import JURISDICTIONS
 from shared.reference.periods import Moment
 from shared.store.context import ContextKey
@@ -61,6 +65,29 @@ class Change:
     now: datetime
     version: int
     by: Principal
+
+    @classmethod
+    def from_call(cls, call: Call) -> "Change":
+        """Lock the case of a request for a change by the caller. Raises `NotFound`."""
+        locked_case, today = CASES.begin_change(call.session, call.case, call.now)
+        own = locked_case.jurisdiction if locked_case.jurisdiction in JURISDICTIONS else None
+        CHANGED_BY.put(call.session, call.principal)
+        jurisdiction = own or max(JURISDICTIONS, key=lambda code: dates.today(call.now, code))
+        return cls(call.session, call.case, jurisdiction, today, call.now, locked_case.version, call.principal)
+
+    def one(self, kind: type[Row], row_id: UUID) -> Row:
+        """Return one of the case's rows by its id. Raises `NotFound`."""
+        return one(self.session, kind, self.case, row_id)
+
+    def add(self, kind: type[Row], **columns: object) -> Row:
+        """Add a row to the case, with a new id unless `columns` has one."""
+        row = kind(**{"id": new_id(), "case_id": self.case, **columns})
+        self.session.add(row)
+        return row
+
+    def announce(self, *announcements: Announcement) -> None:
+        """Record events of the case."""
+        eventlog.record(self.session, self.case, announcements)
 
     def stated(self, field: str, day: date | None, happened: str | None = None, learnt: str | None = None) -> date:
         """Return the day of a fact, today by default. Raises `FactRefused`."""
@@ -136,15 +163,6 @@ class Change:
 
     def _moment(self, row: Recorded, field: str) -> Moment:
         return times.of_record(row.happened, getattr(row, field), self.jurisdiction)
-
-
-def begin_change(session: Session, case: UUID, now: datetime, by: Principal) -> Change:
-    """Lock a case for a change by a user. Raises `NotFound`."""
-    locked_case, today = CASES.begin_change(session, case, now)
-    own = locked_case.jurisdiction if locked_case.jurisdiction in JURISDICTIONS else None
-    CHANGED_BY.put(session, by)
-    jurisdiction = own or max(JURISDICTIONS, key=lambda code: dates.today(now, code))
-    return Change(session, case, jurisdiction, today, now, locked_case.version, by)
 
 
 def sealed(session: Session, case: UUID, cell: Cell, words: object) -> bytes:

@@ -1,22 +1,22 @@
 """Agree, correct and reopen safety plans. No event contains their content."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import begin_change, sealed, unsealed
+from services.support.cases.case.actions import Change, sealed, unsealed
+from services.support.cases.case.models import CASES
 from services.support.cases.case.rules import Answered
 from services.support.cases.safety import rules
 from services.support.cases.safety.models import SafetyPlan
 from services.support.cases.safety.schemas import AgreeSafetyPlan, CorrectSafetyPlan, ReopenSafetyPlan
 from services.support.cases.task.actions import finish_task, set_task
-from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import corrections
-from shared.casework.cases import one
 from shared.casework.corrections import Correct
 from shared.casework.danger import report
 from shared.encryption import Cell
@@ -28,59 +28,52 @@ CODE_WORD: Final = "code_word"
 _SEALED: Final = (STEPS, CODE_WORD)
 
 
-def agree_safety_plan(session: Session, case: UUID, command: AgreeSafetyPlan, now: datetime, *, by: Principal) -> UUID:
+def agree_safety_plan(change: Change, command: AgreeSafetyPlan) -> UUID:
     """Record a safety plan that was made with the person; it replaces the previous plan.
 
     Return its id. Raises `FactRefused`.
     """
-    change = begin_change(session, case, now, by)
     stored, plan_id = change.recorded(command, "agreed_on"), new_id()
     rules.check_steps(command.steps)
     stored["review_on"] = rules.review_day(stored["agreed_on"], command.review_on)
-    stored.update(_sealed_parts(session, case, plan_id, stored))
-    session.add(SafetyPlan(id=plan_id, case_id=case, **stored))
-    _update_review_task(session, case, change.today)
+    stored.update(_sealed_parts(change.session, change.case, plan_id, stored))
+    change.session.add(SafetyPlan(id=plan_id, case_id=change.case, **stored))
+    _update_review_task(change.session, change.case, change.today)
     return plan_id
 
 
-def correct_safety_plan(
-    session: Session, case: UUID, plan_id: UUID, command: CorrectSafetyPlan, now: datetime, *, by: Principal
-) -> UUID:
+def correct_safety_plan(change: Change, plan_id: UUID, command: CorrectSafetyPlan) -> UUID:
     """Correct or withdraw a safety plan.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    plan = one(session, SafetyPlan, case, plan_id)
+    plan = change.one(SafetyPlan, plan_id)
     stated = corrections.stated(command)
     corrections.check(command, taken_back=plan.taken_back_at is not None, changes=stated)
     rules.check_steps(command.steps or ())
     day = change.corrected_day("agreed_on", plan, command)
     stated["review_on"] = rules.review_day(day, command.review_on or min(plan.review_on, day + rules.LONGEST_REST))
-    stated.update(_sealed_parts(session, case, plan.id, stated))
+    stated.update(_sealed_parts(change.session, change.case, plan.id, stated))
     return change.correct(
         plan,
         "safety_plan",
         Correct(reason=command.reason),
-        lambda _: _update_review_task(session, case, change.today),
+        lambda _: _update_review_task(change.session, change.case, change.today),
         **{**stated, "agreed_on": day},
     )
 
 
-def reopen_safety_plan(
-    session: Session, case: UUID, command: ReopenSafetyPlan, now: datetime, *, by: Principal
-) -> UUID:
+def reopen_safety_plan(change: Change, command: ReopenSafetyPlan) -> UUID:
     """Reopen the safety plan for review after an event.
 
     Return the valid plan's id. Raises `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    plan = valid_plan(session, case)
+    plan = valid_plan(change.session, change.case)
     rules.check_counts(is_there=plan is not None)
-    reopen(session, case, command.reason, change.today)
+    reopen(change.session, change.case, command.reason, change.today)
     if plan is not None:
-        report(session, plan, "reopened_by", now=command.reason, time=change.version)
-    return plan.id if plan is not None else case
+        report(change.session, plan, "reopened_by", now=command.reason, time=change.version)
+    return plan.id if plan is not None else change.case
 
 
 def reopen(session: Session, case: UUID, reason: str, today: date) -> None:
@@ -104,11 +97,14 @@ def valid_plan(session: Session, case: UUID) -> SafetyPlan | None:
     return session.scalars(standing.order_by(SafetyPlan.agreed_on.desc(), SafetyPlan.id.desc()).limit(1)).first()
 
 
-def code_word_of(session: Session, case: UUID) -> str | None:
-    """Return the code word of the valid plan; None if there is none."""
+def read_code_word(session: Session, case: UUID) -> tuple[Shown, int]:
+    """Return the code word for a call to the person now; each read is audited.
+
+    It is the code word of the valid plan, None if there is none.
+    """
     plan = valid_plan(session, case)
     word: str | None = None if plan is None else unsealed(session, case, _cell(plan.id, CODE_WORD), plan.code_word)
-    return word
+    return {"code_word": word}, CASES.version(session, case)
 
 
 def regions_to_avoid(session: Session, case: UUID) -> frozenset[str]:

@@ -1,12 +1,11 @@
 """Record and correct counselling sessions. Absence ends nothing; two in a row set a task to ask after the person."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import Change, begin_change
+from services.support.cases.case.actions import Change
 from services.support.cases.task.actions import finish_task, set_task
 from services.support.counselling.attendance import rules
 from services.support.counselling.attendance.models import CounsellingSession
@@ -16,65 +15,54 @@ from services.support.counselling.counselling.hooks import Withdrawn
 from services.support.counselling.counselling.models import Course
 from services.support.help.delivery.actions import follow_record
 from services.support.help.delivery.rules import Service
-from shared.access.tokens import Principal
-from shared.casework.cases import one
 from shared.casework.corrections import Corrected
-from shared.events.envelope import new_id
 
 
-def record_session(session: Session, case: UUID, command: RecordSession, now: datetime, *, by: Principal) -> UUID:
+def record_session(change: Change, command: RecordSession) -> UUID:
     """Record a session of counselling, planned or held.
 
     Return its id. A planned session can be in the future. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    course = one(session, Course, case, command.course)
+    course = change.one(Course, command.course)
     rules.check_counts(taken_back=course.taken_back_at is not None)
     if command.attendance == rules.PLANNED and command.held_on is not None and command.held_on > change.today:
-        stored = command.stored(recorded_at=now, recorded_by=UUID(by.subject))
+        stored = command.stored(recorded_at=change.now, recorded_by=UUID(change.by.subject))
     else:
         stored = change.recorded(command, "held_on")
-    sitting = CounsellingSession(id=new_id(), case_id=case, **stored)
-    session.add(sitting)
+    sitting = change.add(CounsellingSession, **stored)
     follow_record(change, sitting.id, None, _given(change, sitting))
-    _ask_if_safe(session, change)
+    _ask_if_safe(change)
     return sitting.id
 
 
-def attend_session(
-    session: Session, case: UUID, sitting_id: UUID, command: AttendSession, now: datetime, *, by: Principal
-) -> None:
+def attend_session(change: Change, sitting_id: UUID, command: AttendSession) -> None:
     """Record whether the person came to a planned session; absence has no consequences.
 
     Raises `NotFound`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    sitting = one(session, CounsellingSession, case, sitting_id)
+    sitting = change.one(CounsellingSession, sitting_id)
     rules.check_planned(sitting.attendance, taken_back=sitting.taken_back_at is not None)
     sitting.attendance, sitting.danger = command.attendance, command.danger or sitting.danger
     if command.attendance in rules.CAME:
         sitting.held_on = min(sitting.held_on, change.today)
     follow_record(change, sitting.id, None, _given(change, sitting))
-    _ask_if_safe(session, change)
+    _ask_if_safe(change)
 
 
-def correct_session(
-    session: Session, case: UUID, sitting_id: UUID, command: CorrectSession, now: datetime, *, by: Principal
-) -> UUID:
+def correct_session(change: Change, sitting_id: UUID, command: CorrectSession) -> UUID:
     """Correct or withdraw a session; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    sitting = one(session, CounsellingSession, case, sitting_id)
+    sitting = change.one(CounsellingSession, sitting_id)
     before = _given(change, sitting)
 
     def update(_corrected: Corrected) -> None:
         if sitting.attendance in rules.CAME:
             sitting.held_on = min(sitting.held_on, change.today)
         follow_record(change, sitting.id, before, _given(change, sitting))
-        _ask_if_safe(session, change)
+        _ask_if_safe(change)
 
     return change.correct_dated("held_on", sitting, "counselling_session", command, after=update)
 
@@ -88,29 +76,29 @@ def take_back_services(session: Session, withdrawn: Withdrawn) -> None:
 
 def _given(change: Change, sitting: CounsellingSession) -> Service | None:
     """Return the service that a session gives: none if the person did not come, or the course was withdrawn."""
-    course = one(change.session, Course, change.case, sitting.course)
+    course = change.one(Course, sitting.course)
     if sitting.attendance not in rules.CAME or sitting.taken_back_at or course.taken_back_at:
         return None
     # A correction can state that the person came to a future session. No service has a day in the future.
     return Service(rules.SERVICE, min(sitting.held_on, change.today))
 
 
-def _ask_if_safe(session: Session, change: Change) -> None:
+def _ask_if_safe(change: Change) -> None:
     """Set the task if the person was absent twice in a row, else finish it."""
-    session.flush()
+    change.session.flush()
     row = CounsellingSession.__table__.c
     standing = select(row.attendance, row.course, row.held_on).where(
         row.case_id == change.case, row.taken_back_at.is_(None)
     )
     sittings, pauses = (
-        session.execute(standing.order_by(row.held_on.desc(), row.id.desc())),
-        pauses_of(session, change.case),
+        change.session.execute(standing.order_by(row.held_on.desc(), row.id.desc())),
+        pauses_of(change.session, change.case),
     )
     if rules.asks_if_safe(
         sitting.attendance
         for sitting in sittings
         if not any(pause.covers(sitting.held_on) for pause in pauses.get(sitting.course, ()))
     ):
-        set_task(session, change.case, rules.TASK, change.case, change.today)
+        set_task(change.session, change.case, rules.TASK, change.case, change.today)
     else:
-        finish_task(session, change.case, rules.TASK, change.case, change.today)
+        finish_task(change.session, change.case, rules.TASK, change.case, change.today)

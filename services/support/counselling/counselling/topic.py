@@ -4,27 +4,10 @@ from typing import Final
 
 from services.support.cases.case.topic import CASE
 from services.support.counselling.counselling import actions, events, hooks, rules, schemas
-from shared.access.subjects import raised
-from shared.http import CallWith, Reply, get, post, route
+from shared.http import get, post
 from shared.runtime.topics import Topic
 
 _PAUSE: Final = f"{CASE}/counselling-pauses/<uuid:pause>"
-
-
-@route(
-    "POST",
-    f"{CASE}/counselling/<uuid:course>/ending",
-    action="counselling.end",
-    body=schemas.EndCounselling,
-    changes=True,
-    reply=schemas.ChangedCourse,
-    part="counselling/{course}",
-)
-def end_counselling(call: CallWith[schemas.EndCounselling]) -> Reply:
-    """End a course of counselling; the person may come back."""
-    course = call.path["course"]
-    actions.end_counselling(call.session, call.case, course, call.command, call.now, by=call.principal)
-    return Reply({"id": course, "version": raised(call.session, call.case)})
 
 
 _REQUESTS: Final = f"{CASE}/counselling-requests"
@@ -34,6 +17,14 @@ _REQUEST: Final = f"{_REQUESTS}/<uuid:counselling_request>"
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        post(
+            "counselling.end",
+            f"{CASE}/counselling/<uuid:course>/ending",
+            actions.end_counselling,
+            changes=True,
+            reply=schemas.ChangedCourse,
+            part="counselling/{course}",
+        ),
         post("counselling.start", f"{CASE}/counselling", actions.start_counselling, creates=True, part="counselling"),
         post(
             "counselling.correct", f"{CASE}/counselling/<uuid:course>/correction", actions.correct_course, creates=True

@@ -12,21 +12,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import begin_change, known
-from services.support.cases.case.models import Correction
+from services.support.cases.case.actions import Change, known
+from services.support.cases.case.models import CASES, Correction
 from services.support.counselling.measure import rules, schemas
 from services.support.counselling.measure.models import Measure
 from services.support.counselling.measure.schemas import CorrectMeasure, RecordMeasure
 from shared import encryption
-from shared.access.tokens import Principal
-from shared.access.views import shown
+from shared.access.views import Shown, shown
 from shared.casework import corrections
-from shared.casework.cases import one
 from shared.casework.corrections import Correct
 from shared.casework.danger import report
 from shared.encryption import Cell
 from shared.events.envelope import new_id
 from shared.reference.instruments import (
+    NO_DIAGNOSIS,
     AnswerRefused,
     Instrument,
     Instruments,
@@ -50,12 +49,16 @@ _BLANK: Final[Mapping[str, object]] = {
 }
 
 
-def offered(session: Session, now: datetime) -> list[dict[str, object]]:
-    """Return the newest version of each instrument that is in use today."""
+def read_instruments(session: Session, now: datetime) -> Shown:
+    """Return the questionnaires that can be offered, with their texts if the installation has them.
+
+    Each is in its newest version that is in use today.
+    """
     instruments = _instruments(session)
     codes = sorted({code for code, _number in instruments.by_key})
     current = (instruments.current(code, now.date()) for code in codes)
-    return [_catalogued(instrument) for instrument in current if instrument is not None]
+    instruments_shown = [_catalogued(instrument) for instrument in current if instrument is not None]
+    return {"says": NO_DIAGNOSIS, "instruments": instruments_shown}
 
 
 def _catalogued(instrument: Instrument) -> dict[str, object]:
@@ -73,54 +76,49 @@ def _catalogued(instrument: Instrument) -> dict[str, object]:
     )
 
 
-def record_measure(session: Session, case: UUID, command: RecordMeasure, now: datetime, *, by: Principal) -> UUID:
+def record_measure(change: Change, command: RecordMeasure) -> UUID:
     """Record a questionnaire that the person was offered; an answer about danger raises an alert.
 
     Return its id. Raises `FactRefused`.
     """
-    change = begin_change(session, case, now, by)
     stored, measure_id = change.recorded(command, "taken_on"), new_id()
-    instrument = _instruments(session).current(command.instrument, stored["taken_on"])
+    instrument = _instruments(change.session).current(command.instrument, stored["taken_on"])
     rules.check_offered(is_known=instrument is not None)
     assert instrument is not None  # noqa: S101 - checked by the rule just now
-    rules.check_age(instrument.ages, known(session, case))
+    rules.check_age(instrument.ages, known(change.session, change.case))
     scored = _scored(instrument, command.filled_by, command.answers, command.language)
-    sealed = {ANSWERS: _sealed(session, case, measure_id, command.answers)}
-    measure = Measure(id=measure_id, case_id=case, instrument_version=instrument.number, **{**stored, **sealed})
-    session.add(measure)
-    report(session, measure, ANSWERS, now=_help_asked(scored))
+    sealed = {ANSWERS: _sealed(change.session, change.case, measure_id, command.answers)}
+    measure = change.add(Measure, id=measure_id, instrument_version=instrument.number, **{**stored, **sealed})
+    report(change.session, measure, ANSWERS, now=_help_asked(scored))
     return measure_id
 
 
-def correct_measure(
-    session: Session, case: UUID, measure_id: UUID, command: CorrectMeasure, now: datetime, *, by: Principal
-) -> UUID:
+def correct_measure(change: Change, measure_id: UUID, command: CorrectMeasure) -> UUID:
     """Correct or withdraw a questionnaire; the earlier values are kept.
 
     Return the correction's id. An alert is raised if the answers report danger after the
     correction and did not before. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    measure = one(session, Measure, case, measure_id)
+    measure = change.one(Measure, measure_id)
     stated = corrections.stated(command)
     corrections.check(command, taken_back=measure.taken_back_at is not None, changes=stated)
     day = change.corrected_day("taken_on", measure, command)
-    instrument = _instruments(session).find(measure.instrument, measure.instrument_version)
+    instrument = _instruments(change.session).find(measure.instrument, measure.instrument_version)
     rules.check_offered(is_known=instrument is not None)
     assert instrument is not None  # noqa: S101 - checked by the rule just now
-    was = _opened(session, case, measure.id, measure.answers)
+    was = _opened(change.session, change.case, measure.id, measure.answers)
     before = _scored(instrument, measure.filled_by, was, measure.language)
     answers, filled_by = stated.get(ANSWERS, was), stated.get("filled_by", measure.filled_by)
     scored = _scored(instrument, filled_by, answers, stated.get("language", measure.language))
     if ANSWERS in stated:
-        stated[ANSWERS] = _sealed(session, case, measure.id, answers)
+        stated[ANSWERS] = _sealed(change.session, change.case, measure.id, answers)
     asked, asked_before = _help_asked(scored), _help_asked(before)
     return change.correct(
         measure,
         "measure",
         Correct(reason=command.reason),
         lambda corrected: report(
-            session, measure, ANSWERS, now=None if corrected.takes_back else asked, before=asked_before
+            change.session, measure, ANSWERS, now=None if corrected.takes_back else asked, before=asked_before
         ),
         **{**stated, "taken_on": day},
     )
@@ -145,12 +143,16 @@ def _help_asked(scored: Scored | None) -> str | None:
     return None if scored is None else rules.help_asked(risk=scored.risk, urgency=scored.urgency)
 
 
-def measures_of(session: Session, case: UUID) -> list[dict[str, object]]:
-    """Return a case's questionnaires, oldest first, with their scores."""
+def read_measures(session: Session, case: UUID) -> tuple[Shown, int]:
+    """Return a case's questionnaires and their scores, each compared with the previous one.
+
+    The oldest is first.
+    """
     columns = Measure.__table__.c
     rows = session.execute(select(*columns).where(columns.case_id == case).order_by(columns.id)).mappings().all()
     corrected = select(Correction.__table__).where(Correction.case_id == case).order_by(Correction.id)
-    return with_results(session, case, rows, session.execute(corrected).mappings().all())
+    measures = with_results(session, case, rows, session.execute(corrected).mappings().all())
+    return {"says": NO_DIAGNOSIS, "measures": measures}, CASES.version(session, case)
 
 
 def with_results(

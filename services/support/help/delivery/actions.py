@@ -1,23 +1,20 @@
 """Record and correct services and the urgent needs that they meet, in any order. Closed cases allow it too."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import Change, begin_change
+from services.support.cases.case.actions import Change
 from services.support.cases.case.models import CASES
 from services.support.help.delivery import rules
 from services.support.help.delivery.events import ServiceDelivered
 from services.support.help.delivery.models import Delivery, UrgentNeed
 from services.support.help.delivery.rules import Service
 from services.support.help.delivery.schemas import CorrectNeed, CorrectService, DeliverService, NoteNeed
-from shared.access.tokens import Principal
 from shared.access.views import shown
-from shared.casework.cases import one
 from shared.casework.corrections import Corrected
 from shared.deadlines import time_source
 from shared.events.contract import Received
@@ -27,25 +24,21 @@ from shared.exchange.follower import Reaction
 from shared.http import Created
 
 
-def deliver_service(session: Session, case: UUID, command: DeliverService, now: datetime, *, by: Principal) -> Created:
+def deliver_service(change: Change, command: DeliverService) -> Created:
     """Record a service that was given.
 
     It can meet urgent needs. Return its id, and that of an earlier equal record. Raises `FactRefused`.
     """
-    change = begin_change(session, case, now, by)
     return _record(change, **change.recorded(command, "delivered_on"))
 
 
-def correct_service(
-    session: Session, case: UUID, service: UUID, command: CorrectService, now: datetime, *, by: Principal
-) -> UUID:
+def correct_service(change: Change, service: UUID, command: CorrectService) -> UUID:
     """Correct or withdraw a service; the earlier values are kept.
 
     The urgent needs that it meets are updated. Return the correction's id. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    delivery = one(session, Delivery, case, service)
+    delivery = change.one(Delivery, service)
     rules.check_stands_alone(delivery.record)
 
     def announce(corrected: Corrected) -> None:
@@ -94,48 +87,42 @@ def _follow(change: Change, delivery: Delivery, after: Service | None) -> None:
 
 def _record(change: Change, **stored: Any) -> Created:
     """Store and publish a service. Return its id, and that of an earlier equal record."""
-    delivery = Delivery(id=new_id(), case_id=change.case, **stored)
-    change.session.add(delivery)
+    delivery = change.add(Delivery, **stored)
     alike = change.alike(delivery, "delivered_on", ("service_type",))
     _announce(change, delivery)
     return Created(delivery.id, alike)
 
 
-def note_need(session: Session, case: UUID, command: NoteNeed, now: datetime, *, by: Principal) -> UUID:
+def note_need(change: Change, command: NoteNeed) -> UUID:
     """Record a need that can't wait.
 
     Return its id. If a need of this kind is open already, return that one. Raises
     `FactRefused`.
     """
-    change = begin_change(session, case, now, by)
     stored = change.recorded(command, "noted_on")
-    open_need = _open(session, case, command.service_type)
+    open_need = _open(change.session, change.case, command.service_type)
     if open_need is not None:
         return open_need.id
-    need = UrgentNeed(id=new_id(), case_id=case, **stored)
-    session.add(need)
-    _announce_needs(session, case, [need])
+    need = change.add(UrgentNeed, **stored)
+    _announce_needs(change.session, change.case, [need])
     return need.id
 
 
-def correct_need(
-    session: Session, case: UUID, need_id: UUID, command: CorrectNeed, now: datetime, *, by: Principal
-) -> UUID:
+def correct_need(change: Change, need_id: UUID, command: CorrectNeed) -> UUID:
     """Correct or withdraw an urgent need; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    need = one(session, UrgentNeed, case, need_id)
+    need = change.one(UrgentNeed, need_id)
     withdrawn = rules.urgent_need_withdrawn(need.id, need.service_type, need.noted_on)
 
     def announce(corrected: Corrected) -> None:
         if corrected.takes_back or corrected.was.keys() & {"service_type", "noted_on"}:
             # Earlier events about the need do not apply now. New events state whether a service meets it.
             need.met_on = need.met_by = None
-            eventlog.record(session, case, [withdrawn])
+            change.announce(withdrawn)
         if not corrected.takes_back and need.met_on is None:
-            _announce_needs(session, case, [need])
+            _announce_needs(change.session, change.case, [need])
 
     return change.correct_dated("noted_on", need, "urgent_need", command, after=announce)
 
@@ -175,7 +162,7 @@ def _announce(change: Change, delivery: Delivery, withdrawn: str | None = None) 
     announced = [] if withdrawn is None else [rules.service_withdrawn(delivery.id, withdrawn)]
     announced += [] if delivery.taken_back_at is not None else [Announcement("service.delivered", payload)]
     needs = (rules.changed(need, service) for need, service in followed)
-    eventlog.record(change.session, change.case, [*announced, *needs])
+    change.announce(*announced, *needs)
 
 
 def _announce_needs(session: Session, case: UUID, needs: list[UrgentNeed]) -> None:

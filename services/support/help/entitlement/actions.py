@@ -7,14 +7,14 @@ Also: store recovery periods from intake's clocks, and publish that support cont
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Boolean, select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import Change, begin_change
+from services.support.cases.case.actions import Change
 from services.support.cases.case.models import CASES
 from services.support.cases.task.actions import finish_task, set_task
 from services.support.help.entitlement import rules
@@ -28,10 +28,8 @@ from services.support.help.entitlement.schemas import (
     ProlongEntitlement,
     RecordEntitlement,
 )
-from shared.access.tokens import Principal
 from shared.casework.cases import one
 from shared.events.contract import Received
-from shared.events.envelope import new_id
 from shared.exchange import eventlog
 from shared.exchange.eventlog import event_log
 from shared.exchange.follower import Projection, Reaction, ReadModelTable
@@ -42,78 +40,62 @@ from shared.store.statements import rows_into
 _STANDING: Final = Standing._fields
 
 
-def record_entitlement(
-    session: Session, case: UUID, command: RecordEntitlement, now: datetime, *, by: Principal
-) -> UUID:
+def record_entitlement(change: Change, command: RecordEntitlement) -> UUID:
     """Record the beginning of an entitlement that the profile of the case defines.
 
     Return its id. Raises `FactRefused`.
     """
-    change = begin_change(session, case, now, by)
     law = rules.of_profile(profile(change.jurisdiction), command.entitlement)
     stored = change.recorded(command, "started_on")
     stored["ends_on"] = rules.last_day(law, stored["started_on"], command.ends_on)
-    entitlement = Entitlement(id=new_id(), case_id=case, profile=change.jurisdiction, **stored)
-    session.add(entitlement)
-    _update_tasks(session, change)
+    entitlement = change.add(Entitlement, profile=change.jurisdiction, **stored)
+    _update_tasks(change)
     return entitlement.id
 
 
-def ask_for_longer(
-    session: Session, case: UUID, entitlement_id: UUID, command: AskForLonger, now: datetime, *, by: Principal
-) -> None:
+def ask_for_longer(change: Change, entitlement_id: UUID, command: AskForLonger) -> None:
     """Record a request to extend an entitlement.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    entitlement = _running(session, case, entitlement_id)
+    entitlement = _running(change.session, change.case, entitlement_id)
     day = change.stated("asked_on", command.asked_on)
     rules.check_order("asked_on", entitlement.started_on, day)
     entitlement.asked_on = day
-    _update_tasks(session, change)
+    _update_tasks(change)
 
 
-def prolong(
-    session: Session, case: UUID, entitlement_id: UUID, command: ProlongEntitlement, now: datetime, *, by: Principal
-) -> None:
+def prolong(change: Change, entitlement_id: UUID, command: ProlongEntitlement) -> None:
     """Record the extension of an entitlement, and its new last day.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    entitlement = _running(session, case, entitlement_id)
+    entitlement = _running(change.session, change.case, entitlement_id)
     law = rules.of_profile(profile(entitlement.profile), entitlement.entitlement)
     entitlement.ends_on = rules.last_day(law, entitlement.started_on, command.ends_on)
     entitlement.asked_on = None
     entitlement.revision += 1
-    _update_tasks(session, change)
+    _update_tasks(change)
 
 
-def end_entitlement(
-    session: Session, case: UUID, entitlement_id: UUID, command: EndEntitlement, now: datetime, *, by: Principal
-) -> None:
+def end_entitlement(change: Change, entitlement_id: UUID, command: EndEntitlement) -> None:
     """Record the end of an entitlement; entitlements never end automatically.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    entitlement = _running(session, case, entitlement_id)
+    entitlement = _running(change.session, change.case, entitlement_id)
     day = change.stated("ended_on", command.ended_on)
     rules.check_order("ended_on", entitlement.started_on, day)
     entitlement.ended_on = day
-    _update_tasks(session, change)
+    _update_tasks(change)
 
 
-def correct_entitlement(
-    session: Session, case: UUID, entitlement_id: UUID, command: CorrectEntitlement, now: datetime, *, by: Principal
-) -> UUID:
+def correct_entitlement(change: Change, entitlement_id: UUID, command: CorrectEntitlement) -> UUID:
     """Correct or withdraw an entitlement; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    entitlement = one(session, Entitlement, case, entitlement_id)
+    entitlement = change.one(Entitlement, entitlement_id)
     day = change.corrected_day("started_on", entitlement, command)
     law = rules.of_profile(profile(entitlement.profile), entitlement.entitlement)
     ends_on = rules.corrected_last_day(law, _standing(entitlement), day, command.ends_on)
@@ -122,7 +104,12 @@ def correct_entitlement(
         if later is not None:
             rules.check_order(field, day, later)
     return change.correct(
-        entitlement, "entitlement", command, lambda _: _update_tasks(session, change), started_on=day, ends_on=ends_on
+        entitlement,
+        "entitlement",
+        command,
+        lambda _: _update_tasks(change),
+        started_on=day,
+        ends_on=ends_on,
     )
 
 
@@ -151,10 +138,10 @@ def _running(session: Session, case: UUID, entitlement_id: UUID) -> Entitlement:
     return entitlement
 
 
-def _update_tasks(session: Session, change: Change) -> None:
+def _update_tasks(change: Change) -> None:
     """Set the tasks of each entitlement of the case, or finish them."""
-    session.flush()
-    rows = session.scalars(select(Entitlement).where(Entitlement.case_id == change.case)).all()
+    change.session.flush()
+    rows = change.session.scalars(select(Entitlement).where(Entitlement.case_id == change.case)).all()
     standing = {row.id: _standing(row) for row in rows if row.taken_back_at is None}
     for row in rows:
         kinds: dict[str, date | None] = dict.fromkeys((rules.NEXT, rules.ASK))
@@ -164,9 +151,9 @@ def _update_tasks(session: Session, change: Change) -> None:
             kinds = rules.tasks_due(law, standing[row.id], others)
         for kind, due_on in kinds.items():
             if due_on is None:
-                finish_task(session, change.case, kind, row.id, change.today)
+                finish_task(change.session, change.case, kind, row.id, change.today)
             else:
-                set_task(session, change.case, kind, row.id, due_on)
+                set_task(change.session, change.case, kind, row.id, due_on)
 
 
 def _standing(row: Entitlement) -> Standing:

@@ -3,13 +3,13 @@
 The last day of a stay sets a task to find the next place. The stay itself only ends when the person has moved out.
 """
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import Change, begin_change
+from services.support.cases.case.actions import Change
 from services.support.cases.safety.actions import reopen
 from services.support.cases.task.actions import finish_if_withdrawn, finish_task, set_task
 from services.support.help.delivery.actions import follow_record
@@ -24,110 +24,93 @@ from services.support.help.placement.schemas import (
     RefusePlacement,
     ReviewPlacement,
 )
-from shared.access.tokens import Principal
 from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.corrections import Corrected
-from shared.events.envelope import new_id
 
 
-def offer_placement(session: Session, case: UUID, command: OfferPlacement, now: datetime, *, by: Principal) -> UUID:
+def offer_placement(change: Change, command: OfferPlacement) -> UUID:
     """Record a place that was offered to the person.
 
     Return its id. Raises `FactRefused`.
     """
-    change = begin_change(session, case, now, by)
     stored = change.recorded(command, "offered_on")
     rules.check_order("held_until", stored["offered_on"], command.held_until)
-    placement = Placement(id=new_id(), case_id=case, state=rules.OFFERED, **stored)
-    session.add(placement)
+    placement = change.add(Placement, state=rules.OFFERED, **stored)
     if command.held_until is not None:
-        set_task(session, case, rules.ANSWER, placement.id, command.held_until)
-    _update_search_task(session, change)
+        set_task(change.session, change.case, rules.ANSWER, placement.id, command.held_until)
+    _update_search_task(change)
     return placement.id
 
 
-def refuse_placement(
-    session: Session, case: UUID, placement_id: UUID, command: RefusePlacement, now: datetime, *, by: Principal
-) -> None:
+def refuse_placement(change: Change, placement_id: UUID, command: RefusePlacement) -> None:
     """Record the refusal of a place, the reason and the person who refused; a refusal has no consequence.
 
     Raises `NotFound`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    placement = _open(session, case, placement_id, rules.OFFERED)
+    placement = _open(change.session, change.case, placement_id, rules.OFFERED)
     placement.state = rules.REFUSED
     placement.refused_by, placement.refused_because = command.refused_by, command.refused_because
-    finish_task(session, case, rules.ANSWER, placement.id, change.today)
-    _update_search_task(session, change)
+    finish_task(change.session, change.case, rules.ANSWER, placement.id, change.today)
+    _update_search_task(change)
 
 
-def move_in(session: Session, case: UUID, placement_id: UUID, command: MoveIn, now: datetime, *, by: Principal) -> None:
+def move_in(change: Change, placement_id: UUID, command: MoveIn) -> None:
     """Record that the person moved in, and how long they can stay.
 
     The safety plan is reopened for review. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    placement = _open(session, case, placement_id, rules.OFFERED)
+    placement = _open(change.session, change.case, placement_id, rules.OFFERED)
     day = change.stated("moved_in_on", command.moved_in_on)
     rules.check_order("moved_in_on", placement.offered_on, day)
     rules.check_order("ends_on", day, command.ends_on)
     placement.state, placement.moved_in_on = rules.MOVED_IN, day
     placement.ends_on, placement.safe = command.ends_on, command.safe
     _follow(change, placement, None)
-    finish_task(session, case, rules.ANSWER, placement.id, change.today)
-    reopen(session, case, "move", change.today)
-    _update_safety_task(session, placement, change.today)
-    _update_search_task(session, change)
+    finish_task(change.session, change.case, rules.ANSWER, placement.id, change.today)
+    reopen(change.session, change.case, "move", change.today)
+    _update_safety_task(change.session, placement, change.today)
+    _update_search_task(change)
 
 
-def review_placement(
-    session: Session, case: UUID, placement_id: UUID, command: ReviewPlacement, now: datetime, *, by: Principal
-) -> None:
+def review_placement(change: Change, placement_id: UUID, command: ReviewPlacement) -> None:
     """Record whether a place is safe, and how long the person can stay.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    placement = _open(session, case, placement_id, rules.MOVED_IN)
+    placement = _open(change.session, change.case, placement_id, rules.MOVED_IN)
     rules.check_order("ends_on", placement.moved_in_on or placement.offered_on, command.ends_on)
     before = _counted(placement)
     placement.safe, placement.ends_on = command.safe or placement.safe, command.ends_on or placement.ends_on
     placement.revision += 1
     _follow(change, placement, before)
-    _update_safety_task(session, placement, change.today)
-    _update_search_task(session, change)
+    _update_safety_task(change.session, placement, change.today)
+    _update_search_task(change)
 
 
-def move_out(
-    session: Session, case: UUID, placement_id: UUID, command: MoveOut, now: datetime, *, by: Principal
-) -> None:
+def move_out(change: Change, placement_id: UUID, command: MoveOut) -> None:
     """Record that the person moved out, and why.
 
     The safety plan is reopened for review. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    placement = _open(session, case, placement_id, rules.MOVED_IN)
+    placement = _open(change.session, change.case, placement_id, rules.MOVED_IN)
     day = change.stated("moved_out_on", command.moved_out_on)
     rules.check_order("moved_out_on", placement.moved_in_on or placement.offered_on, day)
     before = _counted(placement)
     placement.state, placement.moved_out_on, placement.exit_reason = rules.MOVED_OUT, day, command.exit_reason
     _follow(change, placement, before)
-    finish_task(session, case, rules.UNSAFE, placement.id, change.today)
-    reopen(session, case, "move", change.today)
-    _update_search_task(session, change)
+    finish_task(change.session, change.case, rules.UNSAFE, placement.id, change.today)
+    reopen(change.session, change.case, "move", change.today)
+    _update_search_task(change)
 
 
-def correct_placement(
-    session: Session, case: UUID, placement_id: UUID, command: CorrectPlacement, now: datetime, *, by: Principal
-) -> UUID:
+def correct_placement(change: Change, placement_id: UUID, command: CorrectPlacement) -> UUID:
     """Correct or withdraw a placement; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    placement = one(session, Placement, case, placement_id)
+    placement = change.one(Placement, placement_id)
     stood = {field for field in rules.DAYS if getattr(placement, field) is not None}
     days = {field: getattr(command, field) or getattr(placement, field) for field in rules.DAYS}
     for field in rules.STEPS & corrections.stated(command).keys():
@@ -139,8 +122,8 @@ def correct_placement(
         _follow(change, placement, before)
         finish_if_withdrawn(change, placement, rules.ANSWER, rules.UNSAFE)
         if placement.state == rules.OFFERED and command.held_until is not None:
-            set_task(session, case, rules.ANSWER, placement.id, command.held_until)
-        _update_search_task(session, change)
+            set_task(change.session, change.case, rules.ANSWER, placement.id, command.held_until)
+        _update_search_task(change)
 
     return change.correct_dated(
         "offered_on",
@@ -189,13 +172,13 @@ def _update_safety_task(session: Session, placement: Placement, today: date) -> 
         finish_task(session, placement.case_id, rules.UNSAFE, placement.id, today)
 
 
-def _update_search_task(session: Session, change: Change) -> None:
+def _update_search_task(change: Change) -> None:
     """Set the task to find the next place if a stay ends and no place is offered, else finish it."""
-    session.flush()
+    change.session.flush()
     standing = select(Placement).where(Placement.case_id == change.case, Placement.taken_back_at.is_(None))
-    placements = session.scalars(standing).all()
+    placements = change.session.scalars(standing).all()
     ends = [row.ends_on for row in placements if row.state == rules.MOVED_IN and row.ends_on is not None]
     if not ends or any(row.state == rules.OFFERED for row in placements):
-        finish_task(session, change.case, rules.NEXT, change.case, change.today)
+        finish_task(change.session, change.case, rules.NEXT, change.case, change.today)
     else:
-        set_task(session, change.case, rules.NEXT, change.case, rules.look_from(max(ends), change.today))
+        set_task(change.session, change.case, rules.NEXT, change.case, rules.look_from(max(ends), change.today))

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import begin_change
+from services.support.cases.case.actions import Change
 from services.support.cases.case.models import TeamMember
 from services.support.cases.task.actions import finish_if_withdrawn, finish_task, set_task
 from services.support.help.delivery.actions import follow_record
@@ -17,34 +17,27 @@ from services.support.help.practical_help.schemas import AskForHelp, CorrectHelp
 from shared.access.exclusions import excludes
 from shared.access.tokens import Principal
 from shared.access.views import shown
-from shared.casework.cases import one
 from shared.casework.corrections import Corrected
 from shared.casework.dates import today
-from shared.events.envelope import new_id
 
 
-def ask_for_help(session: Session, case: UUID, command: AskForHelp, now: datetime, *, by: Principal) -> UUID:
+def ask_for_help(change: Change, command: AskForHelp) -> UUID:
     """Record a request of the person for practical help.
 
     Return its id. Raises `FactRefused`.
     """
-    change = begin_change(session, case, now, by)
     stored = change.recorded(command, "asked_on")
-    asked = PracticalHelp(id=new_id(), case_id=case, state=rules.ASKED, tries=0, **stored)
-    session.add(asked)
-    set_task(session, case, rules.TASK, asked.id, command.needed_by or stored["asked_on"])
+    asked = change.add(PracticalHelp, state=rules.ASKED, tries=0, **stored)
+    set_task(change.session, change.case, rules.TASK, asked.id, command.needed_by or stored["asked_on"])
     return asked.id
 
 
-def progress_help(
-    session: Session, case: UUID, help_id: UUID, command: ProgressHelp, now: datetime, *, by: Principal
-) -> None:
+def progress_help(change: Change, help_id: UUID, command: ProgressHelp) -> None:
     """Record that practical help was tried, given, or not given and why.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    asked = one(session, PracticalHelp, case, help_id)
+    asked = change.one(PracticalHelp, help_id)
     because = command.not_given_because
     rules.check_progress(asked.state, command.state, because, taken_back=asked.taken_back_at is not None)
     rules.check_ended_on(asked.asked_on, command.ended_on, is_open=command.state in rules.OPEN)
@@ -53,19 +46,16 @@ def progress_help(
         asked.tries += command.state != rules.ASKED
     else:
         asked.ended_on = change.stated("ended_on", command.ended_on)
-        finish_task(session, case, rules.TASK, asked.id, change.today)
+        finish_task(change.session, change.case, rules.TASK, asked.id, change.today)
         follow_record(change, asked.id, None, _given(asked))
 
 
-def correct_help(
-    session: Session, case: UUID, help_id: UUID, command: CorrectHelp, now: datetime, *, by: Principal
-) -> UUID:
+def correct_help(change: Change, help_id: UUID, command: CorrectHelp) -> UUID:
     """Correct or withdraw practical help; the earlier values are kept.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    asked = one(session, PracticalHelp, case, help_id)
+    asked = change.one(PracticalHelp, help_id)
     before = _given(asked)
     if command.ended_on is not None:
         change.stated("ended_on", command.ended_on)

@@ -42,7 +42,7 @@ from services.support.risks.move_on.models import CheckIn, Transition
 from shared.access.permissions import ALL, Sight
 from shared.access.tokens import Principal
 from shared.casework import joined
-from shared.casework.timeline import Page, Timeline
+from shared.casework.timeline import Timeline, read_page
 from shared.casework.whole import WholeCase, part_of
 from shared.deadlines import sees_period
 from shared.store.database import NamedRow
@@ -109,20 +109,24 @@ def _file_of(session: Session, case: UUID, rows: Mapping[str, Sequence[NamedRow]
     }
 
 
-def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> Answered:
-    """Return the file with what the reader sees of the person's other cases. Raises `NotFound`."""
+def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> tuple[Answered, int]:
+    """Return a case's support, as far as the reader's role sees it.
+
+    It has what the reader sees of the person's other cases. Raises `NotFound`.
+    """
     rows, is_joined = WHOLE.read_joined(session, case)
     shown = _file_of(session, case, rows, sight)
     if not is_joined:
-        return shown
+        return shown, shown["version"]
     sights = joined.sights(session, CASES, case, sight, now, by=by)
     periods = [*shown["recovery"]["periods"], *_recovery_beside(session, sights)]
-    return {
+    joined_file = {
         **shown,
         "recovery": {**shown["recovery"], "periods": periods},
         "alerts": [*shown["alerts"], *alerts_beside(session, case, sight, sights)],
         "alert_reasons": [*shown["alert_reasons"], *reasons_beside(session, sights)],
     }
+    return joined_file, shown["version"]
 
 
 def _recovery_beside(session: Session, sights: Mapping[UUID, Sight]) -> list[NamedRow]:
@@ -156,10 +160,13 @@ def copy_of(session: Session, case: UUID) -> dict[str, object]:
 
 
 def read_timeline(
-    session: Session, case: UUID, sight: Sight, now: datetime, *, page: Page, by: Principal
-) -> dict[str, Any]:
-    """Return the body of `CaseTimeline`. Support has no deadlines. Raises `NotFound`."""
-    file = read_case(session, case, sight, now, by=by)
+    session: Session, case: UUID, query: Mapping[str, str], sight: Sight, now: datetime, *, by: Principal
+) -> tuple[dict[str, Any], int]:
+    """Return the dated entries of a case's file in four lanes, and its deadlines.
+
+    Support has no deadlines. Raises `NotFound`.
+    """
+    file, version = read_case(session, case, sight, now, by=by)
     # A service that comes from a record has the entry of the record.
     file = {**file, "services": [row for row in file["services"] if row["record"] is None]}
-    return _TIMELINE.body(file, sight, CASES.roles(session, case), page)
+    return _TIMELINE.body(file, sight, CASES.roles(session, case), read_page(query)), version

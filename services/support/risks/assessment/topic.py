@@ -2,23 +2,20 @@
 
 from typing import Final
 
-from services.support.cases.case.models import CASES
 from services.support.cases.case.topic import CASE
 from services.support.risks.assessment import actions, events, rules, schemas
-from shared.http import Call, Reply, post, route
+from shared.http import get, post
 from shared.runtime.topics import Topic
-
-
-@route("GET", f"{CASE}/assessments/<uuid:assessment>/copy", action="assessment.copy", reply=schemas.AssessmentCopy)
-def read_persons_copy(call: Call) -> Reply:
-    """Return an assessment as the person takes it with them, in the caller's language."""
-    copied = actions.persons_copy(call.session, call.case, call.path["assessment"], call.language, call.sight)
-    return Reply(copied, version=CASES.version(call.session, call.case))
-
 
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        get(
+            "assessment.copy",
+            f"{CASE}/assessments/<uuid:assessment>/copy",
+            actions.read_persons_copy,
+            reply=schemas.AssessmentCopy,
+        ),
         post("assessment.record", f"{CASE}/assessments", actions.complete_assessment, creates=True),
         post(
             "assessment.continue",

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.support.cases.case import actions as person
-from services.support.cases.case.actions import Change, begin_change
+from services.support.cases.case.actions import Change
 from services.support.cases.case.models import CASES
 from services.support.cases.case.rules import CHILD, is_protected_as_child
 from services.support.cases.safety.actions import reopen
@@ -18,7 +18,6 @@ from services.support.risks.assessment.models import Assessment
 from services.support.risks.missing import rules
 from services.support.risks.missing.models import Absence
 from services.support.risks.missing.schemas import CorrectAbsence, DecideAbsence, FindAbsent, NoteAbsence
-from shared.access.tokens import Principal
 from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.corrections import Correct
@@ -26,7 +25,6 @@ from shared.casework.dates import today
 from shared.deadlines import time_source, timers
 from shared.deadlines.timers import Timer
 from shared.events.contract import Received
-from shared.events.envelope import new_id
 from shared.exchange import eventlog
 from shared.exchange.follower import Reaction
 
@@ -35,111 +33,97 @@ TIMER: Final = "absence"
 _DANGER: Final = "missing"
 
 
-def note_absence(session: Session, case: UUID, command: NoteAbsence, now: datetime, *, by: Principal) -> UUID:
+def note_absence(change: Change, command: NoteAbsence) -> UUID:
     """Record a missed contact; a child, or a person at high risk, is missing at once.
 
     So is a person who was in danger the day before. Return its id. Raises `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    rules.check_one(is_open=is_absent(session, case))
+    rules.check_one(is_open=is_absent(change.session, change.case))
     stored = change.recorded(command, "missed_on")
-    stored |= _protection(session, case, command)
+    stored |= _protection(change.session, change.case, command)
     at_once = rules.is_missing_at_once(
         is_child=stored["is_child"], high_risk=stored["high_risk"], danger_yesterday=stored.pop("danger_yesterday")
     )
-    absence = Absence(id=new_id(), case_id=case, state=rules.CONCERN, **stored)
-    session.add(absence)
-    session.flush()
-    set_task(session, case, rules.DECISION, absence.id, change.today)
+    absence = change.add(Absence, state=rules.CONCERN, **stored)
+    change.session.flush()
+    set_task(change.session, change.case, rules.DECISION, absence.id, change.today)
     if at_once:
-        _declare(session, absence, change)
+        _declare(absence, change)
     else:
-        timers.schedule(session, absence.id, TIMER, now + rules.TO_DECIDE)
+        timers.schedule(change.session, absence.id, TIMER, change.now + rules.TO_DECIDE)
     return absence.id
 
 
-def decide_absence(
-    session: Session, case: UUID, absence_id: UUID, command: DecideAbsence, now: datetime, *, by: Principal
-) -> None:
+def decide_absence(change: Change, absence_id: UUID, command: DecideAbsence) -> None:
     """Decide whether the person is missing, or left by choice.
 
     Raises `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    absence = _open(session, case, absence_id, rules.CONCERN)
+    absence = _open(change.session, change.case, absence_id, rules.CONCERN)
     if command.decision == rules.MISSING:
-        _declare(session, absence, change)
+        _declare(absence, change)
     else:
-        absence.decided_by_lead, absence.decided_at = UUID(by.subject), now
-        _close(session, absence, rules.BY_CHOICE, change)
+        absence.decided_by_lead, absence.decided_at = UUID(change.by.subject), change.now
+        _close(absence, rules.BY_CHOICE, change)
 
 
-def tell_police(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> None:
+def tell_police(change: Change, absence_id: UUID) -> None:
     """Record the report to the police: at once for a child or as agreed, otherwise with a second person.
 
     Return the version. Raises `NotFound`, `StepForbidden`.
     """
-    begin_change(session, case, now, by)
-    absence, who = _open(session, case, absence_id, rules.MISSING), UUID(by.subject)
+    absence, who = _open(change.session, change.case, absence_id, rules.MISSING), UUID(change.by.subject)
     if absence.police_told_at is not None:
         return
     agreed, first = absence.agreed_to_police, absence.police_proposed_by
     # An age that one user enters gives no power over an adult, only an age that intake knew then and knows now.
-    is_child = person.known(session, case).is_surely_child and absence.known_age in CHILD
+    is_child = person.known(change.session, change.case).is_surely_child and absence.known_age in CHILD
     if rules.tells_police(is_child=is_child, agreed=agreed, proposed_by=first, by=who):
-        absence.police_told_by, absence.police_told_at = who, now
+        absence.police_told_by, absence.police_told_at = who, change.now
     else:
         absence.police_proposed_by = who
 
 
-def review_absence(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> None:
+def review_absence(change: Change, absence_id: UUID) -> None:
     """Record a review of an absence.
 
     Raises `NotFound`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    absence = _open(session, case, absence_id, rules.MISSING)
+    absence = _open(change.session, change.case, absence_id, rules.MISSING)
     absence.reviews += 1
-    _update_review_task(session, absence, change)
+    _update_review_task(absence, change)
 
 
-def find_absent(
-    session: Session, case: UUID, absence_id: UUID, command: FindAbsent, now: datetime, *, by: Principal
-) -> None:
+def find_absent(change: Change, absence_id: UUID, command: FindAbsent) -> None:
     """Record that the person was found, and whether they are safe; their whereabouts are not disclosed.
 
     The safety plan is reopened for review. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    absence = _open(session, case, absence_id, *rules.LOOKING)
+    absence = _open(change.session, change.case, absence_id, *rules.LOOKING)
     day = change.stated("found_on", command.found_on)
     rules.check_found(absence.missed_on, day)
     absence.found_on, absence.outcome, absence.safe = day, command.outcome, command.safe
-    _close(session, absence, rules.FOUND, change)
-    reopen(session, case, "found", change.today)
-    set_task(session, case, rules.TALK, absence.id, day + timedelta(days=rules.TALK_WITHIN))
+    _close(absence, rules.FOUND, change)
+    reopen(change.session, change.case, "found", change.today)
+    set_task(change.session, change.case, rules.TALK, absence.id, day + timedelta(days=rules.TALK_WITHIN))
 
 
-def offer_talk(session: Session, case: UUID, absence_id: UUID, now: datetime, *, by: Principal) -> None:
+def offer_talk(change: Change, absence_id: UUID) -> None:
     """Record that the person was offered a talk with someone of their choice.
 
     Raises `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    absence = _open(session, case, absence_id, rules.FOUND)
+    absence = _open(change.session, change.case, absence_id, rules.FOUND)
     absence.talk_offered_on = absence.talk_offered_on or change.today
-    finish_task(session, case, rules.TALK, absence.id, change.today)
+    finish_task(change.session, change.case, rules.TALK, absence.id, change.today)
 
 
-def correct_absence(
-    session: Session, case: UUID, absence_id: UUID, command: CorrectAbsence, now: datetime, *, by: Principal
-) -> UUID:
+def correct_absence(change: Change, absence_id: UUID, command: CorrectAbsence) -> UUID:
     """Correct or withdraw an absence.
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    absence = one(session, Absence, case, absence_id)
+    absence = change.one(Absence, absence_id)
     stated = corrections.stated(command)
     corrections.check(command, taken_back=absence.taken_back_at is not None, changes=stated)
     if "absence_reason" in stated:
@@ -148,14 +132,14 @@ def correct_absence(
     if "is_child" in stated:
         stated["said_child"] = stated.pop("is_child")
         stated["is_child"] = is_protected_as_child(
-            person.known(session, case), typed=stated["said_child"], before=absence.is_child
+            person.known(change.session, change.case), typed=stated["said_child"], before=absence.is_child
         )
     day = change.corrected_day("missed_on", absence, command)
     return change.correct(
         absence,
         "absence",
         Correct(reason=command.reason),
-        lambda corrected: _stop(session, absence, change) if corrected.takes_back else None,
+        lambda corrected: _stop(absence, change) if corrected.takes_back else None,
         **{**stated, "missed_on": day},
     )
 
@@ -215,36 +199,36 @@ def _open(session: Session, case: UUID, absence_id: UUID, *states: str) -> Absen
     return absence
 
 
-def _declare(session: Session, absence: Absence, change: Change) -> None:
+def _declare(absence: Absence, change: Change) -> None:
     """Store and publish that the person is missing. The record itself raises the alert."""
     case, urgency = absence.case_id, rules.urgency(is_child=absence.is_child, high_risk=absence.high_risk)
     who = UUID(change.by.subject)
     absence.state, absence.decided_by_lead, absence.decided_at = rules.MISSING, who, change.now
-    timers.cancel(session, absence.id)
-    finish_task(session, case, rules.DECISION, absence.id, change.today)
+    timers.cancel(change.session, absence.id)
+    finish_task(change.session, case, rules.DECISION, absence.id, change.today)
     declared = rules.declared(absence.id, change.now, is_child=absence.is_child, urgency=urgency)
-    eventlog.record(session, case, [declared])
-    reopen(session, case, "missing", change.today)
-    _update_review_task(session, absence, change)
+    eventlog.record(change.session, case, [declared])
+    reopen(change.session, case, "missing", change.today)
+    _update_review_task(absence, change)
 
 
-def _update_review_task(session: Session, absence: Absence, change: Change) -> None:
+def _update_review_task(absence: Absence, change: Change) -> None:
     # The local day of the person: in the evening or early morning, the day by UTC can differ.
     decided = absence.missed_on if absence.decided_at is None else today(absence.decided_at, change.jurisdiction)
-    set_task(session, absence.case_id, rules.REVIEW, absence.id, rules.next_review(decided, absence.reviews))
+    set_task(change.session, absence.case_id, rules.REVIEW, absence.id, rules.next_review(decided, absence.reviews))
 
 
-def _close(session: Session, absence: Absence, state: str, change: Change) -> None:
+def _close(absence: Absence, state: str, change: Change) -> None:
     absence.state = state
-    _stop(session, absence, change)
+    _stop(absence, change)
 
 
-def _stop(session: Session, absence: Absence, change: Change) -> None:
+def _stop(absence: Absence, change: Change) -> None:
     """Finish the open tasks, and publish that the search has ended."""
-    timers.cancel(session, absence.id)
+    timers.cancel(change.session, absence.id)
     for kind in (rules.DECISION, rules.REVIEW):
-        finish_task(session, absence.case_id, kind, absence.id, change.today)
-    eventlog.record(session, absence.case_id, [rules.ended(absence.id)])
+        finish_task(change.session, absence.case_id, kind, absence.id, change.today)
+    eventlog.record(change.session, absence.case_id, [rules.ended(absence.id)])
 
 
 #: The events after which intake may know a different age.

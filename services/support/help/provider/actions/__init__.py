@@ -1,16 +1,22 @@
 """Providers: maintain the directory, and match it with a person's needs."""
 
-from services.support.help.provider.actions.keeping import add_provider, count_places, page, restate_provider, shown
-from services.support.help.provider.actions.matching import matches_for, narrowed, referral_draft, wanted_by
+from services.support.help.provider.actions.keeping import (
+    add_provider,
+    count_places,
+    find_providers,
+    restate_provider,
+    show_provider,
+)
+from services.support.help.provider.actions.matching import draft_referral, match_providers, matches_for, wanted_by
 
 __all__ = [
     "add_provider",
     "count_places",
+    "draft_referral",
+    "find_providers",
+    "match_providers",
     "matches_for",
-    "narrowed",
-    "page",
-    "referral_draft",
     "restate_provider",
-    "shown",
+    "show_provider",
     "wanted_by",
 ]

@@ -1,6 +1,6 @@
 """Add, update and list providers, and count their places. No event is about providers, because they concern no case."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from services.support.help.provider import rules
 from services.support.help.provider.models import Provider
-from services.support.help.provider.schemas import AddProvider, CountPlaces, StateProvider
+from services.support.help.provider.schemas import FILTERS, AddProvider, CountPlaces, StateProvider
 from shared.access import agencies
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework.dates import today
 from shared.events.envelope import new_id
 
@@ -42,9 +43,9 @@ def restate_provider(
     *,
     by: Principal,
 ) -> int:
-    """Replace a provider's data; return its version. `matches` raises for a version that the caller has not read.
+    """Replace a provider's entry; the count of its places is kept.
 
-    Raises `NotFound`, `FactRefused`.
+    Return its version. `matches` raises for a version that the caller has not read. Raises `NotFound`, `FactRefused`.
     """
     provider = _locked(session, provider_id)
     matches(provider.version)
@@ -53,10 +54,10 @@ def restate_provider(
 
 
 def count_places(session: Session, provider_id: UUID, command: CountPlaces, now: datetime, *, by: Principal) -> int:
-    """Store whether there are places, and until when the count is valid. Return the version.
+    """State whether a provider has places, and how long this is valid; an older count changes nothing.
 
-    The latest count applies without a check of the version read, because places change by the hour. An older count
-    changes nothing. Raises `NotFound`, `FactRefused`.
+    Return the version. The latest count applies without a check of the version read, because places change by the hour.
+    Raises `NotFound`, `FactRefused`.
     """
     provider = _locked(session, provider_id)
     counted_at = command.counted_at or now
@@ -67,20 +68,27 @@ def count_places(session: Session, provider_id: UUID, command: CountPlaces, now:
     return _set(provider, command.stored(counted_at=counted_at, **_stated(now, by)))
 
 
-def shown(session: Session, provider_id: UUID) -> Provider:
-    """Return a provider. Raises `NotFound`."""
+def show_provider(session: Session, provider_id: UUID) -> tuple[Provider, int]:
+    """Show a provider; its ETag is for a change.
+
+    Raises `NotFound`.
+    """
     provider = session.get(Provider, provider_id)
     if provider is None:
         raise NotFound
-    return provider
+    return provider, provider.version
 
 
-def page(session: Session, wanted: Mapping[str, str], after: UUID | None, limit: int) -> Sequence[Provider]:
-    """Return the providers that match `wanted`, in the order of their ids, after `after`."""
-    conditions = [_is_wanted(name, text) for name, text in wanted.items()]
+def find_providers(session: Session, query: Mapping[str, str], after: UUID | None, limit: int) -> Shown:
+    """List the providers of the directory, by service, region, and whether they are open.
+
+    They are in the order of their ids, after `after`.
+    """
+    conditions = [_is_wanted(name, query[name]) for name, _schema, _meaning in FILTERS if name in query]
     if after is not None:
         conditions.append(Provider.id > after)
-    return session.scalars(select(Provider).where(*conditions).order_by(Provider.id).limit(limit)).all()
+    providers = session.scalars(select(Provider).where(*conditions).order_by(Provider.id).limit(limit)).all()
+    return {"providers": providers, "next": str(providers[-1].id) if len(providers) == limit else None}
 
 
 def _is_wanted(name: str, text: str) -> ColumnElement[bool]:

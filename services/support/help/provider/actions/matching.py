@@ -20,6 +20,7 @@ from services.support.help.provider.schemas import ASKED, MOST_BEDS, Suiting
 from shared.access import agencies, exclusions
 from shared.access.permissions import NotFound, Sight
 from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework import joined
 from shared.casework.dates import today
 from shared.http import paging
@@ -79,7 +80,7 @@ def _household(session: Session, case: UUID) -> tuple[tuple[Years, ...] | None, 
     return children if is_known or children else None, 1 + sum(age != "unborn" for age in beside)
 
 
-def narrowed(query: Mapping[str, str]) -> str:
+def _narrowed(query: Mapping[str, str]) -> str:
     """Return the service that a request asks for, after checking all its codes. Raises `Refused`."""
     for name, schema, _meaning in ASKED:
         if name in query and query[name] not in schema.get("enum", (query[name],)):
@@ -87,6 +88,18 @@ def narrowed(query: Mapping[str, str]) -> str:
     if "service_type" not in query:
         raise paging.unclear("The parameter `service_type` is missing. Send the type of service that the person needs.")
     return query["service_type"]
+
+
+def match_providers(
+    session: Session, case: UUID, query: Mapping[str, str], now: datetime, sight: Sight, *, by: Principal
+) -> tuple[Shown, int]:
+    """Return the providers that suit the person's needs, and the others, with the reasons; nothing is stored.
+
+    Raises `NotFound`, `Refused`.
+    """
+    service_type = _narrowed(query)
+    wanted = wanted_by(session, case, query, now, sight, by=by)
+    return matches_for(session, service_type, wanted), CASES.version(session, case)
 
 
 def matches_for(session: Session, service_type: str, wanted: Wanted) -> dict[str, object]:
@@ -106,12 +119,26 @@ def matches_for(session: Session, service_type: str, wanted: Wanted) -> dict[str
     }
 
 
-def referral_draft(session: Session, provider: UUID, service_type: str, wanted: Wanted) -> dict[str, object]:
-    """Return a referral to a provider in intake's format. Raises `NotFound`, `StepForbidden`."""
+def draft_referral(
+    session: Session,
+    case: UUID,
+    provider: UUID,
+    query: Mapping[str, str],
+    now: datetime,
+    sight: Sight,
+    *,
+    by: Principal,
+) -> tuple[Shown, int]:
+    """Draft a referral to a suitable provider in intake's format; nothing is stored.
+
+    Raises `NotFound`, `Refused`, `StepForbidden`.
+    """
+    service_type = _narrowed(query)
+    wanted = wanted_by(session, case, query, now, sight, by=by)
     offered = next(_offering(session, service_type, _PROVIDER.id == provider), None)
     if offered is None:
         raise NotFound
-    return rules.draft(rules.judge(offered, wanted), service_type, wanted.today)
+    return rules.draft(rules.judge(offered, wanted), service_type, wanted.today), CASES.version(session, case)
 
 
 def _offering(session: Session, service_type: str, *narrowed_to: ColumnElement[bool]) -> Iterator[Offered]:

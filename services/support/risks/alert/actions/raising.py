@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import begin_change
+from services.support.cases.case.actions import Change
 from services.support.cases.case.models import CASES, Correction
 from services.support.cases.safety.actions import reopen
 from services.support.cases.safety.rules import DANGER
@@ -35,15 +35,14 @@ TIMER: Final = "alert"
 RECORDED_WRONGLY: Final = "recorded_wrongly"
 
 
-def raise_alert(session: Session, case: UUID, command: RaiseAlert, now: datetime, *, by: Principal) -> UUID:
+def raise_alert(change: Change, command: RaiseAlert) -> UUID:
     """Raise a safeguarding alert, which escalates until a named person has acknowledged it.
 
     Return its id. Raises `FactRefused` for a future time.
     """
-    change = begin_change(session, case, now, by)
     change.stated("happened", None, command.happened, command.learnt)
-    alert = Alert(id=new_id(), case_id=case, **command.stored(recorded_by=UUID(by.subject)))
-    _raise(session, alert, now)
+    alert = Alert(id=new_id(), case_id=change.case, **command.stored(recorded_by=UUID(change.by.subject)))
+    _raise(change.session, alert, change.now)
     return alert.id
 
 
@@ -136,42 +135,40 @@ def _take(session: Session, alert: Alert, now: datetime, by: Principal) -> None:
     eventlog.record(session, alert.case_id, [announced])
 
 
-def end_alert(session: Session, case: UUID, alert_id: UUID, command: EndAlert, now: datetime, *, by: Principal) -> None:
+def end_alert(change: Change, alert_id: UUID, command: EndAlert) -> None:
     """Record that a safeguarding alert is over.
 
     Raises `NotFound`, `AlertIsOver`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    alert = _known_of_person(session, case, alert_id, by)
+    alert = _known_of_person(change.session, change.case, alert_id, change.by)
     rules.check_open(over=alert.is_over)
-    alert.ended_by, alert.ended_at, alert.end_reason = UUID(by.subject), now, command.reason
-    timers.cancel(session, alert.id)
-    finish_task(session, alert.case_id, rules.CONFIRM, alert.id, change.today)
-    eventlog.record(session, alert.case_id, [rules.ended(alert.id, command.reason, now)])
+    alert.ended_by, alert.ended_at, alert.end_reason = UUID(change.by.subject), change.now, command.reason
+    timers.cancel(change.session, alert.id)
+    finish_task(change.session, alert.case_id, rules.CONFIRM, alert.id, change.today)
+    eventlog.record(change.session, alert.case_id, [rules.ended(alert.id, command.reason, change.now)])
 
 
-def correct_alert(
-    session: Session, case: UUID, alert_id: UUID, command: CorrectAlert, now: datetime, *, by: Principal
-) -> UUID:
+def correct_alert(change: Change, alert_id: UUID, command: CorrectAlert) -> UUID:
     """Correct or withdraw a safeguarding alert; the earlier values are kept.
 
     A corrected urgency changes its escalation. Return the correction's id. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    alert = _known_of_person(session, case, alert_id, by)
+    alert = _known_of_person(change.session, change.case, alert_id, change.by)
     change.stated("happened", None, command.happened or alert.happened, command.learnt or alert.learnt)
     was_over = alert.is_over
-    corrected = corrections.put_right(session, Correction, alert, "alert", command, now=now, today=change.today, by=by)
-    announced = [_raised(session, alert)]
+    corrected = corrections.put_right(
+        change.session, Correction, alert, "alert", command, now=change.now, today=change.today, by=change.by
+    )
+    announced = [_raised(change.session, alert)]
     if corrected.takes_back:
-        timers.cancel(session, alert.id)
-        finish_task(session, alert.case_id, rules.CONFIRM, alert.id, change.today)
-        announced = [] if was_over else [rules.ended(alert.id, RECORDED_WRONGLY, now)]
+        timers.cancel(change.session, alert.id)
+        finish_task(change.session, alert.case_id, rules.CONFIRM, alert.id, change.today)
+        announced = [] if was_over else [rules.ended(alert.id, RECORDED_WRONGLY, change.now)]
     elif "urgency" in corrected.was and not was_over and alert.acknowledged_at is None:
-        timers.cancel(session, alert.id)
-        go_up(session, alert, alert.raised_at)
-    eventlog.record(session, alert.case_id, [corrected.announcement, *announced])
+        timers.cancel(change.session, alert.id)
+        go_up(change.session, alert, alert.raised_at)
+    eventlog.record(change.session, alert.case_id, [corrected.announcement, *announced])
     return corrected.id
 
 

@@ -3,13 +3,13 @@
 An urgent result raises an alert, which does not state what is urgent.
 """
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import begin_change
+from services.support.cases.case.actions import Change
 from services.support.cases.safety.actions import ask_for_plan
 from services.support.risks.assessment import rules
 from services.support.risks.assessment.actions.reading import SCORES, Domains, finding_of, opened_scores
@@ -19,65 +19,53 @@ from services.support.risks.assessment.schemas import (
     ContinueAssessment,
     CorrectAssessment,
 )
-from shared.access.tokens import Principal
 from shared.casework import corrections
-from shared.casework.cases import one
 from shared.casework.corrections import Correct
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 from shared.http import Created
 
 
-def complete_assessment(
-    session: Session, case: UUID, command: CompleteAssessment, now: datetime, *, by: Principal
-) -> Created:
+def complete_assessment(change: Change, command: CompleteAssessment) -> Created:
     """Record an assessment of needs and risks.
 
     Scores and the result never leave the service. Urgent need raises an alert. Return its id, and that of an earlier
     equal record. Raises `FactRefused`.
     """
-    change = begin_change(session, case, now, by)
     stored, assessment_id = change.recorded(command, "assessed_on"), new_id()
-    finding = finding_of(session, case, assessment_id, stored.pop("domains"), stored["assessed_on"])
-    assessment = Assessment(id=assessment_id, case_id=case, **stored, **finding)
-    session.add(assessment)
+    finding = finding_of(change.session, change.case, assessment_id, stored.pop("domains"), stored["assessed_on"])
+    assessment = change.add(Assessment, id=assessment_id, **stored, **finding)
     alike = change.alike(assessment, "assessed_on", ("type",))
-    ask_for_plan(session, case, assessment.overall_risk, change.today)
-    eventlog.record(session, case, [_announcement(assessment)])
+    ask_for_plan(change.session, change.case, assessment.overall_risk, change.today)
+    change.announce(_announcement(assessment))
     return Created(assessment.id, alike)
 
 
-def continue_assessment(
-    session: Session, case: UUID, assessment_id: UUID, command: ContinueAssessment, now: datetime, *, by: Principal
-) -> None:
+def continue_assessment(change: Change, assessment_id: UUID, command: ContinueAssessment) -> None:
     """Continue an assessment that was stopped.
 
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    assessment = one(session, Assessment, case, assessment_id)
-    before = opened_scores(session, case, assessment.id, assessment.scores) or {}
+    assessment = change.one(Assessment, assessment_id)
+    before = opened_scores(change.session, change.case, assessment.id, assessment.scores) or {}
     is_open = assessment.unfinished and assessment.taken_back_at is None
     rules.check_continues(before, command.domains, unfinished=is_open)
     domains = {**before, **command.domains}
-    for name, value in finding_of(session, case, assessment.id, domains, assessment.assessed_on).items():
+    for name, value in finding_of(change.session, change.case, assessment.id, domains, assessment.assessed_on).items():
         setattr(assessment, name, value)
     assessment.unfinished, assessment.revision = command.unfinished, assessment.revision + 1
     assessment.person_copy = command.person_copy or assessment.person_copy
-    ask_for_plan(session, case, assessment.overall_risk, change.today)
-    eventlog.record(session, case, _valid_event(session, case))
+    ask_for_plan(change.session, change.case, assessment.overall_risk, change.today)
+    eventlog.record(change.session, change.case, _valid_event(change.session, change.case))
 
 
-def correct_assessment(
-    session: Session, case: UUID, assessment_id: UUID, command: CorrectAssessment, now: datetime, *, by: Principal
-) -> UUID:
+def correct_assessment(change: Change, assessment_id: UUID, command: CorrectAssessment) -> UUID:
     """Correct or withdraw an assessment; the earlier values are kept.
 
     Return the correction's id. An alert is raised if the correction makes the result urgent; an earlier
     alert continues until a member ends it. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    change = begin_change(session, case, now, by)
-    assessment = one(session, Assessment, case, assessment_id)
+    assessment = change.one(Assessment, assessment_id)
     stated = corrections.stated(command)
     corrections.check(command, taken_back=assessment.taken_back_at is not None, changes=stated)
     day = change.corrected_day("assessed_on", assessment, command)
@@ -86,8 +74,8 @@ def correct_assessment(
         assessment,
         "assessment",
         Correct(reason=command.reason),
-        lambda _: eventlog.record(session, case, _valid_event(session, case)),
-        **{**stated, **_recomputed(session, assessment, domains, day)},
+        lambda _: eventlog.record(change.session, change.case, _valid_event(change.session, change.case)),
+        **{**stated, **_recomputed(change.session, assessment, domains, day)},
     )
 
 

@@ -1,13 +1,12 @@
 """Share parts of an assessment: a copy for the person, and domains for an agency that they agreed to."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.support.cases.case.actions import begin_change
+from services.support.cases.case.actions import Change
 from services.support.cases.case.models import CASES, SCORES
 from services.support.cases.case.rules import Answered
 from services.support.cases.task.actions import is_any_open
@@ -16,49 +15,42 @@ from services.support.risks.assessment.actions.reading import opened_scores
 from services.support.risks.assessment.models import Assessment, AssessmentShare
 from services.support.risks.assessment.schemas import ShareDomains
 from shared.access.permissions import NotFound, Sight
-from shared.access.tokens import Principal
+from shared.access.views import Shown
 from shared.casework.cases import one
-from shared.events.envelope import new_id
 from shared.reference import codes
 from shared.reference.words import words_of_code
 from shared.store.database import NamedRow
 
 
-def share_domains(
-    session: Session, case: UUID, assessment_id: UUID, command: ShareDomains, now: datetime, *, by: Principal
-) -> UUID:
+def share_domains(change: Change, assessment_id: UUID, command: ShareDomains) -> UUID:
     """Share some domains of an assessment with an agency that the person agreed to.
 
     Return the id of the share. Raises `NotFound`, and `FactRefused` without the person's consent
     to this agency.
     """
-    change = begin_change(session, case, now, by)
-    assessment = one(session, Assessment, case, assessment_id)
-    rules.check_goes_out(is_absent=is_any_open(session, case, rules.WHILE_ABSENT))
-    scores = opened_scores(session, case, assessment.id, assessment.scores) or {}
-    rules.check_shared(command.domains, scores, CASES.granted(session, case, command.agency, now), SCORES)
-    share = AssessmentShare(
-        id=new_id(),
-        case_id=case,
+    assessment = change.one(Assessment, assessment_id)
+    rules.check_goes_out(is_absent=is_any_open(change.session, change.case, rules.WHILE_ABSENT))
+    scores = opened_scores(change.session, change.case, assessment.id, assessment.scores) or {}
+    rules.check_shared(
+        command.domains, scores, CASES.granted(change.session, change.case, command.agency, change.now), SCORES
+    )
+    share = change.add(
+        AssessmentShare,
         assessment=assessment.id,
         agency=command.agency,
         domains=command.domains,
         shared_on=change.today,
-        shared_by=UUID(by.subject),
+        shared_by=UUID(change.by.subject),
     )
-    session.add(share)
     return share.id
 
 
-def end_share(
-    session: Session, case: UUID, assessment_id: UUID, share_id: UUID, now: datetime, *, by: Principal
-) -> None:
+def end_share(change: Change, assessment_id: UUID, share_id: UUID) -> None:
     """Stop sharing domains of an assessment.
 
     Raises `NotFound`.
     """
-    change = begin_change(session, case, now, by)
-    share = one(session, AssessmentShare, case, share_id)
+    share = change.one(AssessmentShare, share_id)
     if share.assessment != assessment_id:
         raise NotFound
     share.ended_on = share.ended_on or change.today
@@ -102,11 +94,13 @@ def _cut(assessment: Answered, allowed: Collection[str]) -> dict[str, object]:
     return {**lists, **mapped, "former_domains": []}
 
 
-def persons_copy(session: Session, case: UUID, assessment_id: UUID, language: str, sight: Sight) -> dict[str, object]:
-    """Return what the person said in an assessment, in words of a language, in the order of their priorities.
+def read_persons_copy(
+    session: Session, case: UUID, assessment_id: UUID, language: str, sight: Sight
+) -> tuple[Shown, int]:
+    """Return an assessment as the person takes it with them, in the caller's language.
 
-    The staff of another agency only see the domains that were shared with it. Raises `NotFound`, and `StepForbidden` if
-    the person wants no copy.
+    It has the domains in the order of the person's priorities. The staff of another agency only see the domains that
+    were shared with it. Raises `NotFound`, and `StepForbidden` if the person wants no copy.
     """
     assessment = one(session, Assessment, case, assessment_id)
     rules.check_copy(assessment.person_copy)
@@ -117,7 +111,8 @@ def persons_copy(session: Session, case: UUID, assessment_id: UUID, language: st
         scores = {name: entry for name, entry in scores.items() if name in allowed}
     first = sorted(scores, key=lambda name: (-(scores[name].get("priority") or 0), name))
     domains = [_copied(name, scores[name], language) for name in first]
-    return {"language": language, "assessed_on": assessment.assessed_on, "domains": domains}
+    copied = {"language": language, "assessed_on": assessment.assessed_on, "domains": domains}
+    return copied, CASES.version(session, case)
 
 
 def _copied(domain: str, entry: Answered, language: str) -> dict[str, object]:
