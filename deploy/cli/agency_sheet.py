@@ -44,7 +44,6 @@ class RowRefused(Exception):
     """An unreadable row, with the reason for the sheet of refused rows."""
 
     status = 422
-    retryable = False
 
 
 def load_sheet(api: Api, service: str, file: Path, rejects: Path) -> Load:

@@ -12,9 +12,6 @@ class CommandRefused(Exception):
     `exit_code` is 1 when something is wrong, 2 when something is missing that only a person can give.
     """
 
-    status = 500
-    retryable = False
-
     def __init__(self, what: str, *, why: str = "", next_step: str = "", exit_code: int = 1) -> None:
         super().__init__(what)
         self.what = what

@@ -43,7 +43,6 @@ class EntryRefused(Exception):
     """A service that cannot be imported, with the reason for the file of refused services. It has no address."""
 
     status = 422
-    retryable = False
 
 
 def id_of(service: Entry) -> UUID:

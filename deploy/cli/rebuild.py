@@ -24,8 +24,6 @@ STATES = {"waiting": "waits for its turn", "building": "reads the logs", "swappi
 class RebuildFailed(CommandRefused):
     """The service aborted the rebuild."""
 
-    status = 500
-
     def __init__(self, service: str, outcome: RebuildState) -> None:
         alone = outcome["projection"] is not None
         super().__init__(

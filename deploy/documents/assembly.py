@@ -44,9 +44,6 @@ _GENERATED_FOLDERS = (_SCHEMAS, f"{samples.FOLDER}/{shared.__version__}")
 class ContractBroken(Exception):
     """A version of an event has changed otherwise than by optional fields; nothing was written."""
 
-    status = 500
-    retryable = False
-
 
 def generate() -> dict[str, str]:
     """Return each generated document's text by its path below the checkout."""

@@ -29,9 +29,6 @@ _HEADER: Final = re.compile(r'(?:#.*\n)*msgid ""\nmsgstr ""\n(?:".*"\n)*')
 class HeaderMissing(Exception):
     """A catalogue does not start with a header."""
 
-    status = 500
-    retryable = False
-
 
 def template(of_schemas: Mapping[str, Iterable[str]] | None = None) -> Catalog:
     """Return every fixed text of the pages, in the order of files and lines; last those of schemas, by their files."""

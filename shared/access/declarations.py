@@ -90,9 +90,6 @@ def nullable(kind: fields.Field[_Type]) -> fields.Field[_Type | None]:
 class InternalColumn(TypeError):
     """A column without a declaration was used where only declared fields are allowed: a programming error."""
 
-    status = 500
-    retryable = False
-
 
 # control: H-CONFIDENTIALITY-2 internal-columns
 def field_of(declared: Declared[_Type]) -> fields.Field[_Type]:

@@ -144,7 +144,6 @@ class EndingRefused(Exception):
     """The request about an ending is not possible; with the alternative."""
 
     status = 409
-    retryable = False
     title = "Not possible now"
 
     def __init__(self, rule: str, message: str) -> None:

@@ -62,7 +62,6 @@ class Forbidden(Exception):
     """
 
     status = 403
-    retryable = False
     title = "Not allowed"
 
     def __init__(self, action: str, roles: Mapping[str, Need] | None = None, *, about_case: bool = False) -> None:
@@ -153,7 +152,6 @@ class NotFound(Exception):
     """The object does not exist or the caller cannot know about it: both give the same response."""
 
     status = 404
-    retryable = False
     title = "Not found"
 
     def __init__(self) -> None:

@@ -49,7 +49,6 @@ class TokenRefused(Exception):
     """The token is missing or invalid. The reason is a code for logs; the caller does not receive it."""
 
     status = 401
-    retryable = False
 
     def __init__(self, reason: str) -> None:
         """Store the reason for the log."""

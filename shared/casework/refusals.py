@@ -5,7 +5,6 @@ class StepForbidden(Exception):
     """A step that can't be taken now. `rule` names the rule, and the message explains what to do instead."""
 
     status = 409
-    retryable = False
     title = "Not possible now"
 
     def __init__(self, rule: str, message: str) -> None:

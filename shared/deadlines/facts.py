@@ -94,7 +94,6 @@ class NoSuchFact(LookupError):
     """The case has no fact with this id."""
 
     status = 404
-    retryable = False
     title = "Not found"
 
 
@@ -102,7 +101,6 @@ class FactWithdrawn(Exception):
     """The fact was withdrawn, so there is nothing to correct."""
 
     status = 409
-    retryable = False
     title = "Not possible now"
     rule = "fact_stands"
 

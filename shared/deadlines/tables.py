@@ -67,7 +67,6 @@ class NoSuchDeadline(LookupError):
     """The subject has no deadline with this id."""
 
     status = 404
-    retryable = False
     title = "Not found"
 
 
@@ -75,7 +74,6 @@ class DeadlineForbids(Exception):
     """A change of a deadline that its rule does not allow, or that comes after its end; `rule` names which."""
 
     status = 409
-    retryable = False
     title = "Not possible now"
 
     def __init__(self, rule: str, message: str) -> None:

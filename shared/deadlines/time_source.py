@@ -34,7 +34,6 @@ class TimeFixed(Exception):
     """The clock can't be moved here."""
 
     status = 409
-    retryable = False
     title = "The clock can't be moved"
 
     def __init__(self) -> None:

@@ -93,9 +93,6 @@ Handlers = Mapping[str, OnTimer]
 class UnknownTimer(LookupError):
     """A timer is due that this release of the service has no handler for."""
 
-    status = 500
-    retryable = False
-
 
 def schedule(session: Session, owner: UUID, name: str, due_at: datetime) -> None:
     """Schedule a timer at an instant (of the domain's time), in the caller's transaction."""

@@ -46,7 +46,6 @@ class NotAnArchive(ValueError):
     """A file with content but without a key."""
 
     status = 422
-    retryable = False
 
 
 class Archive:

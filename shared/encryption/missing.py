@@ -5,7 +5,6 @@ class KeyDestroyed(Exception):
     """The case was erased: its key was destroyed, so its encrypted data cannot be decrypted."""
 
     status = 410
-    retryable = False
     title = "Erased"
 
     def __init__(self) -> None:

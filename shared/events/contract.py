@@ -60,9 +60,6 @@ __all__ = [
 class EventRefused(ValueError):
     """An announcement that breaks the contract of its producer: a programming error, never caused by a request."""
 
-    status = 500
-    retryable = False
-
 
 @dataclass(frozen=True)
 class EventType:
@@ -159,19 +156,13 @@ class Received:
 class UnknownType(Exception):
     """A type, or a version of an unread type, that is not in this release's catalogue."""
 
-    retryable = False
-
 
 class NewerVersion(Exception):
     """A newer version, unknown to this consumer, of a type that it reads; its subject waits for the upgrade."""
 
-    retryable = False
-
 
 class UnreadableData(ValueError):
     """Data that do not match the declared view: the producer broke its contract, or the view is wrong."""
-
-    retryable = False
 
 
 @dataclass(frozen=True)

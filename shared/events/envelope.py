@@ -55,7 +55,6 @@ class Unreadable(ValueError):
     """The body is not a valid event. `reason` is a code for metrics; no content of the body is kept."""
 
     status = 400
-    retryable = False
 
     def __init__(self, reason: str) -> None:
         """Store only the reason."""

@@ -21,9 +21,6 @@ FILE: Final = "published/audiences.json"
 class StaysInside(Exception):
     """An internal event was about to be prepared for an agency: a programming error."""
 
-    status = 500
-    retryable = False
-
 
 @dataclass(frozen=True)
 class OutsideField:

@@ -69,7 +69,6 @@ class NotHeld(Exception):
     """No event of the subject waits: it is not held."""
 
     status = 404
-    retryable = False
     title = "Not held"
 
     def __init__(self) -> None:
@@ -84,7 +83,6 @@ class NotThatEvent(Exception):
     """The event to skip is not the one that fails, or has stopped failing."""
 
     status = 409
-    retryable = False
     title = "Another event is held"
 
     def __init__(self) -> None:

@@ -35,8 +35,6 @@ FRESH_SECONDS = 1.0
 class NotSigned(Exception):
     """A message with a wrong proof: its source has not published it."""
 
-    retryable = False
-
 
 class BatchSigner:
     """Signs a service's batches with its signing key."""

@@ -29,8 +29,6 @@ OVERHEAD_BYTES = _SEALED_AT + _TAG_BYTES
 class DoesNotOpen(Exception):
     """A message that its source's key does not decrypt: forged, or altered in transit."""
 
-    retryable = False
-
 
 @dataclass(frozen=True, slots=True)
 class SealedMessage:

@@ -26,8 +26,6 @@ log = logger()
 class RelayStuck(Exception):
     """The relay made no progress, even on new connections: the process must be restarted."""
 
-    retryable = False
-
 
 class Watched(Protocol):
     """The interface of a relay that the watchdog needs."""

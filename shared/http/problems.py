@@ -42,8 +42,6 @@ log = logger()
 class Refused(Exception):
     """A request that is refused before any action. It carries a status, a title, and a helpful message."""
 
-    retryable = False
-
     def __init__(self, status: int, title: str, detail: str, errors: list[dict[str, str]] | None = None) -> None:
         """Store the parts of the problem document."""
         super().__init__(detail)
@@ -72,7 +70,8 @@ class CaseChanged(Refused):
 def answer(error: Exception, correlation: str, language: str = ENGLISH) -> Response:
     """Return the problem document for an error.
 
-    An unexpected one is logged, and reported as internal without its message.
+    An unexpected one is logged, and reported as internal without its message. An error class states its `status` unless
+    that is 500, and `retryable` if a repeated request can succeed.
     """
     document, headers = _document_of(error, correlation)
     told = json.dumps(_in_language(document, language))

@@ -36,7 +36,6 @@ class NotRegistered(Exception):
     """
 
     status = 403
-    retryable = False
     title = "Not registered"
     rule = NOT_REGISTERED
 

@@ -24,8 +24,6 @@ _LAST_PORT: Final = 65_535
 class TargetRefused(Exception):
     """The URL is not permitted; `reason` is a code for logs, attempts and refusals."""
 
-    retryable = False
-
     def __init__(self, reason: str) -> None:
         """Store the reason."""
         super().__init__(reason)

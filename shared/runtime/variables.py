@@ -15,9 +15,6 @@ ENVIRONMENTS = (PRODUCTION, "training", "development")
 class SettingRefused(ValueError):
     """A setting that can't be used. The message names the variable and the solution, never a secret's value."""
 
-    status = 500
-    retryable = False
-
 
 def from_files(variables: Mapping[str, str]) -> dict[str, str]:
     """Replace each `<NAME>_FILE` by the content of that file, less one newline at its end."""

@@ -28,9 +28,6 @@ log = logger()
 class RingRefused(ValueError):
     """The key ring cannot be used; the message never contains a key."""
 
-    status = 500
-    retryable = False
-
 
 class Ring(Protocol):
     """Interface of a key ring, which wraps data keys."""

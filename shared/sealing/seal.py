@@ -20,9 +20,6 @@ _FORM = b"\x01"
 class SealBroken(Exception):
     """An encrypted value that this key does not decrypt here: it was changed, or it belongs to another place."""
 
-    status = 500
-    retryable = False
-
 
 @dataclass(frozen=True)
 class Cell:

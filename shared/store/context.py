@@ -16,9 +16,6 @@ Held = TypeVar("Held")
 class ContextMissing(LookupError):
     """A transaction was started without a value that its work needs: a programming error."""
 
-    status = 500
-    retryable = False
-
 
 @dataclass(frozen=True, eq=False)
 class ContextKey(Generic[Held]):

@@ -74,15 +74,9 @@ class Stated(TypedDict, total=False):
 class DatabaseNewer(Exception):
     """The database has a migration that this release does not know: it belongs to a later release."""
 
-    status = 500
-    retryable = False
-
 
 class DatabaseTooOld(Exception):
     """The database is at a migration that a baseline has replaced: this release cannot migrate it."""
-
-    status = 500
-    retryable = False
 
 
 class TableHeld(Exception):

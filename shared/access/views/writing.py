@@ -23,9 +23,6 @@ class Elsewhere(NamedTuple):
 class ReplyIncomplete(Exception):
     """A reply lacks a field that its schema requires: a programming error."""
 
-    status = 500
-    retryable = False
-
 
 def written(view: type[Schema], source: object, sight: Sight | None = None) -> Shown:
     """Return what a reader sees of rows or mappings, as in JSON; a `sight` of None means everything.

@@ -28,8 +28,6 @@ class BrokerRefused(Exception):
     address or a secret.
     """
 
-    retryable = False
-
     def __init__(self, reason: str, remedy: str) -> None:
         """Store the reason and its remedy, each a sentence."""
         super().__init__(reason)

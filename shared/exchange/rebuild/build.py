@@ -37,8 +37,6 @@ class Overtaken(Exception):
 class CannotStandAlone(Exception):
     """An event fails in the rebuild, but only some projections of its source are being rebuilt: nothing changes."""
 
-    retryable = False
-
 
 class Builder:
     """Builds the projections of one rebuild."""

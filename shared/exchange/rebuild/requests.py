@@ -20,8 +20,6 @@ HEAL_AGAIN_SECONDS = 60
 class Gone(Exception):
     """The rebuild was deleted because its subject was erased."""
 
-    retryable = False
-
 
 def request(
     session: Session, asked_by: str, *, projection: str | None = None, subject: UUID | None = None, heals: bool = False

@@ -76,7 +76,6 @@ class NothingAgreedOn(Exception):
     """No agreement with the agency is in force, so it receives nothing."""
 
     status = 403
-    retryable = False
     title = "No agreement"
 
     def __init__(self) -> None:
