@@ -4,10 +4,12 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from shared.access.tokens import Principal
+
+_Found = TypeVar("_Found")
 
 
 class Relation(Enum):
@@ -160,6 +162,13 @@ class NotFound(Exception):
             "Nothing was found at this address, or you are not allowed to see it. Check the address, or ask to be "
             "added to the case's team."
         )
+
+
+def existing(found: _Found | None) -> _Found:
+    """Return what was found. Raises `NotFound` for None."""
+    if found is None:
+        raise NotFound
+    return found
 
 
 class NotOfTheAgency(NotFound):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from shared.access import agency_grounds
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.subjects import Subjects, was_raised
 from shared.casework.dates import today
 from shared.casework.records import FollowedCase
@@ -25,14 +25,14 @@ class CaseRecords(Subjects):
 
     def begin_change(self, session: Session, case: UUID, now: datetime) -> tuple[FollowedCase, date]:
         """Lock a case and raise its version; return it and today's date where it is. Raises `NotFound`."""
-        locked_case: FollowedCase = self._found(session.get(self.record, case, with_for_update=True))
+        locked_case: FollowedCase = existing(session.get(self.record, case, with_for_update=True))
         locked_case.version += 1
         was_raised(session, case, locked_case.version)
         return locked_case, today(now, locked_case.jurisdiction)
 
     def read(self, session: Session, case: UUID) -> Any:
         """Return a case's row. Raises `NotFound`."""
-        return self._found(session.get(self.record, case, populate_existing=True))
+        return existing(session.get(self.record, case, populate_existing=True))
 
     def granted(self, session: Session, case: UUID, agency: UUID, now: datetime) -> frozenset[str]:
         """Return the data categories that an agency may have of a case's person now. Raises `NotFound`."""
@@ -43,12 +43,6 @@ class CaseRecords(Subjects):
         """Delete all that the service's own tables hold of a case, but for the tables named in `keeps`."""
         erasure.delete_own(session, self.record.metadata.sorted_tables, case, keeps=keeps)
 
-    @staticmethod
-    def _found(row: Any) -> Any:
-        if row is None:
-            raise NotFound
-        return row
-
 
 def find(session: Session, kind: type[Row], case: UUID, row_id: UUID) -> Row | None:
     """Return one of a case's rows by its id; None if the case has no such row."""
@@ -58,7 +52,4 @@ def find(session: Session, kind: type[Row], case: UUID, row_id: UUID) -> Row | N
 
 def one(session: Session, kind: type[Row], case: UUID, row_id: UUID) -> Row:
     """Return one of a case's rows by its id. Raises `NotFound`."""
-    row = find(session, kind, case, row_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(find(session, kind, case, row_id))

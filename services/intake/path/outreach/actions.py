@@ -19,7 +19,7 @@ from services.intake.path.outreach import rules
 from services.intake.path.outreach.models import OutreachSession, PosterCode, PosterScans
 from services.intake.path.outreach.schemas import CountScan, RecordSession
 from shared.access import staff
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.tokens import Principal
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
@@ -80,10 +80,7 @@ def session_of(session: Session, session_id: UUID, *, by: Principal) -> Outreach
 
 
 def _session(session: Session, session_id: UUID, shown: ColumnElement[bool]) -> OutreachSession:
-    outreach_session = session.scalars(select(OutreachSession).where(OutreachSession.id == session_id, shown)).first()
-    if outreach_session is None:
-        raise NotFound
-    return outreach_session
+    return existing(session.scalars(select(OutreachSession).where(OutreachSession.id == session_id, shown)).first())
 
 
 def _is_own(session: Session, by: Principal) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from services.legal.overview.calendar.models import CalendarEntry, CalendarFeed
 from services.legal.overview.calendar.rules import Appointment, Entry
 from services.legal.overview.calendar.schemas import IssueCalendar
 from shared.access import revocations
-from shared.access.permissions import NotFound
+from shared.access.permissions import NotFound, existing
 from shared.access.tokens import STAFF, Principal, TokenRefused
 from shared.events.envelope import new_id
 
@@ -53,9 +53,7 @@ def revoke(session: Session, feed: UUID, *, by: Principal) -> None:
     Its entries are deleted. A repeat has no effect. Raises `NotFound` for another person's address.
     """
     asked = select(CalendarFeed).where(CalendarFeed.id == feed, CalendarFeed.member == UUID(by.subject))
-    row = session.scalars(asked).one_or_none()
-    if row is None:
-        raise NotFound
+    row = existing(session.scalars(asked).one_or_none())
     row.revoked_at = row.revoked_at or datetime.now(UTC)
     session.execute(delete(CalendarEntry).where(CalendarEntry.feed == feed))
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from services.partners.agencies.agency.actions import generations
+from services.partners.agencies.agency.actions.locking import lock, record_of
 from services.partners.agencies.agency.models import Entry
 from services.partners.agencies.agreement import events, rules
 from services.partners.agencies.agreement.models import AgreementRecord
@@ -41,7 +42,7 @@ def record(
 
     Return its id and version. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    rules.check_agency(_lock(session, agency))
+    rules.check_agency(lock(session, agency))
     fields = command.stored()
     rules.check_new(**fields, today=dates.today(now, None))
     agreement, who = new_id(), UUID(by.subject)
@@ -118,7 +119,7 @@ def _take(
     reason: str | None = None,
     matches: Callable[[int], None] = lambda _version: None,
 ) -> int:
-    agency_state, row = _lock(session, agency), _row(session, agency, agreement)
+    agency_state, row = lock(session, agency), record_of(session, AgreementRecord, agency, agreement)
     matches(row.version)
     before, today = _read(row), dates.today(now, None)
     after = rules.take(before, step, agency_state, by=UUID(by.subject), now=now, today=today)
@@ -155,7 +156,7 @@ def shown(session: Session, agency: UUID, agreement: UUID, now: datetime) -> tup
 
     Return it with its version. Raises `NotFound`.
     """
-    row = _row(session, agency, agreement)
+    row = record_of(session, AgreementRecord, agency, agreement)
     reference = encryption.of(session).unseal(agency, _cell(agreement), row.reference)
     [listed] = [entry for entry in _listed(session, _rows(session, agency), now) if entry["id"] == agreement]
     return {**listed, "reference": reference}, row.version
@@ -209,22 +210,6 @@ def _listed(session: Session, rows: Iterable[AgreementRecord], now: datetime) ->
 def _rows(session: Session, agency: UUID | None) -> Sequence[AgreementRecord]:
     query = select(AgreementRecord).options(defer(AgreementRecord.reference))
     return session.scalars(query if agency is None else query.where(AgreementRecord.agency == agency)).all()
-
-
-def _row(session: Session, agency: UUID, agreement: UUID) -> AgreementRecord:
-    row = session.get(AgreementRecord, agreement)
-    if row is None or row.agency != agency:
-        raise NotFound
-    return row
-
-
-def _lock(session: Session, agency: UUID) -> str:
-    """Lock an agency in the register, and with it its agreements; return its state. Raises `NotFound`."""
-    entry = session.get(Entry, agency, with_for_update=True)
-    standing = agencies.find(session, agency)
-    if entry is None or standing is None:
-        raise NotFound
-    return standing.state
 
 
 def _read(row: AgreementRecord) -> Agreement:

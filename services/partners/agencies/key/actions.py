@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, defer
 
+from services.partners.agencies.agency.actions.locking import lock, record_of
 from services.partners.agencies.agency.models import Entry
 from services.partners.agencies.key import rules
 from services.partners.agencies.key.models import KeyRecord
@@ -20,7 +21,7 @@ from services.partners.agencies.key.rules import Key
 from services.partners.agencies.key.schemas import ListedKey, MakeKey, OwnAgency
 from shared.access import agencies, agency_keys, views
 from shared.access.agency_keys import Presented
-from shared.access.permissions import NotFound
+from shared.access.permissions import NotFound, existing
 from shared.access.tokens import AGENCIES, Principal, TokenRefused
 from shared.access.views import Shown
 from shared.events.envelope import new_id
@@ -63,7 +64,7 @@ class Reader(NamedTuple):
 
 def make(session: Session, agency: UUID, command: MakeKey, *, by: Principal) -> Made:
     """Store a key for an agency. Raises `NotFound`, `StepForbidden`, `FactRefused`."""
-    state, now = _lock(session, agency), datetime.now(UTC)
+    state, now = lock(session, agency), datetime.now(UTC)
     networks = rules.read_networks(command.networks)
     lasting = timedelta(days=command.days)
     return _add(session, agency, state, command.purpose, command.scopes, networks, lasting, now, by=by)
@@ -74,8 +75,8 @@ def rotate(session: Session, agency: UUID, key: UUID, overlap_days: int, *, by: 
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    state, now = _lock(session, agency), datetime.now(UTC)
-    row = _row(session, agency, key)
+    state, now = lock(session, agency), datetime.now(UTC)
+    row = record_of(session, KeyRecord, agency, key)
     rules.check_rotation(_read(row), now)
     lasting, networks = row.until - row.made_at, tuple(row.networks)
     successor = _add(session, agency, state, row.purpose, row.scopes, networks, lasting, now, by=by)
@@ -86,8 +87,8 @@ def rotate(session: Session, agency: UUID, key: UUID, overlap_days: int, *, by: 
 
 def revoke(session: Session, agency: UUID, key: UUID) -> None:
     """Revoke a key; one that is already invalid stays unchanged. Raises `NotFound`."""
-    _lock(session, agency)
-    row, now = _row(session, agency, key), datetime.now(UTC)
+    lock(session, agency)
+    row, now = record_of(session, KeyRecord, agency, key), datetime.now(UTC)
     if rules.counts(_read(row), now):
         row.revoked_at = now
 
@@ -99,8 +100,7 @@ def keys_of_agency(
 
     Raises `NotFound` for an agency that is not in the register.
     """
-    if session.get(Entry, agency) is None:
-        raise NotFound
+    existing(session.get(Entry, agency))
     return _page(session, agency, state, after, limit, to=by)
 
 
@@ -137,7 +137,7 @@ def shown(session: Session, agency: UUID, key: UUID, *, by: Principal) -> Shown:
 
     Raises `NotFound`.
     """
-    return _shown(_row(session, agency, key), datetime.now(UTC), to=by)
+    return _shown(record_of(session, KeyRecord, agency, key), datetime.now(UTC), to=by)
 
 
 def own(session: Session, principal: Principal) -> Shown:
@@ -210,7 +210,7 @@ def _add(
     by: Principal,
 ) -> Made:
     until, key_id = now + lasting, new_id()
-    maker = None if by.agency is None else _read(_row(session, agency, UUID(by.subject)))
+    maker = None if by.agency is None else _read(record_of(session, KeyRecord, agency, UUID(by.subject)))
     scopes = tuple(sorted(set(scopes)))
     key = Key(id=key_id, agency=agency, scopes=scopes, networks=networks, made_at=now, until=until)
     rules.check_new(key, _all(session, agency), agency_state, maker, now)
@@ -240,22 +240,6 @@ def _shown(row: KeyRecord, now: datetime, *, to: Principal) -> Shown:
     # Agencies never see staff ids: two agencies that compare them must not find the same person.
     made_by = row.made_by if to.agency is None else None
     return views.shown(row, ListedKey, state=rules.state_of(_read(row), now), made_by=made_by)
-
-
-def _row(session: Session, agency: UUID, key: UUID) -> KeyRecord:
-    row = session.get(KeyRecord, key)
-    if row is None or row.agency != agency:
-        raise NotFound
-    return row
-
-
-def _lock(session: Session, agency: UUID) -> str:
-    """Lock an agency in the register, and with it its keys; return its state. Raises `NotFound`."""
-    entry = session.get(Entry, agency, with_for_update=True)
-    standing = agencies.find(session, agency)
-    if entry is None or standing is None:
-        raise NotFound
-    return standing.state
 
 
 def _entry(session: Session, agency: UUID) -> tuple[Entry | None, agencies.Agency | None]:

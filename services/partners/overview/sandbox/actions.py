@@ -14,7 +14,7 @@ from services.partners.overview.sandbox import rules
 from services.partners.overview.sandbox.schemas import PlayCases
 from services.partners.streams.stream import actions as streams
 from services.partners.streams.subscription import actions as subscriptions
-from shared.access.permissions import NotFound, check_own
+from shared.access.permissions import check_own, existing
 from shared.access.tokens import Principal
 from shared.casework import dates
 from shared.events.envelope import new_id
@@ -58,9 +58,7 @@ def play(session: Session, agency: UUID, now: datetime, *, by: Principal) -> int
     Raises `NotFound`, `StepForbidden`.
     """
     check_own(by, agency)
-    asked = subscriptions.find(session, agency)
-    if asked is None:
-        raise NotFound
+    asked = existing(subscriptions.find(session, agency))
     rules.check_is_one(is_sandbox=asked.is_sandbox)
     nobody, path = new_id(), list(rules.path_of_nobody(agency, dates.today(now, None), iter(new_id, None)))
     for event in path:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.partners.agencies.agreement import actions as agreements
 from services.partners.streams.event_type import rules
 from services.partners.streams.event_type.rules import FieldOfType, TypeInWords
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.events import agency_asyncapi, agency_schemas
 from shared.events.envelope import read_type
 from shared.events.outside import OutsideType, catalogue
@@ -76,9 +76,7 @@ def listed(types: frozenset[str]) -> documents.Document:
 @lru_cache(maxsize=_MOST_KEPT)
 def page(name: str, language: str) -> documents.Document:
     """Return the page about a type, with the labels of its codes in a language. Raises `NotFound`."""
-    schema = agency_schemas.by_type().get(name)
-    if schema is None:
-        raise NotFound
+    schema = existing(agency_schemas.by_type().get(name))
     in_words = rules.in_words(name, schema, lambda code_list, code: words_of_code(code_list, code, language).label)
     text = _page(in_words, language)
     return documents.document_of(text.encode(), "text/html; charset=utf-8")

@@ -12,7 +12,7 @@ from services.partners.streams.pseudonym import rules
 from services.partners.streams.pseudonym.models import PseudonymKey
 from services.partners.streams.pseudonym.rules import Pseudonyms
 from shared import encryption
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.encryption import Cell
 
 
@@ -28,8 +28,7 @@ def of_agency(session: Session, agency: UUID, now: datetime) -> Pseudonyms:
 
 def rotate(session: Session, agency: UUID, now: datetime) -> int:
     """Rotate the key of an agency's pseudonyms; return the generation of the new key. Raises `NotFound`."""
-    if session.get(Entry, agency, with_for_update=True) is None:
-        raise NotFound
+    existing(session.get(Entry, agency, with_for_update=True))
     newest = _newest(session, agency)
     return _make(session, agency, 1 if newest is None else newest.generation + 1, now).generation
 

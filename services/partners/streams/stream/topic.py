@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from services.partners.streams.stream import actions, events, rules, schemas
-from shared.access.permissions import NotFound
+from shared.access.permissions import NotFound, existing
 from shared.events.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from shared.exchange import feed
 from shared.http import Awaited, Call, CallWith, Media, Reply, paging, route
@@ -50,9 +50,7 @@ def read_feed(call: Call) -> Reply:
 )
 def read_event(call: Call) -> Reply:
     """Return one event in full, with the data that a thin event omits, by the agency's own id for it."""
-    item = actions.find(call.session, _own(call), call.path["event"])
-    if item is None:
-        raise NotFound
+    item = existing(actions.find(call.session, _own(call), call.path["event"]))
     return Reply(text=item.document, about=call.principal.agency, headers={"Content-Type": CONTENT_TYPE})
 
 

@@ -14,7 +14,7 @@ from services.partners.streams.subscription.models import Subscription
 from services.partners.streams.subscription.rules import Asked
 from services.partners.streams.subscription.schemas import ShownSubscription, Subscribe
 from shared.access import views
-from shared.access.permissions import NotFound, check_own
+from shared.access.permissions import check_own, existing
 from shared.access.tokens import Principal
 
 
@@ -35,8 +35,7 @@ def subscribe(
     check_own(by, agency)
     lists, pinned = command.lists, rules.versions(command.pinned or ())
     rules.check(lists["types"], pinned)
-    if session.get(Entry, agency, with_for_update=True) is None:
-        raise NotFound
+    existing(session.get(Entry, agency, with_for_update=True))
     row = session.get(Subscription, agency)
     if row is None:
         row = Subscription(agency=agency, version=0)
@@ -79,9 +78,7 @@ def shown(session: Session, agency: UUID, *, by: Principal) -> tuple[Mapping[str
     Return it with the subscription's version. Raises `NotFound`.
     """
     check_own(by, agency)
-    row = session.get(Subscription, agency)
-    if row is None:
-        raise NotFound
+    row = existing(session.get(Subscription, agency))
     pinned = [f"{key}.v{version}" for key, version in sorted(row.pinned.items())]
     return views.shown(row, ShownSubscription, pinned=pinned, paused=row.is_paused), row.version
 

@@ -28,7 +28,7 @@ from services.intake.facts.case.models import TeamMember
 from services.intake.facts.case.rules import OFFICER
 from shared import encryption
 from shared.access import staff
-from shared.access.permissions import NotFound
+from shared.access.permissions import NotFound, existing
 from shared.access.staff import LEFT, SECOND_PERSON, WORKING
 from shared.access.tokens import OPERATOR, Principal
 from shared.access.views import shown
@@ -101,9 +101,7 @@ def answer(session: Session, proposal: UUID, now: datetime, *, by: Principal, co
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     query = _shown_to(by).where(StaffProposal.id == proposal).with_for_update()
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        raise NotFound
+    row = existing(session.scalars(query).one_or_none())
     concerns = {one for one in (row.proposed_by, row.member, row.supervisor) if one is not None}
     proposed = rules.Proposed(kind=row.kind, state=row.state, lapses_at=row.lapses_at, concerns=concerns)
     who, by_key = UUID(by.subject), by.issuer == OPERATOR

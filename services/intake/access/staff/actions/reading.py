@@ -14,7 +14,7 @@ from services.intake.access.staff.models import StaffRecord
 from services.intake.facts.case.models import TeamMember
 from shared import encryption
 from shared.access import staff
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.staff import WORKING, Member
 from shared.access.supervisions import leads, supervisions
 from shared.access.tokens import Principal
@@ -47,9 +47,7 @@ def member_of(session: Session, member: UUID, *, by: Principal) -> tuple[_Shown,
 
     Return them with the version of the entry. Raises `NotFound`.
     """
-    standing = staff.find(session, member)
-    if standing is None:
-        raise NotFound
+    standing = existing(staff.find(session, member))
     version = session.execute(select(StaffRecord.version).where(StaffRecord.member == member)).scalar()
     return _shown(session, [standing], _works_with(session, [standing], by))[0], version or 0
 

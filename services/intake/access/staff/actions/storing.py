@@ -16,7 +16,7 @@ from services.intake.access.staff.models import StaffRecord, StaffSignIn
 from services.intake.facts.case.models import TeamMember
 from shared import encryption
 from shared.access import agencies, staff
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.staff import SUBJECT_KEY, Member, subject_digest
 from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
@@ -85,10 +85,7 @@ def store_changed(session: Session, row: StaffRecord, after: Member) -> None:
 
 def record_of(session: Session, member: UUID) -> StaffRecord:
     """Return the record of a member of staff that only this service has, locked. Raises `NotFound`."""
-    row = session.execute(select(StaffRecord).where(StaffRecord.member == member).with_for_update()).scalar()
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session.execute(select(StaffRecord).where(StaffRecord.member == member).with_for_update()).scalar())
 
 
 def sealed(session: Session, member: UUID, column: str, text: str | None) -> bytes | None:

@@ -17,7 +17,7 @@ from services.intake.agencies.report.models import Offer
 from services.intake.agencies.report.rules import TAKEN
 from services.intake.agencies.report.schemas import AskAgency, DeclineOffer, ListedOffer
 from shared.access import agencies, views
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework import dates
@@ -124,9 +124,7 @@ def locked(session: Session, offer: UUID, matches: Callable[[int], None]) -> Off
 
     `matches` compares its version. Raises `NotFound`.
     """
-    row = session.get(Offer, offer, with_for_update=True)
-    if row is None:
-        raise NotFound
+    row = existing(session.get(Offer, offer, with_for_update=True))
     matches(row.version)
     return row
 
@@ -136,9 +134,7 @@ def shown(session: Session, offer: UUID, now: datetime) -> tuple[Shown, int]:
 
     Raises `NotFound`.
     """
-    row = session.get(Offer, offer)
-    if row is None:
-        raise NotFound
+    row = existing(session.get(Offer, offer))
     return _shown(session, row, now), row.version
 
 

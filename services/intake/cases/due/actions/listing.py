@@ -19,7 +19,7 @@ from services.intake.facts.case.models import bump
 from services.intake.facts.fact.actions import periods_of
 from services.intake.facts.person.actions import part
 from services.intake.facts.person.rules import birthday
-from shared.access.permissions import ALL, FieldClass, NotFound, Sight
+from shared.access.permissions import ALL, FieldClass, Sight, existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework.whole import CASE, Part
@@ -186,7 +186,5 @@ def _as_listed(
         if period["reference"] == reference:
             return period["state"], period["due_on"]
     named = (_ALL.c.what.in_(rules.ACKNOWLEDGED), _ALL.c.reference == reference)
-    row = session.execute(select(_ALL.c.state, _ALL.c.due_on).where(*named), {"case": case_id}).first()
-    if row is None:
-        raise NotFound
+    row = existing(session.execute(select(_ALL.c.state, _ALL.c.due_on).where(*named), {"case": case_id}).first())
     return row.state, row.due_on

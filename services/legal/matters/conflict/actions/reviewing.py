@@ -15,7 +15,7 @@ from services.legal.matters.conflict.schemas import AnswerCheck, ReviewedCheck
 from services.legal.matters.matter_file import actions as matter_files
 from services.legal.matters.matter_file.models import MatterFile
 from shared.access import staff
-from shared.access.permissions import NotFound, Relation
+from shared.access.permissions import Relation, existing
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.dates import today
@@ -44,9 +44,7 @@ def answer_check(
     Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     asked = _reviewable(session, by).where(ConflictCheck.id == check, ConflictCheck.case_id == case)
-    row = session.scalars(asked).one_or_none()
-    if row is None:
-        raise NotFound
+    row = existing(session.scalars(asked).one_or_none())
     rules.check_answer(row.result, row.answer, command.answer, command.apart)
     row.answer, row.answered_by = command.answer, UUID(by.subject)
     row.answered_on = today(now, CASES.read(session, case).jurisdiction)

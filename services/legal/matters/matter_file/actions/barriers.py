@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.legal.cases.case.models import CASES, OTHER_SIDE, FileBarrier
 from services.legal.matters.matter_file import rules
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.tokens import Principal
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
@@ -43,9 +43,7 @@ def lift_barrier(session: Session, case: UUID, barrier_id: UUID, now: datetime, 
     Return its id. The staff member does not return to a team or a matter. Raises `NotFound`, `StepForbidden`.
     """
     CASES.lock(session, case)
-    barrier = next((each for each in _closing_barriers(session, case) if each.id == barrier_id), None)
-    if barrier is None:
-        raise NotFound
+    barrier = existing(next((each for each in _closing_barriers(session, case) if each.id == barrier_id), None))
     who = UUID(by.subject)
     rules.check_lifting(is_lifted=barrier.lifted_at is not None, parties=(barrier.set_by, barrier.member), by=who)
     barrier.lifted_by, barrier.lifted_at = who, now

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from services.legal.cases.case.models import Record, TeamMember
 from services.legal.matters.matter_file.models import FileMember, MatterFile
 from services.legal.matters.matter_file.rules import ADVISER, check_open, check_room
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.tokens import Principal
 from shared.casework.refusals import FactRefused
 from shared.events.envelope import new_id
@@ -31,10 +31,7 @@ def works_on(member: UUID) -> ColumnElement[bool]:
 def own(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFile:
     """Return a file that the caller works on. Raises `NotFound` for any other file."""
     asked = select(MatterFile).where(MatterFile.id == file, MatterFile.case_id == case, works_on(UUID(by.subject)))
-    row = session.scalars(asked).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session.scalars(asked).one_or_none())
 
 
 def reaches(session: Session, case: UUID, file: UUID, *, by: Principal) -> bool:
@@ -54,10 +51,9 @@ def in_file(session: Session, kind: type[_Row], file: UUID, row_id: UUID, **whol
     """Return a record of a file; `whole` names the record that it must belong to. Raises `NotFound`."""
     columns = kind.__table__.c
     of_whole = (columns[name] == value for name, value in whole.items())
-    row = session.scalars(select(kind).where(columns.id == row_id, columns.file == file, *of_whole)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return existing(
+        session.scalars(select(kind).where(columns.id == row_id, columns.file == file, *of_whole)).one_or_none()
+    )
 
 
 def own_record(

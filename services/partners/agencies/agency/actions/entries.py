@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 
 from services.partners.agencies.agency import rules
 from services.partners.agencies.agency.actions import generations
+from services.partners.agencies.agency.actions.locking import locked
 from services.partners.agencies.agency.events import ENDINGS, REVOCATIONS, STAFF
 from services.partners.agencies.agency.models import NAME_WORDS, SIMPLE, Entry
 from services.partners.agencies.agency.schemas import ChangeAgency, ListedAgency, RegisterAgency, StandAside
 from shared import encryption
 from shared.access import agencies, endings, revocations, staff
 from shared.access.agencies import Agency
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.tokens import Principal
 from shared.casework.refusals import StepForbidden
 from shared.encryption import Cell
@@ -72,7 +73,7 @@ def change(
     Return its version. `matches` raises for a version that the caller has not read. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
-    entry, standing = _locked(session, agency)
+    entry, standing = locked(session, agency)
     matches(entry.version)
     before = _fields(entry, standing)
     after = {**before, **{name: value for name, value in command.changes.items() if name != "contact"}}
@@ -104,7 +105,7 @@ def resume(session: Session, agency: UUID, now: datetime, matches: Callable[[int
 
     Return its version. `matches` as in `change`. Raises `NotFound`, `StepForbidden`.
     """
-    matches(_locked(session, agency)[0].version)
+    matches(locked(session, agency)[0].version)
     return _become(session, agency, rules.ACTIVE, None, now)
 
 
@@ -124,7 +125,7 @@ _EVENTS: Final = {
 
 
 def _become(session: Session, agency: UUID, state: str, reason: str | None, now: datetime) -> int:
-    entry, standing = _locked(session, agency)
+    entry, standing = locked(session, agency)
     rules.check_state(standing.state, state, named_by_law=is_named_by_law(agency))
     entry.reason, entry.since = reason, now
     entry.version += 1
@@ -137,10 +138,7 @@ def _become(session: Session, agency: UUID, state: str, reason: str | None, now:
 
 def shown(session: Session, agency: UUID) -> tuple[Fields, int]:
     """Return everything that the register stores about an agency, and its version. Raises `NotFound`."""
-    entry = session.get(Entry, agency)
-    standing = agencies.find(session, agency)
-    if entry is None or standing is None:
-        raise NotFound
+    entry, standing = existing(session.get(Entry, agency)), existing(agencies.find(session, agency))
     contact = None
     if entry.contact is not None:
         contact = encryption.of(session).unseal(agency, _cell(agency), entry.contact)
@@ -253,14 +251,6 @@ def _add(session: Session, agency: UUID, fields: Fields, now: datetime, *, by: U
 def _check(fields: Fields) -> None:
     rules.check_place(fields["country"], fields["regions"])
     rules.check_functions(fields["country"], fields["authority"], fields["first_responder"], fields["duties"])
-
-
-def _locked(session: Session, agency: UUID) -> tuple[Entry, Agency]:
-    entry = session.get(Entry, agency, with_for_update=True)
-    standing = agencies.find(session, agency)
-    if entry is None or standing is None:
-        raise NotFound
-    return entry, standing
 
 
 def _fields(entry: Entry, standing: Agency) -> Fields:

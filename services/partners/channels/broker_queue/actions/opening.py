@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.partners.agencies.agency.actions import generations
-from services.partners.agencies.agency.models import Entry
+from services.partners.agencies.agency.actions.locking import lock
 from services.partners.agencies.agreement import actions as agreements
 from services.partners.channels.broker_queue import rules
 from services.partners.channels.broker_queue.models import BrokerQueue
@@ -19,7 +19,7 @@ from services.partners.streams.ground import actions as grounds
 from services.partners.streams.subscription import actions as subscriptions
 from services.partners.streams.subscription.models import Subscription
 from shared.access import agencies, views
-from shared.access.permissions import NotFound
+from shared.access.permissions import NotFound, existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.exchange.broker import BROKER_OF_AGENCIES
@@ -34,7 +34,7 @@ def open_(session: Session, agency: UUID, now: datetime, *, by: Principal) -> in
 
     Return its version. An open queue stays unchanged. Raises `StepForbidden`.
     """
-    rules.check_agency(_hold(session, agency))
+    rules.check_agency(lock(session, agency))
     row = session.get(BrokerQueue, agency, with_for_update=True)
     if row is not None and row.is_open:
         return row.version
@@ -99,9 +99,7 @@ def shown(session: Session, agency: UUID, now: datetime) -> tuple[Shown, int]:
 
     Return it with its version. Raises `NotFound`.
     """
-    row = session.get(BrokerQueue, agency)
-    if row is None:
-        raise NotFound
+    row = existing(session.get(BrokerQueue, agency))
     broker = BROKER_OF_AGENCIES.find(session)
     address = (broker.address if broker else "") or None
     queue = views.shown(row, ShownQueue, address=address, serves=serves(session, row, now), sequence=row.mark)
@@ -127,19 +125,8 @@ def counting_agencies(session: Session, now: datetime) -> frozenset[UUID]:
     return frozenset((*sandboxes, *(agreement["agency"] for agreement in listed if agreement["counts"])))
 
 
-def _hold(session: Session, agency: UUID) -> str:
-    entry = session.get(Entry, agency, with_for_update=True)
-    standing = agencies.find(session, agency)
-    if entry is None or standing is None:
-        raise NotFound
-    return standing.state
-
-
 def _row(session: Session, agency: UUID) -> BrokerQueue:
-    row = session.get(BrokerQueue, agency, with_for_update=True)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session.get(BrokerQueue, agency, with_for_update=True))
 
 
 def _discard(row: BrokerQueue) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from services.partners.agencies.agency.actions.locking import lock, record_of
 from services.partners.agencies.agency.models import Entry, Record
 from services.partners.channels.delivery import rules
 from services.partners.channels.delivery.actions.source import source_of
@@ -25,8 +26,8 @@ from services.partners.channels.delivery.schemas import (
     ShownWebhook,
 )
 from shared import encryption
-from shared.access import agencies, views
-from shared.access.permissions import NotFound
+from shared.access import views
+from shared.access.permissions import existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.encryption import Cell
@@ -65,7 +66,7 @@ def register(
 
     `checked` is its address. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    rules.check_agency(_lock(session, agency))
+    rules.check_agency(lock(session, agency))
     count = session.scalar(select(func.count()).select_from(Webhook).where(Webhook.agency == agency)) or 0
     rules.check_count(count)
     _check(checked, command.url)
@@ -93,7 +94,7 @@ def change(
     `matches` raises for a version not read before. `checked` is the new address, if there is one. Raises `NotFound`,
     `FactRefused`.
     """
-    row = _locked(session, agency, webhook)
+    row = record_of(session, Webhook, agency, webhook, lock=True)
     matches(row.version)
     if command.url is not None:
         _check(checked, command.url)
@@ -113,7 +114,7 @@ def resume(session: Session, agency: UUID, webhook: UUID, matches: Callable[[int
 
     Return its version. `matches` as above. Raises `NotFound`, `StepForbidden`.
     """
-    row = _locked(session, agency, webhook)
+    row = record_of(session, Webhook, agency, webhook, lock=True)
     matches(row.version)
     rules.check_resumption(standing_of(row))
     set_standing(row, rules.resumed(datetime.now(UTC)))
@@ -126,7 +127,7 @@ def remove(session: Session, agency: UUID, webhook: UUID) -> None:
 
     Raises `NotFound`.
     """
-    session.delete(_locked(session, agency, webhook))
+    session.delete(record_of(session, Webhook, agency, webhook, lock=True))
     session.execute(delete(WebhookAttempt).where(WebhookAttempt.webhook == webhook))
     session.execute(delete(WebhookRequest).where(WebhookRequest.webhook == webhook))
 
@@ -136,7 +137,7 @@ def rotate(session: Session, agency: UUID, webhook: UUID, overlap_hours: int) ->
 
     Raises `NotFound`.
     """
-    row, keys = _locked(session, agency, webhook), encryption.of(session)
+    row, keys = record_of(session, Webhook, agency, webhook, lock=True), encryption.of(session)
     former = keys.unseal(agency, cell("secret", webhook), row.secret)
     secret = signatures.new_secret(row.kind)
     row.secret = keys.seal(agency, cell("secret", webhook), secret)
@@ -150,7 +151,7 @@ def test(session: Session, agency: UUID, webhook: UUID) -> None:
 
     A pending test request is not duplicated. Raises `NotFound`.
     """
-    _locked(session, agency, webhook)
+    record_of(session, Webhook, agency, webhook, lock=True)
     waiting = select(WebhookRequest.id).where(WebhookRequest.webhook == webhook, WebhookRequest.kind == TEST)
     if session.execute(waiting).first() is None:
         _ask(session, webhook, TEST, after=0, until=0)
@@ -161,7 +162,7 @@ def redeliver(session: Session, agency: UUID, webhook: UUID, command: Redeliver)
 
     With `after` and no type, the endpoint's own position moves back. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    row, head = _locked(session, agency, webhook), source_of(session).head(session, agency)
+    row, head = record_of(session, Webhook, agency, webhook, lock=True), source_of(session).head(session, agency)
     sequence = command.sequence if command.sequence is not None else command.after or 0
     rules.check_redelivery(row.state, sequence, head)
     if command.sequence is not None:
@@ -182,14 +183,13 @@ def shown(session: Session, agency: UUID, webhook: UUID) -> tuple[Shown, int]:
 
     Return it with its version. Raises `NotFound`.
     """
-    row = _row(session, agency, webhook)
+    row = record_of(session, Webhook, agency, webhook)
     return _shown(session, row, source_of(session).head(session, agency), datetime.now(UTC)), row.version
 
 
 def listed(session: Session, agency: UUID) -> Shown:
     """List an agency's endpoints in the order of their registration. Raises `NotFound`."""
-    if session.get(Entry, agency) is None:
-        raise NotFound
+    existing(session.get(Entry, agency))
     rows = session.scalars(select(Webhook).where(Webhook.agency == agency).order_by(Webhook.id)).all()
     head, now = source_of(session).head(session, agency), datetime.now(UTC)
     return {"webhooks": [_shown(session, row, head, now) for row in rows]}
@@ -197,7 +197,7 @@ def listed(session: Session, agency: UUID) -> Shown:
 
 def attempts(session: Session, agency: UUID, webhook: UUID, before: int | None, limit: int) -> Shown:
     """List the delivery attempts of the last 30 days, newest first, starting before `before`. Raises `NotFound`."""
-    _row(session, agency, webhook)
+    record_of(session, Webhook, agency, webhook)
     query = select(WebhookAttempt).where(WebhookAttempt.webhook == webhook)
     query = query if before is None else query.where(WebhookAttempt.number < before)
     rows = session.scalars(query.order_by(WebhookAttempt.number.desc()).limit(limit)).all()
@@ -250,25 +250,3 @@ def _check(checked: CheckedUrl, url: str) -> None:
         raise ValueError("another address was checked")
     if checked.refusal is not None:
         raise rules.refusal_of(checked.refusal.reason)
-
-
-def _row(session: Session, agency: UUID, webhook: UUID) -> Webhook:
-    row = session.get(Webhook, webhook)
-    if row is None or row.agency != agency:
-        raise NotFound
-    return row
-
-
-def _locked(session: Session, agency: UUID, webhook: UUID) -> Webhook:
-    row = session.get(Webhook, webhook, with_for_update=True)
-    if row is None or row.agency != agency:
-        raise NotFound
-    return row
-
-
-def _lock(session: Session, agency: UUID) -> str:
-    """Lock an agency in the register; return its state. Raises `NotFound`."""
-    entry, standing = session.get(Entry, agency, with_for_update=True), agencies.find(session, agency)
-    if entry is None or standing is None:
-        raise NotFound
-    return standing.state

@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.partners.agencies.agency.models import Entry, Record
+from services.partners.agencies.agency.actions.locking import lock, record_of
+from services.partners.agencies.agency.models import Record
 from services.partners.channels.notifier import rules
 from services.partners.channels.notifier.models import Notifier, Ring
 from services.partners.channels.notifier.schemas import RegisterNotifier, ShownNotifier, ShownRing
 from shared import encryption
 from shared.access import agencies
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown, shown
 from shared.encryption import Cell
@@ -30,7 +31,7 @@ def register(session: Session, agency: UUID, command: RegisterNotifier, *, by: P
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
-    rules.check_agency(_lock(session, agency))
+    rules.check_agency(lock(session, agency))
     rules.check_count(session.scalar(select(func.count()).where(Notifier.agency == agency)) or 0)
     _check_address(session, command)
     notifier, secret, keys = new_id(), signatures.new_secret(signatures.SYMMETRIC), encryption.of(session)
@@ -54,8 +55,7 @@ def listed(session: Session, agency: UUID) -> Shown:
 
     They are in the order of their registration. Raises `NotFound`.
     """
-    if agencies.find(session, agency) is None:
-        raise NotFound
+    existing(agencies.find(session, agency))
     keys = encryption.of(session)
     rows = session.scalars(select(Notifier).where(Notifier.agency == agency).order_by(Notifier.id)).all()
     notifiers = [
@@ -69,7 +69,7 @@ def remove(session: Session, agency: UUID, notifier: UUID) -> None:
 
     The rings that wait for it are deleted. Raises `NotFound`.
     """
-    session.delete(_row(session, agency, notifier))
+    session.delete(record_of(session, Notifier, agency, notifier, lock=True))
     waiting = select(Ring).where(Ring.notifier == notifier, Ring.state == rules.WAITING).with_for_update()
     for ring in session.scalars(waiting):
         session.delete(ring)
@@ -80,7 +80,7 @@ def test(session: Session, agency: UUID, notifier: UUID) -> None:
 
     Raises `NotFound`.
     """
-    _row(session, agency, notifier)
+    record_of(session, Notifier, agency, notifier, lock=True)
     now = datetime.now(UTC)
     until = now + timedelta(minutes=rules.TEST_MINUTES)
     session.add(
@@ -102,8 +102,7 @@ def rings(session: Session, agency: UUID, before: int | None, limit: int) -> Sho
 
     A page begins before `before`. Raises `NotFound`.
     """
-    if agencies.find(session, agency) is None:
-        raise NotFound
+    existing(agencies.find(session, agency))
     query = select(Ring).where(Ring.agency == agency)
     query = query if before is None else query.where(Ring.number < before)
     rows = session.scalars(query.order_by(Ring.number.desc()).limit(limit)).all()
@@ -126,18 +125,3 @@ def _check_address(session: Session, command: RegisterNotifier) -> None:
         OUTBOUND.of(session).guard.read(command.address)
     except TargetRefused as refused:
         raise rules.refusal_of(refused.reason) from None
-
-
-def _row(session: Session, agency: UUID, notifier: UUID) -> Notifier:
-    row = session.get(Notifier, notifier, with_for_update=True)
-    if row is None or row.agency != agency:
-        raise NotFound
-    return row
-
-
-def _lock(session: Session, agency: UUID) -> str:
-    """Lock an agency in the register; return its state. Raises `NotFound`."""
-    entry, standing = session.get(Entry, agency, with_for_update=True), agencies.find(session, agency)
-    if entry is None or standing is None:
-        raise NotFound
-    return standing.state

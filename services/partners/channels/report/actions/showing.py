@@ -12,7 +12,7 @@ from services.partners.channels.report.schemas import ShownReport
 from services.partners.streams.pseudonym import actions as pseudonyms
 from services.partners.streams.pseudonym.rules import Pseudonyms
 from shared.access import views
-from shared.access.permissions import NotFound
+from shared.access.permissions import NotFound, existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 
@@ -29,9 +29,7 @@ def mine(session: Session, agency: UUID, named: UUID, *, lock: bool = False) -> 
 def shown(session: Session, named: UUID, *, by: Principal) -> Shown:
     """Return one report of the calling agency. Raises `NotFound`."""
     agency = own(by)
-    report = mine(session, agency, named)
-    if report is None:
-        raise NotFound
+    report = existing(mine(session, agency, named))
     return _shown(report, pseudonyms.of_agency(session, agency, report.made_at))
 
 

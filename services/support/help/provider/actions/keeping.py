@@ -12,7 +12,7 @@ from services.support.help.provider import rules
 from services.support.help.provider.models import Provider
 from services.support.help.provider.schemas import FILTERS, AddProvider, CountPlaces, StateProvider
 from shared.access import agencies
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework.dates import today
@@ -73,9 +73,7 @@ def show_provider(session: Session, provider_id: UUID) -> tuple[Provider, int]:
 
     Raises `NotFound`.
     """
-    provider = session.get(Provider, provider_id)
-    if provider is None:
-        raise NotFound
+    provider = existing(session.get(Provider, provider_id))
     return provider, provider.version
 
 
@@ -110,10 +108,7 @@ def _stated(now: datetime, by: Principal) -> dict[str, object]:
 
 
 def _locked(session: Session, provider_id: UUID) -> Provider:
-    provider = session.get(Provider, provider_id, with_for_update=True)
-    if provider is None:
-        raise NotFound
-    return provider
+    return existing(session.get(Provider, provider_id, with_for_update=True))
 
 
 def _set(provider: Provider, stated: Mapping[str, object]) -> int:

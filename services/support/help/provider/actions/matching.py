@@ -18,7 +18,7 @@ from services.support.help.provider.models import OLDEST, Provider
 from services.support.help.provider.rules import Offered, Wanted, Years
 from services.support.help.provider.schemas import ASKED, MOST_BEDS, Suiting
 from shared.access import agencies, exclusions
-from shared.access.permissions import NotFound, Sight
+from shared.access.permissions import Sight, existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework import joined
@@ -135,9 +135,7 @@ def draft_referral(
     """
     service_type = _narrowed(query)
     wanted = wanted_by(session, case, query, now, sight, by=by)
-    offered = next(_offering(session, service_type, _PROVIDER.id == provider), None)
-    if offered is None:
-        raise NotFound
+    offered = existing(next(_offering(session, service_type, _PROVIDER.id == provider), None))
     return rules.draft(rules.judge(offered, wanted), service_type, wanted.today), CASES.version(session, case)
 
 

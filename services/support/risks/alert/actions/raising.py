@@ -19,7 +19,7 @@ from services.support.risks.alert.actions.telling import addressed_to, is_addres
 from services.support.risks.alert.models import Alert
 from services.support.risks.alert.schemas import CorrectAlert, EndAlert, RaiseAlert
 from shared.access import joined_cases
-from shared.access.permissions import NotFound, Relation
+from shared.access.permissions import NotFound, Relation, existing
 from shared.access.tokens import Principal
 from shared.audit import trail
 from shared.casework import cases, corrections
@@ -116,9 +116,7 @@ def acknowledge_from_afar(session: Session, alert_id: UUID, now: datetime, *, by
     The case's audit log has an entry, as for each acknowledgement. Raises `NotFound`, `FactRefused`.
     """
     addressed, _ = addressed_to(session, by)
-    case = session.execute(select(Alert.case_id).where(Alert.id == alert_id, addressed)).scalar_one_or_none()
-    if case is None:
-        raise NotFound
+    case = existing(session.execute(select(Alert.case_id).where(Alert.id == alert_id, addressed)).scalar_one_or_none())
     CASES.lock(session, case)
     _take(session, session.get_one(Alert, alert_id, populate_existing=True), now, by)
     correlation = ORIGIN.of(session).correlation
@@ -184,9 +182,7 @@ def _of_person(session: Session, case: UUID, alert_id: UUID) -> Alert | None:
 # control: H-JOINED-1 joining-never-widens-sight
 def _known_of_person(session: Session, case: UUID, alert_id: UUID, by: Principal) -> Alert:
     """Return such an alert for a change by a user who can know its danger. Raises `NotFound`, `StepForbidden`."""
-    alert = _of_person(session, case, alert_id)
-    if alert is None:
-        raise NotFound
+    alert = existing(_of_person(session, case, alert_id))
     rules.check_danger_known(known=may_know_danger(session, alert, case, by=by))
     return alert
 
