@@ -22,6 +22,7 @@ case, such as support's `Change`, which has locked the case. The type that the a
 | `None` | changes, with a `reply` | 200 with the last id in the path |
 | `int` | changes a record that is no case | 200 with the last id in the path, and the version |
 | a tuple of a body and an `int` | with a `reply` | the body, and the version of what it shows |
+| `Reply` | with a `reply` | itself: one with a secret, headers, or a subject that is not in the path |
 | anything else | with a `reply` | the body, written by the view in `reply` |
 
 If the path has no case, the audit notes the reply as about the id in the path that `about` names, by default the
@@ -197,7 +198,7 @@ class Bound:
         if answer is None:
             raise self._wrong(f"no reply is made of {returned}")
         if "case" not in self._in_path and self._in_path.get(self.about) is UUID:
-            return lambda call, made: replace(answer(call, made), about=call.path[self.about])
+            return lambda call, made: _about(answer(call, made), call.path[self.about])
         if self.about != "agency":
             raise self._wrong(f"it is about `{self.about}`, and its path has a case, or no such id")
         return answer
@@ -225,6 +226,8 @@ class Bound:
     def _shown(self, returned: Any) -> _Answer | None:
         if "reply" not in self.options or returned in (int, NoneType, UUID, Parameter.empty):
             return None
+        if returned is Reply:
+            return lambda _call, reply: reply
         if get_origin(returned) is tuple and get_args(returned)[1:] == (int,):
             return lambda _call, shown: Reply(shown[0], version=shown[1])
         return lambda _call, body: Reply(body, status=self.options.get("status", HTTPStatus.OK))
@@ -239,10 +242,15 @@ class Bound:
         return Unbindable(f"{self.method} {self.path} can't be answered by {act}: {what}.")
 
 
+def _about(reply: Reply, subject: UUID) -> Reply:
+    return replace(reply, about=subject) if reply.about is None else reply
+
+
 #: Replies to an action that creates something in a case, by the action's return type.
 _CREATES_IN_CASE: Final[Mapping[Any, _Answer]] = {
     UUID: lambda _call, made: Reply(status=201, created=made),
     Created: lambda _call, made: Reply(made.body, status=201, created=made.id, alike=made.alike),
+    Reply: lambda _call, reply: reply,
 }
 _CREATES: Final[Mapping[Any, _Answer]] = {
     **_CREATES_IN_CASE,

@@ -21,7 +21,7 @@ from services.partners.agencies.agreement.rules import Agreement
 from services.partners.agencies.agreement.schemas import ListedAgreement, RecordAgreement, StopAgreement
 from shared import encryption
 from shared.access import agencies, endings, staff, views
-from shared.access.permissions import NotFound
+from shared.access.permissions import existing
 from shared.access.tokens import Principal
 from shared.casework import dates
 from shared.encryption import Cell
@@ -162,15 +162,31 @@ def shown(session: Session, agency: UUID, agreement: UUID, now: datetime) -> tup
     return {**listed, "reference": reference}, row.version
 
 
+def agreements_of_agency(
+    session: Session, agency: UUID, state: str | None, after: UUID | None, limit: int, now: datetime
+) -> Shown:
+    """List the agreements with an agency.
+
+    Raises `NotFound`.
+    """
+    existing(session.get(Entry, agency))
+    return _paged(page(session, now, agency=agency, state=state, after=after, limit=limit), limit)
+
+
+def find_agreements(session: Session, state: str | None, after: UUID | None, limit: int, now: datetime) -> Shown:
+    """List the agreements with all agencies, such as those that wait for confirmation or end soon."""
+    return _paged(page(session, now, agency=None, state=state, after=after, limit=limit), limit)
+
+
+def _paged(agreements: Sequence[Shown], limit: int) -> Shown:
+    following = str(agreements[-1]["id"]) if len(agreements) == limit else None
+    return {"agreements": agreements, "next": following}
+
+
 def page(
     session: Session, now: datetime, *, agency: UUID | None, state: str | None, after: UUID | None, limit: int
 ) -> list[Shown]:
-    """Return agreements in the order of their ids, starting after `after`: of all agencies, or of one.
-
-    Raises `NotFound` for an agency that is not in the register.
-    """
-    if agency is not None and session.get(Entry, agency) is None:
-        raise NotFound
+    """Return agreements in the order of their ids, starting after `after`: of all agencies, or of one."""
     # An agreement's state depends on the agency's other agreements. An agency has only a few over the years.
     agreements = _listed(session, _rows(session, agency), now)
     wanted = (row for row in agreements if (after is None or row["id"] > after) and state in (None, row["state"]))

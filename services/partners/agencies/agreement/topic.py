@@ -1,11 +1,10 @@
 """Routes for data-sharing agreements."""
 
 from typing import Final
-from uuid import UUID
 
 from services.partners.agencies.agreement import actions, events, rules, schemas
-from shared.http import Call, Reply, get, post, route
-from shared.http.paging import PAGE, read_page
+from shared.http import get, post
+from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
 
 _OF_AGENCY: Final = "/v1/agencies/<uuid:agency>/agreements"
@@ -13,29 +12,11 @@ _AGREEMENT: Final = f"{_OF_AGENCY}/<uuid:agreement>"
 _QUERY: Final = (schemas.STATE_ASKED, *PAGE)
 
 
-@route("GET", _OF_AGENCY, action="agreement.read", query=_QUERY, reply=schemas.AgreementPage)
-def agreements_of_agency(call: Call) -> Reply:
-    """List the agreements with an agency."""
-    return _page(call, call.path["agency"])
-
-
-@route("GET", "/v1/agreements", action="agreement.read", query=_QUERY, reply=schemas.AgreementPage)
-def find_agreements(call: Call) -> Reply:
-    """List the agreements with all agencies, such as those that wait for confirmation or end soon."""
-    return _page(call, None)
-
-
-def _page(call: Call, agency: UUID | None) -> Reply:
-    after, limit = read_page(call.query, UUID)
-    state = call.query.get("state")
-    agreements = actions.page(call.session, call.now, agency=agency, state=state, after=after, limit=limit)
-    following = str(agreements[-1]["id"]) if len(agreements) == limit else None
-    return Reply({"agreements": agreements, "next": following}, about=agency)
-
-
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        get("agreement.read", _OF_AGENCY, actions.agreements_of_agency, query=_QUERY, reply=schemas.AgreementPage),
+        get("agreement.read", "/v1/agreements", actions.find_agreements, query=_QUERY, reply=schemas.AgreementPage),
         post("agreement.record", _OF_AGENCY, actions.record, name="record_agreement", creates=True),
         get("agreement.read", _AGREEMENT, actions.shown, name="show_agreement", reply=schemas.ShownAgreement),
         post(

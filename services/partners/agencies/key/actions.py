@@ -18,13 +18,14 @@ from services.partners.agencies.agency.models import Entry
 from services.partners.agencies.key import rules
 from services.partners.agencies.key.models import KeyRecord
 from services.partners.agencies.key.rules import Key
-from services.partners.agencies.key.schemas import ListedKey, MakeKey, OwnAgency
+from services.partners.agencies.key.schemas import ListedKey, MakeKey, OwnAgency, RotateKey
 from shared.access import agencies, agency_keys, views
 from shared.access.agency_keys import Presented
 from shared.access.permissions import NotFound, existing
 from shared.access.tokens import AGENCIES, Principal, TokenRefused
 from shared.access.views import Shown
 from shared.events.envelope import new_id
+from shared.http import Reply
 from shared.store.measuring import Measure
 from shared.telemetry import metrics
 
@@ -70,19 +71,20 @@ def make(session: Session, agency: UUID, command: MakeKey, *, by: Principal) -> 
     return _add(session, agency, state, command.purpose, command.scopes, networks, lasting, now, by=by)
 
 
-def rotate(session: Session, agency: UUID, key: UUID, overlap_days: int, *, by: Principal) -> Made:
-    """Create a key with the settings of another one, and end the other one after `overlap_days`.
+def rotate(session: Session, agency: UUID, key: UUID, command: RotateKey, *, by: Principal) -> Reply:
+    """Create a successor for a key; the old key stays valid during the overlap, in days.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    The successor has the settings of the old key. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     state, now = lock(session, agency), datetime.now(UTC)
     row = record_of(session, KeyRecord, agency, key)
     rules.check_rotation(_read(row), now)
     lasting, networks = row.until - row.made_at, tuple(row.networks)
     successor = _add(session, agency, state, row.purpose, row.scopes, networks, lasting, now, by=by)
-    row.until = rules.overlap_end(_read(row), overlap_days, now)
+    row.until = rules.overlap_end(_read(row), command.overlap_days, now)
     row.successor = successor.id
-    return successor
+    shown = {"id": successor.id, "until": successor.until}
+    return Reply(shown, about=successor.id, once={"key": successor.text})
 
 
 def revoke(session: Session, agency: UUID, key: UUID) -> None:
@@ -140,15 +142,19 @@ def shown(session: Session, agency: UUID, key: UUID, *, by: Principal) -> Shown:
     return _shown(record_of(session, KeyRecord, agency, key), datetime.now(UTC), to=by)
 
 
-def own(session: Session, principal: Principal) -> Shown:
-    """Return what an agency can know about itself and about the key that it uses. Raises `NotFound`."""
-    row = session.get(KeyRecord, UUID(principal.subject), options=[defer(KeyRecord.digest)])
+def own(session: Session, *, by: Principal) -> Reply:
+    """Show the calling agency, and the permissions and expiry of the key that it uses.
+
+    Raises `NotFound`.
+    """
+    row = session.get(KeyRecord, UUID(by.subject), options=[defer(KeyRecord.digest)])
     entry, standing = (None, None) if row is None else _entry(session, row.agency)
     if row is None or entry is None or standing is None:
         raise NotFound
     agency = {name: getattr(standing, name) for name in ("id", "type", "country", "state")}
     key_state = rules.state_of(_read(row), datetime.now(UTC))
-    return views.shown(row, OwnAgency, name=entry.name, key=row.id, key_state=key_state, **agency)
+    own_agency = views.shown(row, OwnAgency, name=entry.name, key=row.id, key_state=key_state, **agency)
+    return Reply(own_agency, about=by.agency)
 
 
 def caller(session: Session, presented: Presented, address: rules.Address | None, now: datetime) -> Principal:

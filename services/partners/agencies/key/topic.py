@@ -3,8 +3,7 @@
 from typing import Final
 
 from services.partners.agencies.key import actions, rules, schemas
-from services.partners.agencies.key.actions import Made
-from shared.http import Call, CallWith, Reply, delete, get, route
+from shared.http import CallWith, Reply, delete, get, post, route
 from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
 
@@ -28,36 +27,14 @@ _QUERY: Final = (schemas.STATE_ASKED, *PAGE)
 def make_key(call: CallWith[schemas.MakeKey]) -> Reply:
     """Create an API key for an agency; only this response shows it, and it is stored nowhere."""
     key = actions.make(call.session, call.path["agency"], call.command, by=call.principal)
-    return Reply(_shown(key), status=201, created=key.id, once={"key": key.text})
-
-
-@route(
-    "POST",
-    f"{_KEY}/rotation",
-    action="agency_key.make",
-    body=schemas.RotateKey,
-    reply=schemas.MadeKey,
-)
-def rotate_key(call: CallWith[schemas.RotateKey]) -> Reply:
-    """Create a successor for a key; the old key stays valid during the overlap, in days."""
-    agency, key, days = call.path["agency"], call.path["key"], call.command.overlap_days
-    successor = actions.rotate(call.session, agency, key, days, by=call.principal)
-    return Reply(_shown(successor), about=successor.id, once={"key": successor.text})
-
-
-@route("GET", "/v1/agency", action="agency.self", reply=schemas.OwnAgency)
-def own_agency(call: Call) -> Reply:
-    """Show the calling agency, and the permissions and expiry of the key that it uses."""
-    return Reply(actions.own(call.session, call.principal), about=call.principal.agency)
-
-
-def _shown(key: Made) -> dict[str, object]:
-    return {"id": key.id, "until": key.until}
+    return Reply({"id": key.id, "until": key.until}, status=201, created=key.id, once={"key": key.text})
 
 
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        post("agency_key.make", f"{_KEY}/rotation", actions.rotate, name="rotate_key", reply=schemas.MadeKey),
+        get("agency.self", "/v1/agency", actions.own, name="own_agency", reply=schemas.OwnAgency),
         get("agency_key.read", _KEYS, actions.keys_of_agency, query=_QUERY, reply=schemas.KeyPage),
         get("agency_key.find", "/v1/agency-keys", actions.find_keys, query=_QUERY, reply=schemas.KeyPage),
         get("agency_key.read", _KEY, actions.shown, name="show_key", about="key", reply=schemas.ListedKey),

@@ -43,25 +43,18 @@ def change_webhook(call: CallWith[schemas.ChangeWebhook]) -> Reply:
     return Reply({"id": webhook}, version=version, about=agency)
 
 
-@route(
-    "POST",
-    f"{_WEBHOOK}/rotation",
-    action="webhook.change",
-    body=schemas.RotateSecret,
-    creates=True,
-    reply=schemas.WithSecret,
-    status=201,
-)
-def rotate_webhook_secret(call: CallWith[schemas.RotateSecret]) -> Reply:
-    """Rotate a webhook's signing secret; both secrets sign during the overlap, in hours."""
-    agency, webhook = call.path["agency"], call.path["webhook"]
-    secret, until = actions.rotate(call.session, agency, webhook, call.command.overlap_hours)
-    return Reply({"former_until": until}, status=201, created=webhook, about=agency, once={"secret": secret})
-
-
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        post(
+            "webhook.change",
+            f"{_WEBHOOK}/rotation",
+            actions.rotate,
+            name="rotate_webhook_secret",
+            creates=True,
+            reply=schemas.WithSecret,
+            status=201,
+        ),
         get("webhook.read", _WEBHOOK, actions.shown, name="show_webhook", reply=schemas.ShownWebhook),
         delete("webhook.change", _WEBHOOK, actions.remove, name="remove_webhook", status=204),
         post("webhook.send", f"{_WEBHOOK}/test", actions.test, name="test_webhook", status=202),

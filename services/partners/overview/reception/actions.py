@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import Row, Select, or_, select, union
 from sqlalchemy.orm import Session
 
+from services.partners.agencies.agency import actions as register
 from services.partners.agencies.agency.models import Entry
+from services.partners.agencies.agency.schemas import asks_for_connection
 from services.partners.agencies.agreement import actions as agreements
 from services.partners.agencies.agreement.models import AgreementRecord
 from services.partners.agencies.agreement.rules import Agreement, counts
@@ -26,25 +28,43 @@ from services.partners.streams.stream.models import Position, Stream
 from services.partners.streams.subscription.models import Subscription
 from shared.access import agencies
 from shared.exchange.follower import has_caught_up, is_an_ending_late
+from shared.http.paging import unclear
 
 _Shown: TypeAlias = Mapping[str, object]
 
 
-def page(session: Session, agency: UUID | None, after: UUID | None, limit: int, now: datetime) -> list[_Shown]:
-    """Return summaries in the order of the agencies' ids, starting after `after`."""
+def receptions(session: Session, query: Mapping[str, str], after: UUID | None, limit: int, now: datetime) -> _Shown:
+    """List whether each agency receives events, and if not, why.
+
+    They are in the order of the agencies' ids, starting after `after`. Raises `Refused`.
+    """
+    try:
+        agency = UUID(query["agency"]) if "agency" in query else None
+    except ValueError:
+        raise unclear("The value of `agency` is not known. Send an agency's id in the register.") from None
     table = agencies.agencies
-    query = select(Entry.id, Entry.name, table.c.state).join(table, table.c.id == Entry.id).order_by(Entry.id)
-    query = query.where(Entry.id.in_(_taking_part()) if agency is None else Entry.id == agency)
+    listed = select(Entry.id, Entry.name, table.c.state).join(table, table.c.id == Entry.id).order_by(Entry.id)
+    listed = listed.where(Entry.id.in_(_taking_part()) if agency is None else Entry.id == agency)
     if after is not None:
-        query = query.where(Entry.id > after)
-    rows = session.execute(query.limit(limit)).all()
+        listed = listed.where(Entry.id > after)
+    rows = session.execute(listed.limit(limit)).all()
     found = _find(session, [row.id for row in rows], now)
-    return [found.shown(row) for row in rows]
+    following = str(rows[-1].id) if len(rows) == limit else None
+    return {"agencies": [found.shown(row) for row in rows], "next": following}
 
 
-def is_connected(session: Session, agency: UUID, state: str, now: datetime) -> bool:
-    """Return whether an agency receives events about a person if a consent or another ground covers them."""
-    return _find(session, [agency], now).is_connected(agency, state)
+def show_agency(session: Session, agency: UUID, query: Mapping[str, str], now: datetime) -> tuple[_Shown, int]:
+    """Show an agency, with how it is reached for a referral; its ETag is for a change.
+
+    With `with=connection`: also whether it receives events about a person if a consent or another ground covers them.
+    Raises `NotFound`, `Refused`.
+    """
+    with_connection = asks_for_connection(query)
+    shown, version = register.shown(session, agency)
+    if with_connection:
+        is_connected = _find(session, [agency], now).is_connected(agency, str(shown["state"]))
+        shown = {**shown, "is_connected": is_connected}
+    return shown, version
 
 
 def _taking_part() -> Select[Any]:

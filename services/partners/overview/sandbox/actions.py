@@ -1,7 +1,6 @@
 """Create sandboxes with a key, and put fictitious events into their streams."""
 
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,35 +10,30 @@ from services.partners.agencies.agency.schemas import RegisterAgency
 from services.partners.agencies.key import actions as keys
 from services.partners.agencies.key.schemas import MakeKey
 from services.partners.overview.sandbox import rules
-from services.partners.overview.sandbox.schemas import PlayCases
+from services.partners.overview.sandbox.schemas import MakeSandbox, PlayCases
 from services.partners.streams.stream import actions as streams
 from services.partners.streams.subscription import actions as subscriptions
 from shared.access.permissions import check_own, existing
 from shared.access.tokens import Principal
 from shared.casework import dates
 from shared.events.envelope import new_id
+from shared.http import Reply
 
 
-class MadeSandbox(NamedTuple):
-    """A sandbox that was just created: its id, the text of its key, and the number of events in its stream."""
+def make(session: Session, command: MakeSandbox, now: datetime, *, by: Principal) -> Reply:
+    """Create an agency that receives only fictitious people; its key is shown only in this response.
 
-    agency: UUID
-    key: str
-    events: int
-
-
-def make(session: Session, country: str, now: datetime, *, by: Principal) -> MadeSandbox:
-    """Create a sandbox with a key for reading, reporting and administration, and add a fictitious case.
-
-    Raises `FactRefused`.
+    The key is for reading, reporting and administration. The agency's stream has a fictitious case. Raises
+    `FactRefused`.
     """
-    entry = RegisterAgency(name=rules.NAME, type="NGO", country=country, takes_referrals=False)
+    entry = RegisterAgency(name=rules.NAME, type="NGO", country=command.country, takes_referrals=False)
     agency, _version = agencies.register(session, entry, now, by=by)
     subscriptions.open_sandbox(session, agency, now, by=by)
     key = keys.make(
         session, agency, MakeKey(purpose="testing", scopes=["reading", "reporting", "administering"]), by=by
     )
-    return MadeSandbox(agency, key.text, play(session, agency, now, by=by))
+    events = play(session, agency, now, by=by)
+    return Reply({"events": events}, status=201, created=agency, once={"key": key.text})
 
 
 def play_fictitious_cases(

@@ -20,7 +20,7 @@ from services.partners.agencies.agency.actions import generations
 from services.partners.agencies.agency.actions.locking import locked
 from services.partners.agencies.agency.events import ENDINGS, REVOCATIONS, STAFF
 from services.partners.agencies.agency.models import NAME_WORDS, SIMPLE, Entry
-from services.partners.agencies.agency.schemas import ChangeAgency, ListedAgency, RegisterAgency, StandAside
+from services.partners.agencies.agency.schemas import FILTERS, ChangeAgency, ListedAgency, RegisterAgency, StandAside
 from shared import encryption
 from shared.access import agencies, endings, revocations, staff
 from shared.access.agencies import Agency
@@ -147,19 +147,23 @@ def shown(session: Session, agency: UUID) -> tuple[Fields, int]:
     return {**whole, "named_by_law": is_named_by_law(agency)}, entry.version
 
 
-def page(session: Session, wanted: Mapping[str, str], after: UUID | None, limit: int) -> list[Fields]:
-    """Return the agencies that match `wanted`, in the order of their ids, after `after`."""
+def find_agencies(session: Session, query: Mapping[str, str], after: UUID | None, limit: int) -> Fields:
+    """List the agencies of the register by kind and service.
+
+    They are in the order of their ids, after `after`.
+    """
     table = agencies.agencies
-    conditions = [_is_wanted(name, value) for name, value in wanted.items()]
+    conditions = [_is_wanted(name, query[name]) for name, _schema, _meaning in FILTERS if name in query]
     if after is not None:
         conditions.append(Entry.id > after)
-    query = select(Entry, *table.c).join(table, table.c.id == Entry.id).where(*conditions).order_by(Entry.id)
-    rows = session.execute(query.limit(limit)).all()
-    return [
+    matching = select(Entry, *table.c).join(table, table.c.id == Entry.id).where(*conditions).order_by(Entry.id)
+    rows = session.execute(matching.limit(limit)).all()
+    listed = [
         {name: getattr(row.Entry, name) for name in ("id", *_OWN)}
         | {name: getattr(row, name) for name in (*_CODED, "state")}
         for row in rows
     ]
+    return {"agencies": listed, "next": str(rows[-1].Entry.id) if len(rows) == limit else None}
 
 
 def _is_wanted(name: str, value: str) -> ColumnElement[bool]:

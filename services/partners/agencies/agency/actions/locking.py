@@ -1,4 +1,7 @@
-"""Lock an agency in the register, and find its records. All others look as if they did not exist."""
+"""Find the agency of a key, lock an agency in the register, and find its records.
+
+The records of other agencies look as if they did not exist.
+"""
 
 from typing import Any, TypeVar
 from uuid import UUID
@@ -9,8 +12,14 @@ from services.partners.agencies.agency.models import Entry, Record
 from shared.access import agencies
 from shared.access.agencies import Agency
 from shared.access.permissions import NotFound, existing
+from shared.access.tokens import Principal
 
 _Kind = TypeVar("_Kind", bound=Record)
+
+
+def own_agency(by: Principal) -> UUID:
+    """Return the agency of the caller's key. Raises `NotFound` for a caller without an agency's key."""
+    return existing(by.agency)
 
 
 def locked(session: Session, agency: UUID) -> tuple[Entry, Agency]:

@@ -22,6 +22,7 @@ from services.partners.channels.delivery.schemas import (
     ChangeWebhook,
     Redeliver,
     RegisterWebhook,
+    RotateSecret,
     ShownAttempt,
     ShownWebhook,
 )
@@ -32,6 +33,7 @@ from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.encryption import Cell
 from shared.events.envelope import new_id
+from shared.http import Reply
 from shared.outbound import OUTBOUND, TargetRefused, signatures
 from shared.runtime.expiry import Expiring
 from shared.store.database import Database
@@ -132,18 +134,19 @@ def remove(session: Session, agency: UUID, webhook: UUID) -> None:
     session.execute(delete(WebhookRequest).where(WebhookRequest.webhook == webhook))
 
 
-def rotate(session: Session, agency: UUID, webhook: UUID, overlap_hours: int) -> tuple[str, datetime | None]:
-    """Replace the secret; return the new one, which verifies signatures, and until when the old one also signs.
+def rotate(session: Session, agency: UUID, webhook: UUID, command: RotateSecret) -> Reply:
+    """Rotate a webhook's signing secret; both secrets sign during the overlap, in hours.
 
-    Raises `NotFound`.
+    The new secret verifies signatures. Raises `NotFound`.
     """
     row, keys = record_of(session, Webhook, agency, webhook, lock=True), encryption.of(session)
     former = keys.unseal(agency, cell("secret", webhook), row.secret)
     secret = signatures.new_secret(row.kind)
     row.secret = keys.seal(agency, cell("secret", webhook), secret)
-    row.former_until = datetime.now(UTC) + timedelta(hours=overlap_hours) if overlap_hours else None
-    row.former_secret = keys.seal(agency, cell("former_secret", webhook), former) if overlap_hours else None
-    return signatures.shown(secret), row.former_until
+    row.former_until = datetime.now(UTC) + timedelta(hours=command.overlap_hours) if command.overlap_hours else None
+    row.former_secret = keys.seal(agency, cell("former_secret", webhook), former) if command.overlap_hours else None
+    once = {"secret": signatures.shown(secret)}
+    return Reply({"former_until": row.former_until}, status=201, created=webhook, once=once)
 
 
 def test(session: Session, agency: UUID, webhook: UUID) -> None:

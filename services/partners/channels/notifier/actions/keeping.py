@@ -19,6 +19,7 @@ from shared.access.tokens import Principal
 from shared.access.views import Shown, shown
 from shared.encryption import Cell
 from shared.events.envelope import new_id
+from shared.http import Reply
 from shared.outbound import OUTBOUND, TargetRefused, signatures
 from shared.runtime.expiry import Expiring
 
@@ -26,8 +27,8 @@ _RINGS: Final = Record.metadata.tables[Ring.__tablename__]
 EXPIRING: Final = (Expiring(_RINGS, _RINGS.c.due_at, 30),)
 
 
-def register(session: Session, agency: UUID, command: RegisterNotifier, *, by: Principal) -> tuple[UUID, str | None]:
-    """Store a notifier; return its id and a webhook's secret, shown this once.
+def register(session: Session, agency: UUID, command: RegisterNotifier, *, by: Principal) -> Reply:
+    """Register where an agency's on-call staff are rung; a webhook's secret is shown in this one answer.
 
     Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
@@ -47,7 +48,8 @@ def register(session: Session, agency: UUID, command: RegisterNotifier, *, by: P
             made_at=datetime.now(UTC),
         )
     )
-    return notifier, signatures.shown(secret) if command.channel == rules.WEBHOOK else None
+    once = {"secret": signatures.shown(secret)} if command.channel == rules.WEBHOOK else {}
+    return Reply({}, status=201, created=notifier, once=once)
 
 
 def listed(session: Session, agency: UUID) -> Shown:

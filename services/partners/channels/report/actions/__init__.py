@@ -5,8 +5,8 @@ stream therefore contains the id that the agency chose, and no table of names is
 """
 
 from services.partners.channels.report.actions.erasing import erase
-from services.partners.channels.report.actions.making import make, make_all
+from services.partners.channels.report.actions.making import make_all, make_report
 from services.partners.channels.report.actions.settling import EXPIRING, REACTIONS
-from services.partners.channels.report.actions.showing import page, place, shown
+from services.partners.channels.report.actions.showing import list_reports, show_report
 
-__all__ = ["EXPIRING", "REACTIONS", "erase", "make", "make_all", "page", "place", "shown"]
+__all__ = ["EXPIRING", "REACTIONS", "erase", "list_reports", "make_all", "make_report", "show_report"]

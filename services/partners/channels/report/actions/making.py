@@ -9,11 +9,12 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.partners.agencies.agency.actions.locking import own_agency
 from services.partners.agencies.agency.models import Entry
 from services.partners.channels.report import events, rules
 from services.partners.channels.report.actions import fictitious
 from services.partners.channels.report.actions.about import about
-from services.partners.channels.report.actions.showing import mine, own
+from services.partners.channels.report.actions.showing import mine, shown
 from services.partners.channels.report.models import AgencyReport
 from services.partners.channels.report.schemas import MakeReport, MakeReports
 from services.partners.streams.ground import actions as grounds
@@ -29,7 +30,7 @@ from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.contract import EventType
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
-from shared.http import KeyUsed, Pieces, problem_type
+from shared.http import KeyUsed, Pieces, Reply, problem_type
 
 #: The event of each kind of report, and the field of that event that refers to its record.
 _ANNOUNCED: Final[Mapping[str, tuple[EventType, str | None]]] = {
@@ -41,9 +42,18 @@ _ANNOUNCED: Final[Mapping[str, tuple[EventType, str | None]]] = {
 }
 
 
+def make_report(session: Session, command: MakeReport, now: datetime, *, by: Principal) -> Reply:
+    """Report something, once under one id: a referral, an answer, how far help is; sent again it is answered alike.
+
+    Raises `FactRefused`, `StepForbidden`.
+    """
+    report = make(session, command, now, by=by)
+    return Reply(shown(session, command.id, by=by), status=201, about=report.id)
+
+
 def make(session: Session, command: MakeReport, now: datetime, *, by: Principal) -> AgencyReport:
     """Store and publish a report, unless it was made already. Raises `FactRefused`, `StepForbidden`."""
-    agency, sent = own(by), _as_sent(command)
+    agency, sent = own_agency(by), _as_sent(command)
     earlier = mine(session, agency, command.id)
     if earlier is not None:
         rules.check_same(is_same=(earlier.kind, earlier.as_sent) == (command.kind, sent))

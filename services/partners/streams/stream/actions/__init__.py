@@ -7,7 +7,7 @@ raises the agency's generation. Nothing is sent under the lock: senders check th
 from services.partners.streams.stream.actions.early import EXPIRING, REACTIONS
 from services.partners.streams.stream.actions.erasing import erase
 from services.partners.streams.stream.actions.history import Histories
-from services.partners.streams.stream.actions.naming import renamed, resolve, rotate
+from services.partners.streams.stream.actions.naming import read_renamed, resolve_pseudonym, rotate_pseudonyms
 from services.partners.streams.stream.actions.own_events import OwnEvents, put_new
 from services.partners.streams.stream.actions.placing import was_told
 from services.partners.streams.stream.actions.reading import (
@@ -18,11 +18,11 @@ from services.partners.streams.stream.actions.reading import (
     NotHeardYet,
     NothingAgreedOn,
     Page,
-    decisions,
-    find,
     head,
     marks,
     read,
+    read_decisions,
+    read_event,
 )
 from services.partners.streams.stream.actions.telling import tell, tell_fictitious
 
@@ -38,16 +38,16 @@ __all__ = [
     "NothingAgreedOn",
     "OwnEvents",
     "Page",
-    "decisions",
     "erase",
-    "find",
     "head",
     "marks",
     "put_new",
     "read",
-    "renamed",
-    "resolve",
-    "rotate",
+    "read_decisions",
+    "read_event",
+    "read_renamed",
+    "resolve_pseudonym",
+    "rotate_pseudonyms",
     "tell",
     "tell_fictitious",
     "was_told",

@@ -6,26 +6,29 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, exists, literal, select
 from sqlalchemy.orm import Session
 
+from services.partners.agencies.agency.actions.locking import own_agency
 from services.partners.streams.ground import actions as grounds
 from services.partners.streams.ground.models import Party
 from services.partners.streams.pseudonym import actions as pseudonyms
 from services.partners.streams.stream.models import FrozenEvent, Position, ToldEvent
+from services.partners.streams.stream.schemas import ResolvePseudonym, RotatePseudonyms
 from shared.access import exclusions
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
+from shared.http import Reply
 
 
-def resolve(session: Session, agency: UUID, name: UUID, *, to: Principal) -> UUID:
-    """Return the id behind an agency's pseudonym, under any of its keys.
+def resolve_pseudonym(session: Session, agency: UUID, command: ResolvePseudonym, *, by: Principal) -> Reply:
+    """Resolve an agency's pseudonym to the real id. A reason is required, and the request is audited on the case.
 
-    Raises `NotFound`, also if the person excluded the reader.
+    The pseudonym can be under any of the agency's keys. Raises `NotFound`, also if the person excluded the reader.
     """
     for names in pseudonyms.every(session, agency):
-        real = names.real(name)
+        real = names.real(command.pseudonym)
         if session.scalar(select(_is_known(agency, real))):
-            if session.scalar(select(_is_of_excluding(real, UUID(to.subject)))):
+            if session.scalar(select(_is_of_excluding(real, UUID(by.subject)))):
                 break
-            return real
+            return Reply({"real": real}, about=real, noted_as=f"pseudonym.resolve.{command.reason}")
     raise NotFound
 
 
@@ -52,23 +55,27 @@ def _waits(agency: UUID) -> ColumnElement[bool]:
     return (FrozenEvent.agency == agency) & FrozenEvent.sequence.is_not(None)
 
 
-def rotate(session: Session, agency: UUID, now: datetime) -> int:
-    """Rotate an agency's pseudonyms; return the number of keys so far. Raises `NotFound`.
+def rotate_pseudonyms(session: Session, agency: UUID, command: RotatePseudonyms, now: datetime) -> Reply:
+    """Replace all pseudonyms of an agency, for example because others may know them.
+
+    Return the number of keys so far. Raises `NotFound`.
 
     Holders of the old pseudonyms cannot follow anyone under the new ones. The agency itself can read the mapping.
     """
     grounds.hold_alone(session, [agency])
-    return pseudonyms.rotate(session, agency, now)
+    generation = pseudonyms.rotate(session, agency, now)
+    return Reply({"generation": generation}, noted_as=f"pseudonym.rotate.{command.reason}")
 
 
-def renamed(session: Session, agency: UUID, now: datetime, *, after: UUID | None, limit: int) -> list[dict[str, UUID]]:
-    """Return the pseudonyms before and after the last rotation, for each person whose events the agency received.
+def read_renamed(session: Session, after: UUID | None, limit: int, now: datetime, *, by: Principal) -> Reply:
+    """List the old and new pseudonyms after a rotation, of the persons that the agency received events about.
 
     In the order of the persons, starting after the (new) pseudonym `after`; empty without a rotation.
     """
+    agency = own_agency(by)
     former = pseudonyms.before(session, agency)
     if former is None:
-        return []
+        return Reply({"names": [], "next": None}, about=agency)
     present = pseudonyms.of_agency(session, agency, now)
     heard = select(ToldEvent.case_id).join(Position, Position.event == ToldEvent.id).where(Position.agency == agency)
     waiting = select(FrozenEvent.case_id).where(_waits(agency))
@@ -77,4 +84,6 @@ def renamed(session: Session, agency: UUID, now: datetime, *, after: UUID | None
         heard, waiting = heard.where(ToldEvent.case_id > last), waiting.where(FrozenEvent.case_id > last)
     every = heard.union(waiting).subquery()
     cases = session.scalars(select(every.c.case_id).order_by(every.c.case_id).limit(limit)).all()
-    return [{"before": former.of(case), "now": present.of(case)} for case in cases]
+    names = [{"before": former.of(case), "now": present.of(case)} for case in cases]
+    following = str(names[-1]["now"]) if len(names) == limit else None
+    return Reply({"names": names, "next": following}, about=agency)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from services.partners.agencies.agency.actions.locking import own_agency
 from services.partners.agencies.key.models import KeyRecord
 from services.partners.streams.ground import actions as grounds
 from services.partners.streams.ground import rules as gate
@@ -34,14 +35,16 @@ from services.partners.streams.stream.schemas import ShownDecision
 from services.partners.streams.subscription import actions as subscriptions
 from services.partners.streams.subscription.rules import FULL, Asked
 from shared.access import agencies, exclusions
+from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
-from shared.access.views import shown
+from shared.access.views import Shown, shown
 from shared.deadlines import time_source
 from shared.events.audience import Reach
-from shared.events.envelope import type_of
+from shared.events.envelope import CONTENT_TYPE, type_of
 from shared.events.outside import OutsideType, outside_type
 from shared.exchange.eventlog import Epoch
 from shared.exchange.follower import has_caught_up, is_an_ending_late
+from shared.http import Reply
 
 #: The most copies in one response.
 LARGEST_PAGE: Final = 200
@@ -146,39 +149,44 @@ def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
     return _page(session, agency, positions.order_by(Position.sequence).limit(limit))
 
 
-def find(session: Session, agency: UUID, name: UUID) -> Item | None:
-    """Return the full copy with this id (the agency's pseudonym), or None if it does not exist or waits.
+def read_event(session: Session, event: UUID, *, by: Principal) -> Reply:
+    """Return one event in full, with the data that a thin event omits, by the agency's own id for it.
 
-    The gate decides on it now.
-
-    Raises `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
+    The id is the agency's pseudonym. The gate decides on the event now. Raises `NotFound`, also for an event that
+    waits, and `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
     """
+    agency = own_agency(by)
     for names in pseudonyms.every(session, agency):
-        query = select(Position).where(Position.agency == agency, Position.event == names.real(name))
+        query = select(Position).where(Position.agency == agency, Position.event == names.real(event))
         page = _page(session, agency, query, form=FULL)
         if page.items:
-            return None if page.items[0].waits else page.items[0]
-    return None
+            if page.items[0].waits:
+                break
+            return Reply(text=page.items[0].document, about=agency, headers={"Content-Type": CONTENT_TYPE})
+    raise NotFound
 
 
-def decisions(
-    session: Session, agency: UUID, case: UUID | None, *, after: UUID | None, limit: int, to: Principal
-) -> list[dict[str, object]]:
-    """Return the decisions on events of at most `limit` cases, by case id, starting after the case `after`.
+def read_decisions(
+    session: Session, agency: UUID, case: str | None, after: UUID | None, limit: int, *, by: Principal
+) -> Shown:
+    """List the gate's decisions on an agency's events: by case, event type and reason, with counts.
 
-    Cases of persons who excluded the reader are left out.
+    They are of at most `limit` cases, by case id, starting after the case `after`. Cases of persons who excluded the
+    reader are left out.
     """
-    wanted = [GateDecision.agency == agency, ~exclusions.excludes(GateDecision.case_id, UUID(to.subject))]
-    if case is not None:
-        wanted.append(GateDecision.case_id == case)
+    wanted = [GateDecision.agency == agency, ~exclusions.excludes(GateDecision.case_id, UUID(by.subject))]
+    if case:
+        wanted.append(GateDecision.case_id == UUID(case))
     if after is not None:
         wanted.append(GateDecision.case_id > after)
     cases = select(GateDecision.case_id).where(*wanted).distinct().order_by(GateDecision.case_id).limit(limit)
     rows = select(GateDecision).where(GateDecision.agency == agency, GateDecision.case_id.in_(cases))
-    return [
+    decided = [
         shown(row, ShownDecision, case=row.case_id, told=row.is_told)
         for row in session.scalars(rows.order_by(GateDecision.case_id, GateDecision.type, GateDecision.because))
     ]
+    is_full = len({row["case"] for row in decided}) >= limit
+    return {"decisions": decided, "next": str(decided[-1]["case"]) if is_full else None}
 
 
 def _page(session: Session, agency: UUID, positions: Select[Position], *, form: str | None = None) -> Page:
