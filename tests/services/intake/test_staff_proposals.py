@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from deploy.cli import servers
 from services.intake.access.staff import actions
 from services.intake.access.staff.models import OneTimeCode, StaffProposal
+from services.intake.access.staff.schemas import AnswerStaffProposal
 from shared.access import staff, supervisions
 from shared.access.staff import SECOND_PERSON, Member
 from shared.access.tokens import Principal
@@ -281,7 +282,9 @@ def test_the_first_officer_signs_in_and_comes_by_a_code_of_the_machine(postgres:
         assert rule_of(answer(key, waits, 409)) == "key_confirms_nothing"
         with production.database.transaction(ORIGIN.holding(Origin(production.parts.following.emits))) as session:
             signed_in = Principal(str(other), frozenset(("operator",)), "https://login.example.org")
-            actions.answer(session, UUID(waits["id"]), datetime.now(UTC), by=signed_in, confirms=True)
+            actions.answer_proposal(
+                session, UUID(waits["id"]), AnswerStaffProposal(confirms=True), datetime.now(UTC), by=signed_in
+            )
         assert sign_ins_of(production, eve) == 1
         assert kinds(officer).count("staff_access_opened") == 1
 

@@ -25,13 +25,6 @@ def overdue_erasures(call: Call) -> Reply:
     return Reply({"erasures": actions.overdue_erasures(call.session, days, call.now, by=call.principal)})
 
 
-@route("GET", "/v1/erasures/<uuid:erasure>", action="erasure.follow", reply=schemas.FollowedErasure)
-def show_erasure(call: Call) -> Reply:
-    """Return an erasure request, even once its case is erased, with each holder's answer."""
-    case, request = actions.show_erasure(call.session, call.path["erasure"], by=call.principal)
-    return Reply(request, about=case)
-
-
 @route("GET", "/v1/retention/due", action="retention.review", reply=schemas.DueCases)
 def retention_due(call: Call) -> Reply:
     """List closed cases that are due for review. Age never deletes a case automatically."""
@@ -41,6 +34,7 @@ def retention_due(call: Call) -> Reply:
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        get("erasure.follow", "/v1/erasures/<uuid:erasure>", actions.show_erasure, reply=schemas.FollowedErasure),
         get(
             "erasure.read",
             f"{CASE}/erasure-requests",

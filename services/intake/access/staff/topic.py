@@ -5,9 +5,9 @@ from uuid import UUID
 
 from services.intake.access.staff import actions, events, rules, schemas
 from services.intake.access.staff.actions.reading import Asked
-from services.intake.access.staff_access.schemas import Supervise, Supervision
+from services.intake.access.staff_access.schemas import Supervision
 from shared.access import agencies
-from shared.http import Call, CallWith, Reply, bind, get, post, route
+from shared.http import Call, Reply, bind, get, post, route
 from shared.http.paging import PAGE, asks_for_names, read_page, unclear
 from shared.reference import codes
 from shared.runtime.topics import Topic
@@ -58,28 +58,6 @@ def list_proposals(call: Call) -> Reply:
     return Reply({"proposals": shown, "next": following})
 
 
-@route(
-    "POST",
-    f"{_PROPOSALS}/<uuid:proposal>/confirmation",
-    action="staff.confirm",
-    body=schemas.AnswerStaffProposal,
-    reply=schemas.AnsweredStaffProposal,
-)
-def answer_proposal(call: CallWith[schemas.AnswerStaffProposal]) -> Reply:
-    """Confirm or refuse, as a second person, a proposal that gives staff access."""
-    proposal, confirms = call.path["proposal"], call.command.confirms
-    member = actions.answer(call.session, proposal, call.now, by=call.principal, confirms=confirms)
-    return Reply({"id": proposal, "member": member, "confirmed": confirms}, about=member)
-
-
-@route("POST", "/v1/supervisions", action="supervision.change", body=Supervise, reply=Supervision)
-def begin_supervision(call: CallWith[Supervise]) -> Reply:
-    """Record a supervision of a member of staff, or propose it if data protection must confirm it."""
-    supervisor, member = call.command.supervisor, call.command.member
-    actions.begin_or_propose_supervision(call.session, supervisor, member, call.now, by=call.principal)
-    return Reply(call.command, about=supervisor)
-
-
 def _agency(text: str | None) -> UUID | None:
     try:
         return None if text is None else agencies.id_of(text)
@@ -99,6 +77,19 @@ def _language(call: Call) -> str | None:
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        post(
+            "staff.confirm",
+            f"{_PROPOSALS}/<uuid:proposal>/confirmation",
+            actions.answer_proposal,
+            reply=schemas.AnsweredStaffProposal,
+        ),
+        post(
+            "supervision.change",
+            "/v1/supervisions",
+            actions.begin_or_propose_supervision,
+            name="begin_supervision",
+            reply=Supervision,
+        ),
         get("staff.self", "/v1/me", actions.me, tells_strangers=True, reply=schemas.Me),
         get(
             "staff.register",

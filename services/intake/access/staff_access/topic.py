@@ -7,19 +7,11 @@ from services.intake.access.staff_access import actions, events, rules, schemas
 from services.intake.access.staff_access.actions import barriers
 from services.intake.facts.case.topic import CASE
 from shared.audit import notices
-from shared.http import Awaited, Call, CallWith, Reply, delete, get, paging, post, route
+from shared.http import Awaited, Call, Reply, delete, get, paging, post, route
 from shared.http.paging import PAGE, read_page
 from shared.runtime.topics import Topic
 
 _SUPERVISOR = "/v1/supervisions/<uuid:supervisor>"
-
-
-@route("POST", "/v1/access/revocations", action="access.revoke", body=schemas.RevokeAccess, reply=schemas.RevokedAccess)
-def revoke_access(call: CallWith[schemas.RevokeAccess]) -> Reply:
-    """Revoke every token of a member of staff, at every service."""
-    member = call.command.member
-    before = actions.revoke_access(call.session, member)
-    return Reply({"member": member, "before": before}, about=member)
 
 
 @route("GET", "/v1/notices", action="notice.read", query=(*PAGE, paging.WAIT), reply=schemas.NoticePage)
@@ -37,6 +29,7 @@ def unread_notices(call: Call) -> Reply:
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        post("access.revoke", "/v1/access/revocations", actions.revoke_access, reply=schemas.RevokedAccess),
         post("glass.break", f"{CASE}/break-glass", actions.open_in_emergency, creates=True),
         post(
             "glass.review",

@@ -6,8 +6,8 @@ from services.intake.agencies.consent import actions, events, hooks, rules, sche
 from services.intake.agencies.consent.actions import sharings
 from services.intake.agencies.consent.schemas import sharings as sharing_schemas
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, Reply, get, post, route
-from shared.http.paging import PAGE, read_page
+from shared.http import get, post
+from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
 
 CONSENT: Final = f"{CASE}/consents/<uuid:consent>"
@@ -15,17 +15,16 @@ _SHARINGS: Final = f"{CASE}/sharings"
 _REFUSALS: Final = f"{CASE}/consent-refusals"
 
 
-@route("GET", "/v1/consents/withdrawals", action="consent.follow", query=PAGE, reply=schemas.FollowedList)
-def followed_withdrawals(call: Call) -> Reply:
-    """List withdrawals of consent with the agency's answer, its due day and its source."""
-    after, limit = read_page(call.query, rules.read_place)
-    consents, following = actions.followed_withdrawals(call.session, after, limit, by=call.principal)
-    return Reply({"consents": consents, "next": following})
-
-
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        get(
+            "consent.follow",
+            "/v1/consents/withdrawals",
+            actions.followed_withdrawals,
+            query=PAGE,
+            reply=schemas.FollowedList,
+        ),
         post("consent.record", f"{CASE}/consents", actions.record_consent, creates=True),
         post("consent.withdraw", f"{CONSENT}/correction", actions.correct_consent, creates=True),
         post("consent.withdraw", f"{CONSENT}/withdrawal/correction", actions.correct_withdrawal, creates=True),

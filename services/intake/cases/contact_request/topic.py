@@ -1,12 +1,11 @@
 """Routes for requests to be contacted: without a token for the person, with one for staff. No code is in an address."""
 
-from functools import partial
 from typing import Any, Final
 
 from services.intake.cases.contact_request import actions, events, rules, schemas
 from services.intake.facts.detection.actions.self_checks import code_key
 from shared.deadlines import time_source
-from shared.http import CallWith, Reply, check_unchanged, get, post, route
+from shared.http import CallWith, Reply, get, post, route
 from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
 
@@ -70,22 +69,6 @@ def withdraw_contact_request(self: Any, call: CallWith[schemas.UseCode]) -> Repl
     return Reply(actions.withdraw(call.session, call.command.code, time_source.now(call.session), _key(self)))
 
 
-@route(
-    "POST",
-    f"{_REQUEST}/case",
-    action="contact_request.open_case",
-    body=schemas.OpenCaseFromRequest,
-    changes=True,
-    reply=schemas.CaseOfRequest,
-)
-def open_case_of_request(call: CallWith[schemas.OpenCaseFromRequest]) -> Reply:
-    """Open a case for the person, led by the caller, with the contact that they agreed to."""
-    matches = partial(check_unchanged, call.if_match)
-    row = actions.locked(call.session, call.path["contact_request"], matches, by=call.principal)
-    case = actions.open_case_of(call.session, row, call.command, call.now, by=call.principal)
-    return Reply({"case": case}, about=case)
-
-
 def _key(service: Any) -> bytes:
     return code_key(service.process.settings.signing_key, _FINGERPRINTS)
 
@@ -93,6 +76,13 @@ def _key(service: Any) -> bytes:
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        post(
+            "contact_request.open_case",
+            f"{_REQUEST}/case",
+            actions.open_case_of_request,
+            changes=True,
+            reply=schemas.CaseOfRequest,
+        ),
         get(
             "contact_request.read",
             _REQUESTS,

@@ -1,17 +1,14 @@
 """Routes for opening, reading, closing and reopening a case, its opening, law and timeline, and accepting offers."""
 
-from functools import partial
 from typing import Final
 
-from services.intake.agencies.report.actions.offers import locked
 from services.intake.agencies.report.topic import OFFER
 from services.intake.cases.lifecycle import actions, events, rules, schemas
 from services.intake.cases.lifecycle.actions import closing, opening
 from services.intake.cases.lifecycle.schemas import closings
 from services.intake.facts.case.topic import CASE
-from shared.casework.timeline import read_page
 from shared.casework.timeline_view import QUERY
-from shared.http import Call, CallInPieces, CallWith, Reply, check_unchanged, get, post, route
+from shared.http import Call, CallInPieces, Reply, get, post, route
 from shared.runtime.topics import Topic
 
 
@@ -44,35 +41,27 @@ def read_case(call: Call) -> Reply:
     return Reply(shown, version=shown["version"], beside={"parts": found.shown}, also_noted=found.noted)
 
 
-@route(
-    "POST",
-    f"{OFFER}/acceptance",
-    action="offer.accept",
-    body=schemas.AcceptOffer,
-    changes=True,
-    reply=schemas.AcceptedOffer,
-)
-def accept_offer(call: CallWith[schemas.AcceptOffer]) -> Reply:
-    """Accept an offered referral: a case opens for the person, led by the caller, or it joins the one they have."""
-    offer = locked(call.session, call.path["offer"], partial(check_unchanged, call.if_match))
-    case = opening.accept(call.session, offer, call.command, call.now, by=call.principal)
-    return Reply({"case": case}, about=case)
-
-
-@route("GET", f"{CASE}/timeline", action="case.read", reply=schemas.CaseTimeline, query=QUERY, only_reads=True)
-def read_timeline(call: Call) -> Reply:
-    """Return the dated entries of a case's file in four lanes, and its deadlines."""
-    page, by = read_page(call.query), call.principal
-    timeline = actions.read_timeline(call.session, call.case, call.now, page=page, by=by, sight=call.sight)
-    return Reply(timeline, version=timeline["version"])
-
-
 _PROPOSALS: Final = f"{CASE}/closing-proposals"
 
 
 TOPIC: Final = Topic(
     __name__,
     routes=(
+        get(
+            "case.read",
+            f"{CASE}/timeline",
+            actions.read_timeline,
+            reply=schemas.CaseTimeline,
+            query=QUERY,
+            only_reads=True,
+        ),
+        post(
+            "offer.accept",
+            f"{OFFER}/acceptance",
+            opening.accept_offer,
+            changes=True,
+            reply=schemas.AcceptedOffer,
+        ),
         post("case.open", "/v1/cases", actions.open_case, creates=True),
         post("opening.correct", f"{CASE}/opening/corrections", opening.correct_opening, creates=True),
         post("anonymity.choose", f"{CASE}/anonymity", opening.choose_anonymity, creates=True),

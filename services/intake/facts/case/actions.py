@@ -25,6 +25,7 @@ from services.intake.facts.case.models import (
     team_admission,
     team_admissions,
 )
+from services.intake.facts.case.schemas import LookUpNumber
 from shared.access import agency_grounds, case_restrictions, joined_cases, staff
 from shared.access.exclusions import excludes
 from shared.access.permissions import READ_CASE, NotFound, Relation, Sight, Table, permits, refusal
@@ -35,6 +36,7 @@ from shared.casework.corrections import Correct, Correctable
 from shared.casework.times import When
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
+from shared.http import Reply
 
 _Kind = TypeVar("_Kind", bound=Record)
 
@@ -251,18 +253,18 @@ def admit(session: Session, case: UUID, access: Table, action: str, *, by: Princ
         raise case_restrictions.CaseRestricted(action)
 
 
-def look_up(session: Session, typed: str, *, by: Principal) -> tuple[UUID, str] | None:
-    """Return the case of a number, and its status; None if no case has it. Raises `FactRefused`.
+def look_up_number(session: Session, command: LookUpNumber, *, by: Principal) -> Reply:
+    """Find an open or closed case by its spoken case number.
 
-    The answer is the same for an unused number and for the number of a case that the caller may not read.
+    The answer is the same for an unused number and for the number of a case that the caller may not read. Raises
+    `FactRefused`.
     """
-    number = rules.heard(typed)
+    number = rules.heard(command.number)
     row = session.execute(select(Case.id, Case.status).where(Case.number == number)).first()
     # The query also runs for an unused number, so that the time of the answer does not reveal it.
     of_caller = admission(session, new_id() if row is None else row.id, by)
     relation = of_caller.relation
-    if row is None or relation is None or not permits(case_rules.ACCESS, "case.read", by, relation):
-        return None
-    if of_caller.is_restricted and not case_restrictions.READERS & by.roles:
-        return None
-    return row.id, row.status
+    is_hidden = of_caller.is_restricted and not case_restrictions.READERS & by.roles
+    if row is None or relation is None or is_hidden or not permits(case_rules.ACCESS, "case.read", by, relation):
+        return Reply({"case": None, "status": None})
+    return Reply({"case": row.id, "status": row.status}, about=row.id)

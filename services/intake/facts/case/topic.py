@@ -7,29 +7,23 @@ from typing import Final
 
 from services.intake.facts.case import actions, events, rules, schemas
 from shared.casework import registers
-from shared.http import CallWith, Reply, route
+from shared.http import post
 from shared.runtime.topics import Topic
 
 #: The addresses of a case's parts begin with it.
 CASE: Final = "/v1/cases/<uuid:case>"
 
 
-@route(
-    "POST",
-    "/v1/case-numbers/lookup",
-    action="case_number.look_up",
-    body=schemas.LookUpNumber,
-    reply=schemas.FoundCase,
-)
-def look_up_number(call: CallWith[schemas.LookUpNumber]) -> Reply:
-    """Find an open or closed case by its spoken case number."""
-    numbered = actions.look_up(call.session, call.command.number, by=call.principal)
-    case, status = numbered or (None, None)
-    return Reply({"case": case, "status": status}, about=case)
-
-
 TOPIC: Final = Topic(
     __name__,
+    routes=(
+        post(
+            "case_number.look_up",
+            "/v1/case-numbers/lookup",
+            actions.look_up_number,
+            reply=schemas.FoundCase,
+        ),
+    ),
     access=rules.ACCESS,
     events=events.EVENTS,
     reads=registers.AGENCIES.reads,

@@ -34,6 +34,7 @@ from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
+from shared.http import Reply
 from shared.store.conditions import is_one_of
 
 #: The name of the timer by which a proposed order lapses.
@@ -188,20 +189,21 @@ def erasures_of(session: Session, case: UUID) -> tuple[Mapping[str, Sequence[Rec
     return erasures, current_version(session, case)
 
 
-def show_erasure(session: Session, request_id: UUID, *, by: Principal) -> tuple[UUID, Mapping[str, object]]:
-    """Return the case of a request, also after it is erased, and the request with each holder's answer.
+def show_erasure(session: Session, erasure: UUID, *, by: Principal) -> Reply:
+    """Return an erasure request, even once its case is erased, with each holder's answer.
 
     Raises `NotFound`, also for a reader whom the person excluded, as long as the case exists.
     """
-    request = session.get(ErasureRequest, request_id)
+    request = session.get(ErasureRequest, erasure)
     if request is None or exclusions.names(session, request.case_id, UUID(by.subject)):
         raise NotFound
-    acknowledgements = answers_of(session, request_id)
+    acknowledgements = answers_of(session, erasure)
     # A complete request waits for no holder, also if a service has become a holder since.
     is_open = request.ordered_at is not None and request.state != rules.COMPLETE
     waits = rules.missing([answer.holder for answer in acknowledgements]) if is_open else []
     case = request.case_id
-    return case, shown(request, FollowedErasure, case=case, answers=acknowledgements, waits_for=waits)
+    followed = shown(request, FollowedErasure, case=case, answers=acknowledgements, waits_for=waits)
+    return Reply(followed, about=case)
 
 
 def overdue_erasures(session: Session, days: int, now: datetime, *, by: Principal) -> Sequence[Mapping[str, object]]:

@@ -4,7 +4,12 @@ from services.intake.access.staff.actions.finding import find
 from services.intake.access.staff.actions.leaving import ON_TIMER as ON_LEAVING_TIMER
 from services.intake.access.staff.actions.leaving import leave
 from services.intake.access.staff.actions.proposing import ON_TIMER as ON_PROPOSAL_TIMER
-from services.intake.access.staff.actions.proposing import answer, begin_or_propose_supervision, described, waiting
+from services.intake.access.staff.actions.proposing import (
+    answer_proposal,
+    begin_or_propose_supervision,
+    described,
+    waiting,
+)
 from services.intake.access.staff.actions.proposing import page as proposals
 from services.intake.access.staff.actions.reading import me, member_of, names_of, page, unnamed
 from services.intake.access.staff.actions.registering import change, register, register_first
@@ -14,7 +19,7 @@ ON_TIMER: Handlers = {**ON_LEAVING_TIMER, **ON_PROPOSAL_TIMER}
 
 __all__ = [
     "ON_TIMER",
-    "answer",
+    "answer_proposal",
     "begin_or_propose_supervision",
     "change",
     "described",

@@ -17,6 +17,7 @@ from services.intake.access.staff.models import StaffRecord, StaffSignIn
 from services.intake.access.staff.rules import Heir, Held, Part
 from services.intake.access.staff.schemas import LeaveHere
 from services.intake.access.staff_access.actions import hand_supervisions_over, revoke_access
+from services.intake.access.staff_access.schemas import RevokeAccess
 from services.intake.agencies.referral.actions import hand_over as hand_referrals_over
 from services.intake.facts.case.models import TeamMember, bump, lock
 from shared.access import exclusions, staff, supervisions
@@ -138,7 +139,7 @@ def _end(session: Session, row: StaffRecord, successor: UUID, now: datetime, by:
     row.left_at, row.left_by, row.successor = now, UUID(by.subject), successor
     row.address, row.version = None, row.version + 1
     session.execute(delete(StaffSignIn).where(StaffSignIn.member == row.member))
-    revoke_access(session, row.member)
+    revoke_access(session, RevokeAccess(member=row.member))
     staff.leave(session, row.member)
     timers.schedule(session, row.member, _FORGET, now + rules.NAMES_KEPT)
     record(session, row.member, [Announcement(staff.LEFT_EVENT.name, {"member": row.member, "successor": successor})])

@@ -23,7 +23,9 @@ from services.intake.access.staff.actions.storing import (
     store_new,
 )
 from services.intake.access.staff.models import OneTimeCode, StaffProposal
+from services.intake.access.staff.schemas import AnswerStaffProposal
 from services.intake.access.staff_access.actions import begin_supervision, check_pair
+from services.intake.access.staff_access.schemas import Supervise
 from services.intake.facts.case.models import TeamMember
 from services.intake.facts.case.rules import OFFICER
 from shared import encryption
@@ -38,6 +40,7 @@ from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.encryption import Cell
 from shared.events.envelope import new_id
+from shared.http import Reply
 
 _LAPSE: Final = "staff.proposal_lapses"
 _PROPOSED, _OPENED = "staff_access_proposed", "staff_access_opened"
@@ -79,14 +82,17 @@ def propose(
     _notify(session, row, _PROPOSED, UUID(by.subject))
 
 
-def begin_or_propose_supervision(
-    session: Session, supervisor: UUID, member: UUID, now: datetime, *, by: Principal
-) -> None:
-    """Begin a supervision, or propose it if a second person has to confirm it. Raises `FactRefused`."""
+def begin_or_propose_supervision(session: Session, command: Supervise, now: datetime, *, by: Principal) -> Reply:
+    """Record a supervision of a member of staff, or propose it if data protection must confirm it.
+
+    Raises `FactRefused`.
+    """
+    supervisor, member = command.supervisor, command.member
     if not waits_for_second(session):
         begin_supervision(session, supervisor, member, now)
     elif check_pair(session, supervisor, member, now) and not _is_proposed(session, supervisor, member, now):
         propose(session, rules.SUPERVISION, member, None, now, by=by, supervisor=supervisor)
+    return Reply(command, about=supervisor)
 
 
 def _is_proposed(session: Session, supervisor: UUID, member: UUID, now: datetime) -> bool:
@@ -95,11 +101,14 @@ def _is_proposed(session: Session, supervisor: UUID, member: UUID, now: datetime
     return bool(session.scalar(select(exists().where(*columns, *waits))))
 
 
-def answer(session: Session, proposal: UUID, now: datetime, *, by: Principal, confirms: bool) -> UUID:
-    """Store a second person's answer to a proposal; a confirmed one takes effect. Return the member whom it concerns.
+def answer_proposal(
+    session: Session, proposal: UUID, command: AnswerStaffProposal, now: datetime, *, by: Principal
+) -> Reply:
+    """Confirm or refuse, as a second person, a proposal that gives staff access.
 
-    Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    A confirmed one takes effect. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
+    confirms = command.confirms
     query = _shown_to(by).where(StaffProposal.id == proposal).with_for_update()
     row = existing(session.scalars(query).one_or_none())
     concerns = {one for one in (row.proposed_by, row.member, row.supervisor) if one is not None}
@@ -113,7 +122,7 @@ def answer(session: Session, proposal: UUID, now: datetime, *, by: Principal, co
     timers.cancel(session, row.id)
     row.state, row.stated = rules.CONFIRMED if confirms else rules.REFUSED, None
     row.answered_by, row.answered_at = who, now
-    return row.member
+    return Reply({"id": proposal, "member": row.member, "confirmed": confirms}, about=row.member)
 
 
 def _open(session: Session, row: StaffProposal, now: datetime) -> None:

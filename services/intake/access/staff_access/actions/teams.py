@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from services.intake.access.merging.actions import carry
 from services.intake.access.staff_access import rules
 from services.intake.access.staff_access.models import GlassReview
-from services.intake.access.staff_access.schemas import AddMember, Exclude, OpenInEmergency, ReviewGlass, TransferCase
+from services.intake.access.staff_access.schemas import (
+    AddMember,
+    Exclude,
+    OpenInEmergency,
+    ReviewGlass,
+    RevokeAccess,
+    TransferCase,
+)
 from services.intake.agencies.consent.actions import check_known, end_consents
 from services.intake.agencies.referral.actions import withdraw_uncovered
 from services.intake.facts.case.actions import record_of, relation_to
@@ -30,6 +37,7 @@ from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
+from shared.http import Reply
 from shared.store.database import NamedRow
 
 #: The timer that repeats the reminder of an access in an emergency until it is reviewed.
@@ -117,12 +125,17 @@ def _check_changes_team(session: Session, case: UUID, *, by: Principal) -> None:
     rules.check_changes_team(by.roles, leads=leads)
 
 
-def revoke_access(session: Session, member: UUID) -> datetime:
-    """Revoke every token issued to a member of staff until now, at every service; return that instant."""
+def revoke_access(session: Session, command: RevokeAccess) -> Reply:
+    """Revoke every token of a member of staff, at every service.
+
+    Return the instant until which the tokens were issued.
+    """
+    member = command.member
     now = datetime.now(UTC)  # real time, like that of tokens, regardless of the domain's clock
     revocations.revoke(session, member, now)
-    record(session, member, [Announcement("access.revoked", {"member": member, "before": now})])
-    return now
+    revoked = {"member": member, "before": now}
+    record(session, member, [Announcement("access.revoked", revoked)])
+    return Reply(revoked, about=member)
 
 
 def transfer_case(session: Session, case: UUID, command: TransferCase, now: datetime, *, by: Principal) -> None:

@@ -1,7 +1,7 @@
 """Record the agencies' answers to withdrawals, and list withdrawals with their answers."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, tuple_, union_all
@@ -16,11 +16,12 @@ from services.intake.facts.case.rules import OFFICER
 from shared.access.exclusions import excludes
 from shared.access.supervisions import leads, supervisions
 from shared.access.tokens import Principal
-from shared.access.views import shown
+from shared.access.views import Shown, shown
 from shared.casework import times
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.http import Created
+from shared.http.paging import read_page
 
 
 def record_answer(
@@ -74,22 +75,23 @@ def await_answer(session: Session, consent: Consent) -> None:
         bump(session, consent.case_id)
 
 
-def followed_withdrawals(
-    session: Session, after: tuple[date, UUID] | None, limit: int, *, by: Principal
-) -> tuple[list[dict[str, object]], str | None]:
-    """Return a page of withdrawals with their answers, the latest first, and the next page's cursor.
+def followed_withdrawals(session: Session, query: Mapping[str, str], *, by: Principal) -> Shown:
+    """List withdrawals of consent with the agency's answer, its due day and its source.
 
-    The reader sees the same cases as in `unanswered_withdrawals`.
+    The latest is first. The reader sees the same cases as in `unanswered_withdrawals`. Raises `Refused`.
     """
-    query = select(Consent).where(Consent.withdrawn_on.is_not(None), Consent.taken_back_at.is_(None), *listed_to(by))
+    after, limit = read_page(query, rules.read_place)
+    withdrawn = select(Consent).where(
+        Consent.withdrawn_on.is_not(None), Consent.taken_back_at.is_(None), *listed_to(by)
+    )
     if after is not None:
-        query = query.where(tuple_(Consent.withdrawn_on, Consent.id) < tuple_(*after))
-    latest = query.order_by(Consent.withdrawn_on.desc(), Consent.id.desc()).limit(limit + 1)
+        withdrawn = withdrawn.where(tuple_(Consent.withdrawn_on, Consent.id) < tuple_(*after))
+    latest = withdrawn.order_by(Consent.withdrawn_on.desc(), Consent.id.desc()).limit(limit + 1)
     rows = session.scalars(latest).all()
     answers = _answers_of(session, [row.id for row in rows[:limit]])
     listed = [shown(row, FollowedWithdrawal, answers=answers[row.id]) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
-    return listed, None if last is None else f"{last.withdrawn_on}~{last.id}"
+    return {"consents": listed, "next": None if last is None else f"{last.withdrawn_on}~{last.id}"}
 
 
 def _answers_of(session: Session, consents: Collection[UUID]) -> dict[UUID, list[dict[str, object]]]:

@@ -1,6 +1,6 @@
 """Actions about offered referrals: receive, show, ask, decline, accept into a case, and erase with the case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy import Integer, Select, Text, bindparam, cast, exists, select, t
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.intake.agencies.consent.rules import read_place
 from services.intake.agencies.referral import actions as referrals
 from services.intake.agencies.referral.schemas import RecordReferralIn
 from services.intake.agencies.report import events, rules
@@ -25,6 +26,7 @@ from shared.events.contract import Received
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.exchange.follower import Reaction
+from shared.http.paging import read_page
 from shared.privacy import erasure
 from shared.store import statements
 
@@ -138,16 +140,19 @@ def shown(session: Session, offer: UUID, now: datetime) -> tuple[Shown, int]:
     return _shown(session, row, now), row.version
 
 
-def page(
-    session: Session, state: str | None, after: tuple[date, UUID] | None, limit: int, now: datetime
-) -> tuple[list[Shown], str | None]:
-    """Return offered referrals, the first due first, and the cursor of the next page, or None."""
-    query = select(Offer).where(Offer.state.in_(rules.OPEN if state is None else (state,)))
+def list_offers(session: Session, query: Mapping[str, str], state: str | None, now: datetime) -> Shown:
+    """List undecided referrals that agencies offer, soonest due first.
+
+    Raises `Refused`.
+    """
+    after, limit = read_page(query, read_place)
+    offered = select(Offer).where(Offer.state.in_(rules.OPEN if state is None else (state,)))
     if after is not None:
-        query = query.where(tuple_(Offer.due_on, Offer.id) > tuple_(*after))
-    rows = session.scalars(query.order_by(Offer.due_on, Offer.id).limit(limit + 1)).all()
+        offered = offered.where(tuple_(Offer.due_on, Offer.id) > tuple_(*after))
+    rows = session.scalars(offered.order_by(Offer.due_on, Offer.id).limit(limit + 1)).all()
     last = rows[limit - 1] if len(rows) > limit else None
-    return [_shown(session, row, now) for row in rows[:limit]], None if last is None else f"{last.due_on}~{last.id}"
+    listed = [_shown(session, row, now) for row in rows[:limit]]
+    return {"offers": listed, "next": None if last is None else f"{last.due_on}~{last.id}"}
 
 
 def waiting(session: Session, most: int, now: datetime) -> list[dict[str, object]]:

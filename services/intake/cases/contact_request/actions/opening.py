@@ -1,5 +1,6 @@
 """Open a case for the person with the contact that they agreed to, and finish the request."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.cases.contact_request import rules
 from services.intake.cases.contact_request.actions.person import unsealed
-from services.intake.cases.contact_request.actions.staff import finish
-from services.intake.cases.contact_request.models import ContactRequest
+from services.intake.cases.contact_request.actions.staff import finish, locked
 from services.intake.cases.contact_request.schemas import OpenCaseFromRequest
 from services.intake.cases.lifecycle.actions import open_case
 from services.intake.cases.lifecycle.schemas import OpenCase
@@ -17,16 +17,27 @@ from services.intake.facts.identity.schemas import Reach, RecordPerson
 from services.intake.facts.safe_contact.actions import record_agreement
 from services.intake.facts.safe_contact.schemas import AgreeContact
 from shared.access.tokens import Principal
+from shared.http import Reply
 from shared.reference import profile
 
 #: The contact field of a person for each way. Other ways are not recorded with the person.
 _REACHED_BY = {"phone": "phone", "sms": "phone", "chat": "phone", "email": "email"}
 
 
-def open_case_of(
-    session: Session, row: ContactRequest, command: OpenCaseFromRequest, now: datetime, *, by: Principal
-) -> UUID:
-    """Open a case for the person, led by the caller; return the case. Raises `StepForbidden`, `FactRefused`."""
+def open_case_of_request(
+    session: Session,
+    contact_request: UUID,
+    command: OpenCaseFromRequest,
+    now: datetime,
+    matches: Callable[[int], None],
+    *,
+    by: Principal,
+) -> Reply:
+    """Open a case for the person, led by the caller, with the contact that they agreed to.
+
+    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    """
+    row = locked(session, contact_request, matches, by=by)
     rules.check_own(row.state, row.taken_by, UUID(by.subject))
     opening = OpenCase(
         jurisdiction=str(row.jurisdiction),
@@ -45,4 +56,4 @@ def open_case_of(
     loaded: AgreeContact = AgreeContact.schema().load(dict(agreed))
     record_agreement(session, case, loaded)
     finish(session, row, rules.OUTCOME_CASE_OPENED, now, by=by)
-    return case
+    return Reply({"case": case}, about=case)

@@ -5,7 +5,7 @@ No function commits.
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, cast
@@ -52,7 +52,7 @@ from shared.deadlines import fact_events, facts
 from shared.deadlines.facts import Fact
 from shared.events.envelope import Announcement, new_id
 from shared.exchange.eventlog import record
-from shared.http import KeyUsed, Pieces
+from shared.http import KeyUsed, Pieces, Reply
 from shared.store.statements import WrittenOnce, together
 
 #: The record class of an opening.
@@ -171,11 +171,20 @@ def _result(person: OnePerson, *, case: UUID | None = None, refused: StepForbidd
     return {"reference": person.reference, "status": status, "case": case, "problem": problem}
 
 
-def accept(session: Session, offer: Offer, command: AcceptOffer, now: datetime, *, by: Principal) -> UUID:
-    """Record an offered referral in a case, which is opened if necessary. Return the case.
+def accept_offer(
+    session: Session,
+    offer_id: UUID,
+    command: AcceptOffer,
+    now: datetime,
+    matches: Callable[[int], None],
+    *,
+    by: Principal,
+) -> Reply:
+    """Accept an offered referral: a case opens for the person, led by the caller, or it joins the one they have.
 
     Raises `NotFound`, `Forbidden`, `StepForbidden`, `FactRefused`.
     """
+    offer = offers.locked(session, offer_id, matches)
     check_open(offer.state)
     rules.check_opening(command.case, command.channel)
     if command.case is None:
@@ -185,7 +194,7 @@ def accept(session: Session, offer: Offer, command: AcceptOffer, now: datetime, 
         admit(session, case, REFERRAL_ACCESS, "referral.receive", by=by)
         lock(session, case)
     offers.accept(session, offer, case, now, by=by)
-    return case
+    return Reply({"case": case}, about=case)
 
 
 def _opened_for(session: Session, offer: Offer, command: AcceptOffer, now: datetime, *, by: Principal) -> UUID:

@@ -42,7 +42,7 @@ from shared import deadlines
 from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework import dates
-from shared.casework.timeline import Page, Timeline
+from shared.casework.timeline import Timeline, read_page
 from shared.casework.whole import DEADLINES, EXCLUSIONS, WholeCase, part_of
 from shared.store.database import NamedRow
 
@@ -172,9 +172,14 @@ def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
 
 
 def read_timeline(
-    session: Session, case_id: UUID, now: datetime, *, page: Page, by: Principal, sight: Sight
-) -> dict[str, Any]:
-    """Return the timeline as `CaseTimeline` reads it. Raises `NotFound`."""
+    session: Session, case_id: UUID, query: Mapping[str, str], now: datetime, *, by: Principal, sight: Sight
+) -> tuple[dict[str, Any], int]:
+    """Return the dated entries of a case's file in four lanes, and its deadlines.
+
+    Raises `NotFound`, `Refused`.
+    """
+    page = read_page(query)
     file = read_contents(session, case_id, now, by=by, sight=sight)
     roles = {member["member"]: member["role"] for member in file["team"]}
-    return _TIMELINE.body(file, sight, roles, page, calculated_at=deadlines.calculated_at(session, case_id))
+    calculated = deadlines.calculated_at(session, case_id)
+    return _TIMELINE.body(file, sight, roles, page, calculated_at=calculated), file["version"]
