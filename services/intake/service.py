@@ -12,7 +12,7 @@ from services.intake.access.erasure.actions import acknowledge, erase
 from services.intake.access.erasure.topic import TOPIC as ERASURE
 from services.intake.access.merging.topic import TOPIC as MERGING
 from services.intake.access.rights import rules as rights
-from services.intake.access.rights.actions import obstacle
+from services.intake.access.rights.actions.access_requests import obstacle
 from services.intake.access.rights.topic import TOPIC as RIGHTS
 from services.intake.access.staff.topic import TOPIC as STAFF
 from services.intake.access.staff_access import rules as staff_access
@@ -25,7 +25,7 @@ from services.intake.agencies.report.topic import TOPIC as REPORT
 from services.intake.cases.contact_request.topic import TOPIC as CONTACT_REQUEST
 from services.intake.cases.due.topic import TOPIC as DUE
 from services.intake.cases.lifecycle import rules as lifecycle
-from services.intake.cases.lifecycle.actions import copy_of, hidden_acts
+from services.intake.cases.lifecycle.actions.whole import copy_of, hidden_acts
 from services.intake.cases.lifecycle.schemas import COPIED, CaseCopy
 from services.intake.cases.lifecycle.topic import TOPIC as LIFECYCLE
 from services.intake.cases.work.topic import TOPIC as WORK

@@ -14,7 +14,7 @@ from services.partners.agencies.key.topic import TOPIC as KEY
 from services.partners.channels.broker_queue.topic import TOPIC as BROKER_QUEUE
 from services.partners.channels.delivery.topic import TOPIC as DELIVERY
 from services.partners.channels.notifier.topic import TOPIC as NOTIFIER
-from services.partners.channels.report.actions import erase
+from services.partners.channels.report.actions.erasing import erase
 from services.partners.channels.report.topic import TOPIC as REPORT
 from services.partners.migrations import MIGRATIONS
 from services.partners.overview.received.models import CASES
@@ -27,7 +27,7 @@ from services.partners.streams.ground.events import ENDINGS, SOURCE
 from services.partners.streams.ground.topic import TOPIC as GROUND
 from services.partners.streams.history.topic import TOPIC as HISTORY
 from services.partners.streams.pseudonym.topic import TOPIC as PSEUDONYM
-from services.partners.streams.stream.actions import marks
+from services.partners.streams.stream.actions.reading import marks
 from services.partners.streams.stream.events import reads as reads_of_streams
 from services.partners.streams.stream.topic import TOPIC as STREAM
 from services.partners.streams.subscription.topic import TOPIC as SUBSCRIPTION

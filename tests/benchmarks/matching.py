@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from deploy.cli import servers
 from deploy.cli.console import print_table
-from services.support.help.provider.actions import matches_for, wanted_by
+from services.support.help.provider.actions.matching import matches_for, wanted_by
 from services.support.help.provider.models import Provider
 from shared.access.permissions import ALL
 from shared.access.tokens import STAFF, Principal

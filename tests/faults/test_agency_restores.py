@@ -15,7 +15,7 @@ from sqlalchemy import select
 from deploy.cli import servers
 from services.partners.streams.history.models import HistoryToTell
 from services.partners.streams.pseudonym import actions as pseudonyms
-from services.partners.streams.stream import actions as streams
+from services.partners.streams.stream.actions import history, reading
 from shared.events.envelope import Announcement, Event
 from shared.exchange import cursor, eventlog, rebuild
 from shared.exchange.eventlog import ORIGIN, Origin
@@ -129,10 +129,10 @@ class Place:
         for source in self.sources:
             self.follower.catch_up(source)
         self.catching_up.look()
-        histories = streams.Histories(self.partners.database, self.partners.parts.following.emits, self.feeds)
+        histories = history.Histories(self.partners.database, self.partners.parts.following.emits, self.feeds)
         wait_until(lambda: self._looked_back(histories), "all of before the grounds is told", 60)
 
-    def _looked_back(self, histories: streams.Histories) -> bool:
+    def _looked_back(self, histories: history.Histories) -> bool:
         histories.tell_all()
         with self.partners.database.transaction() as session:
             return session.scalar(select(HistoryToTell.case_id).limit(1)) is None
@@ -225,7 +225,7 @@ def test_a_store_is_put_back_to_an_older_state(place: Place, service: str, recor
 
 def assert_nothing_is_handed_on(place: Place, agency: FieldAgency) -> None:
     """Before partners has heard of what it has forgotten, the consents that it has may have been withdrawn."""
-    with place.partners.database.transaction() as session, pytest.raises(streams.NotHeardYet):
-        streams.read(session, UUID(agency.id), after=0, limit=10)
+    with place.partners.database.transaction() as session, pytest.raises(reading.NotHeardYet):
+        reading.read(session, UUID(agency.id), after=0, limit=10)
     [(reader, _), _] = place.agencies
     assert reader.ask("/v1/feed").status_code == 503

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from deploy.cli import servers
-from services.partners.channels.delivery.actions import SOURCE
+from services.partners.channels.delivery.actions.source import SOURCE
 from shared import encryption
 from tests.kit.client import Client
 from tests.kit.harness import RING, Harness, harness

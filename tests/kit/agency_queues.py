@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 from deploy.cli import servers
 from deploy.cli.servers import RabbitServer
 from deploy.cli.servers.rabbitmq import AgenciesListener, Node
-from services.partners.channels.broker_queue.actions import STREAMS, Lane, SignIn, filling
+from services.partners.channels.broker_queue.actions import filling
+from services.partners.channels.broker_queue.actions.lane import Lane
+from services.partners.channels.broker_queue.actions.signing_in import SignIn
+from services.partners.channels.broker_queue.actions.streams import STREAMS
 from shared.exchange.broker import AGENCIES_VHOST, AgencyQueues
 from shared.http import FormListener
 from shared.store.database import Database

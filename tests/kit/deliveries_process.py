@@ -11,7 +11,8 @@ from shared.runtime.host import prepare
 if __name__ == "__main__":
     prepare()
 
-from services.partners.channels.delivery.actions import SOURCE, Deliveries
+from services.partners.channels.delivery.actions.loop import Deliveries
+from services.partners.channels.delivery.actions.source import SOURCE
 from shared import encryption
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.outbound import OUTBOUND, Guard, Outbound, Outlets, believing

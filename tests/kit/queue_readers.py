@@ -5,7 +5,7 @@ from uuid import UUID
 
 import amqp
 
-from services.partners.channels.broker_queue import actions
+from services.partners.channels.broker_queue.actions import opening
 from shared.access import agency_keys
 from tests.kit.agency_queues import AgencyBroker, taken
 from tests.kit.told_agencies import Told, ToldAgency
@@ -41,7 +41,7 @@ class Reader:
 
     def waits(self) -> bool:
         with self.told.partners.database.transaction() as session:
-            return actions.waits_for_purge(session, UUID(self.agency.id))
+            return opening.waits_for_purge(session, UUID(self.agency.id))
 
     def read(self) -> list[bytes]:
         connection, queue = self.connected(), str(self.shown["queue"])

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from services.partners.agencies.agency.actions import register_named_by_law
 from services.partners.streams.history.models import HistoryToTell
-from services.partners.streams.stream.actions import Histories
+from services.partners.streams.stream.actions.history import Histories
 from shared.events.envelope import Event
 from shared.exchange import eventlog
 from shared.exchange.eventlog import Epoch

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.cli import servers
 from services.intake.access.erasure.actions import erase as erase_at_intake
-from services.partners.channels.report.actions import erase as erase_at_partners
+from services.partners.channels.report.actions.erasing import erase as erase_at_partners
 from shared.access import case_restrictions
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.privacy import erasure

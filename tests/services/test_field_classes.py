@@ -75,7 +75,7 @@ SEALED_AS = {
 WHOLE_CASE = ("GET", "/v1/cases/<uuid:case>")
 #: How each service reads a case.
 READING = {
-    "intake": ("services.intake.cases.lifecycle.actions", "file_of"),
+    "intake": ("services.intake.cases.lifecycle.actions.whole", "file_of"),
     "legal": ("services.legal.overview.case_file.actions", "file_of"),
     "support": ("services.support.overview.case_file.actions", "file_of"),
 }

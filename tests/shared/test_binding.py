@@ -1,7 +1,7 @@
 """An action is bound to an address by its signature: what does not fit is refused when the module is imported."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -213,6 +213,52 @@ def test_a_reply_is_about_the_named_id_in_the_path() -> None:
         post("thing.change", address, changed, about="other", changes=True)
     with pytest.raises(Unbindable):
         delete("thing.end", f"{ADDRESS}/<uuid:thing>", nothing, about="thing")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of a case, as a service's actions take it."""
+
+    case: UUID
+    by: str
+
+    @classmethod
+    def from_call(cls, request: Call) -> "Change":
+        """Return the change of a request."""
+        return cls(request.case, request.principal.subject)
+
+
+def change_thing(change: Change, thing_id: UUID, command: CountThings) -> UUID:
+    """Change things."""
+    assert (change, thing_id, command.count) == (Change(CASE, "the caller"), THING, 3)
+    return OTHER
+
+
+def test_a_type_of_the_service_is_made_from_the_request_about_a_case() -> None:
+    bound = post("thing.change", f"{ADDRESS}/<uuid:thing>", change_thing, creates=True)
+    request = call(case=CASE, thing=THING, command=CountThings(count=3))
+    assert answered(bound, request).created == OTHER
+    with pytest.raises(Unbindable):
+        post("thing.change", "/v1/things/<uuid:thing>", change_thing, creates=True)
+
+
+def asked(query: Mapping[str, str], language: str) -> Reply:
+    """Return what was asked, about another thing."""
+    return Reply({**query, "language": language}, about=OTHER, once={"secret": "shown once"})
+
+
+def unnamed(agency: UUID) -> Reply:
+    """Return nothing of an agency."""
+    return Reply({}, status=201, created=agency)
+
+
+def test_an_action_can_return_the_reply_itself() -> None:
+    address = "/v1/agencies/<uuid:agency>/things"
+    reply = answered(get("thing.ask", "/v1/things", asked, reply=Things), replace(call(), query={"colour": "red"}))
+    expected = Reply({"colour": "red", "language": "en"}, about=OTHER, once={"secret": "shown once"})
+    assert (reply, reply.once) == (expected, expected.once)
+    made = answered(post("thing.make", address, unnamed, creates=True, reply=Things), call(agency=THING))
+    assert made == Reply({}, status=201, created=THING, about=THING)
 
 
 def test_a_change_of_a_record_names_it_and_is_about_the_agency_in_the_path() -> None:

@@ -20,7 +20,8 @@ from werkzeug.wrappers import Response
 
 from deploy.cli.servers import PostgresServer
 from services.partners.agencies.agency.actions import register_named_by_law
-from services.partners.streams.stream.actions import Histories, OwnEvents
+from services.partners.streams.stream.actions.history import Histories
+from services.partners.streams.stream.actions.own_events import OwnEvents
 from shared import encryption
 from shared.access.agencies import ALERTED
 from shared.casework.inquiries import Inquirer

@@ -14,7 +14,7 @@ from typing import Any
 
 from deploy.cli.console import print_table
 from deploy.cli.servers import PostgresServer
-from services.partners.channels.delivery.actions import SOURCE
+from services.partners.channels.delivery.actions.source import SOURCE
 from shared import encryption
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.stage import folder, servers_in

@@ -12,8 +12,8 @@ from deploy.cli.servers import PostgresServer
 from services.partners.agencies.agency.models import Entry, Record
 from services.partners.agencies.agreement.models import AgreementRecord
 from services.partners.streams.ground.models import CaseLaw, Ground, Party
-from services.partners.streams.stream import actions as streams
 from services.partners.streams.stream.actions.deciding import decided
+from services.partners.streams.stream.actions.reading import read
 from services.partners.streams.subscription.models import Subscription
 from shared.access import agencies
 from shared.deadlines import time_source
@@ -101,9 +101,9 @@ def _telling(told: Told, cases: list[UUID]) -> float:
 
 def _reading(told: Told, agency: UUID) -> float:
     with told.partners.database.transaction() as session:
-        streams.read(session, agency, after=0, limit=1)  # makes the agency's key, once in its life
+        read(session, agency, after=0, limit=1)  # makes the agency's key, once in its life
     with told.partners.database.transaction() as session:
         began = time.perf_counter()
-        page = streams.read(session, agency, after=0, limit=PAGE)
+        page = read(session, agency, after=0, limit=PAGE)
         assert len(page.items) == PAGE
         return (time.perf_counter() - began) * 1000 / len(page.items)

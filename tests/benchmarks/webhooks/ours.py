@@ -20,7 +20,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.partners.channels.delivery.actions import SOURCE, Deliveries
+from services.partners.channels.delivery.actions.loop import Deliveries
+from services.partners.channels.delivery.actions.source import SOURCE
 from services.partners.channels.delivery.models import Webhook
 from shared import encryption
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource

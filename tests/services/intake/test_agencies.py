@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from services.intake.cases.lifecycle.actions import copy_of
+from services.intake.cases.lifecycle.actions.whole import copy_of
 from shared.access import agencies
 from shared.access.agencies import Agency
 from shared.http.edge import RequestPipeline

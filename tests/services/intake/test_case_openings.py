@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
-from services.intake.cases.lifecycle import actions
+from services.intake.cases.lifecycle.actions import opening
 from services.intake.cases.lifecycle.schemas import OpenCases
 from services.intake.facts.case.models import Case
 from services.intake.facts.detection.models import Detection
@@ -167,7 +167,7 @@ def test_who_still_waits_is_opened_when_the_call_is_sent_again(worker: Client, d
     command: Any = OpenCases.schema().load(body())
     by = Principal(str(worker.subject), frozenset(("caseworker",)), STAFF)
     pieces = Pieces(database, database.provided(TIME_SOURCE), EMITS, by, "one")
-    begun = actions.open_cases(pieces, command, by=by, seconds=0)
+    begun = opening.open_cases(pieces, command, by=by, seconds=0)
     assert [one["status"] for one in begun] == ["opened", *["waiting"] * 4]
     assert count(database) == 1
     answer = worker.ask("POST", ADDRESS, body(), Idempotency_Key="one")

@@ -14,7 +14,7 @@ from services.intake.cases.due import rules
 from services.intake.cases.due.actions.repeated import RECORDS
 from services.intake.cases.due.events import CLOCKS
 from services.intake.cases.due.models import HeardDue
-from services.intake.cases.lifecycle.actions import WHOLE
+from services.intake.cases.lifecycle.actions.whole import WHOLE
 from services.intake.facts.case.rules import TEAM_ROLES
 from services.intake.facts.person.models import AskedAnew
 from services.intake.service import PARTS

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.cases.lifecycle.actions import copy_of
+from services.intake.cases.lifecycle.actions.whole import copy_of
 from shared.http import RequestPipeline
 from shared.store.database import Database
 from tests.kit.client import Client, told

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from services.intake.access.staff.rules import Handed, Heir, Held, Part, check_heirs, handed
-from services.intake.cases.lifecycle.actions import open_case
+from services.intake.cases.lifecycle.actions.opening import open_case
 from services.intake.cases.lifecycle.schemas import OpenCase
 from shared.access import staff, supervisions
 from shared.access.staff import LEFT

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from deploy.cli.servers import PostgresServer
 from services.intake.access.erasure import actions as erasure
 from services.intake.access.erasure.actions import retention
-from services.intake.agencies.referral import actions as referral
+from services.intake.agencies.referral.actions import withdrawals
 from services.intake.cases.work import actions as work
 from services.intake.cases.work.actions import confirmations as confirmation
 from services.intake.cases.work.actions import data_protection, supervision
@@ -72,7 +72,7 @@ LISTS: dict[str, tuple[Callable[[Session], Any], int]] = {
         PAGES,
     ),
     "withdrawals without an answer": (
-        lambda session: referral.unanswered_withdrawals(session, 7, NOW, by=SUPERVISOR),
+        lambda session: withdrawals.unanswered_withdrawals(session, 7, NOW, by=SUPERVISOR),
         20_000,  # nearly all of the 10,000 have one
     ),
     "erasures without an answer": (lambda session: erasure.overdue_erasures(session, 3, NOW, by=OFFICER), PAGES),

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from services.intake.agencies.referral.rules import WRITTEN, flat, goes, parted
 from services.intake.agencies.referral.schemas import WritePackage
-from services.intake.cases.lifecycle.actions import copy_of
+from services.intake.cases.lifecycle.actions.whole import copy_of
 from shared.http import RequestPipeline
 from shared.reference import codes
 from shared.store.database import Database

@@ -9,8 +9,7 @@ import amqp
 import pytest
 
 from deploy.cli import servers
-from services.partners.channels.broker_queue import actions
-from services.partners.channels.broker_queue.actions import ending, filling
+from services.partners.channels.broker_queue.actions import ending, filling, opening
 from services.partners.streams.ground.models import CaseLaw, Ground
 from shared.exchange.broker import AGENCIES_VHOST, AgencyQueues, BrokerUnsure
 from tests.kit.agency_queues import Agency, AgencyBroker, Streams, agency_broker, taken, turn
@@ -137,7 +136,7 @@ def test_what_waits_is_gone_after_a_purge_also_what_a_reader_holds_unacknowledge
         held = reader.channel()
         assert held.basic_get(agency.queue) is not None
         with partners.database.transaction() as session:
-            actions.purge(session, agency.id)
+            opening.purge(session, agency.id)
         wait_until(lambda: not waits(partners, agency), "it was emptied")
         streams.add(agency.id)
         wait_until(lambda: agency.shown()["sequence"] == 6, "it goes on behind its mark")
@@ -149,7 +148,7 @@ def test_what_waits_is_gone_after_a_purge_also_what_a_reader_holds_unacknowledge
 
 def waits(partners: Harness, agency: Agency) -> bool:
     with partners.database.transaction() as session:
-        return actions.waits_for_purge(session, agency.id)
+        return opening.waits_for_purge(session, agency.id)
 
 
 def test_a_consumer_is_told_when_its_queue_is_emptied_and_can_read_on(
@@ -162,7 +161,7 @@ def test_a_consumer_is_told_when_its_queue_is_emptied_and_can_read_on(
         channel = reader.channel()
         channel.basic_consume(agency.queue, callback=lambda _message: None, on_cancel=cancelled.append)
         with partners.database.transaction() as session:
-            actions.purge(session, agency.id)
+            opening.purge(session, agency.id)
         wait_until(lambda: drained(reader) or bool(cancelled), "it is told")
         streams.add(agency.id)
         wait_until(lambda: agency.shown()["sequence"] == 2, "it goes on")

@@ -14,8 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from deploy.cli import servers
-from services.partners.channels.broker_queue import actions
-from services.partners.channels.broker_queue.actions import filling
+from services.partners.channels.broker_queue.actions import filling, opening
 from shared.exchange.broker import AgencyMessage, AgencyQueues
 from tests.kit import databases
 from tests.kit.agency_queues import Agency, AgencyBroker, StreamPage, Streams, Written, agency_broker, taken
@@ -100,7 +99,7 @@ def withdraw(partners: Harness, agency: UUID) -> float:
     """Withdraw, and return when that was committed."""
     with partners.database.transaction() as session:
         set_gate(session, is_open=False)
-        actions.purge(session, agency)
+        opening.purge(session, agency)
     return time.monotonic()
 
 
@@ -108,7 +107,7 @@ def wait_until_gone(partners: Harness, agency: UUID) -> float:
     began = time.monotonic()
     while True:
         with partners.database.transaction() as session:
-            if not actions.waits_for_purge(session, agency):
+            if not opening.waits_for_purge(session, agency):
                 return time.monotonic() - began
         assert time.monotonic() - began < 10
 

@@ -12,7 +12,7 @@ from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
 
 from deploy.cli import servers
 from deploy.cli.installation import CHECKOUT
-from services.partners.channels.broker_queue import actions
+from services.partners.channels.broker_queue.actions import opening
 from shared.exchange.broker import AGENCIES_VHOST
 from tests.kit.agency_queues import Agency, AgencyBroker, Streams, agency_broker
 from tests.kit.harness import Harness, harness
@@ -72,7 +72,7 @@ def test_a_sample_reads_the_queue_and_goes_on_after_it_was_emptied(
     ):
         wait_until(lambda: sequences(written) == [1, 2, 3], "the first ones are read", 30)
         with partners.database.transaction() as session:
-            actions.purge(session, agency.id)
+            opening.purge(session, agency.id)
         wait_until(lambda: agency.shown()["waiting"] is None, "it was emptied")
         streams.add(agency.id, 2)
         wait_until(lambda: sequences(written) == [1, 2, 3, 4, 5], "it reads on", 60)

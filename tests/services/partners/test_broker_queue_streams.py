@@ -7,8 +7,7 @@ from uuid import uuid4
 import pytest
 
 from deploy.cli import servers
-from services.partners.channels.broker_queue import actions
-from services.partners.channels.broker_queue.actions import lane
+from services.partners.channels.broker_queue.actions import lane, streams
 from tests.kit.agency_queues import AgencyBroker, agency_broker
 from tests.kit.harness import Harness, harness
 from tests.kit.queue_readers import Reader
@@ -53,7 +52,7 @@ def test_the_queue_has_the_bytes_of_the_feed(reader: Reader) -> None:
 
 def test_that_a_stream_has_grown_shows_in_one_number(partners: Harness) -> None:
     def stand() -> object:
-        return partners.database.ask(f"select ({actions.STREAMS.stand}) as stand")["stand"]
+        return partners.database.ask(f"select ({streams.STREAMS.stand}) as stand")["stand"]
 
     told, nothing = Told(partners), stand()
     agency, case = told.agency(), told.case()

@@ -19,7 +19,8 @@ from standardwebhooks import Webhook as Verifier
 from deploy.cli import servers
 from deploy.cli.installation import CHECKOUT
 from services.partners.channels.delivery import rules
-from services.partners.channels.delivery.actions import SOURCE, Deliveries
+from services.partners.channels.delivery.actions.loop import Deliveries
+from services.partners.channels.delivery.actions.source import SOURCE
 from services.partners.channels.delivery.models import Webhook, WebhookAttempt
 from shared.access.agencies import set_state
 from tests.kit.client import Client

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from deploy.cli import servers
-from services.partners.channels.delivery.actions import Deliveries
+from services.partners.channels.delivery.actions.loop import Deliveries
 from shared.outbound import posting
 from tests.kit.agency_queues import AgencyBroker, agency_broker
 from tests.kit.harness import harness

@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.cli import servers
-from services.partners.channels.broker_queue.actions import STREAMS
-from services.partners.channels.delivery.actions import Deliveries
+from services.partners.channels.broker_queue.actions.streams import STREAMS
+from services.partners.channels.delivery.actions.loop import Deliveries
 from services.partners.service import READS
 from services.partners.streams.ground.events import ENDINGS, SOURCE
 from shared.events.envelope import Event

@@ -20,7 +20,7 @@ from services.partners.streams.ground.actions import PROJECTIONS, project_freeze
 from services.partners.streams.ground.models import Freeze
 from services.partners.streams.ground.rules import Decision, Person, Side, Span, decide, weigh
 from services.partners.streams.pseudonym import actions as pseudonyms
-from services.partners.streams.stream.actions import read
+from services.partners.streams.stream.actions.reading import read
 from services.partners.streams.stream.models import FrozenEvent, ToldEvent
 from shared.events.contract import Received
 from shared.events.outside import OutsideType, outside_type

@@ -17,7 +17,7 @@ import pytest
 
 from deploy.cli import servers
 from services.partners.streams.pseudonym import actions as pseudonyms
-from services.partners.streams.stream.actions import put_new
+from services.partners.streams.stream.actions.own_events import put_new
 from shared.events.audience import Reach
 from shared.events.envelope import Announcement, Event
 from shared.events.outside import OutsideType, catalogue

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from standardwebhooks import Webhook as Verifier
 
 from deploy.cli import servers
-from services.partners.channels.notifier.actions import Ringing
+from services.partners.channels.notifier.actions.delivering import Ringing
 from services.partners.channels.notifier.rules import RETRY
 from shared.outbound import Outlets, ringing
 from shared.outbound.ringing import RINGER, DirectRinger, RingOrder

@@ -11,8 +11,8 @@ from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
 from standardwebhooks import Webhook as Verifier
 
 from deploy.cli import servers
-from services.partners.channels.delivery.actions import Deliveries
-from services.partners.streams.stream import actions as streams
+from services.partners.channels.delivery.actions.loop import Deliveries
+from services.partners.streams.stream.actions import reading
 from tests.kit.harness import harness
 from tests.kit.loops import running
 from tests.kit.receivers import Receiver, Replying, Sent, receiving
@@ -145,7 +145,7 @@ def test_events_read_in_a_rolled_back_transaction_have_the_same_ids_when_read_ag
     told.hear(case, "case.closed", CLOSED)
     with told.partners.database.transaction() as session:
         left = [
-            json.loads(item.document)["id"] for item in streams.read(session, UUID(shelter.id), after=0, limit=9).items
+            json.loads(item.document)["id"] for item in reading.read(session, UUID(shelter.id), after=0, limit=9).items
         ]
         session.rollback()
     assert left

@@ -9,7 +9,7 @@ import pytest
 from deploy.cli import servers
 from services.partners.agencies.agency.actions import generations
 from services.partners.streams.ground.actions import PROJECTIONS, project_exclusions, project_grounds
-from services.partners.streams.stream.actions import put_new
+from services.partners.streams.stream.actions.own_events import put_new
 from services.partners.streams.stream.actions.placing import leaving
 from shared.events.contract import Received
 from shared.events.outside import catalogue

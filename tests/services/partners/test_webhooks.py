@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.cli import servers
-from services.partners.channels.delivery.actions import SOURCE
+from services.partners.channels.delivery.actions.source import SOURCE
 from shared.reference import codes
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness

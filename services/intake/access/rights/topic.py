@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from services.intake.access.rights import actions, events, rules, schemas
+from services.intake.access.rights import events, rules, schemas
+from services.intake.access.rights.actions import access_requests, annotations, disclosures, moves
 from services.intake.facts.case.topic import CASE
 from shared.http import get, post
 from shared.http.paging import PAGE
@@ -20,7 +21,7 @@ TOPIC: Final = Topic(
         get(
             "access_request.read",
             _REQUESTS,
-            actions.access_requests_of,
+            access_requests.access_requests_of,
             name="list_access_requests",
             query=PAGE,
             reply=schemas.AccessRequestPage,
@@ -28,7 +29,7 @@ TOPIC: Final = Topic(
         get(
             "disclosure.read",
             _DISCLOSURES,
-            actions.demands_of,
+            disclosures.demands_of,
             name="list_demands",
             query=PAGE,
             reply=schemas.DemandPage,
@@ -36,37 +37,39 @@ TOPIC: Final = Topic(
         post(
             "access_request.check",
             f"{_REQUEST}/check",
-            actions.check_access_request,
+            access_requests.check_access_request,
             changes=True,
             reply=schemas.CheckedRequest,
         ),
         post(
             "access_request.review",
             f"{_REQUEST}/review",
-            actions.review_access_request,
+            access_requests.review_access_request,
             changes=True,
             reply=schemas.ReviewedPart,
         ),
         post(
             "disclosure.decide",
             f"{_DISCLOSURE}/decision",
-            actions.decide_demand,
+            disclosures.decide_demand,
             changes=True,
             reply=schemas.DecidedDemand,
         ),
         post(
             "disclosure.confirm",
             f"{_DISCLOSURE}/confirmation",
-            actions.confirm_demand,
+            disclosures.confirm_demand,
             changes=True,
             reply=schemas.ConfirmedDemand,
         ),
-        post("access_request.record", _REQUESTS, actions.record_access_request, creates=True),
-        post("record.move", f"{CASE}/moves", actions.move_record, creates=True),
-        post("annotation.record", f"{CASE}/annotations", actions.record_annotation, creates=True, part="annotations"),
-        post("disclosure.record", _DISCLOSURES, actions.record_demand, creates=True),
+        post("access_request.record", _REQUESTS, access_requests.record_access_request, creates=True),
+        post("record.move", f"{CASE}/moves", moves.move_record, creates=True),
+        post(
+            "annotation.record", f"{CASE}/annotations", annotations.record_annotation, creates=True, part="annotations"
+        ),
+        post("disclosure.record", _DISCLOSURES, disclosures.record_demand, creates=True),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
-    timers=actions.ON_TIMER,
+    timers=disclosures.ON_TIMER,
 )

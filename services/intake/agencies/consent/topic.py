@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from services.intake.agencies.consent import actions, events, hooks, rules, schemas
-from services.intake.agencies.consent.actions import sharings
+from services.intake.agencies.consent import events, hooks, rules, schemas
+from services.intake.agencies.consent.actions import answers, consents, corrections, refusals, sharings, withdrawals
 from services.intake.agencies.consent.schemas import sharings as sharing_schemas
 from services.intake.facts.case.topic import CASE
 from shared.http import get, post
@@ -21,29 +21,29 @@ TOPIC: Final = Topic(
         get(
             "consent.follow",
             "/v1/consents/withdrawals",
-            actions.followed_withdrawals,
+            answers.followed_withdrawals,
             query=PAGE,
             reply=schemas.FollowedList,
         ),
-        post("consent.record", f"{CASE}/consents", actions.record_consent, creates=True),
-        post("consent.withdraw", f"{CONSENT}/correction", actions.correct_consent, creates=True),
-        post("consent.withdraw", f"{CONSENT}/withdrawal/correction", actions.correct_withdrawal, creates=True),
-        post("consent.answer", f"{CONSENT}/answers", actions.record_answer, name="answer_withdrawal", creates=True),
+        post("consent.record", f"{CASE}/consents", consents.record_consent, creates=True),
+        post("consent.withdraw", f"{CONSENT}/correction", corrections.correct_consent, creates=True),
+        post("consent.withdraw", f"{CONSENT}/withdrawal/correction", corrections.correct_withdrawal, creates=True),
+        post("consent.answer", f"{CONSENT}/answers", answers.record_answer, name="answer_withdrawal", creates=True),
         post(
             "consent.answer",
             f"{CASE}/withdrawal-answers/<uuid:answer>/correction",
-            actions.correct_answer,
+            corrections.correct_answer,
             creates=True,
         ),
         post(
             "consent.refuse",
             _REFUSALS,
-            actions.record_refusal,
+            refusals.record_refusal,
             name="refuse_consent",
             creates=True,
             part="consent_refusals",
         ),
-        post("consent.refuse", f"{_REFUSALS}/<uuid:refusal>/correction", actions.correct_refusal, creates=True),
+        post("consent.refuse", f"{_REFUSALS}/<uuid:refusal>/correction", refusals.correct_refusal, creates=True),
         get("sharing.read", _SHARINGS, sharings.sharings_of, name="read_sharings", reply=sharing_schemas.SharingList),
         post(
             "sharing.propose",
@@ -64,7 +64,7 @@ TOPIC: Final = Topic(
         post(
             "consent.withdraw",
             f"{CONSENT}/withdrawal",
-            actions.withdraw_consent,
+            withdrawals.withdraw_consent,
             changes=True,
             reply=schemas.WithdrawnConsent,
         ),

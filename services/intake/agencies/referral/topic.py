@@ -7,7 +7,18 @@ from services.intake.agencies.consent.hooks import NARROWED, WIDENED, WITHDRAWN
 from services.intake.agencies.consent.rules import OVERDUE_DAYS
 from services.intake.agencies.consent.schemas import UnansweredList, WithdrawalPreview
 from services.intake.agencies.consent.topic import CONSENT
-from services.intake.agencies.referral import actions, events, rules, schemas
+from services.intake.agencies.referral import events, rules, schemas
+from services.intake.agencies.referral.actions import (
+    corrections,
+    coverage,
+    freezing,
+    measuring,
+    packages,
+    received,
+    referrals,
+    settling,
+    withdrawals,
+)
 from services.intake.facts.case.models import current_version
 from services.intake.facts.case.topic import CASE
 from shared.http import Call, Reply, bind, get, post, route
@@ -15,15 +26,6 @@ from shared.http.paging import days_query, read_days
 from shared.runtime.topics import Topic
 
 _PACKAGE = f"{CASE}/referrals/<uuid:referral>/package"
-
-
-@route("GET", f"{_PACKAGE}/preview", action="package.read", query=(schemas.WITH_SENDING,), reply=schemas.PackagePreview)
-def preview_package(call: Call) -> Reply:
-    """Return exactly what would go to the agency today, and which categories are left out."""
-    referral, with_sending = call.path["referral"], schemas.asks_for_sending(call.query)
-    package = actions.preview_package(call.session, call.case, referral, call.now)
-    sending = actions.sending_of(call.session, call.case, referral, call.now) if with_sending else {}
-    return Reply({**asdict(package), **sending}, version=current_version(call.session, call.case))
 
 
 @route(
@@ -36,7 +38,16 @@ def preview_package(call: Call) -> Reply:
 def unanswered_withdrawals(call: Call) -> Reply:
     """List the withdrawals of consent that the agency has not answered in time."""
     days = read_days(call.query.get("days"), OVERDUE_DAYS)
-    return Reply({"consents": actions.unanswered_withdrawals(call.session, days, call.now, by=call.principal)})
+    return Reply({"consents": withdrawals.unanswered_withdrawals(call.session, days, call.now, by=call.principal)})
+
+
+@route("GET", f"{_PACKAGE}/preview", action="package.read", query=(schemas.WITH_SENDING,), reply=schemas.PackagePreview)
+def preview_package(call: Call) -> Reply:
+    """Return exactly what would go to the agency today, and which categories are left out."""
+    referral, with_sending = call.path["referral"], schemas.asks_for_sending(call.query)
+    package = packages.preview_package(call.session, call.case, referral, call.now)
+    sending = settling.sending_of(call.session, call.case, referral, call.now) if with_sending else {}
+    return Reply({**asdict(package), **sending}, version=current_version(call.session, call.case))
 
 
 TOPIC: Final = Topic(
@@ -46,32 +57,36 @@ TOPIC: Final = Topic(
             "PUT",
             "referral.send",
             _PACKAGE,
-            actions.write_package,
+            packages.write_package,
             changes=True,
             reply=schemas.ChangedReferral,
             part="referrals/{referral}",
         ),
-        post("referral.receive", f"{CASE}/referrals-in", actions.record_referral_in, creates=True, part="referrals_in"),
-        post("referral.send", f"{CASE}/referrals", actions.draft_referral, creates=True, part="referrals"),
-        post("referral.send", f"{CASE}/referral-answers", actions.record_referral_answer, creates=True),
+        post(
+            "referral.receive", f"{CASE}/referrals-in", received.record_referral_in, creates=True, part="referrals_in"
+        ),
+        post("referral.send", f"{CASE}/referrals", referrals.draft_referral, creates=True, part="referrals"),
+        post("referral.send", f"{CASE}/referral-answers", referrals.record_referral_answer, creates=True),
         post(
             "referral.receive",
             f"{CASE}/referrals-in/<uuid:referral>/correction",
-            actions.correct_referral_in,
+            received.correct_referral_in,
             creates=True,
         ),
-        post("referral.send", f"{CASE}/referrals/<uuid:referral>/correction", actions.correct_referral, creates=True),
+        post(
+            "referral.send", f"{CASE}/referrals/<uuid:referral>/correction", corrections.correct_referral, creates=True
+        ),
         post(
             "referral.send",
             f"{CASE}/referral-steps/<uuid:step>/correction",
-            actions.correct_referral_step,
+            corrections.correct_referral_step,
             creates=True,
         ),
-        get("package.read", _PACKAGE, actions.read_package, reply=schemas.ReferralPackage),
+        get("package.read", _PACKAGE, packages.read_package, reply=schemas.ReferralPackage),
         post(
             "referral.send",
             f"{CASE}/referrals/<uuid:referral>/steps",
-            actions.take_referral_step,
+            referrals.take_referral_step,
             changes=True,
             reply=schemas.ReferralStepTaken,
             part="referrals/{referral}",
@@ -79,18 +94,18 @@ TOPIC: Final = Topic(
         get(
             "consent.withdraw",
             f"{CONSENT}/withdrawal-preview",
-            actions.preview_withdrawal,
+            withdrawals.preview_withdrawal,
             reply=WithdrawalPreview,
         ),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
     on_hooks=(
-        WIDENED.then(actions.follow_widened),
-        NARROWED.then(actions.follow_narrowed),
-        WITHDRAWN.then(actions.follow_withdrawn),
+        WIDENED.then(coverage.follow_widened),
+        NARROWED.then(coverage.follow_narrowed),
+        WITHDRAWN.then(coverage.follow_withdrawn),
     ),
-    reactions=actions.REACTIONS,
-    timers=actions.ON_TIMER,
-    measures=actions.MEASURES,
+    reactions=freezing.REACTIONS,
+    timers=settling.ON_TIMER,
+    measures=measuring.MEASURES,
 )

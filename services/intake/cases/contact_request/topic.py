@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from services.intake.cases.contact_request import actions, events, rules, schemas
+from services.intake.cases.contact_request import events, rules, schemas
+from services.intake.cases.contact_request.actions import keeping, opening, person, staff
 from services.intake.facts.detection.actions.self_checks import code_key
 from shared.deadlines import time_source
 from shared.http import CallWith, Reply, get, post, route
@@ -33,14 +34,14 @@ def _is_counted(_command: object) -> bool:
 def request_contact(self: Any, call: CallWith[schemas.RequestContact]) -> Reply:
     """Ask to be contacted, in a safe way and at a safe time; return a code to come back with."""
     now = time_source.now(call.session)
-    code = actions.request_contact(call.session, call.command, now, _key(self))
+    code = person.request_contact(call.session, call.command, now, _key(self))
     return Reply({"return_code": code, "state": "received"}, status=201)
 
 
 @route("POST", f"{_REQUESTS}/states", action=None, body=schemas.UseCode, scarce=_is_counted, reply=schemas.RequestState)
 def contact_request_state(self: Any, call: CallWith[schemas.UseCode]) -> Reply:
     """Return the state of a contact request by its return code, without its content."""
-    return Reply(actions.state_of(call.session, call.command.code, _key(self)))
+    return Reply(person.state_of(call.session, call.command.code, _key(self)))
 
 
 @route(
@@ -53,7 +54,7 @@ def contact_request_state(self: Any, call: CallWith[schemas.UseCode]) -> Reply:
 )
 def change_contact_request(self: Any, call: CallWith[schemas.ChangeContact]) -> Reply:
     """Change the safe way, the times or the words of a request, by its return code."""
-    return Reply(actions.change(call.session, call.command, time_source.now(call.session), _key(self)))
+    return Reply(person.change(call.session, call.command, time_source.now(call.session), _key(self)))
 
 
 @route(
@@ -66,7 +67,7 @@ def change_contact_request(self: Any, call: CallWith[schemas.ChangeContact]) -> 
 )
 def withdraw_contact_request(self: Any, call: CallWith[schemas.UseCode]) -> Reply:
     """Withdraw a request by its return code, and erase it."""
-    return Reply(actions.withdraw(call.session, call.command.code, time_source.now(call.session), _key(self)))
+    return Reply(person.withdraw(call.session, call.command.code, time_source.now(call.session), _key(self)))
 
 
 def _key(service: Any) -> bytes:
@@ -79,14 +80,14 @@ TOPIC: Final = Topic(
         post(
             "contact_request.open_case",
             f"{_REQUEST}/case",
-            actions.open_case_of_request,
+            opening.open_case_of_request,
             changes=True,
             reply=schemas.CaseOfRequest,
         ),
         get(
             "contact_request.read",
             _REQUESTS,
-            actions.page,
+            staff.page,
             name="list_contact_requests",
             query=(schemas.WHICH, *PAGE),
             reply=schemas.ContactRequestPage,
@@ -94,7 +95,7 @@ TOPIC: Final = Topic(
         get(
             "contact_request.read",
             _REQUEST,
-            actions.shown,
+            staff.shown,
             name="show_contact_request",
             about="contact_request",
             reply=schemas.ListedContactRequest,
@@ -102,7 +103,7 @@ TOPIC: Final = Topic(
         post(
             "contact_request.take",
             f"{_REQUEST}/take",
-            actions.take,
+            staff.take,
             name="take_contact_request",
             about="contact_request",
             changes=True,
@@ -111,7 +112,7 @@ TOPIC: Final = Topic(
         post(
             "contact_request.take",
             f"{_REQUEST}/return",
-            actions.give_back,
+            staff.give_back,
             name="return_contact_request",
             about="contact_request",
             changes=True,
@@ -120,7 +121,7 @@ TOPIC: Final = Topic(
         get(
             "contact_request.see",
             f"{_REQUEST}/contact",
-            actions.details_of,
+            staff.details_of,
             name="see_contact",
             about="contact_request",
             reply=schemas.ContactDetails,
@@ -128,7 +129,7 @@ TOPIC: Final = Topic(
         post(
             "contact_request.settle",
             f"{_REQUEST}/outcome",
-            actions.settle,
+            staff.settle,
             name="settle_contact_request",
             about="contact_request",
             changes=True,
@@ -137,6 +138,6 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
-    timers=actions.ON_TIMER,
-    measures=actions.MEASURES,
+    timers=keeping.ON_TIMER,
+    measures=keeping.MEASURES,
 )

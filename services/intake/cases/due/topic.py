@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from services.intake.cases.due import actions, events, rules, schemas
-from services.intake.cases.due.actions import risks
+from services.intake.cases.due import events, rules, schemas
+from services.intake.cases.due.actions import listing, projecting, risks
 from services.intake.facts.case.topic import CASE
 from shared.http import post
 from shared.runtime.topics import Topic
@@ -14,7 +14,7 @@ TOPIC: Final = Topic(
         post(
             "due.acknowledge",
             f"{CASE}/due/<uuid:reference>/acknowledgement",
-            actions.acknowledge,
+            listing.acknowledge,
             name="acknowledge_due",
             changes=True,
             reply=schemas.SeenTo,
@@ -22,5 +22,5 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     reads=events.READS,
-    projections=(*actions.PROJECTIONS, *risks.PROJECTIONS),
+    projections=(*projecting.PROJECTIONS, *risks.PROJECTIONS),
 )

@@ -3,8 +3,8 @@
 from typing import Final
 
 from services.intake.agencies.report.topic import OFFER
-from services.intake.cases.lifecycle import actions, events, rules, schemas
-from services.intake.cases.lifecycle.actions import closing, opening
+from services.intake.cases.lifecycle import events, rules, schemas
+from services.intake.cases.lifecycle.actions import closing, opening, parts, whole
 from services.intake.cases.lifecycle.schemas import closings
 from services.intake.facts.case.topic import CASE
 from shared.casework.timeline_view import QUERY
@@ -25,19 +25,19 @@ from shared.runtime.topics import Topic
 )
 def open_cases(call: CallInPieces[schemas.OpenCases]) -> Reply:
     """Open contacts of several people found together, a case for each; nothing that is kept connects them."""
-    people = actions.open_cases(call.pieces, call.command, by=call.principal)
+    people = opening.open_cases(call.pieces, call.command, by=call.principal)
     waits = any(person["status"] == "waiting" for person in people)
     return Reply({"people": people}, headers={"Retry-After": "1"} if waits else {})
 
 
-@route("GET", CASE, action="case.read", query=(actions.WITH,), reply=schemas.CaseFile, only_reads=True)
+@route("GET", CASE, action="case.read", query=(parts.WITH,), reply=schemas.CaseFile, only_reads=True)
 def read_case(call: Call) -> Reply:
     """Return a case: its path, its team, its clocks; with the parts that are asked for."""
-    names = actions.asked_parts(call.query)
-    shown = actions.read_case(call.session, call.case, call.now, by=call.principal, sight=call.sight)
+    names = parts.asked_parts(call.query)
+    shown = whole.read_case(call.session, call.case, call.now, by=call.principal, sight=call.sight)
     if not names:
         return Reply(shown, version=shown["version"])
-    found = actions.parts_of(call, names, shown["version"])
+    found = parts.parts_of(call, names, shown["version"])
     return Reply(shown, version=shown["version"], beside={"parts": found.shown}, also_noted=found.noted)
 
 
@@ -50,7 +50,7 @@ TOPIC: Final = Topic(
         get(
             "case.read",
             f"{CASE}/timeline",
-            actions.read_timeline,
+            whole.read_timeline,
             reply=schemas.CaseTimeline,
             query=QUERY,
             only_reads=True,
@@ -62,7 +62,7 @@ TOPIC: Final = Topic(
             changes=True,
             reply=schemas.AcceptedOffer,
         ),
-        post("case.open", "/v1/cases", actions.open_case, creates=True),
+        post("case.open", "/v1/cases", opening.open_case, creates=True),
         post("opening.correct", f"{CASE}/opening/corrections", opening.correct_opening, creates=True),
         post("anonymity.choose", f"{CASE}/anonymity", opening.choose_anonymity, creates=True),
         post("law.change", f"{CASE}/law", opening.change_law, creates=True),

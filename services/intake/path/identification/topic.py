@@ -4,8 +4,8 @@ from typing import Final
 
 from services.intake.facts.case.topic import CASE
 from services.intake.facts.fact.schemas import FactPutRight
-from services.intake.path.identification import actions, events, rules, schemas
-from services.intake.path.identification.actions import fact_corrections, notifications
+from services.intake.path.identification import events, rules, schemas
+from services.intake.path.identification.actions import fact_corrections, first_responders, notifications, steps
 from shared.casework.corrections import CORRECTED
 from shared.http import CallWith, Reply, get, post, route
 from shared.http.route import Query
@@ -32,19 +32,19 @@ _BODY: Query = ("body", {"type": "string"}, "the body under the duty, as the pro
 TOPIC: Final = Topic(
     __name__,
     routes=(
-        post("identification.record", f"{CASE}/identification", actions.record_step, creates=True),
-        post("entry.decide", f"{CASE}/entry-decisions", actions.decide_entry, creates=True),
+        post("identification.record", f"{CASE}/identification", steps.record_step, creates=True),
+        post("entry.decide", f"{CASE}/entry-decisions", steps.decide_entry, creates=True),
         post(
             "identification.correct",
             f"{CASE}/identification/<uuid:step>/correction",
-            actions.correct_step,
+            steps.correct_step,
             creates=True,
         ),
-        post("first_responder.ask", f"{CASE}/first-responder", actions.ask_first_responder, creates=True),
+        post("first_responder.ask", f"{CASE}/first-responder", first_responders.ask_first_responder, creates=True),
         post(
             "first_responder.ask",
             f"{CASE}/first-responder/<uuid:asked>/correction",
-            actions.correct_first_responder,
+            first_responders.correct_first_responder,
             creates=True,
         ),
         post("notification.report", f"{CASE}/notifications", notifications.record_notification, creates=True),
@@ -57,14 +57,14 @@ TOPIC: Final = Topic(
         post(
             "clock.extend",
             f"{CASE}/clocks/<uuid:clock>/extension",
-            actions.extend_clock,
+            steps.extend_clock,
             changes=True,
             reply=schemas.ExtendedClock,
         ),
         post(
             "first_responder.ask",
             f"{CASE}/first-responder/<uuid:asked>/answer",
-            actions.record_answer,
+            first_responders.record_answer,
             name="record_first_responder_answer",
             changes=True,
             reply=schemas.AnsweredFirstResponder,
@@ -90,5 +90,5 @@ TOPIC: Final = Topic(
         CORRECTED,
     ),
     reads=events.READS,
-    projections=actions.PROJECTIONS,
+    projections=steps.PROJECTIONS,
 )

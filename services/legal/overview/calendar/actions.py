@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.legal.court.hearing import rules as hearing
 from services.legal.court.hearing.models import Hearing
-from services.legal.matters.matter_file.actions import own_open_files
+from services.legal.matters.matter_file.actions.reading import own_open_files
 from services.legal.matters.matter_file.models import KeyDate
 from services.legal.matters.matter_file.rules import ADVISER
 from services.legal.overview.calendar import rules

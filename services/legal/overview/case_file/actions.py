@@ -18,7 +18,7 @@ from services.legal.compensation.award.models import Award
 from services.legal.compensation.fact.actions import FACTS, recorded_alone
 from services.legal.compensation.matter.models import Matter
 from services.legal.matters.conflict import rules as conflict
-from services.legal.matters.conflict.actions import forget
+from services.legal.matters.conflict.actions.reviewing import forget
 from services.legal.matters.matter_file import rules as matter_file
 from services.legal.matters.note.actions import NOTES
 from services.legal.overview.case_file.rules import DATES, keeping_basis

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from services.partners.channels.notifier import actions, events, rules, schemas
+from services.partners.channels.notifier import events, rules, schemas
+from services.partners.channels.notifier.actions import delivering, keeping, taking
 from shared.http import delete, get, post
 from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
@@ -17,19 +18,19 @@ TOPIC: Final = Topic(
         post(
             "notifier.change",
             _NOTIFIERS,
-            actions.register,
+            keeping.register,
             name="register_notifier",
             creates=True,
             reply=schemas.NotifierSecret,
             status=201,
         ),
-        delete("notifier.change", _NOTIFIER, actions.remove, name="remove_notifier", status=204),
-        post("notifier.send", f"{_NOTIFIER}/test", actions.test, name="test_notifier", status=202),
-        get("notifier.read", _NOTIFIERS, actions.listed, name="notifiers_of_agency", reply=schemas.NotifierList),
+        delete("notifier.change", _NOTIFIER, keeping.remove, name="remove_notifier", status=204),
+        post("notifier.send", f"{_NOTIFIER}/test", keeping.test, name="test_notifier", status=202),
+        get("notifier.read", _NOTIFIERS, keeping.listed, name="notifiers_of_agency", reply=schemas.NotifierList),
         get(
             "notifier.read",
             "/v1/agencies/<uuid:agency>/rings",
-            actions.rings,
+            keeping.rings,
             name="rings_of_agency",
             query=PAGE,
             reply=schemas.RingPage,
@@ -37,8 +38,8 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     reads=events.READS,
-    reactions=actions.REACTIONS,
-    loops=(lambda database, _emits, _feeds: actions.Ringing(database),),
-    expiring=actions.EXPIRING,
-    measures=actions.MEASURES,
+    reactions=taking.REACTIONS,
+    loops=(lambda database, _emits, _feeds: delivering.Ringing(database),),
+    expiring=keeping.EXPIRING,
+    measures=taking.MEASURES,
 )

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from services.partners.channels.report import actions, events, rules, schemas
+from services.partners.channels.report import events, rules, schemas
+from services.partners.channels.report.actions import making, settling, showing
 from shared.http import CallInPieces, Reply, get, post, route
 from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
@@ -20,25 +21,25 @@ _REPORTS: Final = "/v1/agency/reports"
 )
 def make_reports(call: CallInPieces[schemas.MakeReports]) -> Reply:
     """Send several reports; each succeeds or fails separately."""
-    return Reply({"reports": actions.make_all(call.pieces, call.command, by=call.principal)})
+    return Reply({"reports": making.make_all(call.pieces, call.command, by=call.principal)})
 
 
 TOPIC: Final = Topic(
     __name__,
     routes=(
-        post("report.make", _REPORTS, actions.make_report, reply=schemas.ShownReport, status=201),
+        post("report.make", _REPORTS, making.make_report, reply=schemas.ShownReport, status=201),
         get(
             "report.read",
             _REPORTS,
-            actions.list_reports,
+            showing.list_reports,
             query=(schemas.STATE_ASKED, *PAGE),
             reply=schemas.ReportPage,
         ),
-        get("report.read", f"{_REPORTS}/<uuid:report>", actions.show_report, reply=schemas.ShownReport),
+        get("report.read", f"{_REPORTS}/<uuid:report>", showing.show_report, reply=schemas.ShownReport),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
     reads=events.READS,
-    reactions=actions.REACTIONS,
-    expiring=actions.EXPIRING,
+    reactions=settling.REACTIONS,
+    expiring=settling.EXPIRING,
 )

@@ -11,7 +11,7 @@ from services.partners.agencies.key import actions as keys
 from services.partners.agencies.key.schemas import MakeKey
 from services.partners.overview.sandbox import rules
 from services.partners.overview.sandbox.schemas import MakeSandbox, PlayCases
-from services.partners.streams.stream import actions as streams
+from services.partners.streams.stream.actions import telling
 from services.partners.streams.subscription import actions as subscriptions
 from shared.access.permissions import check_own, existing
 from shared.access.tokens import Principal
@@ -56,5 +56,5 @@ def play(session: Session, agency: UUID, now: datetime, *, by: Principal) -> int
     rules.check_is_one(is_sandbox=asked.is_sandbox)
     nobody, path = new_id(), list(rules.path_of_nobody(agency, dates.today(now, None), iter(new_id, None)))
     for event in path:
-        streams.tell_fictitious(session, agency, nobody, event.source, event.name, event.version, event.data)
+        telling.tell_fictitious(session, agency, nobody, event.source, event.name, event.version, event.data)
     return len(path)

@@ -3,7 +3,8 @@
 from typing import Final
 
 from services.partners.agencies.agency.actions.locking import own_agency
-from services.partners.streams.stream import actions, events, rules, schemas
+from services.partners.streams.stream import events, rules, schemas
+from services.partners.streams.stream.actions import early, history, naming, own_events, reading
 from shared.events.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from shared.exchange import feed
 from shared.http import Awaited, Call, Media, Reply, get, paging, post, route
@@ -30,10 +31,10 @@ def read_feed(call: Call) -> Reply:
     A placeholder of the type `position.emptied` replaces an event that the agency is no longer allowed to see.
     """
     agency, after = own_agency(call.principal), paging.after(call.query, paging.place) or 0
-    limit, seconds = paging.limit(call.query, actions.LARGEST_PAGE), paging.wait(call.query)
+    limit, seconds = paging.limit(call.query, reading.LARGEST_PAGE), paging.wait(call.query)
     # Read the mark before the page: an event between the two then counts as new, and the agency reads once more.
-    mark = actions.marks(call.session, [agency])[agency] if seconds else ""
-    page = actions.read(call.session, agency, after=after, limit=limit)
+    mark = reading.marks(call.session, [agency])[agency] if seconds else ""
+    page = reading.read(call.session, agency, after=after, limit=limit)
     headers = feed.headers(page.head, page.epochs)
     batch = b"[" + b",".join(item.document for item in page.items) + b"]"
     # An empty page is not audited: it gives no access to data, and agencies poll all the time.
@@ -47,34 +48,34 @@ TOPIC: Final = Topic(
         get(
             "stream.read",
             "/v1/events/<uuid:event>",
-            actions.read_event,
+            reading.read_event,
             reply=Media(CONTENT_TYPE, schemas.AgencyEvent),
         ),
         get(
             "decisions.read",
             "/v1/agencies/<uuid:agency>/decisions",
-            actions.read_decisions,
+            reading.read_decisions,
             query=(schemas.CASE_ASKED, *PAGE),
             reply=schemas.DecisionPage,
         ),
         post(
             "pseudonym.resolve",
             "/v1/agencies/<uuid:agency>/pseudonym-resolutions",
-            actions.resolve_pseudonym,
+            naming.resolve_pseudonym,
             reads=True,
             reply=schemas.ResolvedPseudonym,
         ),
         post(
             "pseudonym.rotate",
             "/v1/agencies/<uuid:agency>/pseudonym-rotations",
-            actions.rotate_pseudonyms,
+            naming.rotate_pseudonyms,
             reply=schemas.RotatedPseudonyms,
         ),
-        get("stream.read", "/v1/agency/renamed", actions.read_renamed, query=PAGE, reply=schemas.RenamedPage),
+        get("stream.read", "/v1/agency/renamed", naming.read_renamed, query=PAGE, reply=schemas.RenamedPage),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
-    reactions=actions.REACTIONS,
-    loops=(lambda database, emits, _feeds: actions.OwnEvents(database, emits), actions.Histories),
-    expiring=actions.EXPIRING,
+    reactions=early.REACTIONS,
+    loops=(lambda database, emits, _feeds: own_events.OwnEvents(database, emits), history.Histories),
+    expiring=early.EXPIRING,
 )

@@ -3,7 +3,8 @@
 from typing import Final
 
 from services.support.cases.case.topic import CASE
-from services.support.help.provider import actions, rules, schemas
+from services.support.help.provider import rules, schemas
+from services.support.help.provider.actions import keeping, matching
 from shared.http import bind, get, post
 from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
@@ -18,17 +19,17 @@ TOPIC: Final = Topic(
         get(
             "provider.read",
             _PROVIDERS,
-            actions.find_providers,
+            keeping.find_providers,
             query=(*schemas.FILTERS, *PAGE),
             reply=schemas.ProviderPage,
         ),
-        get("provider.read", _PROVIDER, actions.show_provider, about="provider", reply=schemas.Provider),
-        post("provider.keep", _PROVIDERS, actions.add_provider, creates=True),
+        get("provider.read", _PROVIDER, keeping.show_provider, about="provider", reply=schemas.Provider),
+        post("provider.keep", _PROVIDERS, keeping.add_provider, creates=True),
         bind(
             "PUT",
             "provider.keep",
             _PROVIDER,
-            actions.restate_provider,
+            keeping.restate_provider,
             about="provider",
             changes=True,
             reply=schemas.KeptProvider,
@@ -36,14 +37,14 @@ TOPIC: Final = Topic(
         post(
             "provider.keep",
             f"{_PROVIDER}/places",
-            actions.count_places,
+            keeping.count_places,
             about="provider",
             reply=schemas.KeptProvider,
         ),
         get(
             "provider.match",
             f"{CASE}/provider-matches",
-            actions.match_providers,
+            matching.match_providers,
             query=schemas.ASKED,
             reply=schemas.ProviderMatches,
             only_reads=True,
@@ -51,7 +52,7 @@ TOPIC: Final = Topic(
         get(
             "provider.match",
             f"{CASE}/provider-matches/<uuid:provider>/referral-draft",
-            actions.draft_referral,
+            matching.draft_referral,
             query=schemas.ASKED,
             reply=schemas.ReferralDraft,
             only_reads=True,

@@ -33,7 +33,8 @@ from services.support.overview.case_file.rules import CATEGORIES, DATES
 from services.support.overview.case_file.schemas import SupportFile
 from services.support.risks.alert.actions import alerts_beside, reasons_beside
 from services.support.risks.alert.models import Alert, AlertReason
-from services.support.risks.assessment.actions import shared_alone, with_scores, without_scores
+from services.support.risks.assessment.actions.reading import with_scores, without_scores
+from services.support.risks.assessment.actions.sharing import shared_alone
 from services.support.risks.assessment.models import Assessment, AssessmentShare
 from services.support.risks.missing.models import Absence
 from services.support.risks.missing.rules import LOOKING

@@ -3,7 +3,8 @@
 from typing import Final
 
 from services.support.cases.case.topic import CASE
-from services.support.risks.assessment import actions, events, rules, schemas
+from services.support.risks.assessment import events, rules, schemas
+from services.support.risks.assessment.actions import making, sharing
 from shared.http import get, post
 from shared.runtime.topics import Topic
 
@@ -13,27 +14,27 @@ TOPIC: Final = Topic(
         get(
             "assessment.copy",
             f"{CASE}/assessments/<uuid:assessment>/copy",
-            actions.read_persons_copy,
+            sharing.read_persons_copy,
             reply=schemas.AssessmentCopy,
         ),
-        post("assessment.record", f"{CASE}/assessments", actions.complete_assessment, creates=True),
+        post("assessment.record", f"{CASE}/assessments", making.complete_assessment, creates=True),
         post(
             "assessment.continue",
             f"{CASE}/assessments/<uuid:assessment>/continuation",
-            actions.continue_assessment,
+            making.continue_assessment,
             creates=True,
         ),
-        post("assessment.share", f"{CASE}/assessments/<uuid:assessment>/shares", actions.share_domains, creates=True),
+        post("assessment.share", f"{CASE}/assessments/<uuid:assessment>/shares", sharing.share_domains, creates=True),
         post(
             "assessment.share",
             f"{CASE}/assessments/<uuid:assessment>/shares/<uuid:share>/ending",
-            actions.end_share,
+            sharing.end_share,
             creates=True,
         ),
         post(
             "assessment.correct",
             f"{CASE}/assessments/<uuid:assessment>/correction",
-            actions.correct_assessment,
+            making.correct_assessment,
             creates=True,
         ),
     ),

@@ -12,7 +12,7 @@ from services.intake.access.erasure import rules
 from services.intake.access.erasure.actions.orders import notify, order_now, requests_of
 from services.intake.access.erasure.models import ErasureRequest, LegalHold
 from services.intake.access.erasure.schemas import PlaceHold
-from services.intake.access.merging.actions import forget_declined
+from services.intake.access.merging.actions.duplicates import forget_declined
 from services.intake.access.merging.models import CaseLink
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case, Record, bump, lock

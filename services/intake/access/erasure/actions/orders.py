@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.intake.access.erasure import rules
 from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest
-from services.intake.access.merging.actions import forget_declined, forget_merges
+from services.intake.access.merging.actions.duplicates import forget_declined
+from services.intake.access.merging.actions.merges import forget_merges
 from services.intake.access.merging.models import CaseLink
 from services.intake.agencies.report import actions as reports
 from services.intake.agencies.report.actions import offers

@@ -20,7 +20,7 @@ from services.intake.access.erasure.schemas import (
     OverdueErasure,
     RequestErasure,
 )
-from services.intake.access.merging.actions import carry
+from services.intake.access.merging.actions.carrying import carry
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case, Record, bump, current_version, lock
 from services.intake.facts.fact.actions import note_answer, note_request

@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.intake.access.merging.models import CaseMerge
-from services.intake.agencies.referral.actions import settle_freezes, withdraw_uncovered
+from services.intake.agencies.referral.actions.freezing import settle_freezes
+from services.intake.agencies.referral.actions.referrals import withdraw_uncovered
 from services.intake.facts.case.actions import lock_joined
 from services.intake.facts.case.models import Case, bump
 from services.intake.facts.safe_contact.actions import forget_note, repeat_note

@@ -15,10 +15,13 @@ from services.intake.access.rights import rules
 from services.intake.access.rights.actions.annotations import statement_cell
 from services.intake.access.rights.models import Annotation
 from services.intake.access.rights.schemas import MoveRecord
-from services.intake.agencies.consent.actions import granted
+from services.intake.agencies.consent.actions.consents import granted
 from services.intake.agencies.consent.models import Consent, WithdrawalAnswer
 from services.intake.agencies.consent.rules import NAMED_BY_ID
-from services.intake.agencies.referral.actions import move_package, received, release, withdraw_uncovered
+from services.intake.agencies.referral.actions.packages import move_package
+from services.intake.agencies.referral.actions.received import received
+from services.intake.agencies.referral.actions.referrals import withdraw_uncovered
+from services.intake.agencies.referral.actions.settling import release
 from services.intake.agencies.referral.models import Referral, ReferralIn
 from services.intake.facts.case.actions import admit, announce, record_of
 from services.intake.facts.case.models import Case, Correction, bump, fields, lock

@@ -18,7 +18,7 @@ from services.intake.access.staff.rules import Heir, Held, Part
 from services.intake.access.staff.schemas import LeaveHere
 from services.intake.access.staff_access.actions import hand_supervisions_over, revoke_access
 from services.intake.access.staff_access.schemas import RevokeAccess
-from services.intake.agencies.referral.actions import hand_over as hand_referrals_over
+from services.intake.agencies.referral.actions.settling import hand_over as hand_referrals_over
 from services.intake.facts.case.models import TeamMember, bump, lock
 from shared.access import exclusions, staff, supervisions
 from shared.access.permissions import NotFound

@@ -9,7 +9,7 @@ from sqlalchemy import CTE, Text, Uuid, bindparam, delete, exists, literal, sele
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.access.merging.actions import carry
+from services.intake.access.merging.actions.carrying import carry
 from services.intake.access.staff_access import rules
 from services.intake.access.staff_access.models import GlassReview
 from services.intake.access.staff_access.schemas import (
@@ -20,8 +20,9 @@ from services.intake.access.staff_access.schemas import (
     RevokeAccess,
     TransferCase,
 )
-from services.intake.agencies.consent.actions import check_known, end_consents
-from services.intake.agencies.referral.actions import withdraw_uncovered
+from services.intake.agencies.consent.actions.agencies import check_known
+from services.intake.agencies.consent.actions.withdrawals import end_consents
+from services.intake.agencies.referral.actions.referrals import withdraw_uncovered
 from services.intake.facts.case.actions import record_of, relation_to
 from services.intake.facts.case.models import Case, HeardBarrier, TeamMember, bump, lock
 from services.intake.facts.case.rules import OFFICER, check_wanted

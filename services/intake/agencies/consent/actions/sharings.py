@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.consent.actions import check_takes_part, narrow
+from services.intake.agencies.consent.actions.agencies import check_takes_part
+from services.intake.agencies.consent.actions.coverage import narrow
 from services.intake.agencies.consent.events import TELLING
 from services.intake.agencies.consent.hooks import NARROWED, WIDENED, Coverage
 from services.intake.agencies.consent.models import HeardTelling, Sharing

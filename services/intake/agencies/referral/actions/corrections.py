@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.consent.actions import check_takes_referrals
+from services.intake.agencies.consent.actions.agencies import check_takes_referrals
 from services.intake.agencies.referral import rules
 from services.intake.agencies.referral.actions.referrals import withdraw
 from services.intake.agencies.referral.actions.settling import send_or_hold, settle

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.consent.actions import standing_consents, valid_consents
+from services.intake.agencies.consent.actions.consents import standing_consents, valid_consents
 from services.intake.agencies.consent.actions.sharings import covered
 from services.intake.agencies.referral import rules
 from services.intake.agencies.referral.models import Referral, ReferralPackage

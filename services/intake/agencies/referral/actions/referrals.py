@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.consent.actions import check_known, check_takes_referrals
+from services.intake.agencies.consent.actions.agencies import check_known, check_takes_referrals
 from services.intake.agencies.referral import rules
 from services.intake.agencies.referral.actions.packages import covered_today
 from services.intake.agencies.referral.actions.settling import send_or_hold, settle

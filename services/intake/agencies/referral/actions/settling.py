@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.consent.actions import check_takes_referrals
+from services.intake.agencies.consent.actions.agencies import check_takes_referrals
 from services.intake.agencies.referral import rules
 from services.intake.agencies.referral.actions.packages import covered_today, freeze_package, going_today
 from services.intake.agencies.referral.actions.steps import asked_of, expiry_of, keep_step, standing, steps_of

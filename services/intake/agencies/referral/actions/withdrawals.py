@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, any_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.consent.actions import listed_to, same_consents, standing_consents, valid_consents
+from services.intake.agencies.consent.actions.answers import listed_to
+from services.intake.agencies.consent.actions.consents import same_consents, standing_consents, valid_consents
 from services.intake.agencies.consent.actions.sharings import covered, untold_of
 from services.intake.agencies.consent.models import Consent, WithdrawalAnswer
 from services.intake.agencies.consent.rules import keeps

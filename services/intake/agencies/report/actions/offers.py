@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.agencies.consent.rules import read_place
-from services.intake.agencies.referral import actions as referrals
+from services.intake.agencies.referral.actions.received import record_referral_in
 from services.intake.agencies.referral.schemas import RecordReferralIn
 from services.intake.agencies.report import events, rules
 from services.intake.agencies.report import events as reports
@@ -110,7 +110,7 @@ def accept(session: Session, offer: Offer, case: UUID, now: datetime, *, by: Pri
         happened=offer.offered_at.isoformat(),
     )
     _decide(offer, rules.ACCEPTED, now, by=by)
-    referrals.record_referral_in(session, case, command, now, by=by, offered=offer.id)
+    record_referral_in(session, case, command, now, by=by, offered=offer.id)
     offer.case_id = case
     _announce(session, offer)
 

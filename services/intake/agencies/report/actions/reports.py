@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.consent import actions as consents
+from services.intake.agencies.consent.actions import answers
 from services.intake.agencies.consent.models import Consent
 from services.intake.agencies.consent.schemas import AnswerWithdrawal
-from services.intake.agencies.referral import actions as referrals
+from services.intake.agencies.referral.actions import referrals, steps
 from services.intake.agencies.referral.models import Referral
 from services.intake.agencies.referral.rules import StepDetails
 from services.intake.agencies.report import events, rules
@@ -54,7 +54,7 @@ def await_answer(session: Session, received: Received) -> None:
     """Await the answer of an agency that received a withdrawal, and had received data of the person before."""
     consent = _held(session, Consent, received.data["consent"], received.data["agency"])
     if consent is not None:
-        consents.await_answer(session, consent)
+        answers.await_answer(session, consent)
 
 
 def _settle(
@@ -118,7 +118,7 @@ def _held(session: Session, kind: type[_Kept], about: UUID, agency: UUID) -> _Ke
 def _answered(session: Session, case: Case, referral: Referral, received: Received, now: datetime) -> str:
     data = received.data
     when = times.stated(data["happened"], None, now, case.jurisdiction)
-    asked = referrals.asked_by(data["reply_by"] and data["reply_by"].isoformat(), case.jurisdiction)
+    asked = steps.asked_by(data["reply_by"] and data["reply_by"].isoformat(), case.jurisdiction)
     details = StepDetails(
         reply_by=asked.reply_by,
         reason=data["reason"],
@@ -132,7 +132,7 @@ def _answered(session: Session, case: Case, referral: Referral, received: Receiv
 def _withdrawal_answered(session: Session, case: Case, consent: Consent, received: Received, now: datetime) -> None:
     data = received.data
     command = AnswerWithdrawal(answer=data["answer"], basis=data["basis"], happened=data["happened"])
-    consents.record_answer(session, case.id, consent.id, command, now, by=None, report=data["report"])
+    answers.record_answer(session, case.id, consent.id, command, now, by=None, report=data["report"])
 
 
 def _progressed(session: Session, case: Case, referral: Referral, received: Received, now: datetime) -> None:

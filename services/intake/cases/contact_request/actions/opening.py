@@ -10,7 +10,7 @@ from services.intake.cases.contact_request import rules
 from services.intake.cases.contact_request.actions.person import unsealed
 from services.intake.cases.contact_request.actions.staff import finish, locked
 from services.intake.cases.contact_request.schemas import OpenCaseFromRequest
-from services.intake.cases.lifecycle.actions import open_case
+from services.intake.cases.lifecycle.actions.opening import open_case
 from services.intake.cases.lifecycle.schemas import OpenCase
 from services.intake.facts.identity.actions import record_person
 from services.intake.facts.identity.schemas import Reach, RecordPerson

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.referral import actions as referral
+from services.intake.agencies.referral.actions import referrals
 from services.intake.agencies.referral.rules import check_none_under_way
-from services.intake.cases.due import actions as due
+from services.intake.cases.due.actions import listing
 from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.lifecycle import rules
 from services.intake.cases.lifecycle.models import ClosingProposal
@@ -128,8 +128,8 @@ def _checked(session: Session, case: Case, command: CloseCase, now: datetime) ->
     today = dates.today(now, case.jurisdiction)
     closed_on = command.closed_on or today
     announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
-    check_none_under_way(referral.referral_states(session, case.id))
-    return announcement, rules.closed_although(due.open_things(session, case.id), command.although_open)
+    check_none_under_way(referrals.referral_states(session, case.id))
+    return announcement, rules.closed_although(listing.open_things(session, case.id), command.although_open)
 
 
 def _is_urgent(session: Session, case: UUID) -> bool:

@@ -39,7 +39,7 @@ from services.intake.facts.detection import actions as detection
 from services.intake.facts.detection import rules as detection_rules
 from services.intake.facts.fact import actions as fact
 from services.intake.facts.person.actions import part
-from services.intake.path.identification.actions import settle
+from services.intake.path.identification.actions.steps import settle
 from services.intake.path.outreach.actions import held_on
 from services.intake.path.outreach.rules import check_traced
 from shared.access import agencies

@@ -7,16 +7,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.intake.access.merging import actions as merging
-from services.intake.access.rights import actions as rights
+from services.intake.access.merging.actions import links
+from services.intake.access.rights.actions import annotations, copies
 from services.intake.access.rights.models import Annotation
 from services.intake.agencies.consent.actions import sharings as sharing
 from services.intake.agencies.consent.models import Consent, ConsentRefusal, Sharing, WithdrawalAnswer
-from services.intake.agencies.referral import actions as referral
+from services.intake.agencies.referral.actions.copies import copied as copied_referrals
 from services.intake.agencies.referral.models import Referral, ReferralIn, ReferralStep
 from services.intake.agencies.referral.rules import responsible
 from services.intake.agencies.report.models import ServiceProgress
-from services.intake.cases.due import actions as due
+from services.intake.cases.due.actions import listing
 from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.lifecycle.models import AnonymityChoice
 from services.intake.cases.lifecycle.rules.timeline import DATES
@@ -30,7 +30,7 @@ from services.intake.facts.identity import actions as identity
 from services.intake.facts.identity.models import FormerDetailsReason
 from services.intake.facts.safe_contact import actions as safe_contact
 from services.intake.facts.safe_contact.models import ExclusionNote
-from services.intake.path.identification.actions import status_of, with_corrections
+from services.intake.path.identification.actions.steps import status_of, with_corrections
 from services.intake.path.identification.models import (
     EntryDecision,
     FirstResponder,
@@ -72,10 +72,10 @@ _BESIDE: Final = {
     "step_corrections": part_of(StepCorrection),
     "heard_risks": part_of(HeardRisk),
     "heard_facts": fact.HEARD_FACTS,
-    "due": due.DUE,
+    "due": listing.DUE,
     "exclusion_notes": part_of(ExclusionNote),
-    "links": merging.LINKS,
-    "merges": merging.MERGES,
+    "links": links.LINKS,
+    "merges": links.MERGES,
 }
 WHOLE: Final = WholeCase(
     Case,
@@ -98,15 +98,15 @@ def read_case(session: Session, case_id: UUID, now: datetime, *, by: Principal, 
     Raises `NotFound`.
     """
     rows, is_joined = WHOLE.read_joined(session, case_id)
-    joined = merging.joined_of(session, case_id, rows["links"], rows["merges"], by=by)
-    items = due.with_more(session, case_id, rows)
+    joined = links.joined_of(session, case_id, rows["links"], rows["merges"], by=by)
+    items = listing.with_more(session, case_id, rows)
     contents = _contents(session, case_id, rows)
     others = beside(session, case_id, sight, now, by=by) if is_joined else {}
     if others:
         of_person, derived = _of_person(session, case_id, rows, others, now)
         contents |= of_person
-        items = due.with_joined(session, case_id, items, others, derived)
-    shown = due.shown_items(session, case_id, items, dates.today(now, rows["jurisdiction"]), sight, by=by)
+        items = listing.with_joined(session, case_id, items, others, derived)
+    shown = listing.shown_items(session, case_id, items, dates.today(now, rows["jurisdiction"]), sight, by=by)
     return {**contents, **joined, "due": shown}
 
 
@@ -145,9 +145,9 @@ def copy_of(session: Session, case_id: UUID) -> dict[str, object]:
         "contact_attempts": safe_contact.attempts_of(session, case_id, most=None),
         "sharings": sharing.known_to_person(contents["sharings"]),
         "told_outside": sharing.told_outside(session, case_id, contents["language"]),
-        **referral.copied(session, case_id, contents["referrals"], contents["referral_steps"]),
+        **copied_referrals(session, case_id, contents["referrals"], contents["referral_steps"]),
         "corrections": sharing.corrections_known_to_person(contents["corrections"], contents["sharings"]),
-        "disclosures": rights.demands_known_to_person(session, case_id),
+        "disclosures": copies.demands_known_to_person(session, case_id),
     }
 
 
@@ -161,14 +161,14 @@ def _contents(session: Session, case_id: UUID, rows: NamedRow) -> dict[str, Any]
         "clocks": deadlines.displayed_rows(rows["clocks"]),
         "facts": fact.displayed(rows["facts"]),
         "exclusions": safe_contact.with_notes(session, case_id, rows["exclusions"], rows["exclusion_notes"]),
-        "annotations": rights.annotations_opened(session, case_id, rows["annotations"]),
+        "annotations": annotations.opened(session, case_id, rows["annotations"]),
         "assessed_urgent": next((risk["urgent"] for risk in rows["heard_risks"]), None),
     }
 
 
 def hidden_acts(session: Session, case: UUID) -> frozenset[str]:
     """Return the actions that would reveal a demand or a sharing of which the person is not informed (yet)."""
-    return rights.hidden_acts(session, case) | sharing.hidden_acts(session, case)
+    return copies.hidden_acts(session, case) | sharing.hidden_acts(session, case)
 
 
 def read_timeline(

@@ -17,7 +17,7 @@ from services.intake.access.staff_access.models import GlassReview
 from services.intake.access.staff_access.rules import REVIEWED_WITHIN
 from services.intake.agencies.consent.models import Sharing
 from services.intake.agencies.consent.rules.sharing import ACTING, PROPOSED
-from services.intake.cases.due import actions as due
+from services.intake.cases.due.actions import listing
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.rules import WAITING as CLOSING_WAITS
 from services.intake.cases.work.rules import queues as rules
@@ -94,7 +94,7 @@ def _proposed(session: Session, listed: Collection[Waiting], *, by: Principal) -
     for change in session.scalars(select(AgeChange).where(AgeChange.id.in_(ids))):
         details[change.id]["before"] = change.before
     for closing in session.scalars(select(ClosingProposal).where(ClosingProposal.id.in_(ids))):
-        left = due.open_things(session, closing.case_id)
+        left = listing.open_things(session, closing.case_id)
         details[closing.id] |= {
             "closed_on": closing.closed_on,
             "although_open": closing.although_open,

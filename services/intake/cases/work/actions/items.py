@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.intake.cases.due import actions as due
+from services.intake.cases.due.actions import joined
 from services.intake.facts.case.actions import beside
 from services.intake.facts.fact.actions import periods_of
 from shared.access.permissions import Sight
@@ -62,9 +62,9 @@ def with_joined(
     for case in (case for case, is_joined in listed.items() if is_joined):
         others = beside(session, case, sights[case], now, by=by)
         if others:
-            rest = [item for item in items.get(str(case), ()) if not due.is_replaced(item.what, item.source)]
+            rest = [item for item in items.get(str(case), ()) if not joined.is_replaced(item.what, item.source)]
             derived = periods_of(session, case, others, now)
-            periods = due.joined_periods(session, case, others, derived, apart=listed)
+            periods = joined.joined_periods(session, case, others, derived, apart=listed)
             items[str(case)] = [*rest, *(_item_of(case, period) for period in periods)]
     return items
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from services.intake.cases.due import actions as due
+from services.intake.cases.due.actions import items
 from services.intake.cases.work.rules import queues as rules
 from services.intake.facts.case.models import Case
 from services.intake.facts.case.rules import written
@@ -44,7 +44,7 @@ TODAY: Final = bindparam("today", type_=Date)
 #: An entry has the same columns as a due item, and its state can be null.
 _OF_ITEMS: Final = ("reference", "code", "since", "due_on")
 _BLANK: Final[dict[str, Column]] = {
-    **{name: due.BLANK[name] for name in _OF_ITEMS},
+    **{name: items.BLANK[name] for name in _OF_ITEMS},
     "what": cast(null(), Text),
     "state": cast(null(), Text),
 }

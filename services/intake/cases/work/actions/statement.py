@@ -32,7 +32,7 @@ from sqlalchemy.orm import aliased
 
 from services.intake.access.merging.models import CaseMerge
 from services.intake.agencies.report.actions import offers
-from services.intake.cases.due import actions as due
+from services.intake.cases.due.actions import sources
 from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.work import rules
 from services.intake.cases.work.actions.items import Item
@@ -94,7 +94,7 @@ def _list(of_reader: FromClause, *conditions: ColumnElement[bool], most: int | N
     The cases and their items are looked up by an array of ids. A member has some hundred cases, and the database plans
     the statement before it knows the member: without the array it would scan the cases of all members.
     """
-    mine = due.among(of_reader)(
+    mine = sources.among(of_reader)(
         select(
             Case.id,
             Case.number,
@@ -113,7 +113,7 @@ def _list(of_reader: FromClause, *conditions: ColumnElement[bool], most: int | N
         Case.id,
     )
     cases = mine.cte("mine") if most is None else mine.order_by(Case.id).limit(most).cte("mine")
-    listed = due.due_of(due.among(cases)).subquery("listed")
+    listed = sources.due_of(sources.among(cases)).subquery("listed")
     is_time = or_(listed.c.shown_from.is_(None), listed.c.shown_from <= _SHOWN_UNTIL)
     return select(
         _rows_of([cases.c[name] for name in ("id", *CaseRow._fields[1:])]).label("cases"),

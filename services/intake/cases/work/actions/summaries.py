@@ -22,7 +22,7 @@ from services.intake.facts.case.rules import SEEN_BY, written
 from services.intake.facts.fact.actions import every_revision, seen_of
 from services.intake.facts.person.actions import lines_of
 from services.intake.facts.person.rules import HIDDEN
-from services.intake.path.identification.actions import status_of
+from services.intake.path.identification.actions.steps import status_of
 from shared.access import agency_grounds, case_restrictions, joined_cases
 from shared.access.permissions import READ_CASE, FieldClass, FieldVisibility, Relation, Sight, permits
 from shared.access.subjects import Admission

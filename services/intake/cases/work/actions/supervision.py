@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from services.intake.agencies.report.models import Offer
 from services.intake.agencies.report.rules import WAITING
-from services.intake.cases.due import actions as due
 from services.intake.cases.due import rules as due_rules
+from services.intake.cases.due.actions import sources
 from services.intake.cases.due.models import HeardDue
 from services.intake.cases.work.actions import leaving
 from services.intake.cases.work.actions.pages import (
@@ -81,7 +81,7 @@ def _teams(supervised: FromClause) -> FromClause:
         func.bool_or(has_access).label("reachable"),
         func.bool_or(and_(has_access, member.lead)).label("led"),
     ).group_by(member.case_id)
-    return due.among(supervised)(teams, member.case_id).cte("teams")
+    return sources.among(supervised)(teams, member.case_id).cte("teams")
 
 
 def _without_team() -> Selected:
@@ -101,7 +101,7 @@ def _without_lead(teams: FromClause) -> Selected:
 
 
 def _overdue(supervised: FromClause) -> Selected:
-    items = due.due_of(due.among(supervised)).subquery("items")
+    items = sources.due_of(sources.among(supervised)).subquery("items")
     named = ("reference", "what", "code", "state", "since", "due_on")
     late = items.c.due_on < TODAY
     is_time = or_(items.c.shown_from.is_(None), items.c.shown_from <= TODAY)

@@ -13,7 +13,7 @@ from services.intake.facts.fact import actions as fact
 from services.intake.facts.fact.schemas import CorrectFact
 from services.intake.facts.person.actions import part, recorded, take_age
 from services.intake.path.identification import rules
-from services.intake.path.identification.actions import correct_step_fact, settle
+from services.intake.path.identification.actions.steps import correct_step_fact, settle
 from services.intake.path.identification.rules import STEPS
 from shared.access.tokens import Principal
 from shared.casework import dates

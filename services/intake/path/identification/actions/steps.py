@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.agencies.consent.actions import standing_consents, valid_consents
+from services.intake.agencies.consent.actions.consents import standing_consents, valid_consents
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case, bump, fields
 from services.intake.facts.fact.actions import KEEPING, alike, check_about, correct, restate, take_back

@@ -12,7 +12,7 @@ from services.legal.matters.conflict.actions.checking import ask
 from services.legal.matters.conflict.actions.unsealing import index_names, names_of, seal_names
 from services.legal.matters.conflict.models import Party
 from services.legal.matters.conflict.schemas import AddMember, AddParty
-from services.legal.matters.matter_file import actions as matter_files
+from services.legal.matters.matter_file.actions import team
 from services.legal.matters.matter_file.actions.reach import own, own_open
 from shared.access.tokens import Principal
 from shared.access.views import shown
@@ -47,7 +47,7 @@ def add_member(session: Session, case: UUID, file: UUID, command: AddMember, now
     """
     row = own_open(session, case, file, by=by)
     day = today(now, CASES.read(session, case).jurisdiction)
-    matter_files.join(session, row, command.member, command.part, day, command.privilege)
+    team.join(session, row, command.member, command.part, day, command.privilege)
     return ask(session, row, "adviser_added", command.member, now, by=by)
 
 

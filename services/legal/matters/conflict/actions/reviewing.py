@@ -12,7 +12,7 @@ from services.legal.cases.case.models import CASES, FileBarrier
 from services.legal.matters.conflict import rules
 from services.legal.matters.conflict.models import ConflictCheck, ConflictHit
 from services.legal.matters.conflict.schemas import AnswerCheck, ReviewedCheck
-from services.legal.matters.matter_file import actions as matter_files
+from services.legal.matters.matter_file.actions import team
 from services.legal.matters.matter_file.models import MatterFile
 from shared.access import staff
 from shared.access.permissions import Relation, existing
@@ -53,7 +53,7 @@ def answer_check(
         eventlog.record(session, case, [rules.decided(check)])
     file = session.get_one(MatterFile, row.file)
     for member in command.apart:
-        matter_files.set_apart(session, file, member, command.reason, now, by=row.answered_by)
+        team.set_apart(session, file, member, command.reason, now, by=row.answered_by)
     return check
 
 

@@ -11,15 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.partners.channels.broker_queue.actions import filling
-from services.partners.streams.stream import actions as streams
+from services.partners.streams.stream.actions import reading
 from services.partners.streams.stream.models import Stream
 
 
 def _read(session: Session, agency: UUID, after: int, limit: int) -> filling.Page:
     try:
-        return streams.read(session, agency, after=after, limit=limit)
-    except streams.SILENT:
-        return streams.Page([], streams.head(session, agency), [])
+        return reading.read(session, agency, after=after, limit=limit)
+    except reading.SILENT:
+        return reading.Page([], reading.head(session, agency), [])
 
 
 def _heads(session: Session) -> dict[UUID, int]:

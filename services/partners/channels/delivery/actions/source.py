@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.partners.streams.stream import actions as streams
+from services.partners.streams.stream.actions import reading
 from services.partners.streams.stream.models import Stream
 from services.partners.streams.subscription.models import Subscription
 from shared.store.context import ContextKey
@@ -53,15 +53,15 @@ class Streams:
         """Return an agency's copies after a position; none if nothing is pushed now."""
         asked = select(Subscription.agency).where(Subscription.agency == agency, ~Subscription.is_paused)
         try:
-            page = streams.read(session, agency, after=max(after, 0), limit=limit)
-        except streams.SILENT:
+            page = reading.read(session, agency, after=max(after, 0), limit=limit)
+        except reading.SILENT:
             return []
         # Checked under the lock under which the copies were decided.
         return page.items if session.execute(asked).first() is not None else []
 
     def head(self, session: Session, agency: UUID) -> int:
         """Return the last position of an agency's stream."""
-        return streams.head(session, agency)
+        return reading.head(session, agency)
 
     def heads(self, session: Session) -> Mapping[UUID, int]:
         """Return the last positions of the streams that are pushed, by agency."""

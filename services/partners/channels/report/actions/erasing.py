@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.partners.agencies.agency.models import Record
 from services.partners.channels.report.models import AgencyReport
-from services.partners.streams.stream import actions as streams
+from services.partners.streams.stream.actions import erasing
 from shared.events.contract import Received
 from shared.privacy import erasure
 
@@ -15,7 +15,7 @@ from shared.privacy import erasure
 def erase(session: Session, case: UUID) -> None:
     """Delete the data of a case, and of each report about it: each report is a separate subject in the streams."""
     reports = _reports(session, case)
-    streams.erase(session, case)
+    erasing.erase(session, case)
     _erase(session, reports)
 
 

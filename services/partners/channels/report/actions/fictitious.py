@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from services.partners.channels.report import rules
 from services.partners.channels.report.models import AgencyReport
-from services.partners.streams.stream import actions as streams
+from services.partners.streams.stream.actions import telling
 
 
 def settle(session: Session, report: AgencyReport, now: datetime) -> None:
@@ -18,6 +18,6 @@ def settle(session: Session, report: AgencyReport, now: datetime) -> None:
     else:
         report.state, name = rules.TAKEN, "report.settled"
         data = {"report": str(report.id), "outcome": rules.TAKEN}
-    streams.tell_fictitious(
+    telling.tell_fictitious(
         session, report.agency, report.id, "intake", name, 1, {**data, "agency": str(report.agency)}
     )

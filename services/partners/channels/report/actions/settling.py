@@ -11,7 +11,7 @@ from services.partners.channels.report import events, rules
 from services.partners.channels.report.actions.erasing import erase_held
 from services.partners.channels.report.models import AgencyReport
 from services.partners.streams.ground import actions as grounds
-from services.partners.streams.stream.actions import was_told
+from services.partners.streams.stream.actions.placing import was_told
 from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.events.envelope import Announcement
