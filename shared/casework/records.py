@@ -40,6 +40,12 @@ class FollowedMember:
     lead: Mapped[bool]
 
 
+class OfCase:
+    """A row of a case, by the case's id."""
+
+    case_id: Mapped[UUID] = mapped_column(index=True)
+
+
 class SealedNote:
     """A note of a team member, sealed. A correction is a new note; a stored note never changes."""
 

@@ -17,12 +17,13 @@ from services.intake.facts.case.models import Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Day, Instant, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
 
 
-class ErasureRequest(Record):
+class ErasureRequest(OfCase, Record):
     """A request to erase a case, and its state."""
 
     __tablename__ = "erasure_requests"
@@ -38,7 +39,6 @@ class ErasureRequest(Record):
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
     #: The case may be erased.
-    case_id: Mapped[UUID] = mapped_column(index=True)
     state: Mapped[str] = declared_column(Code(rules.STATES), FieldClass.BASIC, "The state of the request.")
     reason: Mapped[str] = declared_column(
         Code(codes("erasure_reason")), FieldClass.BASIC, "Why the case is to be erased."
@@ -110,7 +110,7 @@ class ErasureAcknowledgement(Record):
     at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When the answer arrived.")
 
 
-class LegalHold(Record):
+class LegalHold(OfCase, Record):
     """A reason to keep, until a day, the part of a case that proceedings need."""
 
     __tablename__ = "legal_holds"
@@ -118,7 +118,6 @@ class LegalHold(Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(index=True)
     basis: Mapped[str] = declared_column(
         Code(codes("legal_hold_basis")), FieldClass.BASIC, "The reason for keeping it."
     )
@@ -146,13 +145,12 @@ class RetentionFigure(Record):
     set_at: Mapped[datetime]
 
 
-class RetentionReview(Record):
+class RetentionReview(OfCase, Record):
     """A decision to keep a closed case until a day, with the reason."""
 
     __tablename__ = "retention_reviews"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     #: Entered as that of a figure.
     record_class: Mapped[str]
     reason: Mapped[str] = declared_column(Code(codes("retention_reason")), FieldClass.BASIC, "Why the case is kept.")

@@ -6,11 +6,11 @@ Fields declared here appear in commands and views.
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.access.rights import rules
-from services.intake.facts.case.models import Record
+from services.intake.facts.case.models import OfCase, Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
@@ -21,14 +21,13 @@ from shared.reference import codes
 _ACCOUNT = FieldClass.ACCOUNT
 
 
-class Disclosure(Record):
+class Disclosure(OfCase, Record):
     """A third party's demand to see records, and the decision on it. `decision` is null until there is one."""
 
     __tablename__ = "disclosures"
     __table_args__ = (Index("disclosures_undecided_index", "received_on", postgresql_where="decision is null"),)
 
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The demand.", primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     demanded_by: Mapped[str] = declared_column(
         Code(codes("disclosure_demander")), _ACCOUNT, "The third party that demands the records."
     )
@@ -62,14 +61,13 @@ class Disclosure(Record):
     )
 
 
-class DisclosureProposal(Record):
+class DisclosureProposal(OfCase, Record):
     """A decision to hand records over. It has no effect until a second person confirms it."""
 
     __tablename__ = "disclosure_proposals"
     __table_args__ = (Index("disclosure_proposals_waiting_index", "lapses_at", postgresql_where="state = 'waiting'"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     disclosure_id: Mapped[UUID] = mapped_column(index=True)
     state: Mapped[str] = declared_column(Code(rules.PROPOSAL_STATES), _ACCOUNT, "The state of the proposal.")
     challenged: Mapped[str]
@@ -94,14 +92,13 @@ class DisclosureProposal(Record):
     )
 
 
-class AccessRequest(Record):
+class AccessRequest(OfCase, Record):
     """A person's request for a copy or an access report, released after the private check and the required reviews."""
 
     __tablename__ = "access_requests"
     __table_args__ = (Index("access_requests_open_index", "case_id", postgresql_where="released_until is null"),)
 
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The request.", primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     kind: Mapped[str] = declared_column(
         Code(codes("access_request_kind")), _ACCOUNT, "The right that the person exercises."
     )
@@ -132,13 +129,12 @@ class AccessRequest(Record):
     )
 
 
-class Annotation(Record):
+class Annotation(OfCase, Record):
     """The person's objection to a record, in their words, sealed. The record itself does not change."""
 
     __tablename__ = "annotations"
 
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The annotation.", primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     about: Mapped[str] = declared_column(Code(codes("record_class")), _ACCOUNT, "The class of the record.")
     record: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The record that the person disputes.")
     reason: Mapped[str] = declared_column(

@@ -6,11 +6,11 @@ Fields declared here appear in commands and views.
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.agencies.consent.rules import sharing
-from services.intake.facts.case.models import Record, RecordedFact
+from services.intake.facts.case.models import OfCase, Record, RecordedFact
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import OF_THE_LEAD, FieldClass
@@ -19,7 +19,7 @@ from shared.events.envelope import new_id
 from shared.reference import codes
 
 
-class ConsentRefusal(RecordedFact, Record):
+class ConsentRefusal(OfCase, RecordedFact, Record):
     """The person's refusal to share data with an agency. `purposes` is empty if no purpose was named."""
 
     __tablename__ = "consent_refusals"
@@ -27,7 +27,6 @@ class ConsentRefusal(RecordedFact, Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.ACCOUNT, "The refusal.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     agency: Mapped[UUID] = declared_column(
         Reference(), FieldClass.ACCOUNT, "The agency, by its id in the register.", party=True
     )
@@ -39,7 +38,7 @@ class ConsentRefusal(RecordedFact, Record):
     )
 
 
-class Consent(RecordedFact, Record):
+class Consent(OfCase, RecordedFact, Record):
     """A consent, with its last day and its withdrawal, if any."""
 
     __tablename__ = "consents"
@@ -57,7 +56,6 @@ class Consent(RecordedFact, Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.ACCOUNT, "The consent.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     agency: Mapped[UUID] = declared_column(
         Reference(), FieldClass.ACCOUNT, "The agency, by its id in the register.", party=True
     )
@@ -97,7 +95,7 @@ class Consent(RecordedFact, Record):
     )
 
 
-class WithdrawalAnswer(RecordedFact, Record):
+class WithdrawalAnswer(OfCase, RecordedFact, Record):
     """An agency's answer.
 
     There is no foreign key to the consent, because the consent can move to another case and takes its answers along.
@@ -106,7 +104,6 @@ class WithdrawalAnswer(RecordedFact, Record):
     __tablename__ = "withdrawal_answers"
 
     id: Mapped[UUID] = declared_column(Reference(), FieldClass.ACCOUNT, "The answer.", primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     consent_id: Mapped[UUID] = declared_column(Reference(), FieldClass.ACCOUNT, "The consent.", index=True)
     answer: Mapped[str] = declared_column(
         Code(codes("withdrawal_answer")), FieldClass.ACCOUNT, "The action of the agency."
@@ -135,7 +132,7 @@ Index("withdrawal_answers_alike_index", WithdrawalAnswer.case_id, postgresql_whe
 _BASIC = FieldClass.BASIC
 
 
-class Sharing(RecordedFact, Record):
+class Sharing(OfCase, RecordedFact, Record):
     """Data sharing with an agency without the person's consent: what, why, who decided, and whether the person knows.
 
     The case's team sees that a sharing exists. Only the agency that leads the case sees the receiving agency and the
@@ -150,7 +147,6 @@ class Sharing(RecordedFact, Record):
     )
 
     id: Mapped[UUID] = declared_column(Reference(), _BASIC, "The sharing.", primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     state: Mapped[str] = declared_column(
         Code(sharing.STATES), _BASIC, "The state of the sharing.", example=sharing.PROPOSED
     )

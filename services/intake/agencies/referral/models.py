@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.agencies.referral import rules
-from services.intake.facts.case.models import Record, RecordedFact
+from services.intake.facts.case.models import OfCase, Record, RecordedFact
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
@@ -18,13 +18,12 @@ from shared.reference import codes
 _ACCOUNT = FieldClass.ACCOUNT
 
 
-class ReferralIn(RecordedFact, Record):
+class ReferralIn(OfCase, RecordedFact, Record):
     """A referral that another agency made to us. Several referrals may lead to one person."""
 
     __tablename__ = "referrals_in"
 
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The referral.", primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     agency_type: Mapped[str] = declared_column(
         Code(codes("org_type")), _ACCOUNT, "The type of the agency that referred the person to us."
     )
@@ -36,13 +35,12 @@ class ReferralIn(RecordedFact, Record):
     received_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day on which it reached us, today by default.")
 
 
-class Referral(RecordedFact, Record):
+class Referral(OfCase, RecordedFact, Record):
     """A referral to another agency, and its state."""
 
     __tablename__ = "referrals"
 
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The referral.", primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     state: Mapped[str] = declared_column(Code(rules.STATES), _ACCOUNT, "Where it stands.", example=rules.DRAFT)
     agency: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The agency, by its id in the register.", party=True)
     purpose: Mapped[str] = declared_column(Code(codes("consent_purpose")), _ACCOUNT, "What for.")
@@ -93,13 +91,12 @@ class Referral(RecordedFact, Record):
     )
 
 
-class ReferralStep(RecordedFact, Record):
+class ReferralStep(OfCase, RecordedFact, Record):
     """A step of a referral: an action on it or an answer of its agency, and the effect."""
 
     __tablename__ = "referral_steps"
 
     id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The step.", primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     #: Without a foreign key, because a draft may be moved to another case.
     referral_id: Mapped[UUID | None] = declared_column(
         nullable(Reference()),
@@ -135,7 +132,7 @@ class ReferralStep(RecordedFact, Record):
     )
 
 
-class ReferralPackage(Record):
+class ReferralPackage(OfCase, Record):
     """The package of a referral: a sealed JSON document for each data category, and a sealed copy of the sent package.
 
     It has no foreign key to the referral, because a draft may be moved to another case. Its package is then sealed with
@@ -145,7 +142,6 @@ class ReferralPackage(Record):
     __tablename__ = "referral_packages"
 
     referral_id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     identity: Mapped[bytes | None]
     account: Mapped[bytes | None]
     third_parties: Mapped[bytes | None]

@@ -6,11 +6,11 @@ Fields declared here appear in commands and views.
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
 
 from services.intake.cases.lifecycle import rules
-from services.intake.facts.case.models import Record
+from services.intake.facts.case.models import OfCase, Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
@@ -19,7 +19,7 @@ from shared.events.envelope import new_id
 from shared.reference import codes
 
 
-class AnonymityChoice(Record):
+class AnonymityChoice(OfCase, Record):
     """One choice of the person and its reason. The case contains the latest choice."""
 
     __tablename__ = "anonymity_choices"
@@ -27,7 +27,6 @@ class AnonymityChoice(Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     anonymous: Mapped[bool] = declared_column(
         Flag(), FieldClass.STATISTICS, "Whether the person wants to stay without a name."
     )
@@ -40,7 +39,7 @@ class AnonymityChoice(Record):
     recorded_by: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "Who recorded it.", author=True)
 
 
-class ClosingProposal(Record):
+class ClosingProposal(OfCase, Record):
     """A proposal to close a case. The case stays open until a second person confirms it.
 
     `reason`, `closed_on` and `although_open` become columns of the case, where they are declared. A null `closed_on`
@@ -53,7 +52,6 @@ class ClosingProposal(Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     state: Mapped[str] = declared_column(
         Code(rules.STATES), FieldClass.BASIC, "Where it stands.", example=rules.WAITING
     )

@@ -42,6 +42,12 @@ class Record(DeclarativeBase):
     type_annotation_map: ClassVar = {list[str]: ARRAY(TEXT), list[UUID]: ARRAY(Uuid), datetime: DateTime(timezone=True)}
 
 
+class OfCase:
+    """A row of a case."""
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+
+
 def fields(row: Record) -> dict[str, Any]:
     """Return a row's values by column, without the case's id."""
     columns = inspect(type(row)).columns.keys()
@@ -181,10 +187,8 @@ class RecordedFact(Correctable):
     )
 
 
-class Correction(RecordCorrection, Record):
+class Correction(OfCase, RecordCorrection, Record):
     """The earlier values of a corrected record, or the note that it was moved to another case (not to which one)."""
-
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
 
 
 danger.watch("intake", Record, danger.publish)

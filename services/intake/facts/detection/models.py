@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.intake.facts.case.models import Record, RecordedFact
+from services.intake.facts.case.models import OfCase, Record, RecordedFact
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
@@ -15,7 +15,7 @@ from shared.events.envelope import new_id
 from shared.reference import codes, indicator_set
 
 
-class Detection(Record):
+class Detection(OfCase, Record):
     """Signs of exploitation that were seen on a day."""
 
     __tablename__ = "detections"
@@ -23,7 +23,6 @@ class Detection(Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.ACCOUNT, "The record of the signs.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     indicators: Mapped[list[str]] = declared_column(
         Codes(codes("ilo_forced_labour_indicator")), FieldClass.ACCOUNT, "The ILO's indicators of forced labour seen."
     )
@@ -91,7 +90,7 @@ class Detection(Record):
     )
 
 
-class Account(RecordedFact, Record):
+class Account(OfCase, RecordedFact, Record):
     """An account that a person gave, and the reason why they were asked again. Its content is never stored."""
 
     __tablename__ = "accounts"
@@ -99,7 +98,6 @@ class Account(RecordedFact, Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.ACCOUNT, "The account.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     times: Mapped[int] = declared_column(
         Count(), FieldClass.ACCOUNT, "How often the person has given one, this time included.", example=1
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.intake.facts.case.models import Record
+from services.intake.facts.case.models import OfCase, Record
 from services.intake.facts.person import rules
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
@@ -41,7 +41,7 @@ class AskedAnew(Record):
     since: Mapped[date]
 
 
-class AgeChange(Record):
+class AgeChange(OfCase, Record):
     """A stated age that makes a child of an adult, or an adult of a child. A second person confirms it."""
 
     __tablename__ = "age_changes"
@@ -50,7 +50,6 @@ class AgeChange(Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     state: Mapped[str] = declared_column(
         Code(rules.STATES), FieldClass.BASIC, "The state of the change.", example=rules.CONFIRMED
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.intake.facts.case.models import Record
+from services.intake.facts.case.models import OfCase, Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
@@ -28,17 +28,16 @@ class SafeContactAgreement(Record):
     agreement: Mapped[bytes]
 
 
-class ExclusionNote(Record):
+class ExclusionNote(OfCase, Record):
     """The sealed description of an excluded person, in the words of the case's person. Its id is the exclusion's."""
 
     __tablename__ = "exclusion_notes"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     note: Mapped[bytes]
 
 
-class ContactAttempt(Correctable, Record):
+class ContactAttempt(OfCase, Correctable, Record):
     """An outgoing contact and its outcome, also that it was unsafe. Its content is never stored."""
 
     __tablename__ = "contact_attempts"
@@ -46,7 +45,6 @@ class ContactAttempt(Correctable, Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.IDENTITY, "The attempt.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     channel: Mapped[str] = declared_column(
         Code(codes("contact_way").values), FieldClass.IDENTITY, "The way that was tried."
     )

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.intake.facts.case.models import Record, RecordedFact
+from services.intake.facts.case.models import OfCase, Record, RecordedFact
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
@@ -16,7 +16,7 @@ from shared.events.envelope import new_id
 from shared.reference import codes
 
 
-class EntryDecision(Record):
+class EntryDecision(OfCase, Record):
     """A decision of the person about the official mechanism."""
 
     __tablename__ = "entry_decisions"
@@ -24,7 +24,6 @@ class EntryDecision(Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     decision: Mapped[str] = declared_column(
         Code(codes("entry_decision")), FieldClass.BASIC, "Whether to enter the official mechanism."
     )
@@ -112,14 +111,13 @@ class IdentificationStep(Record):
     )
 
 
-class StepCorrection(Record):
+class StepCorrection(OfCase, Record):
     """The correction of a step that was recorded wrongly. The step stays stored as invalid."""
 
     __tablename__ = "step_corrections"
     __table_args__ = (UniqueConstraint("step"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     step: Mapped[UUID]
     reason: Mapped[str] = declared_column(
         Code(codes("step_correction_reason")), FieldClass.BASIC, "Why the step counts no more."
@@ -130,7 +128,7 @@ class StepCorrection(Record):
     by: Mapped[UUID]
 
 
-class FirstResponder(RecordedFact, Record):
+class FirstResponder(OfCase, RecordedFact, Record):
     """A request to a body to submit the case to the authority, and its answer."""
 
     __tablename__ = "first_responders"
@@ -139,7 +137,6 @@ class FirstResponder(RecordedFact, Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The request to a first responder.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     body: Mapped[str] = declared_column(
         Code(codes("first_responder")), FieldClass.BASIC, "Which body is asked.", example="police"
     )
@@ -163,13 +160,12 @@ class FirstResponder(RecordedFact, Record):
 Index("first_responders_alike_index", FirstResponder.case_id, postgresql_where=FirstResponder.alike.is_not(None))
 
 
-class Notification(RecordedFact, Record):
+class Notification(OfCase, RecordedFact, Record):
     """A report by a body under the duty to notify, as it was sent: codes that do not identify a person."""
 
     __tablename__ = "notifications"
 
     id: Mapped[UUID] = declared_column(Reference(), FieldClass.ACCOUNT, "The report.", primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     body: Mapped[str] = declared_column(
         Code(identifier=Identifier.PUBLIC_BODY),
         FieldClass.ACCOUNT,

@@ -7,12 +7,13 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from services.legal.cases.case.models import CorrectableRecord, Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Codes, Day, Flag, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
@@ -21,7 +22,7 @@ from shared.reference import codes
 _KNOWN = codes("advice_status").parts[0].values
 
 
-class Advice(CorrectableRecord, Record):
+class Advice(OfCase, CorrectableRecord, Record):
     """Advice that was given, or why there was none: its day and topics, never its content."""
 
     __tablename__ = "advice"
@@ -32,7 +33,6 @@ class Advice(CorrectableRecord, Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(index=True)
     phase: Mapped[str] = declared_column(
         Code(codes("advice_phase")), FieldClass.BASIC, "Where on the path the person was."
     )
@@ -57,7 +57,7 @@ class Advice(CorrectableRecord, Record):
     recorded_by: Mapped[UUID | None]
 
 
-class FollowUp(Record):
+class FollowUp(OfCase, Record):
     """A task after advice, and the day on which it was done."""
 
     __tablename__ = "advice_follow_ups"
@@ -65,7 +65,6 @@ class FollowUp(Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(index=True)
     advice: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "The advice that it follows.")
     kind: Mapped[str] = declared_column(Code(codes("advice_follow_up")), FieldClass.PRIVILEGED, "The task.")
     due_on: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The day by which.")
@@ -75,7 +74,7 @@ class FollowUp(Record):
     recorded_by: Mapped[UUID]
 
 
-class AdviceRequest(Record):
+class AdviceRequest(OfCase, Record):
     """A request for advice that is not available now, the reason, and how the request ended."""
 
     __tablename__ = "advice_requests"
@@ -83,7 +82,6 @@ class AdviceRequest(Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(index=True)
     topics: Mapped[list[str]] = declared_column(
         Codes(codes("advice_topic")), FieldClass.PRIVILEGED, "The topic of the advice, never its content."
     )
@@ -130,7 +128,7 @@ class BriefAdvice(Record):
     given_on: Mapped[date] = declared_column(Day(), None, "The day of it, today by default.")
 
 
-class RightExplained(Record):
+class RightExplained(OfCase, Record):
     """One explanation of a right. Each further explanation is a separate row."""
 
     __tablename__ = "rights_explained"
@@ -138,7 +136,6 @@ class RightExplained(Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(index=True)
     code: Mapped[str] = declared_column(Code(codes("victim_right")), FieldClass.BASIC, "The right.")
     explained_on: Mapped[date] = declared_column(
         Day(), FieldClass.BASIC, "The day on which it was explained, today by default."

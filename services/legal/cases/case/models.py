@@ -15,7 +15,7 @@ from shared.access.permissions import FieldClass
 from shared.access.staff import Somebody
 from shared.casework import danger
 from shared.casework.cases import CaseRecords
-from shared.casework.records import Correctable, FollowedCase, FollowedMember, RecordCorrection
+from shared.casework.records import Correctable, FollowedCase, FollowedMember, OfCase, RecordCorrection
 from shared.events.contract import Count, Instant, Reference
 from shared.store.database import own_metadata
 
@@ -57,7 +57,7 @@ class Correction(RecordCorrection, Record):
     """The earlier values of a record of legal that was corrected."""
 
 
-class FileBarrier(Record):
+class FileBarrier(OfCase, Record):
     """A staff member who has no access to a matter and never learns that it exists."""
 
     __tablename__ = "matter_barriers"
@@ -66,7 +66,6 @@ class FileBarrier(Record):
     member: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The staff member whom the barrier keeps apart.", staff=True, primary_key=True
     )
-    case_id: Mapped[UUID] = mapped_column(index=True)
     reason: Mapped[str]
     set_by: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "Who set it.", staff=True)
     set_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When it was set.")

@@ -10,16 +10,16 @@ from services.legal.cases.case.models import Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Day, Flag, PartialDay
 
 
-class IdentificationFact(Record):
+class IdentificationFact(OfCase, Record):
     """A step on the official path, as intake published it."""
 
     __tablename__ = "identification_facts"
 
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     position: Mapped[int] = mapped_column(BigInteger, comment="in intake's log: the order in which it was recorded")
     stage: Mapped[str] = declared_column(Code(), FieldClass.BASIC, "Which step.", example="presumed")
     outcome: Mapped[str | None] = declared_column(

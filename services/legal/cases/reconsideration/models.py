@@ -3,18 +3,19 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from services.legal.cases.case.models import CorrectableRecord, Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Day, Flag, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
 
 
-class Reconsideration(CorrectableRecord, Record):
+class Reconsideration(OfCase, CorrectableRecord, Record):
     """A request to reconsider a negative decision."""
 
     __tablename__ = "reconsiderations"
@@ -22,7 +23,6 @@ class Reconsideration(CorrectableRecord, Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(index=True)
     stage: Mapped[str] = declared_column(
         Code(codes("identification_stage")), FieldClass.BASIC, "The negative decision that it is about."
     )

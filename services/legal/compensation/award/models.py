@@ -11,6 +11,7 @@ from services.legal.cases.case.models import Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Day, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
@@ -18,7 +19,7 @@ from shared.reference import codes
 FINANCES: Final = "finances"
 
 
-class Award(Record):
+class Award(OfCase, Record):
     """An award for a remedy, and its current state."""
 
     __tablename__ = "awards"
@@ -26,7 +27,6 @@ class Award(Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(index=True)
     remedy: Mapped[str] = declared_column(
         Code(codes("remedy")), FieldClass.BASIC, "The remedy by which it was awarded."
     )
@@ -46,7 +46,7 @@ class Award(Record):
     recorded_by: Mapped[UUID]
 
 
-class AwardStep(Record):
+class AwardStep(OfCase, Record):
     """A step of an award. Steps are added and never changed."""
 
     __tablename__ = "award_steps"
@@ -55,7 +55,6 @@ class AwardStep(Record):
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
     award: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     kind: Mapped[str] = declared_column(Code(codes("award_step")), FieldClass.PRIVILEGED, "What happened.")
     happened_on: Mapped[date] = declared_column(Day(), FieldClass.PRIVILEGED, "The day of that, today by default.")
     amount: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed")

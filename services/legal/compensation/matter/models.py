@@ -5,12 +5,13 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from services.legal.cases.case.models import CorrectableRecord, Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Day, Flag, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
@@ -19,7 +20,7 @@ from shared.reference import codes
 FINANCES: Final = "finances"
 
 
-class Matter(CorrectableRecord, Record):
+class Matter(OfCase, CorrectableRecord, Record):
     """Work towards one remedy, from its opening to the payment."""
 
     __tablename__ = "matters"
@@ -28,7 +29,6 @@ class Matter(CorrectableRecord, Record):
     id: Mapped[UUID] = declared_column(
         Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
     )
-    case_id: Mapped[UUID] = mapped_column(index=True)
     remedy: Mapped[str] = declared_column(Code(codes("remedy")), FieldClass.BASIC, "The remedy that it works towards.")
     status: Mapped[str] = declared_column(
         Code(("opened", "applied", "decided", "paid")), FieldClass.BASIC, "How far it is."

@@ -10,6 +10,7 @@ from services.legal.cases.case.models import Record
 from services.legal.matters.matter_file.models import OURS, CorrectableInFile, DatedInFile, OfFile
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Codes, Day, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
@@ -66,7 +67,7 @@ class HearingStep(OfFile, Record):
     recorded_at: Mapped[datetime]
 
 
-class HearingHelp(Record):
+class HearingHelp(OfCase, Record):
     """A request to support for help at a hearing: one row for each kind of help and hearing."""
 
     __tablename__ = "hearing_help"
@@ -76,7 +77,6 @@ class HearingHelp(Record):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     hearing: Mapped[UUID]
     file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     arrangement: Mapped[str]
     needed_on: Mapped[date]
     is_open: Mapped[bool]

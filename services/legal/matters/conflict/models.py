@@ -15,6 +15,7 @@ from services.legal.matters.matter_file.rules import MOST_FILES
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.casework.likeness import CLOSENESS
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Day, Instant, Reference
 from shared.events.envelope import new_id
 from shared.events.kinds import BoundedList
@@ -32,7 +33,7 @@ class Party(OfFile, Record):
     recorded_at: Mapped[datetime]
 
 
-class ConflictCheck(Record):
+class ConflictCheck(OfCase, Record):
     """A comparison of the names of a matter with those of others, its result, and the decision on it.
 
     The matter's own team never sees the result: it could reveal another client.
@@ -42,7 +43,6 @@ class ConflictCheck(Record):
 
     id: Mapped[UUID] = declared_column(Reference(), OURS, "The check.", primary_key=True, default=new_id)
     file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     cause: Mapped[str] = declared_column(Code(codes("conflict_check_cause")), OURS, "Why the names were compared.")
     #: The party or the adviser that was added.
     about: Mapped[UUID | None]
@@ -57,14 +57,13 @@ class ConflictCheck(Record):
     answered_by: Mapped[UUID | None] = declared_column(nullable(Reference()), OURS, "Who did that.", staff=True)
 
 
-class ConflictHit(Record):
+class ConflictHit(OfCase, Record):
     """A party of one matter that may be a party of another. Only the reviewer sees it."""
 
     __tablename__ = "conflict_hits"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     conflict_check: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     party: Mapped[UUID]
     role: Mapped[str] = declared_column(Code(codes("party_role")), None, "Their role in the matter.")
     other_case: Mapped[UUID] = declared_column(Reference(), None, "The other case.", index=True)

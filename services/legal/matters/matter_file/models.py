@@ -16,7 +16,7 @@ from services.legal.cases.case.models import Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.casework.records import Correctable, RecordCorrection
+from shared.casework.records import Correctable, OfCase, RecordCorrection
 from shared.events.contract import Code, Count, Day, Flag, Instant, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
@@ -30,11 +30,10 @@ _CAME_TO: Final = tuple(dict.fromkeys(code for name in _LISTS for code in codes(
 OURS: Final = FieldClass.PRIVILEGED
 
 
-class OfFile:
+class OfFile(OfCase):
     """A record of a matter file."""
 
     file: Mapped[UUID] = mapped_column(index=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     recorded_by: Mapped[UUID] = declared_column(Reference(), OURS, "Who recorded it.", author=True)
 
 
@@ -61,13 +60,12 @@ class CorrectableInFile(Correctable):
     )
 
 
-class MatterFile(Record):
+class MatterFile(OfCase, Record):
     """A matter that advisers work on for the person. The case itself shows nothing of it."""
 
     __tablename__ = "matter_files"
 
     id: Mapped[UUID] = declared_column(Reference(), OURS, "The matter's file.", primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     type: Mapped[str] = declared_column(Code(codes("matter_type")), OURS, "The kind of matter.")
     stage: Mapped[str] = declared_column(Code(codes("matter_stage")), OURS, "How far the work is.")
     court_stage: Mapped[str | None] = declared_column(
@@ -105,7 +103,7 @@ class MatterFile(Record):
     )
 
 
-class FileMember(Record):
+class FileMember(OfCase, Record):
     """A current or former member of the matter's team."""
 
     __tablename__ = "matter_members"
@@ -114,7 +112,6 @@ class FileMember(Record):
     member: Mapped[UUID] = declared_column(
         Reference(), OURS, "A member of the matter's team.", staff=True, primary_key=True, index=True
     )
-    case_id: Mapped[UUID] = mapped_column(index=True)
     joined_on: Mapped[date] = declared_column(Day(), OURS, "Since when.")
     left_on: Mapped[date | None] = declared_column(nullable(Day()), OURS, "Until when; null: they do.")
     #: It can differ from the matter's: it depends on who advises.
@@ -190,7 +187,7 @@ class FileCorrection(RecordCorrection, Record):
     file: Mapped[UUID] = mapped_column(index=True)
 
 
-class MatterTask(Record):
+class MatterTask(OfCase, Record):
     """A task of a matter file for its team; one of each kind for each record."""
 
     __tablename__ = "matter_tasks"
@@ -198,7 +195,6 @@ class MatterTask(Record):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     file: Mapped[UUID]
-    case_id: Mapped[UUID] = mapped_column(index=True)
     kind: Mapped[str]
     record: Mapped[UUID] = mapped_column(comment="what it is about: a record of the file, or the file")
     due_on: Mapped[date | None]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.legal.cases.case.models import Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
+from shared.casework.records import OfCase
 from shared.encryption import NOT_SEALED
 from shared.events.contract import Flag, Instant, Reference
 from shared.events.envelope import new_id
@@ -36,7 +37,7 @@ class CalendarFeed(Record):
     )
 
 
-class CalendarEntry(Record):
+class CalendarEntry(OfCase, Record):
     """An entry of a hearing or key date that an address has shown. Its id is random and leads to nothing."""
 
     __tablename__ = "calendar_entries"
@@ -45,7 +46,6 @@ class CalendarEntry(Record):
     uid: Mapped[UUID] = mapped_column(primary_key=True)
     feed: Mapped[UUID]
     record: Mapped[UUID]
-    case_id: Mapped[UUID] = mapped_column(index=True)
     day: Mapped[date]
     takes_time: Mapped[bool] = mapped_column(comment="a hearing; false: a day by which something must be done")
     sequence: Mapped[int]

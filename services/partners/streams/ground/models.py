@@ -7,6 +7,7 @@ from sqlalchemy import Date, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agencies.agency.models import Record
+from shared.casework.records import OfCase
 
 
 class Ground(Record):
@@ -28,13 +29,12 @@ Index("grounds_case_id_agency_index", Ground.case_id, Ground.agency)
 Index("grounds_agency_until_index", Ground.agency, Ground.until)
 
 
-class Freeze(Record):
+class Freeze(OfCase, Record):
     """A freeze of delivery by consent for a case. The row is deleted when delivery resumes."""
 
     __tablename__ = "freezes"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
 
 
 class CaseLaw(Record):
@@ -46,7 +46,7 @@ class CaseLaw(Record):
     jurisdiction: Mapped[str]
 
 
-class Party(Record):
+class Party(OfCase, Record):
     """The agency that a consent, a sharing or a referral names. Later events refer to the record only.
 
     It is kept after the ground has ended, because this agency must learn of the withdrawal.
@@ -55,5 +55,4 @@ class Party(Record):
     __tablename__ = "parties"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, comment="the consent, the sharing or the referral")
-    case_id: Mapped[UUID] = mapped_column(index=True)
     agency: Mapped[UUID]

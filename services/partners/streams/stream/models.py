@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agencies.agency.models import Record
 from shared.access.columns import declared_column
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Count, Instant
 from shared.reference import codes
 
@@ -66,7 +67,7 @@ class ToldEvent(Record):
         return self.classification == ABOUT_SOMEBODY
 
 
-class EarlyEvent(Record):
+class EarlyEvent(OfCase, Record):
     """An event that was not delivered to every subscriber. It is decided again if a later event grants access to it."""
 
     __tablename__ = "early_events"
@@ -75,7 +76,6 @@ class EarlyEvent(Record):
     source: Mapped[str]
     name: Mapped[str]
     version: Mapped[int] = mapped_column(SmallInteger)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     classification: Mapped[str]
     correlation: Mapped[UUID]
     cause: Mapped[UUID | None]

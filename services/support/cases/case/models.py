@@ -13,7 +13,7 @@ from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
 from shared.casework import records
 from shared.casework.cases import CaseRecords
-from shared.casework.records import Correctable, FollowedCase, FollowedMember, RecordCorrection
+from shared.casework.records import Correctable, FollowedCase, FollowedMember, OfCase, RecordCorrection
 from shared.events.contract import Code, Count, Identifier, Instant, Moment, Reference
 from shared.reference import codes
 from shared.store.database import own_metadata
@@ -53,11 +53,10 @@ class Correction(RecordCorrection, Record):
     """The values of a support record before a correction."""
 
 
-class Recorded(records.Recorded, Correctable):
+class Recorded(OfCase, records.Recorded, Correctable):
     """When a fact happened, was learnt and was recorded, who decided and recorded it, and whether it was corrected."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     happened: Mapped[str | None] = declared_column(
         nullable(Moment()),
         FieldClass.HEALTH,
@@ -118,13 +117,12 @@ class KnownPerson(Record):
     served_as: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
 
-class KnownDecision(Record):
+class KnownDecision(OfCase, Record):
     """A decision on the official path, as intake publishes it."""
 
     __tablename__ = "known_decisions"
 
     step: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     stage: Mapped[str]
     outcome: Mapped[str]
     stands: Mapped[bool]

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from services.support.cases.case.models import Record, Recorded
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Day, Reference
 from shared.reference import codes
 
@@ -48,13 +49,12 @@ class Entitlement(Recorded, Record):
 _BASIC: Final = FieldClass.BASIC
 
 
-class Recovery(Record):
+class Recovery(OfCase, Record):
     """A recovery period, whose clock intake keeps."""
 
     __tablename__ = "recoveries"
 
     clock: Mapped[UUID] = declared_column(Reference(), _BASIC, "The clock, at intake.", primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     code: Mapped[str] = declared_column(Code(), _BASIC, "Which period of the law it is.", example="GB.RECOVERY_MIN")
     due_on: Mapped[date | None] = declared_column(nullable(Day()), _BASIC, "Its last day, where the length is known.")
     other_due_on: Mapped[date | None] = declared_column(

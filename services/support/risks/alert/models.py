@@ -5,12 +5,13 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from services.support.cases.case.models import Record, Recorded
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Count, Identifier, Instant, Reference
 from shared.reference import codes
 
@@ -51,7 +52,7 @@ class Alert(Recorded, Record):
         return self.ended_at is not None or self.taken_back_at is not None
 
 
-class AlertReason(Record):
+class AlertReason(OfCase, Record):
     """A record that reports the danger of an alert.
 
     `id` is derived from the record and from what it reports, so each reason is stored once.
@@ -60,7 +61,6 @@ class AlertReason(Record):
     __tablename__ = "alert_reasons"
 
     id: Mapped[UUID] = declared_column(Reference(), _BASIC, "The reason's id.", primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     alert: Mapped[UUID] = declared_column(Reference(), _BASIC, "The alert.")
     source: Mapped[str] = declared_column(
         Code(identifier=Identifier.SERVICE), _BASIC, "The service that stores the record.", example="intake"

@@ -11,6 +11,7 @@ from services.support.cases.case.models import SCORES, Copyable, Record, Recorde
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import OfCase
 from shared.events.contract import Code, Codes, Day, Flag, Reference
 from shared.reference import codes
 
@@ -52,13 +53,12 @@ class Assessment(Copyable, Recorded, Record):
     )
 
 
-class AssessmentShare(Record):
+class AssessmentShare(OfCase, Record):
     """The domains of an assessment that an agency receives, as the person wants. The whole is never shared."""
 
     __tablename__ = "assessment_shares"
 
     id: Mapped[UUID] = declared_column(Reference(), _HEALTH, "That it was shared.", primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     assessment: Mapped[UUID] = declared_column(Reference(), _HEALTH, "The assessment.")
     agency: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "The agency.", party=True)
     domains: Mapped[list[str]] = declared_column(
