@@ -12,6 +12,9 @@ from sqlalchemy import DateTime, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.access.columns import declared_column
+from shared.access.permissions import FieldClass
+from shared.events.contract import Reference
 from shared.events.envelope import new_id
 
 
@@ -46,13 +49,20 @@ class OfCase:
     case_id: Mapped[UUID] = mapped_column(index=True)
 
 
-class SealedNote:
+class WithId:
+    """A record with an id of its own, which its readers see."""
+
+    id: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
+    )
+
+
+class SealedNote(OfCase):
     """A note of a team member, sealed. A correction is a new note; a stored note never changes."""
 
     __tablename__ = "notes"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     kind: Mapped[str]
     text: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
     written_by: Mapped[UUID]
@@ -85,7 +95,7 @@ class Correctable:
     taken_back_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class RecordCorrection:
+class RecordCorrection(OfCase):
     """The values of a record before a correction, and the reason. The record itself has the current values.
 
     `was`: the earlier values of the changed fields, as JSON; empty if the whole record was withdrawn. `revision` is
@@ -95,7 +105,6 @@ class RecordCorrection:
     __tablename__ = "corrections"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID] = mapped_column(index=True)
     record_class: Mapped[str]
     record: Mapped[UUID]
     revision: Mapped[int | None] = mapped_column(comment="null: it was taken to another case")

@@ -17,13 +17,13 @@ from services.intake.facts.case.models import Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.casework.records import OfCase
+from shared.casework.records import OfCase, WithId
 from shared.events.contract import Code, Day, Instant, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
 
 
-class ErasureRequest(OfCase, Record):
+class ErasureRequest(WithId, OfCase, Record):
     """A request to erase a case, and its state."""
 
     __tablename__ = "erasure_requests"
@@ -35,9 +35,6 @@ class ErasureRequest(OfCase, Record):
         Index("erasure_requests_open_index", "case_id", postgresql_where="state in ('requested', 'proposed', 'held')"),
     )
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     #: The case may be erased.
     state: Mapped[str] = declared_column(Code(rules.STATES), FieldClass.BASIC, "The state of the request.")
     reason: Mapped[str] = declared_column(
@@ -110,14 +107,11 @@ class ErasureAcknowledgement(Record):
     at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When the answer arrived.")
 
 
-class LegalHold(OfCase, Record):
+class LegalHold(WithId, OfCase, Record):
     """A reason to keep, until a day, the part of a case that proceedings need."""
 
     __tablename__ = "legal_holds"
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     basis: Mapped[str] = declared_column(
         Code(codes("legal_hold_basis")), FieldClass.BASIC, "The reason for keeping it."
     )

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.intake.facts.case.models import Record
 from shared.access.columns import declared_column
 from shared.access.permissions import FieldClass
-from shared.events.contract import Code, Day, Reference
-from shared.events.envelope import new_id
+from shared.casework.records import WithId
+from shared.events.contract import Code, Day
 from shared.reference import codes
 
 
-class CaseMerge(Record):
+class CaseMerge(WithId, Record):
     """A merge of two cases of one person, and its author. Each service has the valid merges in `joined_cases`."""
 
     __tablename__ = "case_merges"
@@ -23,9 +23,6 @@ class CaseMerge(Record):
         Index("case_merges_kept_id_index", "kept_id"),
     )
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     kept_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     alias_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     merged_by: Mapped[UUID]
@@ -46,7 +43,7 @@ class DeclinedDuplicate(Record):
     declined_on: Mapped[date]
 
 
-class CaseLink(Record):
+class CaseLink(WithId, Record):
     """Two cases that belong together, once for each kind. It has no event, because an event would name both cases."""
 
     __tablename__ = "case_links"
@@ -56,9 +53,6 @@ class CaseLink(Record):
         Index("case_links_second_id_index", "second_id"),
     )
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     first_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     second_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[str] = declared_column(Code(codes("case_link")), FieldClass.BASIC, "How they belong together.")

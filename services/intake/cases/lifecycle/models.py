@@ -14,19 +14,16 @@ from services.intake.facts.case.models import OfCase, Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import WithId
 from shared.events.contract import Code, Day, Flag, Instant, Reference
-from shared.events.envelope import new_id
 from shared.reference import codes
 
 
-class AnonymityChoice(OfCase, Record):
+class AnonymityChoice(WithId, OfCase, Record):
     """One choice of the person and its reason. The case contains the latest choice."""
 
     __tablename__ = "anonymity_choices"
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     anonymous: Mapped[bool] = declared_column(
         Flag(), FieldClass.STATISTICS, "Whether the person wants to stay without a name."
     )
@@ -39,7 +36,7 @@ class AnonymityChoice(OfCase, Record):
     recorded_by: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "Who recorded it.", author=True)
 
 
-class ClosingProposal(OfCase, Record):
+class ClosingProposal(WithId, OfCase, Record):
     """A proposal to close a case. The case stays open until a second person confirms it.
 
     `reason`, `closed_on` and `although_open` become columns of the case, where they are declared. A null `closed_on`
@@ -49,9 +46,6 @@ class ClosingProposal(OfCase, Record):
     __tablename__ = "closing_proposals"
     __table_args__ = (Index("closing_proposals_waiting_index", "lapses_at", postgresql_where="state = 'waiting'"),)
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     state: Mapped[str] = declared_column(
         Code(rules.STATES), FieldClass.BASIC, "Where it stands.", example=rules.WAITING
     )

@@ -28,9 +28,8 @@ from shared.access.permissions import FieldClass
 from shared.access.staff import Somebody
 from shared.access.subjects import Subjects
 from shared.casework import danger
-from shared.casework.records import Correctable, RecordCorrection
+from shared.casework.records import Correctable, RecordCorrection, WithId
 from shared.events.contract import Code, Count, Day, Flag, Instant, Moment, Reference
-from shared.events.envelope import new_id
 from shared.reference import codes
 from shared.store.database import own_metadata
 
@@ -54,7 +53,7 @@ def fields(row: Record) -> dict[str, Any]:
     return {name: getattr(row, name) for name in columns if name != "case_id"}
 
 
-class Case(Record):
+class Case(WithId, Record):
     """A contact from its first moment, and the case that it becomes."""
 
     __tablename__ = "cases"
@@ -64,9 +63,6 @@ class Case(Record):
         Index("cases_closed_index", "jurisdiction", "closed_on", "id", postgresql_where="status = 'closed'"),
     )
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     version: Mapped[int] = declared_column(
         Count(), FieldClass.BASIC, "How often the case was changed here; also in the ETag.", example=1, default=1
     )

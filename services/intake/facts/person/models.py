@@ -11,8 +11,8 @@ from services.intake.facts.person import rules
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import WithId
 from shared.events.contract import Code, Instant, Reference
-from shared.events.envelope import new_id
 from shared.reference import codes
 
 
@@ -41,15 +41,12 @@ class AskedAnew(Record):
     since: Mapped[date]
 
 
-class AgeChange(OfCase, Record):
+class AgeChange(WithId, OfCase, Record):
     """A stated age that makes a child of an adult, or an adult of a child. A second person confirms it."""
 
     __tablename__ = "age_changes"
     __table_args__ = (Index("age_changes_waiting_index", "case_id", unique=True, postgresql_where="state = 'waiting'"),)
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     state: Mapped[str] = declared_column(
         Code(rules.STATES), FieldClass.BASIC, "The state of the change.", example=rules.CONFIRMED
     )

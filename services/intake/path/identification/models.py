@@ -11,19 +11,17 @@ from services.intake.facts.case.models import OfCase, Record, RecordedFact
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
+from shared.casework.records import WithId
 from shared.events.contract import Code, Day, Flag, Identifier, Moment, PartialDay, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
 
 
-class EntryDecision(OfCase, Record):
+class EntryDecision(WithId, OfCase, Record):
     """A decision of the person about the official mechanism."""
 
     __tablename__ = "entry_decisions"
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     decision: Mapped[str] = declared_column(
         Code(codes("entry_decision")), FieldClass.BASIC, "Whether to enter the official mechanism."
     )

@@ -13,7 +13,7 @@ from services.legal.cases.case.models import CorrectableRecord, Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.casework.records import OfCase
+from shared.casework.records import OfCase, WithId
 from shared.events.contract import Code, Codes, Day, Flag, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
@@ -22,7 +22,7 @@ from shared.reference import codes
 _KNOWN = codes("advice_status").parts[0].values
 
 
-class Advice(OfCase, CorrectableRecord, Record):
+class Advice(WithId, OfCase, CorrectableRecord, Record):
     """Advice that was given, or why there was none: its day and topics, never its content."""
 
     __tablename__ = "advice"
@@ -30,9 +30,6 @@ class Advice(OfCase, CorrectableRecord, Record):
         CheckConstraint("status in ('given', 'declined', 'unavailable', 'could_not_wait')", name="status"),
     )
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     phase: Mapped[str] = declared_column(
         Code(codes("advice_phase")), FieldClass.BASIC, "Where on the path the person was."
     )
@@ -57,14 +54,11 @@ class Advice(OfCase, CorrectableRecord, Record):
     recorded_by: Mapped[UUID | None]
 
 
-class FollowUp(OfCase, Record):
+class FollowUp(WithId, OfCase, Record):
     """A task after advice, and the day on which it was done."""
 
     __tablename__ = "advice_follow_ups"
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     advice: Mapped[UUID] = declared_column(Reference(), FieldClass.BASIC, "The advice that it follows.")
     kind: Mapped[str] = declared_column(Code(codes("advice_follow_up")), FieldClass.PRIVILEGED, "The task.")
     due_on: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The day by which.")
@@ -74,14 +68,11 @@ class FollowUp(OfCase, Record):
     recorded_by: Mapped[UUID]
 
 
-class AdviceRequest(OfCase, Record):
+class AdviceRequest(WithId, OfCase, Record):
     """A request for advice that is not available now, the reason, and how the request ended."""
 
     __tablename__ = "advice_requests"
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     topics: Mapped[list[str]] = declared_column(
         Codes(codes("advice_topic")), FieldClass.PRIVILEGED, "The topic of the advice, never its content."
     )
@@ -128,14 +119,11 @@ class BriefAdvice(Record):
     given_on: Mapped[date] = declared_column(Day(), None, "The day of it, today by default.")
 
 
-class RightExplained(OfCase, Record):
+class RightExplained(WithId, OfCase, Record):
     """One explanation of a right. Each further explanation is a separate row."""
 
     __tablename__ = "rights_explained"
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     code: Mapped[str] = declared_column(Code(codes("victim_right")), FieldClass.BASIC, "The right.")
     explained_on: Mapped[date] = declared_column(
         Day(), FieldClass.BASIC, "The day on which it was explained, today by default."

@@ -9,20 +9,16 @@ from services.legal.cases.case.models import CorrectableRecord, Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.casework.records import OfCase
+from shared.casework.records import OfCase, WithId
 from shared.events.contract import Code, Day, Flag, Reference
-from shared.events.envelope import new_id
 from shared.reference import codes
 
 
-class Reconsideration(OfCase, CorrectableRecord, Record):
+class Reconsideration(WithId, OfCase, CorrectableRecord, Record):
     """A request to reconsider a negative decision."""
 
     __tablename__ = "reconsiderations"
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     stage: Mapped[str] = declared_column(
         Code(codes("identification_stage")), FieldClass.BASIC, "The negative decision that it is about."
     )

@@ -11,22 +11,18 @@ from services.legal.cases.case.models import Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.casework.records import OfCase
-from shared.events.contract import Code, Day, Reference
-from shared.events.envelope import new_id
+from shared.casework.records import OfCase, WithId
+from shared.events.contract import Code, Day
 from shared.reference import codes
 
 FINANCES: Final = "finances"
 
 
-class Award(OfCase, Record):
+class Award(WithId, OfCase, Record):
     """An award for a remedy, and its current state."""
 
     __tablename__ = "awards"
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     remedy: Mapped[str] = declared_column(
         Code(codes("remedy")), FieldClass.BASIC, "The remedy by which it was awarded."
     )
@@ -46,14 +42,11 @@ class Award(OfCase, Record):
     recorded_by: Mapped[UUID]
 
 
-class AwardStep(OfCase, Record):
+class AwardStep(WithId, OfCase, Record):
     """A step of an award. Steps are added and never changed."""
 
     __tablename__ = "award_steps"
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     award: Mapped[UUID] = mapped_column(index=True)
     kind: Mapped[str] = declared_column(Code(codes("award_step")), FieldClass.PRIVILEGED, "What happened.")
     happened_on: Mapped[date] = declared_column(Day(), FieldClass.PRIVILEGED, "The day of that, today by default.")

@@ -11,24 +11,20 @@ from services.legal.cases.case.models import CorrectableRecord, Record
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
-from shared.casework.records import OfCase
+from shared.casework.records import OfCase, WithId
 from shared.events.contract import Code, Day, Flag, Reference
-from shared.events.envelope import new_id
 from shared.reference import codes
 
 #: The data category of awarded amounts.
 FINANCES: Final = "finances"
 
 
-class Matter(OfCase, CorrectableRecord, Record):
+class Matter(WithId, OfCase, CorrectableRecord, Record):
     """Work towards one remedy, from its opening to the payment."""
 
     __tablename__ = "matters"
     __table_args__ = (CheckConstraint("status in ('opened', 'applied', 'decided', 'paid')", name="status"),)
 
-    id: Mapped[UUID] = declared_column(
-        Reference(), FieldClass.BASIC, "The record's id.", primary_key=True, default=new_id
-    )
     remedy: Mapped[str] = declared_column(Code(codes("remedy")), FieldClass.BASIC, "The remedy that it works towards.")
     status: Mapped[str] = declared_column(
         Code(("opened", "applied", "decided", "paid")), FieldClass.BASIC, "How far it is."
