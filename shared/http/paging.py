@@ -8,6 +8,7 @@ from uuid import UUID
 from marshmallow import fields
 
 from shared.access.declarations import declare, nullable
+from shared.access.views import View
 from shared.http.problems import Refused
 from shared.http.route import Query
 from shared.http.server import bounds
@@ -30,8 +31,6 @@ PAGE: Final[tuple[Query, ...]] = (
 )
 _Place = TypeVar("_Place")
 
-#: The field of a page that is the cursor of the next one.
-NEXT = declare(nullable(fields.String()), None, "Send it as `after` for the next page; null on the last.", example="42")
 #: Where a page begins, its size, and its subject filter, as a route's `query` declares them.
 AFTER: Query = ("after", {"type": "string"}, "`next` of the page before")
 AFTER_POSITION: Query = ("after", {"type": "integer", "minimum": 0, "default": 0}, "the last position already read")
@@ -44,6 +43,14 @@ WAIT: Query = (
 #: For a list that is read whole: the `mark` of the reader's current copy, and how long the reader waits for a change.
 KNOWN: Query = ("after", {"type": "string"}, "`mark` of the answer before: with `wait`, until the list differs from it")
 SUBJECT: Query = ("subject", {"type": "string", "format": "uuid"}, "only what is about this subject")
+
+
+class Page(View):
+    """A page of a list, with the cursor of the next one."""
+
+    next = declare(
+        nullable(fields.String()), None, "Send it as `after` for the next page; null on the last.", example="42"
+    )
 
 
 def unclear(detail: str) -> Refused:

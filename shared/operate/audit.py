@@ -45,11 +45,10 @@ class AuditLink(View):
     row = part(AuditRow)
 
 
-class AuditChain(View):
+class AuditChain(paging.Page):
     """Links of the chain, in order."""
 
     links = parts(AuditLink)
-    next = paging.NEXT
 
 
 class AuditCheckpoints(View):
@@ -60,11 +59,10 @@ class AuditCheckpoints(View):
     slipped_in = declare(fields.List(fields.Integer()), None, "Rows that never can be: the chain has gone past them.")
 
 
-class AuditRows(View):
+class AuditRows(paging.Page):
     """Audit rows, oldest first."""
 
     rows = parts(AuditRow)
-    next = paging.NEXT
 
 
 _AFTER = (paging.AFTER,)

@@ -63,11 +63,10 @@ class Act(View):
     kind = declare(fields.String(), None, "`attempt`, or `seen or changed`.", example="seen or changed")
 
 
-class AccessReport(View):
+class AccessReport(paging.Page):
     """The reads and changes of the person's file, and the attempts, oldest first."""
 
     acts = parts(Act)
-    next = paging.NEXT
 
 
 _COPY = Media("application/json", PersonCopy)

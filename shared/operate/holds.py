@@ -83,11 +83,10 @@ class Hold(View):
     parked_at = declare(nullable(Instant()), None, "Since when it waits for a person.")
 
 
-class HoldPage(View):
+class HoldPage(paging.Page):
     """Subjects whose events wait."""
 
     holds = parts(Hold)
-    next = paging.NEXT
 
 
 class Retried(View):
@@ -124,11 +123,10 @@ class Quarantined(View):
     last_at = declare(Instant(), None, "When it came last.")
 
 
-class QuarantinePage(View):
+class QuarantinePage(paging.Page):
     """Bodies that could not be read."""
 
     quarantine = parts(Quarantined)
-    next = paging.NEXT
 
 
 class UnknownType(View):

@@ -96,11 +96,10 @@ class VanishedReaction(View):
     vanished_at = declare(Instant(), None, "When the event was missed.")
 
 
-class VanishedReactions(View):
+class VanishedReactions(paging.Page):
     """Reactions to events that vanished."""
 
     reactions = parts(VanishedReaction)
-    next = paging.NEXT
 
 
 class OperatedRebuild:

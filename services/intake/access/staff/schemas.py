@@ -212,11 +212,10 @@ class SearchStaff(Command):
     )
 
 
-class StaffPage(View):
+class StaffPage(paging.Page):
     """A page of the members of staff who work here, by their ids."""
 
     staff = parts(Member)
-    next = paging.NEXT
 
 
 class Me(View):
@@ -244,11 +243,10 @@ class Unnamed(View):
     supervised = declare(Flag(), None, "Whether they have a supervisor.", example=False)
 
 
-class UnnamedStaff(View):
+class UnnamedStaff(paging.Page):
     """A page of the ids that are not registered."""
 
     unnamed = parts(Unnamed)
-    next = paging.NEXT
 
 
 class SignedInBy(View):
@@ -283,11 +281,10 @@ class StaffProposal(View, of=models.StaffProposal):
     supervisor_name = omittable(_named("The name of the person who would supervise them."))
 
 
-class StaffProposalPage(View):
+class StaffProposalPage(paging.Page):
     """A page of proposals, by their ids."""
 
     proposals = parts(StaffProposal)
-    next = paging.NEXT
 
 
 class AnsweredStaffProposal(View):

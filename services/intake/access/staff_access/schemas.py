@@ -183,11 +183,10 @@ class Notice(View):
     )
 
 
-class NoticePage(View):
+class NoticePage(paging.Page):
     """Notices that the reader has not acknowledged yet, oldest first."""
 
     notices = parts(Notice)
-    next = paging.NEXT
 
 
 class AcknowledgedNotice(View):

@@ -92,11 +92,10 @@ class ListedOffer(View):
     asked = Offer.asked
 
 
-class OfferPage(View):
+class OfferPage(paging.Page):
     """Offered referrals that are not decided on, the first due first."""
 
     offers = parts(ListedOffer)
-    next = paging.NEXT
 
 
 STATE_ASKED: Final[Query] = (

@@ -140,11 +140,10 @@ class ListedContactRequest(View, of=ContactRequest):
     is_own = declare(Flag(), None, "Whether the caller took it.")
 
 
-class ContactRequestPage(View):
+class ContactRequestPage(paging.Page):
     """Requests to be contacted, in the order in which they were sent."""
 
     requests = parts(ListedContactRequest)
-    next = paging.NEXT
 
 
 class ContactDetails(View):

@@ -31,11 +31,10 @@ class OutreachSession(View, of=models.OutreachSession):
     """A session of outreach, in counts only."""
 
 
-class OutreachSessionPage(View):
+class OutreachSessionPage(paging.Page):
     """Sessions of outreach, the latest recorded first."""
 
     sessions = parts(OutreachSession)
-    next = paging.NEXT
 
 
 class Progression(View):

@@ -109,11 +109,10 @@ class BriefAdvice(View, of=models.BriefAdvice):
     """Advice to a person without a case."""
 
 
-class BriefAdvicePage(View):
+class BriefAdvicePage(paging.Page):
     """Brief advice of the reader's own agency, latest first."""
 
     brief_advice = parts(BriefAdvice)
-    next = paging.NEXT
 
 
 class ExplainRight(Command):

@@ -148,11 +148,10 @@ class ShownAgency(ListedAgency):
     )
 
 
-class AgencyPage(View):
+class AgencyPage(paging.Page):
     """A page of agencies in the order of their ids."""
 
     agencies = parts(ListedAgency)
-    next = paging.NEXT
 
 
 #: The filters of a list.

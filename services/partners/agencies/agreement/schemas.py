@@ -57,11 +57,10 @@ class ShownAgreement(ListedAgreement):
     reference = REFERENCE
 
 
-class AgreementPage(View):
+class AgreementPage(paging.Page):
     """A page of agreements in the order of their ids."""
 
     agreements = parts(ListedAgreement)
-    next = paging.NEXT
 
 
 #: The query parameter that limits a list to one state.

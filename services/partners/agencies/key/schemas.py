@@ -88,11 +88,10 @@ class ListedKey(View, of=models.KeyRecord):
     made_by = MADE_BY
 
 
-class KeyPage(View):
+class KeyPage(paging.Page):
     """Keys of an agency, in the order of their creation."""
 
     keys = parts(ListedKey)
-    next = paging.NEXT
 
 
 #: The query parameter that limits a list to one state.

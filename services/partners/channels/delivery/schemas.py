@@ -140,8 +140,7 @@ class ShownAttempt(View, of=models.WebhookAttempt):
     answer = ANSWER
 
 
-class AttemptPage(View):
+class AttemptPage(paging.Page):
     """Delivery attempts, newest first."""
 
     attempts = parts(ShownAttempt)
-    next = paging.NEXT

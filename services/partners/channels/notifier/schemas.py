@@ -60,8 +60,7 @@ class ShownRing(View, of=models.Ring):
     """One ring."""
 
 
-class RingPage(View):
+class RingPage(paging.Page):
     """Rings of an agency, the newest first."""
 
     rings = parts(ShownRing)
-    next = paging.NEXT

@@ -118,11 +118,10 @@ class ShownReport(View, of=models.AgencyReport):
     about = or_null(ABOUT)
 
 
-class ReportPage(View):
+class ReportPage(paging.Page):
     """Reports, latest first."""
 
     reports = parts(ShownReport)
-    next = paging.NEXT
 
 
 class ReportProblem(View):

@@ -45,8 +45,7 @@ class Reception(View):
     behind = BEHIND
 
 
-class ReceptionPage(View):
+class ReceptionPage(paging.Page):
     """Agencies that have an agreement, a subscription, a key or a webhook, in the order of their ids."""
 
     agencies = parts(Reception)
-    next = paging.NEXT

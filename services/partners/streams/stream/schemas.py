@@ -53,11 +53,10 @@ class Renamed(View):
     now = NOW_NAMED
 
 
-class RenamedPage(View):
+class RenamedPage(paging.Page):
     """The pseudonyms of all persons and records that the agency received, in the order of the new ones."""
 
     names = parts(Renamed)
-    next = paging.NEXT
 
 
 class AgencyEvent(View):
@@ -81,11 +80,10 @@ class ShownDecision(View, of=GateDecision):
     told = declare(Flag(), None, "Whether the agency received it.")
 
 
-class DecisionPage(View):
+class DecisionPage(paging.Page):
     """Decisions about one agency, in the order of their cases."""
 
     decisions = parts(ShownDecision)
-    next = paging.NEXT
 
 
 CASE_ASKED: Final[Query] = ("case", {"type": "string", "format": "uuid"}, "only those about this case")

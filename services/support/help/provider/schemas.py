@@ -72,11 +72,10 @@ class KeptProvider(View):
     id = models.Provider.id
 
 
-class ProviderPage(View):
+class ProviderPage(paging.Page):
     """A page of providers in the order of their ids."""
 
     providers = parts(Provider)
-    next = paging.NEXT
 
 
 class Suiting(View):

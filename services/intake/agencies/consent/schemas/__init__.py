@@ -211,11 +211,10 @@ class FollowedWithdrawal(UnansweredWithdrawal):
     answers = parts(GivenAnswer)
 
 
-class FollowedList(View):
+class FollowedList(paging.Page):
     """Withdrawals, the latest first."""
 
     consents = parts(FollowedWithdrawal)
-    next = paging.NEXT
 
 
 #: The case's parts.

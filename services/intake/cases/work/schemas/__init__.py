@@ -123,7 +123,7 @@ class WaitingOffer(View):
     days_late = DAYS_LATE
 
 
-class WorkList(View):
+class WorkList(paging.Page):
     """A page of the reader's open cases, the most overdue first, then those with urgent need.
 
     The first page also has the referrals that agencies offer, for readers who may decide on them.
@@ -131,5 +131,4 @@ class WorkList(View):
 
     offers = parts(WaitingOffer)
     cases = parts(WorkItem)
-    next = paging.NEXT
     counts = omittable(part(WorkCounts))

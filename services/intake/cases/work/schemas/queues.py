@@ -34,11 +34,10 @@ class QueueEntry(View):
     days_late = declare(Count(), None, "Days since then; 0 until it is overdue.", example=0)
 
 
-class Queue(View):
+class Queue(paging.Page):
     """A page of a queue, the most urgent first."""
 
     entries = parts(QueueEntry)
-    next = paging.NEXT
 
 
 #: The query parameter that adds the exact proposals and the names of the proposers to the list.
