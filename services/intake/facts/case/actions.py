@@ -142,6 +142,12 @@ def announce(session: Session, case_id: UUID, announcements: Sequence[Announceme
     agency_grounds.announced(session, case_id, announcements)
 
 
+def record_change(session: Session, case_id: UUID, announcements: Iterable[Announcement]) -> None:
+    """Emit the events of a change of a case, and raise its version."""
+    record(session, case_id, announcements)
+    bump(session, case_id)
+
+
 def granted(session: Session, case_id: UUID, agency: UUID, now: datetime) -> frozenset[str]:
     """Return the data categories of a case's person that an agency may have now, to work on the case's team."""
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)

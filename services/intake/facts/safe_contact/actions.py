@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.intake.facts.case.actions import correct_record, record_of
+from services.intake.facts.case.actions import correct_record, record_change, record_of
 from services.intake.facts.case.models import bump, current_version
 from services.intake.facts.safe_contact import rules
 from services.intake.facts.safe_contact.events import ENDED, FROZEN, READS, RESUMED
@@ -225,8 +225,7 @@ def settle(session: Session, case: UUID, *, frozen: bool) -> bool:
     else:
         session.delete(freeze)
     name = FROZEN.name if frozen else RESUMED.name
-    record(session, case, [Announcement(name, {"freeze": freeze.freeze})])
-    bump(session, case)
+    record_change(session, case, [Announcement(name, {"freeze": freeze.freeze})])
     return True
 
 

@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 from services.intake.access.merging.models import CaseMerge
 from services.intake.agencies.referral.actions.freezing import settle_freezes
 from services.intake.agencies.referral.actions.referrals import withdraw_uncovered
-from services.intake.facts.case.actions import lock_joined
-from services.intake.facts.case.models import Case, bump
+from services.intake.facts.case.actions import lock_joined, record_change
+from services.intake.facts.case.models import Case
 from services.intake.facts.safe_contact.actions import forget_note, repeat_note
 from shared.access import case_restrictions, exclusions
 from shared.access.case_restrictions import CaseRestriction
 from shared.access.exclusions import Exclusion
 from shared.events.envelope import Announcement, new_id
-from shared.exchange.eventlog import record
 from shared.exchange.unlinked import unlinked
 
 
@@ -69,8 +68,7 @@ def _add_exclusion(session: Session, new: Exclusion, now: datetime) -> None:
         session.flush()
         repeat_note(session, new.carried_from, new.case_id, new.id)
     with unlinked(session):
-        record(session, new.case_id, [exclusions.recorded(new)])
-        bump(session, new.case_id)
+        record_change(session, new.case_id, [exclusions.recorded(new)])
         if new.agency is not None:
             withdraw_uncovered(session, session.get_one(Case, new.case_id), new.agency, None, now)
 
@@ -79,8 +77,7 @@ def _drop_exclusion(session: Session, old: Exclusion) -> None:
     exclusions.lift(session, old.case_id, old.id)
     forget_note(session, old.id)
     with unlinked(session):
-        record(session, old.case_id, [Announcement(exclusions.LIFTED.name, {"exclusion": old.id})])
-        bump(session, old.case_id)
+        record_change(session, old.case_id, [Announcement(exclusions.LIFTED.name, {"exclusion": old.id})])
 
 
 def _carry_restrictions(session: Session, cases: Collection[UUID]) -> None:
@@ -103,8 +100,7 @@ def _carry_restrictions(session: Session, cases: Collection[UUID]) -> None:
 
 def _announce_restriction(session: Session, restriction: CaseRestriction, name: str) -> None:
     with unlinked(session):
-        record(session, restriction.case_id, [Announcement(name, {"request": restriction.id})])
-        bump(session, restriction.case_id)
+        record_change(session, restriction.case_id, [Announcement(name, {"request": restriction.id})])
 
 
 def inherit(session: Session, erased: UUID, others: Collection[UUID], kept_case: UUID) -> None:

@@ -23,7 +23,7 @@ from services.intake.access.staff_access.schemas import (
 from services.intake.agencies.consent.actions.agencies import check_known
 from services.intake.agencies.consent.actions.withdrawals import end_consents
 from services.intake.agencies.referral.actions.referrals import withdraw_uncovered
-from services.intake.facts.case.actions import record_of, relation_to
+from services.intake.facts.case.actions import record_change, record_of, relation_to
 from services.intake.facts.case.models import Case, HeardBarrier, TeamMember, bump, lock
 from services.intake.facts.case.rules import OFFICER, check_wanted
 from services.intake.facts.safe_contact.actions import forget_note, note_exclusion
@@ -190,8 +190,7 @@ def record_exclusion(session: Session, case: UUID, command: Exclude, now: dateti
     exclusions.keep(session, new)
     if command.note is not None:
         note_exclusion(session, case, new.id, command.note)
-    record(session, case, [exclusions.recorded(new)])
-    bump(session, case)
+    record_change(session, case, [exclusions.recorded(new)])
     if member is not None and session.get(TeamMember, (case, member)) is not None:
         leave_team(session, case, member)
     if agency is not None:

@@ -19,12 +19,11 @@ from services.intake.agencies.consent.actions.consents import check, granted
 from services.intake.agencies.consent.hooks import NARROWED, WIDENED, Coverage
 from services.intake.agencies.consent.models import Consent, WithdrawalAnswer
 from services.intake.agencies.consent.schemas import CorrectAnswer, CorrectConsent, CorrectWithdrawal
-from services.intake.facts.case.actions import announce, record_of
+from services.intake.facts.case.actions import announce, record_change, record_of
 from services.intake.facts.case.models import Case, Correction, bump
 from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
 from shared.events.envelope import Announcement
-from shared.exchange.eventlog import record
 
 _CHECKED = ("agency", "purposes", "checklist", "granted_on", "expires_on")
 
@@ -146,8 +145,7 @@ def correct_answer(
     )
     if corrected.takes_back:
         _await_answer(session, answer)
-    record(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [answered(answer)])])
-    bump(session, case_id)
+    record_change(session, case_id, [corrected.announcement, *([] if corrected.takes_back else [answered(answer)])])
     return corrected.id
 
 

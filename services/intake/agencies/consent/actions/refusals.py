@@ -11,7 +11,7 @@ from services.intake.agencies.consent.actions.agencies import check_known
 from services.intake.agencies.consent.actions.consents import standing_consents
 from services.intake.agencies.consent.models import ConsentRefusal
 from services.intake.agencies.consent.schemas import CorrectRefusal, RecordRefusal
-from services.intake.facts.case.actions import alike, record_of, recorded
+from services.intake.facts.case.actions import alike, record_change, record_of, recorded
 from services.intake.facts.case.models import Case, Correction, bump
 from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
@@ -59,8 +59,7 @@ def correct_refusal(
         session, Correction, refusal, "consent", command, now=now, today=today, by=by, says=says
     )
     again = [] if corrected.takes_back else [_refused(refusal)]
-    record(session, case_id, [corrected.announcement, *again])
-    bump(session, case_id)
+    record_change(session, case_id, [corrected.announcement, *again])
     return corrected.id
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.intake.agencies.referral import rules
 from services.intake.agencies.referral.models import ReferralIn
 from services.intake.agencies.referral.schemas import CorrectReferralIn, RecordReferralIn
-from services.intake.facts.case.actions import alike, record_of, recorded
+from services.intake.facts.case.actions import alike, record_change, record_of, recorded
 from services.intake.facts.case.models import Case, Correction, bump
 from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
@@ -70,6 +70,5 @@ def correct_referral_in(
         session, Correction, referral_in, "referral_in", command, now=now, today=today, by=by, says=changes
     )
     again = [] if corrected.takes_back else [received(referral_in)]
-    record(session, case_id, [corrected.announcement, *again])
-    bump(session, case_id)
+    record_change(session, case_id, [corrected.announcement, *again])
     return corrected.id

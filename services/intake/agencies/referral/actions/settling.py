@@ -12,15 +12,14 @@ from services.intake.agencies.referral import rules
 from services.intake.agencies.referral.actions.packages import covered_today, freeze_package, going_today
 from services.intake.agencies.referral.actions.steps import asked_of, expiry_of, keep_step, standing, steps_of
 from services.intake.agencies.referral.models import Referral, ReferralStep
-from services.intake.facts.case.actions import record_of
-from services.intake.facts.case.models import Case, TeamMember, bump, lock
+from services.intake.facts.case.actions import record_change, record_of
+from services.intake.facts.case.models import Case, TeamMember, lock
 from shared.casework import dates
 from shared.casework.refusals import StepForbidden
 from shared.casework.times import stated
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
-from shared.exchange.eventlog import record
 from shared.reference import profile
 from shared.reference.periods import local_date
 
@@ -126,10 +125,9 @@ def settle(session: Session, case: Case, referral: Referral, now: datetime, *, u
         for step in steps
         if step.effect in _LATE and step.id not in late_before
     ]
-    record(
+    record_change(
         session, case.id, rules.with_take_back(announcements, referral.id, state_before, after.state, undone=is_wrong)
     )
-    bump(session, case.id)
 
 
 def _store(session: Session, case: Case, referral: Referral, after: rules.Standing) -> None:

@@ -32,7 +32,7 @@ from services.intake.cases.lifecycle.schemas import (
     OpenCase,
     OpenCases,
 )
-from services.intake.facts.case.actions import admit, contact_changed
+from services.intake.facts.case.actions import admit, contact_changed, record_change
 from services.intake.facts.case.models import Case, Correction, bump, lock
 from services.intake.facts.case.rules import OPEN, new_number
 from services.intake.facts.detection import actions as detection
@@ -243,8 +243,7 @@ def choose_anonymity(
     stored = command.stored(chosen_on=chosen_on)
     choice = AnonymityChoice(id=new_id(), case_id=case_id, recorded_by=UUID(by.subject), **stored)
     session.add(choice)
-    record(session, case_id, [contact_changed(case)])
-    bump(session, case_id)
+    record_change(session, case_id, [contact_changed(case)])
     return choice.id
 
 

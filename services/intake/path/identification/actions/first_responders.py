@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.intake.facts.case.actions import alike, record_of, recorded
+from services.intake.facts.case.actions import alike, record_change, record_of, recorded
 from services.intake.facts.case.models import Case, Correction, bump
 from services.intake.facts.person.actions import age_of
 from services.intake.path.identification import rules
@@ -112,8 +112,7 @@ def correct_first_responder(
     if not corrected.takes_back:
         announcements.append(_asked(first_responder))
         announcements += [] if first_responder.state == rules.ASKED else [_answered(first_responder)]
-    record(session, case_id, announcements)
-    bump(session, case_id)
+    record_change(session, case_id, announcements)
     return corrected.id
 
 

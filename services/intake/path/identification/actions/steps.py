@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.agencies.consent.actions.consents import standing_consents, valid_consents
-from services.intake.facts.case.actions import record_of
+from services.intake.facts.case.actions import record_change, record_of
 from services.intake.facts.case.models import Case, bump, fields
 from services.intake.facts.fact.actions import KEEPING, alike, check_about, correct, restate, take_back
 from services.intake.facts.fact.rules import check_stands
@@ -224,8 +224,7 @@ def extend_clock(
     Its rule must allow that. Raises `NoSuchDeadline` and `DeadlineForbids`.
     """
     decided = by_decision.extend(session, KEEPING, case_id, clock, command.until, now=now, by=UUID(by.subject))
-    record(session, case_id, [fact_events.announcement_of(decided.fact)])
-    bump(session, case_id)
+    record_change(session, case_id, [fact_events.announcement_of(decided.fact)])
     return {"id": clock, "due_on": decided.due_on, "has_effect": decided.has_effect}
 
 
