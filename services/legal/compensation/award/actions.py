@@ -24,6 +24,7 @@ from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.cases import one
 from shared.casework.dates import dated
+from shared.casework.fact_rules import law_of
 from shared.encryption import Cell
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
@@ -123,7 +124,7 @@ def remedies_shown(session: Session, case: UUID) -> tuple[dict[str, object], int
 
     Raises `NotFound`, `NotArrivedYet`.
     """
-    law = rules.law_of(CASES.read(session, case).jurisdiction)
+    law = law_of(CASES.read(session, case).jurisdiction)
     standing = select(Matter.remedy).where(Matter.case_id == case, Matter.taken_back_at.is_(None))
     claims = Counter(session.scalars(standing))
     awards = Counter(session.scalars(select(Award.remedy).where(Award.case_id == case)))

@@ -11,9 +11,9 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from services.legal.cases.case.rules import READERS, WORKERS, Access
-from shared.casework.refusals import FactRefused, NotArrivedYet, StepForbidden
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
-from shared.reference import Profile, RemedyConflict, profile
+from shared.reference import Profile, RemedyConflict
 
 AWARDED, PAYMENT, ADVANCE = "awarded", "payment", "advance"
 
@@ -129,16 +129,6 @@ class Shown:
     conflict: RemedyConflict
     other: str
     bites: bool
-
-
-def law_of(jurisdiction: str | None) -> Profile:
-    """Return the profile of a case. Raises `NotArrivedYet`."""
-    if jurisdiction is None:
-        raise NotArrivedYet(
-            "jurisdiction_known",
-            "This case is new, and its opening has not arrived from intake yet. Try again in a moment.",
-        )
-    return profile(jurisdiction)
 
 
 def conflicts_of(law: Profile, remedy: str, pursued: Collection[str]) -> Iterator[Shown]:

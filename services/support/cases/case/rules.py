@@ -5,9 +5,11 @@ Of a known and a typed value, the safer one applies.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, TypeAlias
 
 from shared.access.permissions import FieldClass, Need
+from shared.casework.refusals import FactRefused
 
 #: action -> role -> the required relation
 Access = Mapping[str, Mapping[str, Need]]
@@ -111,3 +113,10 @@ def status_by(decisions: Iterable[tuple[str, str]]) -> str | None:
     if positive & _RECOGNISED:
         return "recognised_victim"
     return "presumed_victim" if positive & _PRESUMED else None
+
+
+def check_order(field: str, began_on: date, day: date | None) -> None:
+    """Raise `FactRefused` for a day before the first one."""
+    if day is not None and day < began_on:
+        message = "This day is before the first day. Give a later day."
+        raise FactRefused(field, "after_it_began", message)

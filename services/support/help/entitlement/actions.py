@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from services.support.cases.case.actions import Change
 from services.support.cases.case.models import CASES
+from services.support.cases.case.rules import check_order
 from services.support.cases.task.actions import finish_task, set_task
 from services.support.help.entitlement import rules
 from services.support.help.entitlement.events import CLOCKS
@@ -60,7 +61,7 @@ def ask_for_longer(change: Change, entitlement_id: UUID, command: AskForLonger) 
     """
     entitlement = _running(change.session, change.case, entitlement_id)
     day = change.stated("asked_on", command.asked_on)
-    rules.check_order("asked_on", entitlement.started_on, day)
+    check_order("asked_on", entitlement.started_on, day)
     entitlement.asked_on = day
     _update_tasks(change)
 
@@ -85,7 +86,7 @@ def end_entitlement(change: Change, entitlement_id: UUID, command: EndEntitlemen
     """
     entitlement = _running(change.session, change.case, entitlement_id)
     day = change.stated("ended_on", command.ended_on)
-    rules.check_order("ended_on", entitlement.started_on, day)
+    check_order("ended_on", entitlement.started_on, day)
     entitlement.ended_on = day
     _update_tasks(change)
 
@@ -102,7 +103,7 @@ def correct_entitlement(change: Change, entitlement_id: UUID, command: CorrectEn
     for field in ("asked_on", "ended_on"):
         later = getattr(command, field) or getattr(entitlement, field)
         if later is not None:
-            rules.check_order(field, day, later)
+            check_order(field, day, later)
     return change.correct(
         entitlement,
         "entitlement",

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from services.support.cases.case.rules import PLANNERS, Access, Answered
+from services.support.cases.case.rules import PLANNERS, Access, Answered, check_order
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 from shared.reference import Entitlement, Profile
@@ -113,13 +113,6 @@ def check_runs(ended_on: date | None, *, taken_back: bool) -> None:
     if ended_on is not None or taken_back:
         message = "This entitlement has ended or was withdrawn. Record it again if the person has it again."
         raise StepForbidden("entitlement.runs", message)
-
-
-def check_order(field: str, began_on: date, day: date) -> None:
-    """Raise `FactRefused` for a day before the first one."""
-    if day < began_on:
-        message = "This day is before the first day. Give a later day."
-        raise FactRefused(field, "after_it_began", message)
 
 
 @dataclass(frozen=True)

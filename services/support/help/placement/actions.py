@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.support.cases.case.actions import Change
+from services.support.cases.case.rules import check_order
 from services.support.cases.safety.actions import reopen
 from services.support.cases.task.actions import finish_if_withdrawn, finish_task, set_task
 from services.support.help.delivery.actions import follow_record
@@ -35,7 +36,7 @@ def offer_placement(change: Change, command: OfferPlacement) -> UUID:
     Return its id. Raises `FactRefused`.
     """
     stored = change.recorded(command, "offered_on")
-    rules.check_order("held_until", stored["offered_on"], command.held_until)
+    check_order("held_until", stored["offered_on"], command.held_until)
     placement = change.add(Placement, state=rules.OFFERED, **stored)
     if command.held_until is not None:
         set_task(change.session, change.case, rules.ANSWER, placement.id, command.held_until)
@@ -62,8 +63,8 @@ def move_in(change: Change, placement_id: UUID, command: MoveIn) -> None:
     """
     placement = _open(change.session, change.case, placement_id, rules.OFFERED)
     day = change.stated("moved_in_on", command.moved_in_on)
-    rules.check_order("moved_in_on", placement.offered_on, day)
-    rules.check_order("ends_on", day, command.ends_on)
+    check_order("moved_in_on", placement.offered_on, day)
+    check_order("ends_on", day, command.ends_on)
     placement.state, placement.moved_in_on = rules.MOVED_IN, day
     placement.ends_on, placement.safe = command.ends_on, command.safe
     _follow(change, placement, None)
@@ -79,7 +80,7 @@ def review_placement(change: Change, placement_id: UUID, command: ReviewPlacemen
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     placement = _open(change.session, change.case, placement_id, rules.MOVED_IN)
-    rules.check_order("ends_on", placement.moved_in_on or placement.offered_on, command.ends_on)
+    check_order("ends_on", placement.moved_in_on or placement.offered_on, command.ends_on)
     before = _counted(placement)
     placement.safe, placement.ends_on = command.safe or placement.safe, command.ends_on or placement.ends_on
     placement.revision += 1
@@ -96,7 +97,7 @@ def move_out(change: Change, placement_id: UUID, command: MoveOut) -> None:
     """
     placement = _open(change.session, change.case, placement_id, rules.MOVED_IN)
     day = change.stated("moved_out_on", command.moved_out_on)
-    rules.check_order("moved_out_on", placement.moved_in_on or placement.offered_on, day)
+    check_order("moved_out_on", placement.moved_in_on or placement.offered_on, day)
     before = _counted(placement)
     placement.state, placement.moved_out_on, placement.exit_reason = rules.MOVED_OUT, day, command.exit_reason
     _follow(change, placement, before)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from services.support.cases.case.rules import PLANNERS, Access
+from services.support.cases.case.rules import PLANNERS, Access, check_order
 from shared.casework.refusals import FactRefused, StepForbidden
 
 ACCESS: Final[Access] = dict.fromkeys(
@@ -55,13 +55,6 @@ def check_step(state: str, *states: str, taken_back: bool) -> None:
     if taken_back or state not in states:
         message = "This step is not possible, because the record was answered or has ended. Read it again."
         raise StepForbidden("placement.follows", message)
-
-
-def check_order(field: str, began_on: date, day: date | None) -> None:
-    """Raise `FactRefused` for a day before the first one."""
-    if day is not None and day < began_on:
-        message = "This day is before the first day. Give a later day."
-        raise FactRefused(field, "after_it_began", message)
 
 
 def check_days(days: Mapping[str, date | None], recorded: Collection[str]) -> None:

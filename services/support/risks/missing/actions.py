@@ -14,7 +14,7 @@ from services.support.cases.case.rules import CHILD, is_protected_as_child
 from services.support.cases.safety.actions import reopen
 from services.support.cases.task.actions import finish_task, set_task
 from services.support.risks.alert.actions import raise_for_danger
-from services.support.risks.assessment.models import Assessment
+from services.support.risks.assessment.actions.reading import last_risk
 from services.support.risks.missing import rules
 from services.support.risks.missing.models import Absence
 from services.support.risks.missing.schemas import CorrectAbsence, DecideAbsence, FindAbsent, NoteAbsence
@@ -164,15 +164,8 @@ def _protection(session: Session, case: UUID, command: NoteAbsence) -> dict[str,
         "is_child": is_protected_as_child(known, typed=command.is_child),
         "said_child": command.is_child,
         "known_age": known.age,
-        "high_risk": bool(command.high_risk) or rules.is_high(_last_risk(session, case)),
+        "high_risk": bool(command.high_risk) or rules.is_high(last_risk(session, case)),
     }
-
-
-def _last_risk(session: Session, case: UUID) -> str | None:
-    """Return the risk of the latest valid assessment; None if there is none."""
-    counts = (Assessment.case_id == case, Assessment.taken_back_at.is_(None))
-    last = select(Assessment.overall_risk).where(*counts)
-    return session.scalars(last.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).one_or_none()
 
 
 def is_absent(session: Session, case: UUID) -> bool:

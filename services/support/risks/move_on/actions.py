@@ -12,7 +12,7 @@ from services.support.cases.case.models import CASES
 from services.support.cases.case.rules import Entries
 from services.support.cases.safety.actions import reopen
 from services.support.cases.task.actions import finish_task, set_task
-from services.support.risks.assessment.models import Assessment
+from services.support.risks.assessment.actions.reading import last_risk
 from services.support.risks.move_on import rules
 from services.support.risks.move_on.models import CheckIn, Transition
 from services.support.risks.move_on.rules import Attempt
@@ -66,7 +66,7 @@ def close_transition(change: Change, transition_id: UUID, command: CloseTransiti
     transition, who = _of_state(change.session, change.case, transition_id, rules.RUNS), UUID(change.by.subject)
     rules.check_lost(command.closing_because, _attempts(change.session, transition))
     first = transition.closing_proposed_by
-    needs_second = rules.takes_two(command.closing_because, _risk(change.session, change.case))
+    needs_second = rules.takes_two(command.closing_because, last_risk(change.session, change.case))
     if needs_second and (first is None or transition.closing_because != command.closing_because):
         transition.closing_because, transition.closing_proposed_by = command.closing_because, who
     else:
@@ -140,13 +140,6 @@ def _of_state(session: Session, case: UUID, transition_id: UUID, *states: str) -
 def _attempts(session: Session, transition: Transition) -> list[Attempt]:
     counts = (CheckIn.transition == transition.id, CheckIn.taken_back_at.is_(None))
     return [Attempt(row.tried_on, row.way, row.reached) for row in session.scalars(select(CheckIn).where(*counts))]
-
-
-def _risk(session: Session, case: UUID) -> str | None:
-    """Return the risk of the latest valid assessment; None if there is none."""
-    counts = (Assessment.case_id == case, Assessment.taken_back_at.is_(None))
-    last = select(Assessment.overall_risk).where(*counts)
-    return session.scalars(last.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).one_or_none()
 
 
 def _update_tasks(transition: Transition, change: Change) -> None:

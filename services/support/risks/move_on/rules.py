@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.support.cases.case.rules import PLANNERS, WORKERS, Access
 from shared.access.permissions import Need
-from shared.casework.refusals import FactRefused, StepForbidden
+from shared.casework.refusals import StepForbidden
 
 _RESPONSIBLE: Final = {**WORKERS, "supervisor": Need.SUPERVISION}
 ACCESS: Final[Access] = {
@@ -79,10 +79,3 @@ def check_state(state: str, *states: str, taken_back: bool) -> None:
             "This step is not possible: it was closed or withdrawn, or the person came back. Read the record again."
         )
         raise StepForbidden("transition.follows", message)
-
-
-def check_order(field: str, began_on: date, day: date) -> None:
-    """Raise `FactRefused` for a day before the first one."""
-    if day < began_on:
-        message = "This day is before the first day. Give a later day."
-        raise FactRefused(field, "after_it_began", message)

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.support.cases.case.rules import Answered
 from services.support.risks.assessment import rules
+from services.support.risks.assessment.models import Assessment
 from shared import encryption
 from shared.encryption import Cell
 from shared.reference import codes
@@ -105,3 +107,10 @@ def opened_scores(session: Session, case: UUID, assessment: UUID, sealed: bytes 
 
 def _cell(assessment: UUID) -> Cell:
     return Cell("assessments", SCORES, assessment)
+
+
+def last_risk(session: Session, case: UUID) -> str | None:
+    """Return the risk of the latest valid assessment; None if there is none."""
+    counts = (Assessment.case_id == case, Assessment.taken_back_at.is_(None))
+    last = select(Assessment.overall_risk).where(*counts)
+    return session.scalars(last.order_by(Assessment.assessed_on.desc(), Assessment.id.desc()).limit(1)).one_or_none()
