@@ -88,7 +88,10 @@ def rotate(session: Session, agency: UUID, key: UUID, command: RotateKey, *, by:
 
 
 def revoke(session: Session, agency: UUID, key: UUID) -> None:
-    """Revoke a key; one that is already invalid stays unchanged. Raises `NotFound`."""
+    """Revoke a key; one that is already invalid stays unchanged.
+
+    Raises `NotFound`.
+    """
     lock(session, agency)
     row, now = record_of(session, KeyRecord, agency, key), datetime.now(UTC)
     if rules.counts(_read(row), now):

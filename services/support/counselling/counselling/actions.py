@@ -60,7 +60,7 @@ def start_counselling(change: Change, command: StartCounselling) -> Created:
 
 
 def end_counselling(change: Change, course: UUID, command: EndCounselling) -> Shown:
-    """End a course of counselling; the person can come back.
+    """End a course of counselling; the person may come back.
 
     Raises `NotFound`, `CourseHasEnded`, `FactRefused`, `StepForbidden`.
     """

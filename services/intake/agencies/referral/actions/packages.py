@@ -66,7 +66,10 @@ def write_package(session: Session, case: UUID, referral_id: UUID, command: Writ
 
 
 def read_package(session: Session, case: UUID, referral_id: UUID) -> tuple[Package, int]:
-    """Return the written package, and the sent package with its day. Raises `NotFound`."""
+    """Return the written package, and the sent package with its day.
+
+    Raises `NotFound`.
+    """
     record_of(session, Referral, case, referral_id)
     row = session.get(ReferralPackage, referral_id)
     sent = None if row is None else _opened(session, row, _WENT)

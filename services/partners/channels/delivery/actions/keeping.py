@@ -191,7 +191,10 @@ def shown(session: Session, agency: UUID, webhook: UUID) -> tuple[Shown, int]:
 
 
 def listed(session: Session, agency: UUID) -> Shown:
-    """List an agency's endpoints in the order of their registration. Raises `NotFound`."""
+    """List an agency's endpoints in the order of their registration.
+
+    Raises `NotFound`.
+    """
     existing(session.get(Entry, agency))
     rows = session.scalars(select(Webhook).where(Webhook.agency == agency).order_by(Webhook.id)).all()
     head, now = source_of(session).head(session, agency), datetime.now(UTC)
@@ -199,7 +202,10 @@ def listed(session: Session, agency: UUID) -> Shown:
 
 
 def attempts(session: Session, agency: UUID, webhook: UUID, before: int | None, limit: int) -> Shown:
-    """List the delivery attempts of the last 30 days, newest first, starting before `before`. Raises `NotFound`."""
+    """List the delivery attempts of the last 30 days, newest first.
+
+    A page begins before `before`. Raises `NotFound`.
+    """
     record_of(session, Webhook, agency, webhook)
     query = select(WebhookAttempt).where(WebhookAttempt.webhook == webhook)
     query = query if before is None else query.where(WebhookAttempt.number < before)
