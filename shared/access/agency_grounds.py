@@ -135,10 +135,10 @@ def reads_of(source: str) -> tuple[Read, ...]:
         Read(f"{source}.consent.granted", GrantedView, _BY_ID, about="consent"),
         Read(f"{source}.consent.withdrawn", WithdrawnView, about="consent", protects=True),
         Read(f"{source}.consent.withdrawn", WithdrawnView, _BY_ID, about="consent", protects=True),
-        Read(f"{source}.consent.due_again", DueAgainView),
+        Read(f"{source}.consent.due_again", DueAgainView, ends=True),
         Read(f"{source}.sharing.without_consent", FormerSharedView, about="sharing"),
         Read(f"{source}.sharing.without_consent", SharedView, _BY_ID, about="sharing"),
-        Read(f"{source}.sharing.reviewed", ReviewedView, about="sharing"),
+        Read(f"{source}.sharing.reviewed", ReviewedView, about="sharing", ends=True),
     )
 
 

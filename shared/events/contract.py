@@ -172,7 +172,8 @@ class Read:
     `about` is the field of the view that names the one fact of its subject that the event states or takes back, such as
     `member`. With `protects`, it is a priority event: it is applied on receipt, and earlier events about that fact are
     not applied later. With `destroys`, it is applied only after its source's feed has confirmed it, because destruction
-    cannot be reverted. With `outlives`, it reports the erasure of its subject and is also read after that erasure.
+    cannot be reverted. With `outlives`, it reports the erasure of its subject and is also read after that erasure. With
+    `ends`, it ends access when its turn comes. An operator cannot skip an event that protects or ends.
 
     `on_unknown(session, event)` handles a newer version that this consumer does not know. It can be called more than
     once, can use only the envelope, and can only restrict access. In any case the subject is held when the event's turn
@@ -187,6 +188,7 @@ class Read:
     on_unknown: Callable[[Any, Event], None] | None = None
     outlives: bool = False
     destroys: bool = False
+    ends: bool = False
 
     def __post_init__(self) -> None:
         """Raise an error for a priority event without a fact, or with a fact that the view does not contain."""
@@ -221,6 +223,7 @@ class Reads:
         self._views: dict[str, dict[int, Schema]] = {}
         self._facts = {(read.key, read.version): read.about for read in reads if read.about is not None}
         self._protecting = {read.key: read for read in reads if read.protects}
+        self._unskippable = frozenset(read.key for read in reads if read.protects or read.ends)
         self._destroying = frozenset(read.key for read in reads if read.destroys)
         self._outliving = frozenset(read.key for read in reads if read.outlives)
         for read in reads:
@@ -245,6 +248,10 @@ class Reads:
     def priority_event(self, event: Event) -> Read | None:
         """Return the declaration of a priority event of any version; None for any other event."""
         return self._protecting.get(f"{event.source}.{event.name}")
+
+    def must_be_applied(self, key: str) -> bool:
+        """Return whether a type protects a person or ends access, so that it cannot be skipped."""
+        return key in self._unskippable
 
     def destroys(self, event: Event) -> bool:
         """Return whether an event requires the confirmation of its source's feed."""

@@ -162,8 +162,8 @@ def skip(
     """Skip only the event that holds a subject; the events behind it are drained.
 
     `position` is that event as the operator saw it. Raises `NotHeld`, or `NotThatEvent` if the hold is elsewhere by now
-    or its event has not failed: an event that was never tried cannot be skipped. Raises `ProtectsAPerson` if it is a
-    priority event.
+    or its event has not failed: an event that was never tried cannot be skipped. Raises `ProtectsAPerson` if the event
+    protects a person or ends access.
     """
     own_hold = (_table.c.source == source) & (_table.c.subject == subject)
     row = session.execute(select(_table).where(own_hold).with_for_update()).first()
@@ -172,7 +172,7 @@ def skip(
     if position not in (None, row.position) or not holds.is_known_to_fail(row):
         raise NotThatEvent
     # control: H-OPERATION-11 protecting-events-stay
-    if f"{row.source}.{row.name}" in READS.of(session).protecting:
+    if READS.of(session).must_be_applied(f"{row.source}.{row.name}"):
         raise ProtectsAPerson
     skipped_event = {name: getattr(row, name) for name in ("source", "subject", "position", "name", "version")}
     session.execute(insert(skips).values(**skipped_event, error=row.reason, reason=reason, actor=actor))

@@ -15,7 +15,7 @@ import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -110,7 +110,7 @@ def configure(service: str, *, form: str, level: str, release: str = "") -> None
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = _Handler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_library_line, *shared],
@@ -123,15 +123,27 @@ def configure(service: str, *, form: str, level: str, release: str = "") -> None
     # The web server's access log writes full addresses; Casepath logs the route's pattern instead.
     for library, least in _LIBRARIES.items():
         logging.getLogger(library).setLevel(least)
-    sys.excepthook = _log_uncaught
-    threading.excepthook = lambda failed: _log_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+    sys.excepthook = log_uncaught
+    threading.excepthook = lambda failed: log_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+    sys.unraisablehook = lambda failed: log_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
 
 
 # control: H-CONFIDENTIALITY-1 uncaught-errors-by-place
-def _log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+def log_uncaught(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None, event: str = "process.failed"
+) -> None:
     """Log an exception that ends the process or a thread, in one line. Python's traceback contains the message."""
     if not issubclass(kind, (KeyboardInterrupt, SystemExit)):
-        logger().critical("process.failed", exc_info=(kind, error, trace))
+        logger().critical(event, exc_info=(kind, error, trace))
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes to standard output. A line that cannot be formatted is logged by the place where it was written."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Log the failure: the library would print the arguments, which can be values of a case."""
+        if not isinstance(record.msg, dict):  # a line of a library; our own are dictionaries, and this one could recur
+            logger().error("log.failed", at=[f"{record.module}:{record.lineno} {record.funcName}"])
 
 
 def logger() -> structlog.typing.FilteringBoundLogger:

@@ -37,8 +37,9 @@ def door(world: World, own_keys: encryption.Keys) -> RequestPipeline:
     clock = TimeSource(movable=True)
     world.target.provide(TIME_SOURCE, clock)
     world.target.provide(encryption.KEYS, own_keys)
-    ended = Read("intake.access.ended", Happened, about="number", protects=True)
-    world.target.provide(READS, Reads(Read("intake.thing.happened", Happened), ended))
+    protects = Read("intake.access.ended", Happened, about="number", protects=True)
+    ends = Read("intake.ground.ended", Happened, ends=True)
+    world.target.provide(READS, Reads(Read("intake.thing.happened", Happened), protects, ends))
     return edge_of(world.target, clock=clock)
 
 
@@ -144,9 +145,10 @@ def test_what_waits_behind_and_was_not_tried_is_not_skipped(world: World, operat
 
 
 @pytest.mark.hazard("H-OPERATION-11", control="protecting-events-stay")
-def test_an_event_that_protects_a_person_cannot_be_skipped(world: World, operator: Client) -> None:
+@pytest.mark.parametrize("name", ["access.ended", "ground.ended"])
+def test_an_event_that_protects_a_person_cannot_be_skipped(world: World, operator: Client, name: str) -> None:
     subject = uuid4()
-    put_hold(world, subject, name="access.ended", parked=True)
+    put_hold(world, subject, name=name, parked=True)
     for reason in SKIP_REASONS:
         assert ask(operator, "POST", f"/v1/holds/intake/{subject}/skip", {"reason": reason})[0] == 409
     assert held_row(world).position == 7

@@ -59,9 +59,11 @@ except KeyError as error:
 
 
 def lines(script: str, *, ends_with: int = 0) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", BEGIN + script], capture_output=True, text=True, check=False
-    )
+    return lines_of(BEGIN + script, ends_with=ends_with)
+
+
+def lines_of(script: str, *, ends_with: int = 0) -> list[dict[str, Any]]:
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False)
     assert MARKER not in done.stdout + done.stderr
     assert (done.returncode, done.stderr) == (ends_with, "")
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -91,6 +93,45 @@ def test_an_error_that_ends_a_thread_is_one_line_by_class_and_place() -> None:
     throwing = "import threading\ndef fail():\n    raise KeyError(MARKER)\n"
     [line] = lines(f"{throwing}thread = threading.Thread(target=fail)\nthread.start()\nthread.join()\n")
     assert (line["event"], line["error"]) == ("process.failed", "KeyError")
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-1", control="uncaught-errors-by-place")
+@pytest.mark.parametrize(
+    "start",
+    ["eventlet.spawn(fail)", "eventlet.spawn_n(fail)", "hub.meanwhile(fail)", "eventlet.spawn(fail_after_read)"],
+)
+def test_an_error_that_ends_a_green_thread_is_one_line_by_class_and_place(start: str) -> None:
+    script = f"""
+from shared.runtime.host import hub
+hub.prepare()
+{BEGIN}
+import eventlet, socket
+here, there = socket.socketpair()
+def fail():
+    raise KeyError(MARKER)
+def fail_after_read():
+    here.recv(1)
+    fail()
+{start}
+eventlet.sleep(0)
+there.send(b"x")
+eventlet.sleep(0.05)
+"""
+    [line] = lines_of(script)
+    assert (line["event"], line["error"]) == ("thread.failed", "KeyError")
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-1", control="uncaught-errors-by-place")
+def test_an_error_that_nobody_can_catch_and_a_line_without_form_are_logged_by_place() -> None:
+    script = """
+class Kept:
+    def __del__(self):
+        raise KeyError(MARKER)
+kept = Kept()
+del kept
+logging.getLogger("amqp").warning("%d of %s", MARKER)
+"""
+    assert [line["event"] for line in lines(script)] == ["process.failed", "log.failed"]
 
 
 def test_a_library_is_told_by_its_template_or_by_its_place() -> None:

@@ -9,7 +9,7 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from shared.exchange.follower import Follower, Guard
     from shared.exchange.relay import Relay
     from shared.runtime.process import Process
+
+    Failed = tuple[type[BaseException], BaseException, TracebackType]
 
 Arguments = ParamSpec("Arguments")
 Reply = TypeVar("Reply")
@@ -53,6 +55,25 @@ def prepare() -> None:
         setattr(socket, name, _beside_the_hub(getattr(socket, name)))
     eventlet.monkey_patch()
     _wait_in_the_hub()
+    _log_failed_threads()
+
+
+def _log_failed_threads() -> None:
+    """Log an error that ends a green thread by class and place. The hub would print its message."""
+    from eventlet.hubs.hub import BaseHub
+
+    def log_failed(failed: "Failed") -> None:
+        from shared.telemetry.logs import log_uncaught
+
+        log_uncaught(*failed, "thread.failed")
+
+    def of_descriptor(hub: BaseHub, descriptor: int, failed: "Failed") -> None:
+        log_failed(failed)
+        hub.remove_descriptor(descriptor)
+
+    BaseHub.squelch_exception = of_descriptor
+    BaseHub.squelch_generic_exception = lambda _hub, failed: log_failed(failed)
+    BaseHub.squelch_timer_exception = lambda _hub, _timer, failed: log_failed(failed)
 
 
 def _wait_in_the_hub() -> None:

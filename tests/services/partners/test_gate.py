@@ -9,7 +9,8 @@ import pytest
 
 from services.partners.agencies.agency.rules import ACTIVE
 from services.partners.agencies.agreement.rules import AGREED, Agreement
-from services.partners.streams.ground.events import LEGAL_WORK
+from services.partners.service import READS
+from services.partners.streams.ground.events import ENDINGS, LEGAL_WORK
 from services.partners.streams.ground.rules import (
     ANOTHERS,
     BY_AGREEMENT,
@@ -327,3 +328,8 @@ def test_of_a_restricted_case_only_grounds_for_legal_work_keep_their_legal_purpo
     assert about == replace(restricted, is_restricted=False, grounds=(LAWYER,))
     assert towards(known(*OPENED[:2]), restricted, LEGAL_WORK) is restricted
     assert towards(known(*CHANGED[:2]), person(mixed, SHELTER), LEGAL_WORK) == person(mixed, SHELTER)
+
+
+@pytest.mark.hazard("H-OPERATION-11", control="protecting-events-stay")
+def test_no_event_that_can_end_an_agency_s_access_can_be_skipped() -> None:
+    assert [key for key in sorted(ENDINGS) if not READS.must_be_applied(key)] == []
