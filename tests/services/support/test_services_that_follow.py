@@ -318,6 +318,40 @@ def test_no_agency_notices_that_a_person_calls_the_place_where_they_live_unsafe(
     assert met(worker, "accommodation_emergency") == EARLIER
 
 
+@pytest.mark.parametrize("noted_on", [TODAY, EARLIER])
+def test_a_stay_that_the_person_calls_unsafe_meets_no_further_need_until_it_is_safe(
+    support: Harness, worker: Client, noted_on: str
+) -> None:
+    stay = moved_in(worker, TODAY)
+    worker.told("POST", f"{stay}/review", {"safe": "no"}, 201)
+    need(worker, "accommodation_emergency", noted_on)
+    assert met(worker, "accommodation_emergency") is None
+    assert told(support) == [("service.delivered", TODAY)]
+    worker.told("POST", f"{stay}/review", {"safe": "yes"}, 201)
+    assert met(worker, "accommodation_emergency") == TODAY
+    assert told(support)[1:] == [("urgent_need.met", TODAY)]
+
+
+def test_the_end_of_an_unsafe_stay_meets_no_need_that_was_noted_during_it(support: Harness, worker: Client) -> None:
+    stay = moved_in(worker, EARLIER)
+    worker.told("POST", f"{stay}/review", {"safe": "no"}, 201)
+    need(worker, "accommodation_emergency", EARLIER)
+    worker.told("POST", f"{stay}/move-out", {"exit_reason": "moved_on"}, 201)
+    need(worker, "documents")
+    assert met(worker, "accommodation_emergency") is None
+    assert "urgent_need.met" not in [name for name, _day in told(support)]
+
+
+def test_an_unsafe_stay_does_not_take_a_need_that_another_service_met(worker: Client) -> None:
+    need(worker, "accommodation_emergency", EARLIER)
+    other = _made(worker, "services", {"service_type": "accommodation_emergency", "urgent": True})
+    stay = moved_in(worker, TODAY)
+    worker.told("POST", f"{stay}/review", {"safe": "no"}, 201)
+    assert met(worker, "accommodation_emergency") == TODAY
+    worker.told("POST", f"{other}/correction", {"reason": "not_so"}, 201)
+    assert met(worker, "accommodation_emergency") is None
+
+
 def test_a_stay_that_is_over_does_not_meet_a_need_of_its_last_day(worker: Client) -> None:
     stay = moved_in(worker, TODAY)
     worker.told("POST", f"{stay}/move-out", {"exit_reason": "moved_on"}, 201)
@@ -476,8 +510,14 @@ def test_in_any_order_services_needs_and_events_say_what_the_records_say(support
     of_records = [each for each in standing if each["record"] is not None]
     said = {each["record"]: (each["service_type"], each["delivered_on"], each["ended_on"]) for each in of_records}
     assert (said, len(said)) == (expected(file), len(of_records)), "one service of each record that gives one"
+    unsafe = {each["id"] for each in file["placements"] if each["safe"] == "no"}
     for each in file["urgent_needs"]:
-        fitting = [service for service in standing if service["service_type"] == each["service_type"]]
+        fitting = [
+            service
+            for service in standing
+            if service["service_type"] == each["service_type"]
+            and (service["record"] not in unsafe or service["id"] == each["met_by"])
+        ]
         days = [
             service["delivered_on"]
             for service in fitting

@@ -49,31 +49,34 @@ def correct_service(change: Change, service: UUID, command: CorrectService) -> U
 
 
 def follow_record(
-    change: Change, record: UUID, before: Service | None, after: Service | None, *, gives: bool = True
+    change: Change, record: UUID, before: Service | None, after: Service | None, *, unsafe: bool = False
 ) -> None:
     """Record, change or withdraw the service that comes from a record of practical help, a stay or a session.
 
     Every step of such a record calls this, so that needs and agencies are updated. `before` and `after`: the service
-    that the record gives before and after the step; None: it gives none. `gives`: whether the step may give a service
-    that the record has not given yet.
+    that the record gives before and after the step; None: it gives none. `unsafe`: whether the person reports the place
+    of a stay as unsafe. Then the step gives no service that the record has not given yet, and meets no further need.
     """
     change.session.flush()
     of_record = select(Delivery).where(Delivery.case_id == change.case, Delivery.record == record)
     delivery = change.session.scalars(of_record).one_or_none()
     if delivery is not None:
-        _follow(change, delivery, after)
+        _follow(change, delivery, after, unsafe=unsafe)
     # A record that gave its service at an earlier release has none, and gets none: its day can be long past.
-    elif gives and before is None and after is not None:
+    elif not unsafe and before is None and after is not None:
         urgent = _open(change.session, change.case, after.service_type) is not None
         made = {"recorded_at": change.now, "recorded_by": UUID(change.by.subject)}
         _record(change, record=record, urgent=urgent, **made, **asdict(after))
 
 
-def _follow(change: Change, delivery: Delivery, after: Service | None) -> None:
+def _follow(change: Change, delivery: Delivery, after: Service | None, *, unsafe: bool) -> None:
     """Change a service to match its record, or withdraw it. The record keeps its own earlier values."""
     counts = delivery.taken_back_at is None
     stood = Service(delivery.service_type, delivery.delivered_on, delivery.ended_on) if counts else None
+    is_safe_again, delivery.unsafe = delivery.unsafe and not unsafe, unsafe
     if after == stood:
+        if is_safe_again:
+            change.announce(*_follow_needs(change.session, change.case))
         return
     delivery.taken_back_at = change.now if after is None else None
     is_of_kind = stood is not None and after is not None and after.service_type == stood.service_type
@@ -155,38 +158,36 @@ def _announce(change: Change, delivery: Delivery, withdrawn: str | None = None) 
 
     `withdrawn`: its former kind. Agencies that received it as one of this kind receive its withdrawal.
     """
-    followed = _meet_needs(change.session, change.case)
+    followed = _follow_needs(change.session, change.case)
     of_delivery = select(UrgentNeed.id).where(UrgentNeed.case_id == change.case, UrgentNeed.met_by == delivery.id)
     met = change.session.scalars(of_delivery.limit(1)).first() is not None
     payload = shown(delivery, ServiceDelivered, service=delivery.id, met_urgent_need=met)
     announced = [] if withdrawn is None else [rules.service_withdrawn(delivery.id, withdrawn)]
     announced += [] if delivery.taken_back_at is not None else [Announcement("service.delivered", payload)]
-    needs = (rules.changed(need, service) for need, service in followed)
-    change.announce(*announced, *needs)
+    change.announce(*announced, *followed)
 
 
 def _announce_needs(session: Session, case: UUID, needs: list[UrgentNeed]) -> None:
     """Publish needs that were noted on one day, and the services that meet some of them already."""
     noted = rules.urgent_need_noted([need.service_type for need in needs], needs[0].noted_on)
-    eventlog.record(
-        session, case, [noted, *(rules.changed(need, service) for need, service in _meet_needs(session, case))]
-    )
+    eventlog.record(session, case, [noted, *_follow_needs(session, case)])
 
 
-def _meet_needs(session: Session, case: UUID) -> list[tuple[rules.Need, rules.Given | None]]:
-    """Store which service meets which need, and return the differences."""
+def _follow_needs(session: Session, case: UUID) -> list[Announcement]:
+    """Store which service meets which need, and return the events about the differences."""
     session.flush()
     counting = select(UrgentNeed).where(UrgentNeed.case_id == case, UrgentNeed.taken_back_at.is_(None))
     needs = {row.id: row for row in session.scalars(counting.order_by(UrgentNeed.id))}
     standing = select(Delivery).where(Delivery.case_id == case, Delivery.taken_back_at.is_(None))
     services = [
-        rules.Given(row.id, row.service_type, row.delivered_on, row.ended_on) for row in session.scalars(standing)
+        rules.Given(row.id, row.service_type, row.delivered_on, row.ended_on, row.unsafe)
+        for row in session.scalars(standing)
     ]
     before = [rules.Need(row.id, row.service_type, row.noted_on, row.met_by, row.met_on) for row in needs.values()]
     changes = rules.differences(before, services)
     for need, (_before, service) in changes.items():
         needs[need].met_by, needs[need].met_on = (None, None) if service is None else (service.id, service.day)
-    return list(changes.values())
+    return [rules.changed(need, service) for need, service in changes.values()]
 
 
 REACTIONS: Final = (Reaction("urgent_needs", "intake.contact.opened", note_urgent_needs),)

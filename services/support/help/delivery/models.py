@@ -3,7 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import false
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.support.cases.case.models import Record, Recorded
 from shared.access.columns import declared_column
@@ -54,3 +55,5 @@ class Delivery(Recorded, Record):
     record: Mapped[UUID | None] = declared_column(
         nullable(Reference()), FieldClass.HEALTH, "The practical help, placement or session that it comes from."
     )
+    #: Whether the person reports the place of this stay as unsafe. Such a service meets no further need. Never shown.
+    unsafe: Mapped[bool] = mapped_column(server_default=false(), default=False)

@@ -37,6 +37,7 @@ class Given:
     service_type: str
     day: date
     ended_on: date | None = None
+    unsafe: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,9 @@ def check_stands_alone(record: UUID | None) -> None:
 def met_by(need: Need, services: Iterable[Given]) -> Given | None:
     """Return the first service of a need's type since it was noted; None while no service meets it.
 
-    A stay that ended on or before that day does not meet it. The result does not depend on the order in which needs and
-    services are recorded and corrected.
+    A stay that ended on or before that day does not meet it. A stay that the person reports as unsafe keeps the needs
+    that it meets already, and meets no other one. Apart from such reports, the result does not depend on the order in
+    which needs and services are recorded and corrected.
     """
     fitting = [
         given
@@ -67,6 +69,7 @@ def met_by(need: Need, services: Iterable[Given]) -> Given | None:
         if given.service_type == need.service_type
         and given.day >= need.noted_on
         and (given.ended_on is None or given.ended_on > need.noted_on)
+        and (not given.unsafe or given.id == need.met_by)
     ]
     return min(fitting, key=lambda given: (given.day, given.id), default=None)
 

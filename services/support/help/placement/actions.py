@@ -139,10 +139,11 @@ def correct_placement(change: Change, placement_id: UUID, command: CorrectPlacem
 def _follow(change: Change, placement: Placement, before: Service | None) -> None:
     """Update the service of a placement. A place that the person reports as unsafe does not become a service.
 
-    A service that agencies have received stays: its withdrawal would tell the agency that runs the place about the
-    report. `before`: what `_counted` returned before the step.
+    A service that agencies have received stays, because its withdrawal would tell the agency that runs the place about
+    the report. It keeps the needs that it meets already, and meets no further one. `before`: what `_counted` returned
+    before the step.
     """
-    follow_record(change, placement.id, before, _given(placement), gives=placement.safe != rules.NOT_SAFE)
+    follow_record(change, placement.id, before, _given(placement), unsafe=placement.safe == rules.NOT_SAFE)
 
 
 def _counted(placement: Placement) -> Service | None:
