@@ -137,6 +137,37 @@ def test_events_displaced_by_forged_ones_take_effect_once_the_feed_answers(world
 
 
 @pytest.mark.promise("REL-15")
+@pytest.mark.hazard("H-CONFIDENTIALITY-8", control="compared-digests")
+def test_a_displaced_event_is_found_while_an_older_one_is_repeated_and_the_cursor_moves(world: RebuiltWorld) -> None:
+    case, other, member, older = uuid4(), uuid4(), uuid4(), 600
+    with world.all_running():
+        world.tell(case, added(member), *map(noted, range(1, older)))
+        wait_until(lambda: compared_to(world) == older, "all are applied and compared")
+    repeated = replace(world.log()[1], data={"number": older})
+    world.feed_is_away = True
+    with world.following(), world.relaying():
+        send(world, forged(world, other, "thing.noted", older + 1 - len(world.log()), number=1))
+        wait_until(lambda: world.stands_at() == older + 1, "the forged event is applied")
+        world.tell(case, removed(member), noted(older))
+        wait_until(lambda: world.stands_at() == older + 2, "the real ones have come")
+        send(world, repeated)
+        wait_until(lambda: compared_to(world) == repeated.position - 1, "the older one is in doubt")
+    assert (world.waiting("legal.inbox"), world.team(case)) == (0, {member})
+    world.purge("legal.guard")
+    world.feed_is_away = False
+
+    def is_found() -> bool:
+        send(world, repeated)
+        world.tell(other, noted(2))
+        return world.team(case) == set()
+
+    with world.all_running():
+        wait_until(is_found, "the removal takes effect", 30)
+        wait_until(world.flows, "all flows")
+    assert (older + 1, "applied") in met(world)
+
+
+@pytest.mark.promise("REL-15")
 def test_a_disk_put_back_while_its_feed_was_away_is_detected_after_a_full_compare(world: RebuiltWorld) -> None:
     case, member, other = uuid4(), uuid4(), uuid4()
     with world.all_running():

@@ -96,8 +96,6 @@ class Follower(Loop):
         #: Number of consecutive sweeps that found no waiting event.
         self._quiet_sweeps = 0
         self._position_at_sweep: dict[str, int] = {}
-        #: The cursors at the last comparison: a source whose cursor has moved since then is busy.
-        self._position_at_comparison: dict[str, int] = {}
         self.connected = False
         self.refusal = ""
 
@@ -169,13 +167,11 @@ class Follower(Loop):
         Returns the last page from the feed; None if there was nothing to compare or the feed did not answer. In the
         second case the next sweep tries again.
         """
-        is_busy = self._position_at_comparison.get(source) != state.position
-        self._position_at_comparison[source] = state.position
         if verified >= state.position:
             return None
         self._quiet_sweeps = 0
         try:
-            return self._examiner.verify(source, is_busy=is_busy)
+            return self._examiner.verify(source)
         except FeedAway as away:
             log.debug("follower.feed_away", source=source, reason=str(away))
             return None

@@ -24,8 +24,9 @@ from shared.store.database import Database
 
 #: Number of doubtful events to check at a time; the others have had no effect either.
 ASKED_AT_MOST = 20
-#: Digests to compare in one sweep while the source is busy.
-COMPARED_WHILE_BUSY = 200
+#: Pages of digests to compare in one sweep: all stored digests of a source. With fewer, a repeated event that moves the
+#: comparison back before each sweep could keep it from ever reaching the later positions.
+PAGES_AT_MOST = -(-digests.REMEMBERED // DIGESTS_PAGE)
 
 
 @dataclass(frozen=True)
@@ -77,20 +78,20 @@ class Examiner:
         self._mend(source, faults)
 
     # control: H-CONFIDENTIALITY-8 compared-digests
-    def verify(self, source: str, *, is_busy: bool) -> DigestPage | None:
+    def verify(self, source: str) -> DigestPage | None:
         """Compare the applied events that were not compared yet with the feed, and repair those that differ.
 
         Returns the last page from the feed; None if there was nothing to compare. Raises `FeedAway`.
         """
         page = None
-        while True:
+        for _ in range(PAGES_AT_MOST):
             with self._database.transaction() as session:
                 state = cursor.read_state(session, source)
                 verified = cursor.verified(session, source)
             after = max(verified, state.position - digests.REMEMBERED)
             if after >= state.position or state.diverged:
                 return page
-            page = self._feeds.digests(source, after=after, limit=COMPARED_WHILE_BUSY if is_busy else DIGESTS_PAGE)
+            page = self._feeds.digests(source, after=after, limit=min(DIGESTS_PAGE, state.position - after))
             reached = min(state.position, after + len(page.digests))
             with self._database.transaction() as session:
                 if not _is_comparable(state, page.epochs) or reached == after:
@@ -99,8 +100,9 @@ class Examiner:
                 if not faults:
                     cursor.mark_verified(session, source, verified, reached)
             self._mend(source, faults)
-            if is_busy or faults:
+            if faults:
                 return page
+        return page
 
     def look_at_head(self, source: str, state: CursorState, head: int) -> bool:
         """Go back to a source's head if the cursor is past it; return whether it did.
