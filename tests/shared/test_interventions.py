@@ -195,6 +195,45 @@ def test_an_event_that_ends_the_process_in_a_drain_is_named_and_can_be_skipped(
     assert world.applied() == {subject: [1, 3]}
 
 
+@pytest.mark.hazard("H-OPERATION-11", control="protecting-events-stay")
+def test_a_protecting_event_right_behind_a_skipped_one_is_named_although_it_ends_the_process(
+    world: World, operator: Client, two_tries: None
+) -> None:
+    subject = uuid4()
+    emits = Emits(
+        "intake",
+        EventType("thing.happened", Happened, "test", "Something happened."),
+        EventType("access.ended", Happened, "test", "Access ended.", protects=True),
+    )
+    with world.source.transaction(ORIGIN.holding(Origin(emits))) as session:
+        told = [Announcement("thing.happened", {"number": 1}), Announcement("access.ended", {"number": 2})]
+        eventlog.record(session, subject, told)
+    with world.source.transaction() as session:
+        eventlog.number(session)
+        epoch = eventlog.epochs(session)[-1].epoch
+    ended = Read("intake.access.ended", Happened, about="number", protects=True)
+    plan = Following(
+        "legal",
+        LEGAL,
+        Reads(Read("intake.thing.happened", Happened), ended),
+        (Projection("applied", frozenset({"intake.thing.happened", ended.key}), _ended_by_two(world)),),
+    )
+    put_hold(world, subject, parked=True)
+    with world.target.transaction() as session:
+        cursor.lock(session, "intake")
+        cursor.move(session, "intake", 2, epoch)
+        session.execute(text("update follow_holds set position = 1"))
+    path = f"/v1/holds/intake/{subject}/skip"
+    assert ask(operator, "POST", path, {"reason": "not_needed", "position": 1})[0] == 200
+    drain = Drain(world.target, Application(world.target, plan), LogFeed(world.source))
+    while (row := held_row(world)).parked_at is None:
+        with pytest.raises(SystemExit):
+            drain.drain(holds.Hold(row.source, row.subject, row.position, row.attempts))
+    assert (row.position, row.name) == (2, "access.ended")
+    assert ask(operator, "POST", path, {"reason": "not_needed", "position": 2})[0] == 409
+    assert held_row(world).position == 2
+
+
 def _ended_by_two(world: World) -> Any:
     def project(session: Any, events: Any) -> None:
         if any(each.data["number"] == 2 for each in events):

@@ -80,11 +80,9 @@ class Drain:
             if not self._application.adopt(hold.source, page.epochs):
                 self._uncount(hold)  # the events in the log now are not those that the cursor has passed
                 return False
-            for event, following in zip_longest(page.events, page.events[1:]):
-                hold = self._reach(hold, event)
-                hold = None if hold is None else self._apply(hold, event, following)
-                if hold is None or self._is_over(until):
-                    return False
+            hold = self._apply_page(hold, page, until)
+            if hold is None:
+                return False
             if self._release(hold, page):
                 return True
             if self._is_over(until):
@@ -104,12 +102,22 @@ class Drain:
             holds.uncount_attempt(session, hold)
 
     def _reach(self, hold: Hold, event: Event) -> Hold | None:
-        """Record the next event before the attempt, if only the position after the last event was known."""
-        if hold.position == event.position:
-            return hold
+        """Record the next event before the attempt, in case only the position after the last event was known.
+
+        The event can be at exactly that position. The hold would then still have the type of the last event.
+        """
         with self._database.transaction() as session:
             cursor.lock(session, hold.source)
             return holds.reach(session, hold, event) if holds.locked(session, hold) else None
+
+    def _apply_page(self, hold: Hold, page: Page, until: float) -> Hold | None:
+        """Apply the events of a page; return the advanced hold, or None if this drain ends before the page does."""
+        advanced = self._reach(hold, page.events[0]) if page.events else hold
+        for event, following in zip_longest(page.events, page.events[1:]):
+            advanced = None if advanced is None else self._apply(advanced, event, following)
+            if advanced is None or self._is_over(until):
+                return None
+        return advanced
 
     def _apply(self, hold: Hold, event: Event, following: Event | None) -> Hold | None:
         """Apply one held event; return the advanced hold, or None if it failed or another process has the hold."""
