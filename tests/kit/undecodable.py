@@ -7,6 +7,8 @@ from struct import pack
 import amqp
 import kombu.connection
 
+from shared.exchange.broker.frames import PROPERTIES_BYTES
+
 CONTENT_TYPE, HEADERS, CORRELATION = 0x8000, 0x2000, 0x0400
 #: More levels than Python's stack has.
 LEVELS = 5_000
@@ -48,11 +50,16 @@ def undecodable(mark: bytes) -> Iterator[Undecodable]:
     for _ in range(LEVELS):
         nested = _table(_entry(b"n", b"F", nested))
     yield Undecodable("nested", HEADERS, nested)
+    yield Undecodable("large", HEADERS, _table(_entry(mark, b"S", _long(bytes(PROPERTIES_BYTES)))))
     yield Undecodable("routing key", CONTENT_TYPE, _short(mark), b"\xff")
 
 
 def _short(text: bytes) -> bytes:
     return bytes([len(text)]) + text
+
+
+def _long(text: bytes) -> bytes:
+    return pack(">I", len(text)) + text
 
 
 def _table(entries: bytes) -> bytes:
