@@ -418,6 +418,79 @@ def test_news_of_an_earlier_need_leaves_a_later_one_of_its_kind_on_the_list(work
     assert items(worker, case) == []
 
 
+NEED_A = {"need": str(UUID(int=1)), "service_type": "medical_emergency", "noted_on": "2026-01-01"}
+NEED_B = {"need": str(UUID(int=2)), "service_type": "medical_emergency", "noted_on": "2026-03-01"}
+SAME_DAY = {**NEED_B, "noted_on": "2026-01-01"}
+
+
+def noted(need: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    return "noted", {"needs": [need["service_type"]], "noted_on": need["noted_on"]}
+
+
+def need_met(need: dict[str, str], met_on: str) -> tuple[str, dict[str, Any]]:
+    return "met", {**need, "service": str(UUID(int=3)), "met_on": met_on}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("last", "since"),
+    [
+        ([], "2026-01-01"),
+        ([need_met(NEED_A, "2026-02-01")], "2026-03-01"),
+        ([("withdrawn", NEED_A)], "2026-03-01"),
+        ([("withdrawn", NEED_B)], "2026-01-01"),
+        ([need_met(NEED_B, "2026-03-02")], "2026-01-01"),
+        ([need_met(NEED_A, "2026-02-01"), need_met(NEED_A, "2026-03-02")], "2026-03-01"),
+        ([need_met(NEED_A, "2026-02-01"), ("withdrawn", NEED_A)], "2026-03-01"),
+        ([need_met(NEED_A, "2026-02-01"), need_met(NEED_B, "2026-03-02")], None),
+        ([need_met(NEED_B, "2026-03-02"), ("withdrawn", NEED_A)], None),
+    ],
+)
+def test_each_open_need_of_a_kind_stays_on_the_list(
+    worker: Client, database: Database, last: list[tuple[str, dict[str, Any]]], since: str | None
+) -> None:
+    case = opened(worker)
+    steps = [noted(NEED_A), need_met(NEED_A, "2026-01-02"), noted(NEED_B), ("reopened", NEED_A), *last]
+    for position, (name, data) in enumerate(steps, 1):
+        hear(database, received(case, f"support.urgent_need.{name}", position, **data))
+    assert [item["since"] for item in items(worker, case)] == ([] if since is None else [since])
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("last", [("withdrawn", NEED_A), need_met(NEED_A, "2026-01-02")])
+def test_a_met_need_does_not_hide_an_open_one_of_its_day(
+    worker: Client, database: Database, last: tuple[str, dict[str, Any]]
+) -> None:
+    case = opened(worker)
+    for position, (name, data) in enumerate(
+        [noted(NEED_A), need_met(NEED_A, "2026-01-01"), noted(SAME_DAY), last, noted(SAME_DAY)], 1
+    ):
+        hear(database, received(case, f"support.urgent_need.{name}", position, **data))
+    service = {"service_type": "medical_emergency", "delivered_on": "2026-01-01", "met_urgent_need": True}
+    hear(database, received(case, "support.service.delivered", 6, **service, revision=2))
+    assert [item["since"] for item in items(worker, case)] == ["2026-01-01"], "a revision of the service of A"
+    _, data = need_met(SAME_DAY, "2026-01-03")
+    hear(database, received(case, "support.urgent_need.met", 7, **data))
+    assert items(worker, case) == []
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("last", "listed"),
+    [(need_met(NEED_A, "2026-01-02"), []), (("withdrawn", NEED_B), []), (("withdrawn", NEED_A), ["2026-01-02"])],
+)
+def test_a_need_that_an_earlier_release_listed_is_closed_by_its_events(
+    worker: Client, database: Database, last: tuple[str, dict[str, Any]], listed: list[str]
+) -> None:
+    case, day = opened(worker), date(2026, 1, 2)
+    of_support = {"source": "support", "state": "open", "listed": True, "doubts": []}
+    row = {"what": rules.URGENT_NEED, "key": "medical_emergency", "code": "medical_emergency", "since": day}
+    with database.transaction() as session:
+        session.execute(insert(HeardDue).values(case_id=UUID(case), due_on=day, **row, **of_support))
+    hear(database, received(case, f"support.urgent_need.{last[0]}", 1, **last[1]))
+    assert [item["since"] for item in items(worker, case)] == listed
+
+
 @pytest.mark.integration
 def test_what_support_puts_right_is_put_right_on_the_list(worker: Client, database: Database) -> None:
     case, plan, alert = opened(worker), str(uuid4()), str(uuid4())

@@ -74,16 +74,16 @@ class UrgentNeedNoted(Schema):
 
 
 class UrgentNeedView(Schema):
-    """An urgent need that was met, is open again, or was recorded wrongly."""
+    """An urgent need that is open again, or was recorded wrongly."""
 
+    need = Reference(required=True)
     service_type = Code(required=True)
     noted_on = Day(required=True)
 
 
-class UrgentNeedMet(Schema):
+class UrgentNeedMet(UrgentNeedView):
     """A service meets an urgent need."""
 
-    service_type = Code(required=True)
     met_on = Day(load_default=None)
 
 
@@ -93,6 +93,8 @@ class ServiceDelivered(Schema):
     service_type = Code(required=True)
     delivered_on = Day(load_default=None)
     met_urgent_need = Flag(required=True)
+    #: The first releases did not state it.
+    revision = Count(load_default=None)
 
 
 class PlanAgreed(Schema):

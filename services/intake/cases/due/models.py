@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.facts.case.models import Record
@@ -39,6 +40,8 @@ class HeardDue(Record):
     birthday: Mapped[int | None]
     #: The ids of the only members who see it. Null: the role decides.
     members: Mapped[list[str] | None]
+    #: Of an urgent need: the needs of this kind, each with its day while it is open, and null once a service meets it.
+    needs: Mapped[dict[str, str | None]] = mapped_column(JSONB, server_default="{}")
 
     __table_args__ = (
         Index("heard_due_listed_index", "case_id", "due_on", postgresql_where="listed"),

@@ -19,6 +19,11 @@ from shared.reference.periods import UNKNOWN
 #: The case, the kind of item, and its key.
 _Key: TypeAlias = tuple[UUID, str, str]
 _Row: TypeAlias = dict[str, Any]
+#: Urgent needs of one kind: the day of each open one, and null for each that a service meets. The key is the need's id.
+#: An event about new needs does not state their ids. Until another event states it, the key is the day.
+_Needs: TypeAlias = dict[str, str | None]
+#: The key of an open need whose day and id are unknown.
+_UNKNOWN_DAY: Final = ""
 _TABLE: Final = HeardDue.__table__
 #: The record class of a plan.
 _PLAN: Final = "plan"
@@ -59,7 +64,8 @@ def _stored(session: Session, keys: Iterable[_Key]) -> dict[_Key, _Row]:
 
 def _blank(key: _Key) -> _Row:
     row = dict.fromkeys(column.name for column in _TABLE.c)
-    return {**row, "case_id": key[0], "what": key[1], "key": key[2], "doubts": [], "ask_about": [], "state": rules.OPEN}
+    named = {"case_id": key[0], "what": key[1], "key": key[2]}
+    return {**row, **named, "doubts": [], "ask_about": [], "needs": {}, "state": rules.OPEN}
 
 
 def _clock(received: Received) -> list[tuple[_Key, _Change]]:
@@ -111,42 +117,95 @@ def _done(received: Received) -> list[tuple[_Key, _Change]]:
 
 
 def _needs(received: Received) -> list[tuple[_Key, _Change]]:
-    since = received.data["noted_on"] or received.event.time.date()
+    noted_on = received.data["noted_on"]
+    since = (noted_on or received.event.time.date()).isoformat()
 
-    def noted(need: str) -> _Change:
+    def noted(needs: _Needs) -> None:
         # A need that is noted twice is one need, since the first day.
-        row = _open(received, code=need, since=since, due_on=since)
-        return lambda before: row if before is None or not before["listed"] else None
+        if since not in needs.values():
+            needs.setdefault(_UNKNOWN_DAY if noted_on is None else since, since)
 
-    return [((received.subject, rules.URGENT_NEED, need), noted(need)) for need in received.data["needs"]]
+    return [_need_changed(received, need, noted) for need in received.data["needs"]]
 
 
 def _reopened(received: Received) -> list[tuple[_Key, _Change]]:
-    need, since = received.data["service_type"], received.data["noted_on"]
-    row = _open(received, code=need, since=since, due_on=since)
-    return [((received.subject, rules.URGENT_NEED, need), lambda _before: row)]
+    need, noted_on = str(received.data["need"]), received.data["noted_on"]
+
+    def reopened(needs: _Needs) -> None:
+        needs[need] = noted_on.isoformat()
+
+    return [_need_changed(received, received.data["service_type"], reopened)]
 
 
 def _met(received: Received) -> list[tuple[_Key, _Change]]:
-    return [_need_closed(received, received.data["met_on"])]
+    need, noted_on, met_on = str(received.data["need"]), received.data["noted_on"], received.data["met_on"]
+
+    def met(needs: _Needs) -> None:
+        if need not in needs:
+            _remove(needs, noted_on, met_on)
+        needs[need] = None
+
+    return [_need_changed(received, received.data["service_type"], met)]
 
 
 def _need_withdrawn(received: Received) -> list[tuple[_Key, _Change]]:
-    return [_need_closed(received, received.data["noted_on"])]
+    need, noted_on = str(received.data["need"]), received.data["noted_on"]
+
+    def withdrawn(needs: _Needs) -> None:
+        if need in needs:
+            del needs[need]
+        else:
+            _remove(needs, noted_on, noted_on)
+
+    return [_need_changed(received, received.data["service_type"], withdrawn)]
 
 
 def _delivered(received: Received) -> list[tuple[_Key, _Change]]:
-    return [_need_closed(received, received.data["delivered_on"])] if received.data["met_urgent_need"] else []
+    """Return the change for a service of the first releases, which published no event about the need that it met."""
+    if not received.data["met_urgent_need"] or received.data["revision"] is not None:
+        return []
+    until = received.data["delivered_on"]
+
+    def met(needs: _Needs) -> None:
+        for need, since in list(needs.items()):
+            if since is not None and (until is None or since <= until.isoformat()):
+                del needs[need]
+
+    return [_need_changed(received, received.data["service_type"], met)]
 
 
-def _need_closed(received: Received, day: date | None) -> tuple[_Key, _Change]:
-    """Close the need of a kind if it was noted on `day` or before. A need that was noted later is another one."""
+def _need_changed(received: Received, kind: str, change: Callable[[_Needs], None]) -> tuple[_Key, _Change]:
+    """Return a change of the needs of a kind: the row is listed since the oldest open one."""
 
-    def closed(before: _Row | None) -> _Row | None:
-        is_later = before is not None and day is not None and before["since"] > day
-        return None if is_later else _closed(before)
+    def changed(before: _Row | None) -> _Row | None:
+        needs = _needs_of(before)
+        change(needs)
+        since = min((day for day in needs.values() if day is not None), default=None)
+        if since is not None:
+            first = date.fromisoformat(since)
+            return _open(received, code=kind, since=first, due_on=first, needs=needs)
+        closed = _closed(before)
+        return None if closed is None else {**closed, "needs": needs}
 
-    return (received.subject, rules.URGENT_NEED, received.data["service_type"]), closed
+    return (received.subject, rules.URGENT_NEED, kind), changed
+
+
+def _needs_of(before: _Row | None) -> _Needs:
+    """Return the needs of a row. The row can be from an earlier release, which does not store them."""
+    if before is None:
+        return {}
+    needs = {need: since for need, since in before["needs"].items() if before["listed"] or since is None}
+    if before["listed"] and not any(needs.values()):
+        needs[_UNKNOWN_DAY] = before["since"].isoformat()
+    return needs
+
+
+def _remove(needs: _Needs, noted_on: date, until: date | None) -> None:
+    """Remove an open need whose id is unknown. One without a day is removed if it was noted until a day."""
+    if needs.pop(noted_on.isoformat(), None) is None:
+        since = needs.get(_UNKNOWN_DAY)
+        if since is not None and (until is None or since <= until.isoformat()):
+            del needs[_UNKNOWN_DAY]
 
 
 def _agreed(received: Received) -> list[tuple[_Key, _Change]]:
