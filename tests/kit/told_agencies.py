@@ -31,7 +31,7 @@ AGREED = {
     "reference": "Fictitious binder 7",
 }
 #: Of one case, in tests.
-_PAGES = 10
+_PAGES = 30
 OPENED = {"jurisdiction": "NL", "source": "self", "channel": "phone", "opened_on": "2026-03-02"}
 
 

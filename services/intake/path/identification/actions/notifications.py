@@ -27,7 +27,8 @@ def preview_notification(session: Session, case_id: UUID, body: str | None) -> d
 
     Raises `FactRefused`, `StepForbidden`.
     """
-    law, report = _prepared(session, case_id, body or "")
+    body = body or ""
+    law, report = _prepared(session, case_id, body)
     return {"body": body, "receiver": _receiver(law), "anonymous": True, "told": report.told}
 
 
