@@ -31,7 +31,6 @@ from shared.exchange.broker import BROKER_OF_AGENCIES, BrokerOfAgencies, uri_of_
 from shared.exchange.feed import FeedReader
 from shared.exchange.follower import EndingsWatch, Follower, Following, Guard
 from shared.exchange.follower.apply import Application
-from shared.exchange.interventions import READS
 from shared.exchange.proofs import BatchSigner, BatchVerifier
 from shared.exchange.rebuild import Rebuilder
 from shared.exchange.relay import Relay
@@ -198,7 +197,6 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     measure_backup(settings.backup_record, settings.backup_hours, is_production=is_production)
     time_source = TimeSource(movable=not is_production)
     database = _database(following.service, settings, time_source, own_keys)
-    database.provide(READS, following.reads)
     for carried in parts.carries(settings):
         database.provide(carried.key, carried.held)
     feeds = FeedReader(settings.addresses, ServiceTokens(following.service, settings.signing_key).current)

@@ -31,6 +31,7 @@ from shared.exchange.follower.following import Following, Projection, Reaction, 
 from shared.exchange.follower.guard import Guard
 from shared.exchange.follower.reading import DeliveryReader, KeyCache, Reading
 from shared.exchange.forgeries import Forgery
+from shared.exchange.interventions import READS
 from shared.exchange.proofs import BatchVerifier
 from shared.store.database import Database
 from shared.store.loop import Loop
@@ -98,6 +99,7 @@ class Follower(Loop):
         self._position_at_sweep: dict[str, int] = {}
         self.connected = False
         self.refusal = ""
+        database.provide(READS, following.reads)
 
     def report(self, error: Exception) -> None:
         """Log that events wait for the next attempt."""

@@ -22,7 +22,7 @@ from shared.exchange.broker import BrokerUnsure, Delivery
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.exchange.follower import Follower, Guard
 from shared.exchange.follower.apply import Application, Interrupted
-from shared.exchange.interventions import Choice, NotHeld, NotThatEvent
+from shared.exchange.interventions import Choice, NotHeld, NotThatEvent, ProtectsAPerson
 from shared.exchange.relay import Relay
 from shared.store.database import Database, engine_for
 from shared.store.leader import Lease
@@ -327,7 +327,7 @@ class World:
         )
 
     def skip(self, source: str, subject: UUID) -> None:
-        with suppress(NotHeld, NotThatEvent), self.servers.target.transaction() as session:
+        with suppress(NotHeld, NotThatEvent, ProtectsAPerson), self.servers.target.transaction() as session:
             found = interventions.skip(session, source, subject, reason="not_needed", actor="an operator")
             self.history.skipped.add((source, found["position"]))
 
