@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from hypothesis import strategies as st
 
+from shared.casework.fact_rules import SAYS
 from shared.reference import ClockRule, profile
 
 #: All that is recorded has happened, and was learnt, by this instant.
@@ -134,6 +135,9 @@ _VAGUE_LONG_AGO = st.sampled_from(("unknown", "2024", "2024-06", "2023-06"))
 _WEIGHTS: Final[Mapping[str, int]] = {"step": 4, "fact": 3, "detection": 2}
 _BIRTHS: Final = ("1990-05-07", "2006-07-20", "2008-07-20", "2010-11-03")
 
+#: A rule that any result ends names none, but whoever records the decision states one.
+_RESULTS: Final = ((("result", "refused"),), (("result", "granted"),))
+
 
 @cache
 def _enterable(jurisdiction: str) -> list[_Said]:
@@ -176,7 +180,8 @@ def _ways(jurisdiction: str, kind: str, codes: Mapping[str, str]) -> Iterable[_S
         yield "intake", "detection", kind, said
         yield "legal", "fact", kind, said
     elif kind in _AT_LEGAL:
-        yield "legal", "fact", kind, said
+        missing = "result" in SAYS[kind].needs and "result" not in codes
+        yield from (("legal", "fact", kind, (*said, *more)) for more in (_RESULTS if missing else ((),)))
     else:
         yield "intake", "fact", kind, said
         if kind in _AT_BOTH:
