@@ -123,18 +123,16 @@ def configure(service: str, *, form: str, level: str, release: str = "") -> None
     # The web server's access log writes full addresses; Casepath logs the route's pattern instead.
     for library, least in _LIBRARIES.items():
         logging.getLogger(library).setLevel(least)
-    sys.excepthook = log_uncaught
-    threading.excepthook = lambda failed: log_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
-    sys.unraisablehook = lambda failed: log_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda failed: _log_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+    sys.unraisablehook = lambda failed: _log_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
 
 
 # control: H-CONFIDENTIALITY-1 uncaught-errors-by-place
-def log_uncaught(
-    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None, event: str = "process.failed"
-) -> None:
+def _log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
     """Log an exception that ends the process or a thread, in one line. Python's traceback contains the message."""
     if not issubclass(kind, (KeyboardInterrupt, SystemExit)):
-        logger().critical(event, exc_info=(kind, error, trace))
+        logger().critical("process.failed", exc_info=(kind, error, trace))
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -11,7 +11,8 @@ from deploy.cli.__main__ import casepath
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = [CHECKOUT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
-PAGES += sorted((CHECKOUT / "docs").rglob("*.md"))
+#: The page of errors quotes messages with placeholders, which nobody types.
+PAGES += sorted({*(CHECKOUT / "docs").rglob("*.md")} - {CHECKOUT / "docs/reference/errors.md"})
 #: What is typed ends where a shell, or the page, goes on with something else.
 TYPED = re.compile(r"\./casepath((?: +(?:[^\s`|&;#()<>]|<[\w -]+>)+)*)")
 CONTINUED = re.compile(r" *\\\n *")

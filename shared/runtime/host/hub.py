@@ -63,9 +63,9 @@ def _log_failed_threads() -> None:
     from eventlet.hubs.hub import BaseHub
 
     def log_failed(failed: "Failed") -> None:
-        from shared.telemetry.logs import log_uncaught
+        from shared.telemetry.logs import logger
 
-        log_uncaught(*failed, "thread.failed")
+        logger().critical("thread.failed", exc_info=failed)
 
     def of_descriptor(hub: BaseHub, descriptor: int, failed: "Failed") -> None:
         log_failed(failed)
