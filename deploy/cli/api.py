@@ -104,7 +104,9 @@ class Targets:
         is_operator = tokens.OPERATOR_ROLE in asked
         if is_operator and asked != [tokens.OPERATOR_ROLE]:
             raise CommandRefused(
-                "A token of an operator has this role only.", next_step="make one for each", exit_code=2
+                "A token of an operator cannot have other roles.",
+                next_step="create one token for each role",
+                exit_code=2,
             )
         key = self.operator_key if is_operator else self.staff_key
         if key is None:
@@ -267,9 +269,9 @@ def find_key_set() -> str:
     text = set_by_caller(installation, "CASEPATH_KEY_SET") or _first_of(_in_order(installation, own, docker))
     if text is None:
         raise NotRunning(
-            "There are no public keys here, so that no signature can be checked.",
-            why="no installation has been started or made from this checkout",
-            next_step="CASEPATH_KEY_SET_FILE names them",
+            "There are no public keys here, so signatures cannot be checked.",
+            why="this checkout has no installation",
+            next_step="set CASEPATH_KEY_SET_FILE to their file",
         )
     return text
 
@@ -295,20 +297,20 @@ def _read_key(text: str, name: str) -> tokens.Jwk:
     try:
         key: tokens.Jwk = json.loads(text)
     except ValueError:
-        raise CommandRefused(f"{name} is no JSON Web Key.", next_step="put it back from your copy") from None
+        raise CommandRefused(f"{name} is no JSON Web Key.", next_step="restore it from your copy") from None
     return key
 
 
 def _no_key(name: str) -> NotRunning:
     if name == STAFF_KEY:
         return NotRunning(
-            "There is no key here that speaks for people.",
-            why="no installation for training was started or made from this checkout; production has none",
+            "There is no key for tokens of fictitious people here.",
+            why="this checkout has no training installation; production has no such key",
             next_step="./casepath up (for Docker: init) makes one; CASEPATH_STAFF_SIGNING_KEY_FILE names another",
         )
     return NotRunning(
-        "There is no operators' key here, so that no service would answer.",
-        why="no installation has been started or made from this checkout by this release",
+        "There is no operators' key here, so no service would accept this command.",
+        why="this release has not created an installation from this checkout",
         next_step="./casepath up (for Docker: init) makes one; CASEPATH_OPERATOR_SIGNING_KEY_FILE names another",
     )
 

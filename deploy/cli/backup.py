@@ -88,7 +88,7 @@ def backup(
     if ctx.invoked_subcommand is not None:
         return
     if recipient is None:
-        raise _missing("recipient", "who shall be able to open the backup")
+        raise _missing("recipient", "the backup is encrypted for this recipient")
     places_of_both = _both(to, keys_to)
     kept_days = _key_days(key_days)
     now = datetime.now(UTC)
@@ -165,7 +165,7 @@ def promised_days() -> int:
     if not text.isdecimal():
         raise CommandRefused(
             "CASEPATH_KEY_DAYS is not a number of days; nothing was changed.",
-            why="it limits the age of backups of keys, and so when an erasure is complete",
+            why="it limits the age of key backups, which decides when an erasure is complete",
             next_step="set it to a whole number, in .env or in the shell",
             exit_code=2,
         )
@@ -240,8 +240,8 @@ def prune(*, to: Path | None, keys_to: Path | None, as_json: bool, keep: int | N
     if places.expired(keys_place, promised_days(), now) == (there := places.all_in(keys_place, places.KEYS)) and there:
         raise CommandRefused(
             "Every backup of keys is too old, and none was deleted.",
-            why="without any, a lost key database could only come back from its archive",
-            next_step="./casepath backup makes a new one and deletes these",
+            why="without a backup, a lost key database can only be restored from the key archive",
+            next_step="create a new backup with ./casepath backup, which then deletes these",
         )
     forgotten = _forget(keys_place, promised_days(), now)
     for saved in places.all_in(data_place, places.DATA)[: -keep or None] if keep else []:

@@ -64,7 +64,7 @@ def allowed_hours(installation: Installation) -> int:
     if not text.isdecimal():
         raise CommandRefused(
             "CASEPATH_BACKUP_HOURS is not a number of hours.",
-            next_step="set it to a whole number; 0 where backups are made by other means",
+            next_step="set it to a whole number, or to 0 if other tools make the backups",
             exit_code=2,
         )
     return int(text)

@@ -143,7 +143,7 @@ def _happen(api: Api) -> None:
             raise CommandRefused(
                 "The clock stopped before its target: some services have not applied all events yet.",
                 why="; ".join([*exchange.stuck, *exchange.waiting]),
-                next_step="put that right, see ./casepath status, then advance again",
+                next_step="correct the cause (./casepath status shows it), then advance again",
             )
         if not fired:
             return

@@ -51,7 +51,7 @@ def _refuse_to_mix(folder: Path) -> None:
     if existing:
         raise CommandRefused(
             f"{folder} already holds {', '.join(existing)}.",
-            next_step="name another folder, so that no two copies are mixed up",
+            next_step="use another folder, so that copies are not mixed",
             exit_code=2,
         )
 

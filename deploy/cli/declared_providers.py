@@ -48,7 +48,7 @@ def declared(installation: Installation) -> tuple[Provider, ...]:
         return read(text)
     except ProvidersRefused as refused:
         raise CommandRefused(
-            f"{file} can't be used: {refused}.", next_step="put it right; nothing was changed"
+            f"{file} can't be used: {refused}.", next_step="correct the file; nothing was changed"
         ) from None
 
 
@@ -114,7 +114,7 @@ def known_keys(provider: Provider) -> KnownKeys:
     except ProviderAway as away:
         raise CommandRefused(
             f"{provider.issuer} does not answer as a provider of sign-in ({away.reason}); nothing was changed.",
-            why="services fetch its public keys from it, by TLS",
+            why="services fetch its public keys from it over TLS",
             next_step="compare the issuer with the provider's documentation; use --certificates for its own CA, "
             "and --keys-at for the address of its keys",
         ) from None
@@ -140,7 +140,7 @@ def chosen(installation: Installation, issuer: str | None) -> Provider:
         return providers[0]
     raise CommandRefused(
         "Several providers are declared here." if providers else "No such provider is declared here.",
-        next_step="--issuer names the one that is meant" if providers else "./casepath provider add --help",
+        next_step="select one with --issuer" if providers else "./casepath provider add --help",
         exit_code=2,
     )
 

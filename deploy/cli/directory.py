@@ -151,7 +151,7 @@ def _services(file: Path) -> list[Entry]:
     try:
         document = json.loads(file.read_text(encoding="utf-8-sig"))
     except ValueError:
-        raise _no_hsds(file, "it is no JSON in UTF-8") from None
+        raise _no_hsds(file, "the file is not JSON in UTF-8") from None
     services = document.get("contents") if isinstance(document, dict) else document
     if not isinstance(services, list) or not all(isinstance(service, dict) for service in services):
         raise _no_hsds(file, "it is neither a list of services nor a page of them")

@@ -196,7 +196,7 @@ def _secrets(installation: Installation) -> list[Finding]:
         return [Finding("secrets", FAIL, why, f"find '{folder}' -type f -exec chmod 444 {{}} +")]
     missing = lacking_files(folder)
     if missing:
-        fix = "put them back from your copy" if lost_files(folder) else "./casepath init adds them"
+        fix = "restore them from your copy" if lost_files(folder) else "./casepath init adds them"
         return [Finding("secrets", FAIL, f"docker compose needs {', '.join(missing)} too", fix)]
     return [Finding("secrets", OK, "closed here, readable inside the containers")]
 

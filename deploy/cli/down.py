@@ -35,7 +35,7 @@ def stop(installation: Installation) -> None:
         if not wait_until(lambda: running.holder(installation) is None, LONGEST_STOP_SECONDS):
             raise CommandRefused(
                 f"Process {holder} has not ended after {LONGEST_STOP_SECONDS:.0f} s.",
-                why="something that it runs does not stop",
+                why="one of its processes does not stop",
                 next_step=f"kill -9 {holder}; then run ./casepath down",
             )
         say("Stopped.")

@@ -52,7 +52,10 @@ class Instant(click.ParamType[dt.datetime]):
         aware = instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
         if not EARLIEST <= aware <= LATEST:
             raise CommandRefused(
-                f"{value} is too far away.", why=_bounds(), next_step="choose an instant between them", exit_code=2
+                f"{value} is too far away.",
+                why=_bounds(),
+                next_step="choose an instant within these bounds",
+                exit_code=2,
             )
         return aware
 

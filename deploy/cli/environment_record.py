@@ -37,7 +37,7 @@ def record_environment(installation: Installation) -> str:
         recorded = _to_be_recorded(installation)
         if recorded not in ENVIRONMENTS:
             raise CommandRefused(
-                "CASEPATH_ENVIRONMENT names no kind of installation; nothing was started.",
+                "CASEPATH_ENVIRONMENT is not valid; nothing was started.",
                 next_step=f"set it to one of {', '.join(ENVIRONMENTS)}",
                 exit_code=2,
             )
@@ -85,7 +85,7 @@ def refuse_in_production(installation: Installation, what: str) -> None:
     if environment_in_force(installation) == PRODUCTION:
         raise RefusedInProduction(
             f"{what} is refused: this is a production installation.",
-            why="it would speak for people, or for a date, that are not there",
+            why="it would act for fictitious people, or at a fictitious date",
             next_step="use a training installation with another CASEPATH_HOME or checkout",
         )
 

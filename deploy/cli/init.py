@@ -191,7 +191,7 @@ def write_secrets(checkout: Path, environment: str | None = None) -> Written:
     if len(existing) == 1:
         raise CommandRefused(
             f"Only {existing[0]} exists. Nothing was written.",
-            why="new secrets would lock everyone out of the stored cases",
+            why="with new secrets, the stored cases could not be opened",
             next_step="put .env and secrets/ back from your copy, or move away what is left of them "
             "(and the volumes of docker compose with it)",
         )
@@ -227,8 +227,8 @@ def _bring_over(folder: Path, settings: Path, environment: str | None) -> Writte
     if lost:
         raise CommandRefused(
             f"secrets/ lacks {', '.join(lost)}; nothing was written.",
-            why="stored cases depend on them, and new ones would lock everyone out",
-            next_step="put them back from your copy",
+            why="stored cases depend on them, and could not be opened with new ones",
+            next_step="restore them from your copy",
         )
     make_folder(folder / BACKUP_RECORD.parent)
     contents = Contents(kind, _texts(folder), _elsewhere(folder))

@@ -151,7 +151,7 @@ def _begin(api: Api, usages: Stands, files: dict[str, Path]) -> Stands:
     if missing:
         raise CommandRefused(
             f"The ring of {', '.join(missing)} is not held here; nothing was changed.",
-            why="its file is elsewhere, or this is not the machine that it was made on",
+            why="its file is on another machine",
             next_step="add a key to the ring file on every host, then make it current on every host, then run this "
             "again: docs/guides/operate/keys.md, 'Where the ring is held elsewhere'",
         )
@@ -166,7 +166,7 @@ def _begin(api: Api, usages: Stands, files: dict[str, Path]) -> Stands:
         if time.monotonic() > deadline:
             raise CommandRefused(
                 f"{', '.join(behind)} did not take the new key over; nothing is wrapped under it yet.",
-                why="the service reads its ring from another file, or was given it as a variable",
+                why="the service reads its ring from another file or from a variable",
                 next_step="the service's log says keys.ring_not_taken_over if the file can't be used; else restart it",
             )
         time.sleep(POLL_SECONDS)

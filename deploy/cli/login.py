@@ -119,7 +119,8 @@ def _signed_in(provider: Provider, port: int, *, opens: bool) -> str:
     except (ProviderAway, requests.RequestException, AuthlibBaseError, KeyError) as error:
         raise CommandRefused(
             f"{provider.issuer} did not sign you in ({getattr(error, 'error', '') or type(error).__name__}).",
-            next_step="its own pages say why; this command's settings there are in docs/guides/operate/identity.md",
+            next_step="the provider's pages show the reason; docs/guides/operate/identity.md lists the settings for "
+            "this command",
         ) from None
 
 
@@ -178,7 +179,9 @@ def _sent_back(address: str, state: str, port: int, *, opens: bool) -> str:
         while not came:
             server.handle_request()
             if time.monotonic() > until:
-                raise CommandRefused("Nobody signed in.", next_step="./casepath login, once more", exit_code=2)
+                raise CommandRefused(
+                    "The sign-in was not completed.", next_step="run ./casepath login again", exit_code=2
+                )
     return came[0]
 
 

@@ -169,7 +169,7 @@ def _superuser_refused(what: str, error: psycopg.Error) -> CommandRefused:
     return CommandRefused(
         what,
         why=type(error).__name__,
-        next_step="see whether the server runs, and takes the password of its superuser from secrets/",
+        next_step="check that the server runs and accepts the superuser's password in secrets/",
     )
 
 

@@ -134,7 +134,7 @@ def _checked(site: str) -> str:
     if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
         raise CommandRefused(
             "The address of the public pages has more than a host, or none.",
-            why="it is printed, and visitors type it",
+            why="the address is printed, and visitors type it",
             next_step=next_step,
             exit_code=2,
         )
@@ -142,7 +142,7 @@ def _checked(site: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and is_for_training):
         raise CommandRefused(
             f"{site} is not an https address.",
-            why="phones cannot open it, or others in their network read what visitors answer",
+            why="phones cannot open it, or others in the same network can read the visitors' answers",
             next_step=next_step,
             exit_code=2,
         )

@@ -152,7 +152,7 @@ def _drill(data: Saved | None, keys: Saved | None, identity: Path | None) -> int
     if data is None or keys is None:
         raise CommandRefused(
             "A drill needs data and keys.",
-            why="it starts from nothing, as after the loss of a machine",
+            why="it starts with an empty installation, as after the loss of a machine",
             next_step="./casepath restore BACKUP --keys FOLDER --drill",
             exit_code=2,
         )

@@ -67,7 +67,7 @@ def _keep(leaf: str, by: str | None, day: datetime | None) -> None:
     on = today if day is None else day.date()
     if by is None or not by.strip() or len(by) > LONGEST_NAME or not by.isprintable():
         raise CommandRefused(
-            "It must be known who read it.",
+            "The reviewer's name is missing.",
             why=f"--by is missing, or is no text of at most {LONGEST_NAME} characters",
             next_step=f'./casepath reference review --done {statement.name} --by "Bar of Cluj 1234"',
             exit_code=2,
@@ -75,7 +75,7 @@ def _keep(leaf: str, by: str | None, day: datetime | None) -> None:
     if on > today:
         raise CommandRefused(
             f"{on} is in the future.",
-            why="a review is recorded after it was done",
+            why="a review is recorded only after it was done",
             next_step="give today or an earlier day",
             exit_code=2,
         )
@@ -83,7 +83,7 @@ def _keep(leaf: str, by: str | None, day: datetime | None) -> None:
         add_review(Review(statement.name, statement.digest, by.strip(), on), REVIEWS)
     except OSError as error:
         raise CommandRefused(
-            "The review could not be kept.",
+            "The review could not be saved.",
             why=f"{REVIEWS} can't be written: {error.strerror}",
             next_step="run the command in a checkout of the repository, and commit the file",
         ) from error

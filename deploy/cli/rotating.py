@@ -182,9 +182,9 @@ class OfDocker:
         # Where an earlier run broke off, the broker may know the operator by the new one already.
         if not any(self._taken(following, password) for password in (present, following[OPERATOR])):
             raise CommandRefused(
-                "The broker did not take the new passwords; nothing was changed.",
-                why="its management pages did not answer the operator",
-                next_step="see whether it runs: docker compose ps rabbitmq, ./casepath doctor",
+                "The broker did not accept the new passwords; nothing was changed.",
+                why="its management interface did not respond",
+                next_step="check that it runs: docker compose ps rabbitmq, ./casepath doctor",
             )
         for name, password in following.items():
             overwrite(self._folder / broker_password_file(name), password)

@@ -84,7 +84,7 @@ def already_running(installation: Installation) -> AlreadyRunning:
     return AlreadyRunning(
         f"Casepath already runs from this checkout (process {holder(installation) or 'unknown'}{since}).",
         why=f"it serves {where}" if where else "it is still starting",
-        next_step="use it as it is, or end it with ./casepath down",
+        next_step="use it, or stop it with ./casepath down",
     )
 
 

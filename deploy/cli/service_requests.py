@@ -65,7 +65,7 @@ def oneself(why: str = "it reads a case, and the command acts as an operator onl
     if token is None:
         is_production = environment_in_force(installation) == PRODUCTION
         raise CommandRefused(
-            "This is asked with your own token, and there is none.",
+            "This command needs your own token, and there is none.",
             why=why,
             next_step="./casepath login"
             if is_production

@@ -46,8 +46,8 @@ def settings_written(file: Path, variables: Mapping[str, str] | None = None) -> 
     except (OSError, UnicodeDecodeError) as error:
         raise CommandRefused(
             f"{file} can't be read ({type(error).__name__}).",
-            why="it holds settings of this installation",
-            next_step="run the command as the user that the file belongs to",
+            why="the file contains settings of this installation",
+            next_step="run the command as the owner of the file",
         ) from None
     written: dict[str, str] = {}
     for line in text.splitlines():

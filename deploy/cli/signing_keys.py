@@ -133,7 +133,7 @@ def refuse_given(installation: Installation) -> CommandRefused | None:
         return None
     return CommandRefused(
         f"The signing keys are held elsewhere ({', '.join(named)}); nothing was changed.",
-        why="only who looks after them changes them",
+        why="only their administrator can change them",
         next_step="put the new public key into the set on every host, then the new private one in its place: "
         "docs/guides/operate/secrets.md",
     )

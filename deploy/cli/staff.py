@@ -44,7 +44,7 @@ def _checked(text: str) -> str:
     except ValueError:
         raise CommandRefused(
             f"{VARIABLE}, or what is kept for you in the state folder, is no staff id.",
-            why="the services note it in their audit logs, as a UUID",
+            why="services record it in their audit logs, as a UUID",
             next_step=f"set {VARIABLE} to your staff id",
             exit_code=2,
         ) from None

@@ -171,7 +171,7 @@ def _agencies_listener(given: Mapping[str, str]) -> AgenciesListener | None:
     if not all(values):
         raise CommandRefused(
             f"Of {', '.join(AGENCIES_LISTENER)} only some are set.",
-            why="agencies reach the broker with TLS or not at all",
+            why="agencies can reach the broker only with TLS",
             next_step="set all three, or none",
             exit_code=2,
         )

@@ -91,7 +91,7 @@ def _check_release(release: str | None) -> None:
     if release is not None and order(release) != order(shared.__version__):
         raise CommandRefused(
             f"This checkout is {shared.__version__}, and not {release}; nothing was changed.",
-            why="a release is its checkout: the command, the migrations and the compose file belong together",
+            why="the command, the migrations and the Compose file of a release belong together",
             next_step=f"git fetch --tags && git checkout v{release.removeprefix('v')}, then the same again",
             exit_code=2,
         )
@@ -138,7 +138,7 @@ def _back_up(to: Path | None, keys_to: Path | None, recipient: str | None) -> No
     if to is None or keys_to is None or recipient is None:
         raise CommandRefused(
             "No place for a backup is set; nothing was changed.",
-            why="the way back over migrations is a backup from before them",
+            why="after migrations, only a backup from before them leads back",
             next_step="--to, --keys-to and --recipient, as for ./casepath backup; or --no-backup",
             exit_code=2,
         )

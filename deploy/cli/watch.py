@@ -115,7 +115,7 @@ def _services(named: str | None, after: int | None) -> Iterable[str]:
     if after is not None and named is None:
         raise CommandRefused(
             "--after needs --service.",
-            why="each service's log counts its positions for itself",
+            why="each service's log has its own positions",
             next_step=f"./casepath watch --service intake --after {after}",
             exit_code=2,
         )

@@ -147,7 +147,7 @@ def redeliver(*, agency: UUID, webhook: UUID, sequence: int | None, after: int |
         0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57 --after 41
     """
     if (sequence is None) == (after is None):
-        raise CommandRefused("Say what: one of --sequence and --after.", next_step="add one of them", exit_code=2)
+        raise CommandRefused("Neither --sequence nor --after is given.", next_step="add one of them", exit_code=2)
     body = {"sequence": sequence, "after": after, "type": kind}
     operator().post(SERVICE, f"{_path(agency, webhook)}/redelivery", body)
     say("It is posted again.")

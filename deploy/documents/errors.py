@@ -1,4 +1,4 @@
-"""`docs/reference/errors.md`: every error that a caller or an operator can get, and what to do about it."""
+"""`docs/reference/errors.md`: every error of services and commands, with its cause and the next step."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The texts of all errors, read from the source: problems of the services, refused settings, and refused commands.
+"""All error texts, read from the source: problems of the services, refused settings, and refused commands.
 
 A text is read where its error is made. Names and tables that hold a text are followed inside their module. A value that
 is known only at run time is a placeholder: `{days}`.
@@ -44,7 +44,7 @@ _UNCLEAR: Final = ("Check the address", "400")
 
 @dataclass(frozen=True)
 class Refusal:
-    """A text of an error, and what a client sees next to it."""
+    """An error text, and the other parts that a client sees."""
 
     place: str
     kind: str
@@ -159,6 +159,8 @@ def _of_module(module: _Module) -> Iterator[Refusal]:
     for function, node in module.calls:
         name = _name(node.func)
         known = next((each for each in _lineage(name) if each in _ARGUMENTS), None)
+        if known == "CommandRefused" and not module.path.startswith("deploy/"):
+            continue  # a class of the same name, which no command raises
         own_text = known is not None and name != known and _has_own_text(name)
         if known is not None and not own_text and not _is_super(node):
             yield from _made(module, function, node, name, _ARGUMENTS[known])
@@ -199,12 +201,28 @@ def _initial(name: str) -> list[ast.Call]:
         for each in _classes()[name].node.body
         if isinstance(each, ast.FunctionDef) and each.name == "__init__"
         for node in ast.walk(each)
-        if isinstance(node, ast.Call) and _is_super(node) and node.args
+        if isinstance(node, ast.Call) and _is_super(node) and node.args and not _is_passed(each, node.args[-1])
     ]
 
 
+def _is_passed(function: ast.FunctionDef, node: ast.expr) -> bool:
+    """Return whether a text is a parameter: whoever raises the error writes it."""
+    return isinstance(node, ast.Name) and node.id in [each.arg for each in function.args.args]
+
+
+def _defaults(name: str) -> dict[str, ast.expr]:
+    """Return the other parts of a text that a class adds to the one that is passed to it."""
+    for each in [each for each in _lineage(name) if each in _classes() and each not in _ARGUMENTS]:
+        for function in _classes()[each].node.body:
+            for call in ast.walk(function) if isinstance(function, ast.FunctionDef) else ():
+                if isinstance(call, ast.Call) and _is_super(call) and isinstance(function, ast.FunctionDef):
+                    named = {item.arg: item.value for item in call.keywords if item.arg}
+                    return {part: value for part, value in named.items() if not isinstance(value, ast.Name)}
+    return {}
+
+
 def _is_answered(name: str) -> bool:
-    """Return whether a class has a text of its own that a caller or an operator can read."""
+    """Return whether a class has its own text for a caller or an operator."""
     is_client_error = bool(_attribute(name, "title")) or "CommandRefused" in _lineage(name)
     return is_client_error and name not in _ARGUMENTS and "Exception" in _lineage(name)
 
@@ -229,7 +247,8 @@ def _of_class(module: _Module, node: ast.ClassDef) -> Iterator[Refusal]:
 def _made(
     module: _Module, function: ast.FunctionDef | None, node: ast.Call, name: str, arguments: Sequence[str]
 ) -> Iterator[Refusal]:
-    parts = dict(zip(arguments, node.args, strict=False)) | {each.arg: each.value for each in node.keywords if each.arg}
+    parts = _defaults(name) | dict(zip(arguments, node.args, strict=False))
+    parts |= {each.arg: each.value for each in node.keywords if each.arg}
     if any(isinstance(each, ast.Starred) for each in node.args):
         starred = next(each.value for each in node.args if isinstance(each, ast.Starred))
         for title, text in _pairs(module, starred):
@@ -315,7 +334,7 @@ def _inner(module: _Module, function: ast.FunctionDef | None, node: ast.expr, de
 
 
 def _values(module: _Module, function: ast.FunctionDef | None, node: ast.expr) -> list[ast.expr]:
-    """Return what a name or an entry of a table stands for, inside its module."""
+    """Return the values of a name, or of a table entry, inside its module."""
     if isinstance(node, ast.Name):
         local = _assigned(function, node) if function is not None else []
         constant = module.constants.get(node.id)
@@ -351,7 +370,7 @@ def _assigned(function: ast.FunctionDef, name: ast.Name) -> list[ast.expr]:
 
 
 def _unpacked(module: _Module, function: ast.FunctionDef | None, name: str) -> list[ast.expr]:
-    """Return what a name stands for that is assigned as one of a pair; the pair is a constant of the module."""
+    """Return the values of a name that is assigned from a pair; the pair is a constant of the module."""
     found: list[ast.expr] = []
     for each in ast.walk(function) if function else ():
         if not isinstance(each, ast.Assign) or not isinstance(each.targets[0], ast.Tuple):

@@ -112,7 +112,7 @@ def _names(line: bytes, path: Path) -> list[str]:
     except csv.Error:
         raise CommandRefused(
             f"{path} does not begin with a line of comma-separated names.",
-            why="its first line can't be read as text: the file is of another kind, or damaged",
+            why="its first line is not text: the file has another format or is damaged",
             next_step="give --from a .csv or .csv.gz file with the CTDC's columns",
             exit_code=2,
         ) from None

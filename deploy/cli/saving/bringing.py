@@ -162,5 +162,5 @@ def _script(reach: Reach, database: str, complaint: IO[bytes]) -> Iterator[_Scri
         raise CommandRefused(
             f"The database {database} could not be brought back; it is as it was.",
             why=reason_of(complaint.read().decode(errors="replace")),
-            next_step="nothing of it was kept; put right what is named above and start again",
+            next_step="no part of it was kept; correct the cause above and start again",
         )

@@ -60,7 +60,7 @@ class Saved:
         """Return the path of one of its files, by its name without how it was sealed. Raises `CommandRefused`."""
         sealed = [self.folder / stored for stored in self.manifest["files"] if stored.rpartition(".")[0] == name]
         if not sealed:
-            raise CommandRefused(f"The backup {self.folder} has no {name}.", next_step="name the backup that has it")
+            raise CommandRefused(f"The backup {self.folder} has no {name}.", next_step="use a backup that has it")
         return sealed[0]
 
     def has(self, name: str) -> bool:
@@ -95,9 +95,9 @@ def check_apart(data: Path, keys: Path) -> None:
     first, second = data.resolve(), keys.resolve()
     if first == second or first in second.parents or second in first.parents:
         raise CommandRefused(
-            "Data and keys would lie in the same place; nothing was backed up.",
-            why="who is erased is erased because no backup of the data travels with its keys",
-            next_step="name another place with --keys-to: another disk or machine, which others may enter",
+            "Data and keys would be stored in the same place; nothing was backed up.",
+            why="erasure works only if no backup of the data is stored with its keys",
+            next_step="choose another place with --keys-to: another disk or machine",
             exit_code=2,
         )
 

@@ -189,7 +189,7 @@ class PsqlSession:
         return CommandRefused(
             f"The database {self._database} could not be asked.",
             why=reason_of(complaint),
-            next_step="see whether its server runs: ./casepath doctor",
+            next_step="check that its server runs: ./casepath doctor",
         )
 
     def close(self) -> None:

@@ -87,7 +87,7 @@ class Restoring:
         if here is not None and (here == "production") != (saved.manifest["environment"] == "production"):
             raise CommandRefused(
                 f"The backup is of a {saved.manifest['environment']} installation, and this is one for {here}.",
-                why="cases of people and fictitious ones never stand in the same place; nothing was changed",
+                why="real and fictitious cases are never stored together; nothing was changed",
                 next_step="restore it into an installation of its own: another checkout, or another CASEPATH_HOME",
             )
 

@@ -53,7 +53,7 @@ class Seal:
             done = subprocess.run(command, input=b"", capture_output=True, check=False)
         if done.returncode:
             raise CommandRefused(
-                "Nothing can be sealed to this recipient; nothing was backed up.",
+                "Encryption for this recipient failed; nothing was backed up.",
                 why=done.stderr.decode(errors="replace").strip(),
                 next_step="name an age recipient (age1…), a file with a GnuPG public key, or a key in your key ring",
                 exit_code=2,
@@ -144,7 +144,7 @@ def _program(name: str) -> str:
     if program is None:
         raise MissingOnThisMachine(
             f"The program {name} is not installed.",
-            why="backups are sealed, and opened, by it",
+            why="it encrypts and decrypts backups",
             next_step=f"apt-get install {'gnupg' if name == GPG else name}",
         )
     return program

@@ -97,9 +97,9 @@ class Taking:
             raise CommandRefused(
                 f"The database {database} could not be dumped; no backup was made.",
                 why=reason_of(words),
-                next_step="a migration holds its tables: try again when it is through"
+                next_step="a migration may lock its tables: try again after it"
                 if "lock timeout" in words
-                else "see whether its server runs: ./casepath doctor",
+                else "check that its server runs: ./casepath doctor",
             )
         return file
 
@@ -119,7 +119,7 @@ class Taking:
                 raise CommandRefused(
                     f"{file.name} could not be sealed; no backup was made.",
                     why=complaint.read().decode(errors="replace").strip(),
-                    next_step="is the disk full?",
+                    next_step="check the free space of the disk",
                 )
 
     def _seal_secrets(self, folder: Path) -> Path:

@@ -78,7 +78,9 @@ class PostgresServer(PrivateServer):
     def _url(self, name: str, role: str) -> str:
         self._read_passwords()
         if role not in self._passwords:
-            raise CommandRefused(f"There is no database {name} here.", next_step="start the server with it first")
+            raise CommandRefused(
+                f"There is no database {name} here.", next_step="start the server with this database first"
+            )
         return f"postgresql://{role}:{self._passwords[role]}@127.0.0.1:{self.port}/{name}"
 
     def superuser_url(self, name: str) -> str:
@@ -119,7 +121,7 @@ class PostgresServer(PrivateServer):
         password_file.unlink()
         if completed.returncode:
             raise CommandRefused(
-                "The private PostgreSQL could not be set up.",
+                "The private PostgreSQL server could not be created.",
                 why=completed.stderr.strip() or completed.stdout.strip(),
                 next_step="./casepath doctor names what this machine lacks",
             )
@@ -227,8 +229,8 @@ class PostgresServer(PrivateServer):
         except (OSError, ValueError):
             raise CommandRefused(
                 f"The passwords of the private PostgreSQL are gone ({self._password_file}).",
-                why="without them, no process can sign in to the existing databases",
-                next_step="restore that file, or begin again with ./casepath reset",
+                why="without them, no process can connect to the existing databases",
+                next_step="restore that file, or delete all data with ./casepath reset",
             ) from None
 
 

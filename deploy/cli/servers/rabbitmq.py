@@ -197,7 +197,7 @@ class RabbitServer(PrivateServer):
         return CommandRefused(
             f"The passwords of the private RabbitMQ are gone ({self._secrets_file}).",
             why="without them, no process can sign in to the existing queues",
-            next_step="restore that file, or begin again with ./casepath reset",
+            next_step="restore that file, or delete all data with ./casepath reset",
         )
 
     def _environment(self, programs: RabbitPrograms) -> dict[str, str]:

@@ -82,7 +82,7 @@ def find_programs() -> RabbitPrograms:
     programs = look_for_programs()
     if programs is None:
         raise MissingOnThisMachine(
-            "RabbitMQ is missing.", why="Casepath's services speak to each other through it", next_step=how_to_install()
+            "RabbitMQ is missing.", why="Casepath's services exchange events through it", next_step=how_to_install()
         )
     if not version_fits(programs.version):
         raise MissingOnThisMachine(
