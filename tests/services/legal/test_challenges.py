@@ -304,6 +304,39 @@ def test_a_trial_is_over_for_the_person_when_it_is_over_against_every_defendant(
     assert of_code(adviser, "NL.JOINDER") == [NOW]
 
 
+@pytest.mark.hazard("H-DEADLINE-8", control="court-stages")
+@pytest.mark.parametrize(("law", "code"), [("NL", "NL.JOINDER"), ("RO", "RO.CIVIL_PARTY")])
+def test_an_inquiry_without_a_charge_ends_no_other_prosecution(
+    postgres: servers.PostgresServer, law: str, code: str
+) -> None:
+    for legal in served(postgres, law):
+        adviser = legal.member("legal_adviser")
+        file = opened(adviser)
+        step(adviser, proceeding_of(adviser, file, "injured_party"), "charged", "2026-03-02")
+        other = proceeding_of(adviser, file, "injured_party")
+        step(adviser, other, "investigating", "2026-03-16")
+        step(adviser, other, "no_charge", "2026-04-01")
+        assert [fact["kind"] for fact in facts(adviser)] == ["prosecution_brought"]
+        assert of_code(adviser, code) == [NOW]
+
+
+@pytest.mark.hazard("H-DEADLINE-8", control="court-stages")
+@pytest.mark.parametrize(("law", "code"), [("NL", "NL.JOINDER"), ("RO", "RO.CIVIL_PARTY")])
+def test_a_prosecution_that_is_brought_again_can_be_joined_again(
+    postgres: servers.PostgresServer, law: str, code: str
+) -> None:
+    for legal in served(postgres, law):
+        adviser = legal.member("legal_adviser")
+        proceeding = proceeding_of(adviser, opened(adviser), "injured_party")
+        step(adviser, proceeding, "charged", "2026-02-02")
+        step(adviser, proceeding, "discontinued", "2026-03-02")
+        assert [state for state, *_ in of_code(adviser, code)] == ["ended"]
+        again = step(adviser, proceeding, "charged", "2026-05-01")
+        assert of_code(adviser, code) == [NOW]
+        put_right(adviser, f"{proceeding}/steps/{again}", reason="not_so")
+        assert [state for state, *_ in of_code(adviser, code)] == ["ended"]
+
+
 def test_a_prosecution_of_the_person_opens_no_way_to_claim(netherlands: Harness) -> None:
     adviser = netherlands.member("legal_adviser")
     step(adviser, proceeding_of(adviser, opened(adviser), "accused"), "charged", "2026-03-02")

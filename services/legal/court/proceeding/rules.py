@@ -144,16 +144,18 @@ def waiting_in(
 def stated_by(proceeding: UUID, steps: Mapping[UUID, Step], defendants: Collection[UUID]) -> Iterator[StatedFact]:
     """Return the facts that the steps of a prosecution state.
 
-    A trial begins or ends for the person when it has begun or ended against every defendant.
+    A trial begins or ends for the person when it has begun or ended against every defendant. An inquiry that led to no
+    prosecution has no trial.
     """
     brought = min((step.happened_on for step in steps.values() if step.stage in _IN_COURT), default=None)
-    begun = _by_all(steps.values(), defendants, _TRIED)
-    ended = _by_all(steps.values(), defendants, _OVER)
-    opening, *_others = _OF_ALL
-    root = None if brought is None else stated_fact(proceeding, opening)
-    for kind, day in zip(_OF_ALL, (brought, begun, ended), strict=True):
-        if day is not None:
-            yield StatedFact(stated_fact(proceeding, kind), kind, day, None if kind == opening else root)
+    if brought is not None:
+        begun = _by_all(steps.values(), defendants, _TRIED)
+        ended = _by_all(steps.values(), defendants, _OVER)
+        opening, *_others = _OF_ALL
+        root = stated_fact(proceeding, opening)
+        for kind, day in zip(_OF_ALL, (brought, begun, ended), strict=True):
+            if day is not None:
+                yield StatedFact(stated_fact(proceeding, kind), kind, day, None if kind == opening else root)
     for step, said in steps.items():
         if said.stage == _SENTENCED:
             yield StatedFact(stated_fact(step, _SENTENCED), _SENTENCED, said.happened_on)
@@ -161,15 +163,21 @@ def stated_by(proceeding: UUID, steps: Mapping[UUID, Step], defendants: Collecti
 
 def _by_all(steps: Collection[Step], defendants: Collection[UUID], stages: Collection[str]) -> date | None:
     """Return the day from which all defendants are at one of these stages; None if one is not."""
-    days = {
-        defendant: min(
-            (step.happened_on for step in steps if step.defendant in (None, defendant) and step.stage in stages),
-            default=None,
-        )
+    days = [
+        _since([step for step in steps if step.defendant in (None, defendant)], stages)
         for defendant in defendants or (None,)
-    }
-    reached = [day for day in days.values() if day is not None]
+    ]
+    reached = [day for day in days if day is not None]
     return max(reached) if len(reached) == len(days) else None
+
+
+def _since(steps: Collection[Step], stages: Collection[str]) -> date | None:
+    """Return the day from which a defendant is at one of these stages; None if the current stage is not one of them."""
+    since: date | None = None
+    for step in sorted(steps, key=_in_order):
+        if step.stage is not None:
+            since = (since or step.happened_on) if step.stage in stages else None
+    return since
 
 
 def possible_facts(proceeding: UUID, steps: Iterable[UUID]) -> set[UUID]:
