@@ -318,6 +318,21 @@ def test_no_agency_notices_that_a_person_calls_the_place_where_they_live_unsafe(
     assert met(worker, "accommodation_emergency") == EARLIER
 
 
+@pytest.mark.parametrize("safe", ["yes", "no"])
+def test_a_corrected_day_of_a_need_does_not_tell_an_agency_that_the_stay_is_unsafe(
+    support: Harness, worker: Client, safe: str
+) -> None:
+    path = _made(worker, "needs", {"service_type": "accommodation_emergency", "noted_on": "2025-12-01"})
+    stay = moved_in(worker, EARLIER)
+    worker.told("POST", f"{stay}/review", {"safe": safe}, 201)
+    worker.told("POST", f"{path}/correction", {"reason": "wrong_date", "noted_on": EARLIER}, 201)
+    assert met(worker, "accommodation_emergency") == EARLIER
+    assert told(support)[2:] == [("urgent_need.met", EARLIER)]
+    worker.told("POST", f"{path}/correction", {"reason": "wrong_date", "noted_on": TODAY}, 201)
+    [corrected] = worker.told("GET", "")["urgent_needs"]
+    assert (corrected["met_on"], corrected["met_by"]) == (None, None)
+
+
 @pytest.mark.parametrize("noted_on", [TODAY, EARLIER])
 def test_a_stay_that_the_person_calls_unsafe_meets_no_further_need_until_it_is_safe(
     support: Harness, worker: Client, noted_on: str

@@ -122,10 +122,15 @@ def correct_need(change: Change, need_id: UUID, command: CorrectNeed) -> UUID:
     def announce(corrected: Corrected) -> None:
         if corrected.takes_back or corrected.was.keys() & {"service_type", "noted_on"}:
             # Earlier events about the need do not apply now. New events state whether a service meets it.
-            need.met_on = need.met_by = None
+            need.met_on = None
+            if corrected.takes_back or "service_type" in corrected.was:
+                need.met_by = None
             change.announce(withdrawn)
         if not corrected.takes_back and need.met_on is None:
+            # A corrected day keeps `met_by` until here: an unsafe stay meets only the needs that it meets already.
             _announce_needs(change.session, change.case, [need])
+            if need.met_on is None:
+                need.met_by = None
 
     return change.correct_dated("noted_on", need, "urgent_need", command, after=announce)
 
