@@ -90,7 +90,7 @@ SHOWN_TO_NOBODY = {
     "intake": {"exclusions.carried_from", "facts.codes", "has_team", "left_by"},
     "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")}
     | {"awards.amount"},
-    "support": {"language", "opened_on", "assessments.scores", "safety_plans.code_word"}
+    "support": {"language", "opened_on", "assessments.scores", "safety_plans.code_word", "services.unsafe"}
     | {"entitlements.entitlement", "entitlements.profile"},
 }
 
