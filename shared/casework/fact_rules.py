@@ -160,6 +160,11 @@ def check_times(fact: Fact, zone: str, today: date) -> None:
         )
 
 
+def learnt_by(learnt: str | None, happened: str) -> str | None:
+    """Return when a fact was learnt whose day was corrected: as before, but not before the new day."""
+    return happened if learnt is not None and learnt[: len("2026-03-04")] < happened else learnt
+
+
 def _day(field: str, text: str, zone: str) -> date | None:
     try:
         first = moment_of(text, zone).lo

@@ -69,10 +69,11 @@ class CaseFacts:
     def note(self, session: Session, fact: Fact, now: datetime, *, by: Principal) -> Created:
         """Store a new fact of any kind in a locked case, and derive the periods of the case again.
 
-        By default it was learnt today. Raises `FactRefused`, `NotArrivedYet`.
+        By default it was learnt today; a later revision has no default. Raises `FactRefused`, `NotArrivedYet`.
         """
         law = fact_rules.law_of(self._jurisdiction(session, fact.case))
-        fact = replace(fact, learnt=fact.learnt or today(now, law.code).isoformat())
+        if fact.revision == 1:
+            fact = replace(fact, learnt=fact.learnt or today(now, law.code).isoformat())
         self._check(session, fact, now)
         same = stored.alike(session, fact)
         stored.note(session, fact, now=now, by=UUID(by.subject))
@@ -120,6 +121,25 @@ class CaseFacts:
         self._check(session, replace(standing, codes=codes, **own), now)
         revised = stored.correct(session, case, fact, reason=reason, now=now, by=UUID(by.subject), codes=codes, **own)
         return self._after(session, revised, now, None)
+
+    def follow(
+        self,
+        session: Session,
+        case: UUID,
+        fact: UUID,
+        changes: Mapping[str, Any],
+        reason: str,
+        now: datetime,
+        *,
+        by: Principal,
+    ) -> Created:
+        """Store the next revision of a fact whose record was corrected, as `revise` does.
+
+        The record has no day of learning. The fact keeps its own, but was not learnt before it happened.
+        """
+        standing = stored.standing_own(session, case, fact)
+        learnt = fact_rules.learnt_by(standing.learnt, str(changes.get("happened", standing.happened)))
+        return self.revise(session, case, fact, {**changes, "learnt": learnt}, reason, now, by=by)
 
     def read(self, session: Session, case: UUID, now: datetime) -> list[Shown]:
         """Return the facts of the case, own and imported, as `fact_schemas.Fact` reads them."""

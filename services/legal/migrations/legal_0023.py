@@ -29,8 +29,8 @@ _REFUSED: Final = """
 #: As the code that records a refusal today distinguishes them.
 _ASYLUM: Final = ("GB.ASYLUM", "GB.HUMAN_RIGHTS", "NL.ASYLUM", "RO.ASYLUM")
 _INSERT: Final = sa.text(
-    "insert into facts (id, revision, case_id, kind, happened, learnt, about, codes, withdrawn, recorded_at)"
-    " values (:id, 1, :case, :kind, :happened, :happened, :about, cast(:codes as jsonb), false,"
+    "insert into facts (id, revision, case_id, kind, happened, about, codes, withdrawn, recorded_at)"
+    " values (:id, 1, :case, :kind, :happened, :about, cast(:codes as jsonb), false,"
     " coalesce((select now from test_clock), now()))"
     " on conflict do nothing"
 )

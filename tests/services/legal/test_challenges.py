@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from deploy.cli import servers
+from shared.deadlines.facts import facts as stored
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 from tests.kit.hearing import hear
@@ -218,6 +220,27 @@ def test_leave_whose_record_is_put_right_starts_what_the_record_says_now(netherl
     assert started_by(adviser, refused["id"]) == {"NL.ASYLUM_APPEAL": ("met", "2026-05-18")}
     put_right(adviser, steps.rpartition("/")[0], reason="recorded_twice")
     assert facts(adviser) == []
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="decided-claim")
+@pytest.mark.parametrize("learnt", [None, "2026-05-04"])
+def test_a_decision_is_corrected_to_a_day_after_it_was_learnt(romania: Harness, learnt: str | None) -> None:
+    adviser = romania.member("legal_adviser")
+    matter = claim(adviser, "RO.STATE_COMP", "refused", "2026-05-04")
+    steps = leave(adviser, opened(adviser), "RO.PERMIT")
+    step = adviser.told("POST", steps, {"step": "refused", "happened_on": "2026-05-04"}, 201)["id"]
+    with romania.database.transaction() as session:
+        session.execute(update(stored).values(learnt=learnt))
+    correction = {"reason": "wrong_date", "decided_on": "2026-05-11"}
+    adviser.told("POST", f"matters/{matter}/correction", correction, 201, If_Match=version_of(adviser))
+    put_right(adviser, f"{steps}/{step}", reason="wrong_date", happened_on="2026-05-11")
+    corrected = {fact["kind"]: fact for fact in facts(adviser) if fact["kind"] != "claim"}
+    assert [(fact["happened"], fact["learnt"]) for fact in corrected.values()] == [
+        ("2026-05-11", learnt and "2026-05-11")
+    ] * 2
+    # 15 days after the decision, and 10 after the refusal, of which nobody stated a day of notification.
+    assert started_by(adviser, corrected["claim_decided"]["id"])["RO.STATE_COMP_APPEAL"][1] == "2026-05-26"
+    assert started_by(adviser, corrected["residence_refused"]["id"])["RO.RESIDENCE_CHALLENGE"][1] == "2026-05-21"
 
 
 def test_of_several_challenges_the_step_says_none_and_all_stay_open(england: Harness) -> None:

@@ -68,7 +68,7 @@ def correct_reconsideration(
     eventlog.record(session, case, [corrected.announcement])
     stands = {"happened": requested.requested_on.isoformat(), "about": requested.about, "stage": requested.stage}
     changes = {"withdrawn": True} if corrected.takes_back else stands
-    FACTS.revise(session, case, reconsideration_id, changes, command.reason, now, by=by)
+    FACTS.follow(session, case, reconsideration_id, changes, command.reason, now, by=by)
     return corrected.id
 
 

@@ -145,7 +145,7 @@ def _revise(
     by: Principal,
 ) -> None:
     changes = {"withdrawn": True} if corrected.takes_back else stands
-    FACTS.revise(session, case, fact, changes, reason, now, by=by)
+    FACTS.follow(session, case, fact, changes, reason, now, by=by)
 
 
 def facts_of_matters(session: Session, case: UUID) -> set[UUID]:

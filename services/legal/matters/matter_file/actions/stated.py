@@ -12,6 +12,7 @@ from services.legal.cases.case.models import CASES
 from services.legal.cases.deadline.actions import FACTS
 from services.legal.matters.matter_file.rules import StatedFact
 from shared.access.tokens import Principal
+from shared.casework.fact_rules import learnt_by
 from shared.deadlines import Fact, facts
 
 #: The reason of a revision that follows from a changed record. The reason of the change stays in the file.
@@ -40,7 +41,8 @@ def agree_facts(
         if not recorded:
             FACTS.note(session, fact, now, by=by)
         elif recorded[-1].withdrawn or not replace(fact, learnt=recorded[-1].learnt).says(recorded[-1]):
-            again = replace(fact, revision=recorded[-1].revision + 1, learnt=recorded[-1].learnt, reason=_FOLLOWS)
+            learnt = learnt_by(recorded[-1].learnt, fact.happened)
+            again = replace(fact, revision=recorded[-1].revision + 1, learnt=learnt, reason=_FOLLOWS)
             FACTS.note(session, again, now, by=by)
     for gone in sorted(set(possible) - stated.keys()):
         recorded = facts.own_revisions(session, case, gone)
