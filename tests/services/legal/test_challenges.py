@@ -11,7 +11,7 @@ from shared.deadlines.facts import facts as stored
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 from tests.kit.hearing import hear
-from tests.kit.matters import opened, put_right
+from tests.kit.matters import listed, opened, put_right
 
 pytestmark = pytest.mark.integration
 
@@ -241,6 +241,54 @@ def test_a_decision_is_corrected_to_a_day_after_it_was_learnt(romania: Harness, 
     # 15 days after the decision, and 10 after the refusal, of which nobody stated a day of notification.
     assert started_by(adviser, corrected["claim_decided"]["id"])["RO.STATE_COMP_APPEAL"][1] == "2026-05-26"
     assert started_by(adviser, corrected["residence_refused"]["id"])["RO.RESIDENCE_CHALLENGE"][1] == "2026-05-21"
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="stated-in-the-file")
+@pytest.mark.parametrize(("law", "basis"), [pair for pair in OF_RESIDENCE if pair[1] != "GB.VTS_RECOVERY"])
+def test_a_refusal_after_a_challenge_is_the_decision_on_it(
+    postgres: servers.PostgresServer, law: str, basis: str
+) -> None:
+    for legal in served(postgres, law):
+        adviser = legal.member("legal_adviser")
+        steps, road = leave(adviser, opened(adviser), basis), OF_RESIDENCE[law, basis]
+        for month, (code, due_on) in enumerate(road, start=3):
+            refused_on = "2026-03-02" if month == 3 else f"2026-0{month}-01"
+            adviser.told("POST", steps, {"step": "refused", "happened_on": refused_on}, 201)
+            assert [clock[1] for clock in of_code(adviser, code)] == [due_on]
+            adviser.told("POST", steps, {"step": "challenged", "happened_on": f"2026-0{month}-05"}, 201)
+            assert [clock[:2] for clock in of_code(adviser, code)] == [("met", due_on)]
+        assert [fact["kind"].endswith("_refused") for fact in facts(adviser)].count(True) == 1
+        assert tasks(legal) == []
+        # Nothing is known of a challenge of the last decision.
+        adviser.told("POST", steps, {"step": "refused", "happened_on": "2026-06-01"}, 201)
+        assert tasks(legal) == [(None, True)]
+
+
+def test_a_new_request_is_refused_for_the_first_time(netherlands: Harness) -> None:
+    adviser = netherlands.member("legal_adviser")
+    steps = leave(adviser, opened(adviser), "NL.B8_3_REPORT")
+    for step, day in (("refused", "2026-02-02"), ("challenged", "2026-02-09"), ("applied", "2026-05-04")):
+        adviser.told("POST", steps, {"step": step, "happened_on": day}, 201)
+    adviser.told("POST", steps, {"step": "refused", "happened_on": "2026-05-18"}, 201)
+    assert of_code(adviser, "NL.APPEAL") == []
+    assert ("running", "2026-06-15") in [clock[:2] for clock in of_code(adviser, "NL.OBJECTION")]
+
+
+def test_a_refusal_after_an_unknown_challenge_is_unclear(england: Harness) -> None:
+    adviser = england.member("legal_adviser")
+    steps = leave(adviser, opened(adviser), "GB.VTS_RECOVERY")
+    for step, day in (("refused", "2026-04-01"), ("challenged", "2026-04-08")):
+        adviser.told("POST", steps, {"step": step, "happened_on": day}, 201)
+    assert tasks(england) == []
+    adviser.told("POST", steps, {"step": "refused", "happened_on": "2026-05-11"}, 201)
+    assert tasks(england) == [(None, True)]
+    # Three months from either refusal.
+    assert {due_on for _state, due_on, _doubts in of_code(adviser, "GB.JR")} == {"2026-07-01", "2026-08-11"}
+
+
+def tasks(legal: Harness) -> list[tuple[str | None, bool]]:
+    """Return the tasks about a refusal without a window: the day of each, and whether it is unclear."""
+    return [(due_on, unclear) for due_on, unclear, _ in listed(legal).get("leave_refused", [])]
 
 
 def test_of_several_challenges_the_step_says_none_and_all_stay_open(england: Harness) -> None:

@@ -147,28 +147,24 @@ def _update(session: Session, case: UUID, file: UUID, *, now: datetime, by: Prin
     session.flush()
     steps = grouped(rows_of(session, ProtectionStep, file), "protection")
     rows = [row for row in rows_of(session, Protection, file) if row.taken_back_at is None]
-    challenges = {row.id: _challenges(session, case, row) for row in rows}
+    challenges = _challenges(session, case)
+    stated = {row.id: rules.stated_by(row.kind, row.basis, _counted(steps[row.id]), challenges) for row in rows}
     waiting = [
         item
         for row in rows
         for item in rules.waiting_for(
-            row.id, row.kind, _standing(row, steps[row.id]), has_window=bool(challenges[row.id])
+            row.id, row.kind, _standing(row, steps[row.id]), has_window=stated[row.id].has_window
         )
     ]
     agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
-    stated = [
-        fact
-        for row in rows
-        for fact in rules.stated_by(row.kind, row.basis, _counted(steps[row.id]), challenges[row.id])
-    ]
     possible = {rules.stated_fact(step.id) for of_row in steps.values() for step in of_row}
-    agree_facts(session, case, stated, possible, now, by=by)
+    agree_facts(session, case, [fact for row in rows for fact in stated[row.id].facts], possible, now, by=by)
 
 
-def _challenges(session: Session, case: UUID, row: Protection) -> tuple[str, ...]:
-    """Return the challenges that the law of the case allows against a refusal of a protection."""
-    refused, where = rules.refused_as(row.kind, row.basis), CASES.read(session, case).jurisdiction
-    return () if refused is None or where is None else profile(where).challenges_of(refused, {})
+def _challenges(session: Session, case: UUID) -> rules.Challenges:
+    """Return which challenges the law of the case allows against a fact; none if the law is not known yet."""
+    where = CASES.read(session, case).jurisdiction
+    return (lambda _kind, _codes: ()) if where is None else profile(where).challenges_of
 
 
 def _counted(steps: Sequence[ProtectionStep]) -> dict[UUID, Step]:

@@ -1,7 +1,7 @@
 """The steps of leave, legal aid and non-punishment, the state that follows from them, and the tasks. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID, uuid5
@@ -49,6 +49,8 @@ _WHERE: Final[Mapping[str, tuple[str, ...]]] = {
 #: Bases whose refusal is appealed to a court of its own kind, as a refusal of asylum is.
 _ASYLUM: Final = frozenset(("GB.ASYLUM", "GB.HUMAN_RIGHTS", "NL.ASYLUM", "RO.ASYLUM"))
 _REFUSED, _CHALLENGED = "refused", "challenged"
+#: The challenges that the law of a case allows against a fact, by its kind and its codes.
+Challenges = Callable[[str, Mapping[str, str]], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,18 @@ class Step:
     step: str
     happened_on: date
     until: date | None = None
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The facts that the steps of a protection state.
+
+    `has_window`: the last refusal starts a period in which it can be challenged, and is surely of the stage that it is
+    stated as.
+    """
+
+    facts: tuple[StatedFact, ...] = ()
+    has_window: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,26 +139,39 @@ def refused_as(kind: str, basis: str) -> str | None:
     return "asylum_refused" if basis in _ASYLUM else "residence_refused"
 
 
-def stated_by(kind: str, basis: str, steps: Mapping[UUID, Step], challenges: Sequence[str]) -> Iterator[StatedFact]:
-    """Return the facts that the steps of a protection state: each refusal, and the challenge of it.
+def stated_by(kind: str, basis: str, steps: Mapping[UUID, Step], challenges: Challenges) -> Stated:
+    """Return the facts that the steps of a protection state: each refusal, its challenge, and the decision on that.
 
-    `challenges`: the challenges that the law allows against such a refusal. If there are several, the step does not say
-    which one was made.
+    A refusal after a challenge is the decision on it, and can be challenged in its turn. If the law allows several
+    challenges, the step does not say which one was made. The next refusal can then be either, and is stated as a
+    refusal.
     """
     refused = refused_as(kind, basis)
     if refused is None:
-        return
-    refusals = {step: said.happened_on for step, said in steps.items() if said.step == _REFUSED}
-    for step, refused_on in refusals.items():
-        yield StatedFact(stated_fact(step), refused, refused_on)
-    if len(challenges) != 1:
-        return
-    for step, said in steps.items():
-        earlier = [(day, other) for other, day in refusals.items() if day <= said.happened_on]
-        if said.step == _CHALLENGED and earlier:
-            _day, answered = max(earlier)
-            codes = {"challenge": challenges[0]}
-            yield StatedFact(stated_fact(step), "challenge_made", said.happened_on, stated_fact(answered), codes)
+        return Stated()
+    facts = list[StatedFact]()
+    decision: StatedFact | None = None
+    made: StatedFact | None = None
+    allowed: Sequence[str] = ()
+    is_unclear = has_unknown = False
+    for step, said in sorted(steps.items(), key=lambda item: (item[1].happened_on, STEPS[kind].index(item[1].step))):
+        if said.step == _CHALLENGED:
+            made = None
+            if decision is not None and len(allowed) == 1:
+                codes = {"challenge": allowed[0]}
+                made = StatedFact(stated_fact(step), "challenge_made", said.happened_on, decision.id, codes)
+                facts.append(made)
+            has_unknown = made is None
+            continue
+        if said.step == _REFUSED:
+            decision = StatedFact(stated_fact(step), refused, said.happened_on)
+            if made is not None:
+                codes = {**made.codes, "result": _REFUSED}
+                decision = replace(decision, kind="challenge_decided", about=made.id, codes=codes)
+            facts.append(decision)
+            allowed, is_unclear = challenges(decision.kind, decision.codes), has_unknown
+        made, has_unknown = None, False
+    return Stated(tuple(facts), has_window=bool(allowed) and not is_unclear)
 
 
 def stated_fact(step: UUID) -> UUID:
@@ -155,7 +182,7 @@ def stated_fact(step: UUID) -> UUID:
 def waiting_for(protection: UUID, kind: str, standing: Standing, *, has_window: bool) -> Iterator[Waiting]:
     """Return the tasks of a protection.
 
-    `has_window`: the law of the case has a period in which a refusal can be challenged. Without one, the task is due
+    `has_window`: the last refusal surely starts a period in which it can be challenged. Without one, the task is due
     now and marked unclear.
     """
     state, until = standing.state, standing.until
