@@ -11,6 +11,7 @@ from shared.events.audience import Opening, by_code
 from shared.events.openings import (
     AGE,
     AWARD,
+    CHALLENGE_TIME,
     CONTACT,
     DECISION_TIME,
     DETECTION,
@@ -30,8 +31,9 @@ from shared.events.openings import (
 #: Periods, by the code list `clock_code`.
 PERIODS: Final[Mapping[str, Opening]] = {
     "GB.RG": DECISION_TIME,
-    "GB.RECONSIDER": DECISION_TIME,
-    "GB.DISQUALIFIED_RECONSIDER": DECISION_TIME,
+    # control: H-CONFIDENTIALITY-9 own-limits
+    "GB.RECONSIDER": CHALLENGE_TIME,
+    "GB.DISQUALIFIED_RECONSIDER": CHALLENGE_TIME,
     "COE.RECOVERY_MIN": RECOVERY,
     "EU.COE_RECOVERY_MIN": RECOVERY,
     "GB.RECOVERY_MIN": RECOVERY,

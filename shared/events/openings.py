@@ -74,8 +74,12 @@ CLAIM: Final = Terms("account", COMPENSATION)
 AWARD: Final = Terms("finances", COMPENSATION)
 LIMIT: Final = Terms("account", LAW)
 LIMIT_OF_RESIDENCE: Final = Terms("immigration", LAW)
-#: The authority's own deadlines, and the recovery period that the person is entitled to.
+#: An authority's own deadline for its decision.
 DECISION_TIME: Final = Terms("account", LAW | SUPPORT | MECHANISM)
+#: The person's own deadline to challenge a decision of the mechanism. The deciding authority never receives it: the
+#: lawyer's calculation would be evidence that a request is late.
+CHALLENGE_TIME: Final = Terms("account", LAW | SUPPORT)
+#: The recovery period that the person is entitled to.
 RECOVERY: Final = Terms("account", LAW | SUPPORT)
 RECOVERY_BY_RESIDENCE: Final = Terms("immigration", LAW | SUPPORT)
 VOUCHER_TIME: Final = Terms("account", LAW | SUPPORT)

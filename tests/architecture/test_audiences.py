@@ -15,9 +15,9 @@ from shared.casework.audiences import RECORDS
 from shared.deadlines.audiences import FACTS, PERIODS
 from shared.events.audience import STAYS, UNDECLARED, Reach, Terms
 from shared.events.contract import EventType
-from shared.events.openings import REGISTER
+from shared.events.openings import MECHANISM, POLICE, REGISTER
 from shared.events.outside import catalogue
-from shared.reference import codes
+from shared.reference import JURISDICTIONS, codes, profile
 
 SERVICES = ("intake", "legal", "support", "partners")
 TYPES = [(service, event_type) for service in SERVICES for event_type in events_of(service)[0]]
@@ -99,6 +99,25 @@ def test_of_every_code_that_decides_who_is_told_it_is_said_who() -> None:
     assert RECORDS.keys() == set(codes("record_class"))
     assert services.keys() == set(codes("service_type"))
     assert STAGES.keys() == set(codes("identification_stage"))
+
+
+#: Codes of the periods by whose end a person has to act. A rule of another kind binds an authority, or protects them.
+LIMITATIONS = sorted(
+    {code for law in JURISDICTIONS for code, rules in profile(law).clocks.items() if rules[-1].kind == "limitation"}
+)
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-9", control="own-limits")
+@pytest.mark.parametrize("code", LIMITATIONS)
+def test_no_authority_receives_a_limit_of_the_person(code: str) -> None:
+    terms = PERIODS[code]
+    assert terms is None or not terms.purposes & (MECHANISM | POLICE | REGISTER)
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-9", control="own-limits")
+def test_no_agency_receives_whether_a_request_was_late() -> None:
+    told = [outside(service, kind) for service, kind in TYPES if kind.name == "reconsideration.requested"]
+    assert ["late" in kind.categories() for kind in told] == [False]
 
 
 def test_every_service_knows_of_all_events_what_their_own_services_declare() -> None:

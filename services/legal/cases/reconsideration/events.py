@@ -4,7 +4,7 @@ from marshmallow import Schema
 
 from services.legal.cases.reconsideration.models import Reconsideration
 from shared.access.declarations import field_of
-from shared.events.audience import person
+from shared.events.audience import kept_inside, person
 from shared.events.contract import EventType
 from shared.events.openings import RECONSIDERATION
 
@@ -24,6 +24,7 @@ EVENTS = (
         ReconsiderationRequested,
         "identification",
         "An authority was asked to reconsider a negative decision.",
-        audience=person(RECONSIDERATION, {"late": None}),
+        # control: H-CONFIDENTIALITY-9 own-limits
+        audience=person(RECONSIDERATION, kept_inside("late")),
     ),
 )
