@@ -4,10 +4,10 @@ A service names the kinds that its facts endpoint accepts, and how it keeps its 
 published, and the service derives the periods of the case again.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -24,6 +24,9 @@ from shared.deadlines import facts as stored
 from shared.events.envelope import new_id
 from shared.exchange import eventlog
 from shared.http import Created
+
+#: The reason of a revision that follows from a changed record. The record has the reason of the change.
+_FOLLOWS: Final = "learnt_more"
 
 
 @dataclass(frozen=True)
@@ -69,14 +72,10 @@ class CaseFacts:
     def note(self, session: Session, fact: Fact, now: datetime, *, by: Principal) -> Created:
         """Store a new fact of any kind in a locked case, and derive the periods of the case again.
 
-        By default it was learnt today; a later revision has no default. Raises `FactRefused`, `NotArrivedYet`.
+        By default it was learnt today. Raises `FactRefused`, `NotArrivedYet`.
         """
-        law = fact_rules.law_of(self._jurisdiction(session, fact.case))
-        if fact.revision == 1:
-            fact = replace(fact, learnt=fact.learnt or today(now, law.code).isoformat())
-        self._check(session, fact, now)
         same = stored.alike(session, fact)
-        stored.note(session, fact, now=now, by=UUID(by.subject))
+        self._store(session, fact, now, by=by)
         return self._after(session, fact, now, None if same is None else same.id)
 
     def correct(
@@ -118,8 +117,8 @@ class CaseFacts:
         standing = stored.standing_own(session, case, fact)
         own = {name: value for name, value in changes.items() if name not in fact_events.CODES}
         codes = {**standing.codes, **fact_rules.said(changes)}
-        self._check(session, replace(standing, codes=codes, **own), now)
-        revised = stored.correct(session, case, fact, reason=reason, now=now, by=UUID(by.subject), codes=codes, **own)
+        revised = replace(standing, revision=standing.revision + 1, reason=reason, codes=codes, **own)
+        self._store(session, revised, now, by=by)
         return self._after(session, revised, now, None)
 
     def follow(
@@ -141,10 +140,55 @@ class CaseFacts:
         learnt = fact_rules.learnt_by(standing.learnt, str(changes.get("happened", standing.happened)))
         return self.revise(session, case, fact, {**changes, "learnt": learnt}, reason, now, by=by)
 
+    def agree(
+        self,
+        session: Session,
+        case: UUID,
+        stated: Iterable[Fact],
+        possible: Iterable[UUID],
+        now: datetime,
+        *,
+        by: Principal | None,
+    ) -> None:
+        """Store the facts that records of a locked case state now, and withdraw those that they no longer state.
+
+        The periods of the case are derived again. `possible`: the ids of all facts that these records can state. An
+        unchanged fact gets no revision. `by` is None for records of an older release: they were checked then, and
+        nobody said when their facts were learnt. Raises `FactRefused`, `NotArrivedYet`.
+        """
+        wanted = {fact.id: fact for fact in stated}
+        changed: list[Fact] = []
+        for fact in wanted.values():
+            recorded = stored.own_revisions(session, case, fact.id)
+            if not recorded:
+                changed.append(fact)
+            elif recorded[-1].withdrawn or not replace(fact, learnt=recorded[-1].learnt).says(recorded[-1]):
+                learnt = fact_rules.learnt_by(recorded[-1].learnt, fact.happened)
+                changed.append(replace(fact, revision=recorded[-1].revision + 1, learnt=learnt, reason=_FOLLOWS))
+        for gone in sorted(set(possible) - wanted.keys()):
+            recorded = stored.own_revisions(session, case, gone)
+            if recorded and not recorded[-1].withdrawn:
+                last = recorded[-1]
+                changed.append(replace(last, revision=last.revision + 1, withdrawn=True, reason="not_so"))
+        for fact in changed:
+            self._store(session, fact, now, by=by)
+        if changed:
+            self.keeping.derive(session, case, now)
+
     def read(self, session: Session, case: UUID, now: datetime) -> list[Shown]:
         """Return the facts of the case, own and imported, as `fact_schemas.Fact` reads them."""
         without = self.keeping.without_effect(session, case, now)
         return fact_schemas.displayed(stored.every_revision(session, [case]), without)
+
+    def _store(self, session: Session, fact: Fact, now: datetime, *, by: Principal | None) -> None:
+        """Check, store and publish a revision. The first one was learnt today by default."""
+        if by is not None:
+            if fact.revision == 1 and fact.learnt is None:
+                law = fact_rules.law_of(self._jurisdiction(session, fact.case))
+                fact = replace(fact, learnt=today(now, law.code).isoformat())
+            self._check(session, fact, now)
+        stored.note(session, fact, now=now, by=None if by is None else UUID(by.subject))
+        eventlog.record(session, fact.case, [fact_events.announcement_of(fact)])
 
     def _check(self, session: Session, fact: Fact, now: datetime) -> None:
         law = fact_rules.law_of(self._jurisdiction(session, fact.case))
@@ -159,7 +203,6 @@ class CaseFacts:
             )
 
     def _after(self, session: Session, fact: Fact, now: datetime, alike: UUID | None) -> Created:
-        eventlog.record(session, fact.case, [fact_events.announcement_of(fact)])
         self.keeping.derive(session, fact.case, now)
         without = self.keeping.without_effect(session, fact.case, now)
         stands = {name: getattr(fact, name) for name in ("id", "revision", "withdrawn")}
