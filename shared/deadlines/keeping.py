@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from shared.deadlines import facts, timers
 from shared.deadlines.derivation import LIVE, Stored, Told, derive, differences
-from shared.deadlines.derivation.differences import STARTED
+from shared.deadlines.derivation.differences import STARTED, WITHDRAWN
 from shared.deadlines.rows import as_known, rows_of, store
 from shared.deadlines.tables import derivations
 from shared.events.envelope import Announcement
@@ -30,6 +30,8 @@ from shared.reference.periods import UNKNOWN, Due, days_left, local_date
 #: The name of a case's timer. It has no data and only triggers a derivation. An early, late or repeated one is
 #: harmless.
 WAKE_UP: Final = "derive"
+#: The name of the timer of a case that an upgrade derives again. 0.2.0 has no handler for it, and leaves it alone.
+ADOPT: Final = "adopt"
 
 #: Events that always have a due date.
 _DATED: Final = frozenset(("doubtful", "missed", "reached"))
@@ -64,7 +66,7 @@ class Keeping:
         before = rows_of(session, [case])
         after = as_known(derived.periods, before)
         events = differences(before, after, at)
-        is_adopting = last is not None and last.adopting
+        is_adopting = timers.is_set(session, case, ADOPT)
         announced = [event for event in events if not is_adopting or _is_news(event, before)]
         store(session, after, events)
         if announced:
@@ -86,17 +88,18 @@ def calculated_at(session: Session, case: UUID) -> datetime | None:
 
 def _note_derived(session: Session, case: UUID, at: datetime) -> None:
     row = insert(derivations).values(case_id=case, derived_at=at, adopting=False)
-    values = {"derived_at": row.excluded.derived_at, "adopting": row.excluded.adopting}
+    values = {"derived_at": row.excluded.derived_at}
     session.execute(row.on_conflict_do_update(index_elements=["case_id"], set_=values))
 
 
 def _is_news(difference: Told, before: Mapping[UUID, Stored]) -> bool:
-    """Return whether a difference is published at the derivation that adopts the periods of an older release.
+    """Return whether a difference is published before a case of an older release is adopted.
 
-    Only periods that are open, or were open until then, are published. Periods of the distant past are not.
+    New periods of the distant past are not.
     """
     earlier = before.get(difference.period.id)
-    return difference.period.state in LIVE or (earlier is not None and earlier.state in LIVE)
+    is_known = earlier is not None and earlier.state != WITHDRAWN
+    return is_known or difference.period.state in LIVE
 
 
 def _announcement(difference: Told, at: datetime) -> Announcement:

@@ -51,6 +51,7 @@ Index("clocks_of_rights_index", clocks.c.due_on, postgresql_where="starts_with(c
 LISTED: Final = (clocks.c.due_at, clocks.c.code, clocks.c.id)
 
 #: The time of the last derivation of a case. No later one uses an earlier time, even if its replica's clock is behind.
+#: Only 0.2.0 reads `adopting`.
 derivations = Table(
     "derivations",
     metadata,

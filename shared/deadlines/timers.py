@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -115,6 +116,11 @@ def come_back(session: Session, timer: Timer, every: timedelta, now: datetime) -
     """Schedule the next run of a periodic timer, in the future: only one, however far time jumped."""
     passed = max(0, (now - timer.due_at) // every)
     schedule(session, timer.owner, timer.name, timer.due_at + (passed + 1) * every)
+
+
+def is_set(session: Session, owner: UUID, name: str) -> bool:
+    """Return whether an owner has a timer of this name. It has, while the timer's handler runs."""
+    return bool(session.scalar(select(exists().where(timers.c.owner == owner, timers.c.name == name))))
 
 
 def next_due(session: Session) -> datetime | None:

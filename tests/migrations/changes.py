@@ -41,25 +41,12 @@ class Held:
 _STAFF_LISTED = Change(added={"kind = 'staff_taken_over'": "select 1"})
 
 _UNANSWERED = "select count(*) from alerts where acknowledged_at is null and ended_at is null and taken_back_at is null"
-_DERIVED_AGAIN = Change(
-    gone="name = 'derive'", added={"name = 'derive'": "select count(*) from derivations where not adopting"}
-)
+_DERIVED_AGAIN = Change(added={"name = 'adopt'": "select count(*) from derivations"})
 _SINCE_0_2_0: Mapping[Place, Change] = {
     # Alerts that nobody has acknowledged ring (support_0018).
     ("support", "timers"): Change(added={"name = 'ring'": _UNANSWERED}),
     ("intake", "notices"): _STAFF_LISTED,
-    # Decisions on claims and refusals of leave become facts (legal_0023), from which periods are derived.
-    ("legal", "facts"): Change(
-        added={
-            "kind = 'claim_decided'": "select count(*) from matters where decided_on is not null"
-            " and outcome is not null and taken_back_at is null",
-            "kind in ('residence_refused', 'asylum_refused')": "select count(*) from protection_steps as step"
-            " join protections as protection on protection.id = step.protection where protection.kind = 'residence'"
-            " and step.step = 'refused' and step.taken_back_at is null and protection.taken_back_at is null",
-        }
-    ),
-    ("legal", "derivations"): Change(read_as={"adopting": "true"}),
-    # Every case is derived again (intake_0056, legal_0020).
+    # Every case is derived again (intake_0056, legal_0023).
     **{(service, "timers"): _DERIVED_AGAIN for service in ("intake", "legal")},
 }
 

@@ -143,7 +143,7 @@ def rows_of(house: Harness) -> dict[UUID, Row]:
 def wake_up(house: Harness) -> None:
     """Fire the timers that are due when every case is derived at the latest."""
     with house.database.transaction() as session:
-        due = [row.due_at for row in session.execute(text("select due_at from timers where name = 'derive'"))]
+        due = [row.due_at for row in session.execute(text("select due_at from timers where name = 'adopt'"))]
         now = house.clock.now(session)
         cases = list(session.scalars(select(derivations.c.case_id)))
     assert len(due) == len(cases) > 5

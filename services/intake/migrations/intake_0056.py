@@ -1,5 +1,7 @@
 """Periods derived again: they are over only in every reading."""
 
+from alembic import op
+
 from shared.deadlines.derived_again import derive_every_case_again
 
 revision = "intake_0056"
@@ -13,4 +15,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    pass
+    op.execute("delete from timers where name = 'adopt'")

@@ -1,9 +1,7 @@
-"""The fact that a claim answers; all deadlines are derived again, and end only when every reading has ended."""
+"""The fact that a claim answers."""
 
 import sqlalchemy as sa
 from alembic import op
-
-from shared.deadlines.derived_again import derive_every_case_again
 
 revision = "legal_0020"
 down_revision = "legal_0019"
@@ -13,7 +11,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("matters", sa.Column("about", sa.Uuid(), nullable=True, comment="the fact that the claim answers"))
-    derive_every_case_again()
 
 
 def downgrade() -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.legal.cases.case.models import CASES, Case
+from services.legal.cases.deadline.hooks import ADOPTED, Adoption
 from services.legal.cases.deadline.models import BirthInquiry, BirthMonth
 from services.legal.cases.deadline.schemas import ExtendClock, PauseClock, ResumeClock
 from shared import deadlines, encryption
@@ -61,6 +62,11 @@ _EXPLAINING: Final = Explaining(KEEPING.keeper, birth_month, shows_heard=True)
 
 #: For the facts of other records: a claim, a request.
 FACTS: Final = CaseFacts(CASES, KEEPING)
+
+
+def adopt(session: Session, case: UUID, now: datetime) -> None:
+    """Have the records of a locked case state their facts: older releases recorded them without."""
+    ADOPTED.announce(session, Adoption(case, now))
 
 
 def take_over_birth(session: Session, case: UUID, answer: Answer) -> None:

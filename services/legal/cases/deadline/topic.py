@@ -4,7 +4,7 @@ from typing import Final
 
 from services.legal.cases.case.models import CASES
 from services.legal.cases.case.topic import CASE
-from services.legal.cases.deadline import actions, events, rules, schemas
+from services.legal.cases.deadline import actions, events, hooks, rules, schemas
 from shared.casework.inquiries import Inquirer, Inquiring
 from shared.deadlines import timer_handlers
 from shared.http import get, post
@@ -28,7 +28,8 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
-    timers=timer_handlers(actions.KEEPING),
+    hooks=(hooks.ADOPTED,),
+    timers=timer_handlers(actions.KEEPING, actions.adopt),
     loops=(lambda database, emits, feeds: Inquirer(database, emits, feeds, _BIRTHS),),
     reactions=actions.REACTIONS,
 )

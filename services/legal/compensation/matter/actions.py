@@ -1,6 +1,6 @@
 """Record a claim from its opening to the payment. It does not depend on the person's status."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.legal.cases.case.models import CASES, Correction
 from services.legal.cases.deadline.actions import FACTS, ends_by
+from services.legal.cases.deadline.hooks import Adoption
 from services.legal.compensation.matter import rules
 from services.legal.compensation.matter.models import Matter
 from services.legal.compensation.matter.schemas import (
@@ -22,7 +23,7 @@ from shared.access.tokens import Principal
 from shared.casework import corrections
 from shared.casework.cases import one
 from shared.casework.dates import dated
-from shared.deadlines import Fact, facts
+from shared.deadlines import Fact
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
 
@@ -114,6 +115,7 @@ def correct_matter(
     """
     _case, today = CASES.begin_change(session, case, now)
     claim = one(session, Matter, case, matter)
+    _state_decisions(session, case, [claim], now)
     rules.check_taken(claim.status, corrections.stated(command))
     corrected = corrections.put_right(session, Correction, claim, "compensation", command, now=now, today=today, by=by)
     rules.in_order({name: getattr(claim, name) for name in rules.DAYS}, today)
@@ -123,8 +125,7 @@ def correct_matter(
     if claim.applied_on is not None and (corrected.takes_back or {"applied_on", "about"} & set(corrected.was)):
         stands = {"happened": claim.applied_on.isoformat(), "about": claim.about}
         _revise(session, claim.id, stands, corrected, command.reason, now, case=case, by=by)
-    decision_changed = corrected.takes_back or {"decided_on", "outcome"} & set(corrected.was)
-    if claim.decided_on is not None and decision_changed and has_decided_fact(session, claim):
+    if claim.decided_on is not None and (corrected.takes_back or {"decided_on", "outcome"} & set(corrected.was)):
         decided = {"happened": claim.decided_on.isoformat(), "result": claim.outcome}
         _revise(session, decided_fact(claim.id), decided, corrected, command.reason, now, case=case, by=by)
     if claim.paid_on is not None and (corrected.takes_back or "paid_on" in corrected.was):
@@ -159,9 +160,21 @@ def decided_fact(matter: UUID) -> UUID:
     return uuid5(matter, "claim_decided")
 
 
-def has_decided_fact(session: Session, claim: Matter) -> bool:
-    """Return whether the decision is a fact. Decisions of releases before 0.3 are none."""
-    return bool(facts.own_revisions(session, claim.case_id, decided_fact(claim.id)))
+# control: H-DEADLINE-7 adopted
+def adopt_decisions(session: Session, adoption: Adoption) -> None:
+    """State the decisions on claims that an older release recorded."""
+    claims = session.scalars(select(Matter).filter_by(case_id=adoption.case).order_by(Matter.id)).all()
+    _state_decisions(session, adoption.case, claims, adoption.now)
+
+
+def _state_decisions(session: Session, case: UUID, claims: Sequence[Matter], now: datetime) -> None:
+    """Have the facts of decisions say what the claims say, which an older release may have recorded."""
+    stated = [
+        _decided(claim, claim.outcome, claim.decided_on)
+        for claim in claims
+        if claim.taken_back_at is None and claim.outcome is not None and claim.decided_on is not None
+    ]
+    FACTS.agree(session, case, stated, [decided_fact(claim.id) for claim in claims], now, by=None)
 
 
 def paid_fact(matter: UUID) -> UUID:

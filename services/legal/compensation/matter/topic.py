@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.legal.cases.case.topic import CASE
+from services.legal.cases.deadline.hooks import ADOPTED
 from services.legal.compensation.matter import actions, events, rules, schemas
 from shared.http import post
 from shared.runtime.topics import Topic
@@ -45,4 +46,5 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
+    on_hooks=(ADOPTED.then(actions.adopt_decisions),),
 )

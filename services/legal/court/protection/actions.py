@@ -5,9 +5,11 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.cases.case.models import CASES
+from services.legal.cases.deadline.hooks import Adoption
 from services.legal.court.protection import rules
 from services.legal.court.protection.models import BASES, Protection, ProtectionStep
 from services.legal.court.protection.rules import Standing, Step
@@ -142,7 +144,14 @@ def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal
     }
 
 
-def _update(session: Session, case: UUID, file: UUID, *, now: datetime, by: Principal) -> None:
+# control: H-DEADLINE-7 adopted
+def adopt_steps(session: Session, adoption: Adoption) -> None:
+    """Update the tasks and the facts of the files of a case: an older release recorded steps without facts."""
+    for file in session.scalars(select(Protection.file).filter_by(case_id=adoption.case).distinct()):
+        _update(session, adoption.case, file, now=adoption.now, by=None)
+
+
+def _update(session: Session, case: UUID, file: UUID, *, now: datetime, by: Principal | None) -> None:
     """Update the tasks of a file and the facts that its protections state."""
     session.flush()
     steps = grouped(rows_of(session, ProtectionStep, file), "protection")

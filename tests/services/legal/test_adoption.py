@@ -1,0 +1,191 @@
+"""Cases of an earlier release after an upgrade: their records state facts, and nothing long past becomes news."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import text
+
+from deploy.cli import servers
+from shared.deadlines import timers
+from shared.deadlines.derived_again import derive_every_case_again
+from shared.deadlines.timers import Timers
+from tests.kit.client import Client
+from tests.kit.harness import Harness, harness
+from tests.kit.hearing import hear
+from tests.kit.matters import opened
+
+pytestmark = pytest.mark.integration
+
+#: The kinds of facts that records state, but did not in 0.2.0.
+STATED = ("claim_decided", "residence_refused", "challenge_made")
+
+
+@pytest.fixture
+def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("legal", postgres, "NL") as found:
+        found.move_clock("2026-06-02T12:00:00+00:00")
+        hear(found, ("contact.opened", {"jurisdiction": "NL", "age": "adult", "opened_on": "2026-01-05"}))
+        yield found
+
+
+def claim(adviser: Client, decided_on: str) -> str:
+    """Record a claim that was refused on a day, and return its address."""
+    matter = adviser.told("POST", "matters", {"remedy": "NL.SCHADEFONDS", "opened_on": "2025-12-01"}, 201)["id"]
+    address = f"matters/{matter}"
+    decision = {"outcome": "refused", "decided_on": decided_on}
+    for step, said in (("application", {"applied_on": "2025-12-08"}), ("decision", decision)):
+        adviser.told("POST", f"{address}/{step}", said, If_Match=version_of(adviser))
+    return address
+
+
+def leave(adviser: Client, *steps: tuple[str, str]) -> None:
+    """Record leave in a matter's file, with steps on their days."""
+    file = opened(adviser)
+    made = adviser.told("POST", f"{file}/protections", {"kind": "residence", "basis": "NL.B8_3_REPORT"}, 201)
+    for step, day in steps:
+        said = {"step": step, "happened_on": day}
+        adviser.told("POST", f"{file}/protections/{made['id']}/steps", said, 201)
+
+
+def version_of(adviser: Client) -> str:
+    return str(adviser.ask("GET", "").headers["ETag"])
+
+
+def as_0_2_0_left_it(legal: Harness) -> None:
+    """Remove the facts that only this release states, and what it derived from them."""
+    with legal.database.transaction() as session:
+        session.execute(text("delete from facts where kind = any(:kinds)"), {"kinds": list(STATED)})
+        session.execute(text("delete from clocks"))
+
+
+def upgrade(legal: Harness) -> None:
+    with legal.database.transaction() as session, Operations.context(MigrationContext.configure(session.connection())):
+        derive_every_case_again()
+
+
+def derived_by_0_2_0(legal: Harness) -> None:
+    """Change the rows that a derivation by a replica of 0.2.0 changes: its own timer, and the note of its time."""
+    with legal.database.transaction() as session:
+        timers.reschedule(session, legal.case, "derive", None)
+        session.execute(text("update derivations set adopting = false"))
+
+
+def run_timers(legal: Harness) -> None:
+    """Fire the timers that are due once all replicas run the new release. None fails."""
+    with legal.database.transaction() as session:
+        due = legal.clock.now(session) + timedelta(minutes=15)
+    legal.move_clock(due)
+    Timers(legal.database, legal.clock, legal.parts.following.emits, legal.parts.on_timer).fire_due()
+    with legal.database.transaction() as session:
+        assert session.scalar(text("select count(*) from timers where failed_at is not null")) == 0
+        assert session.scalar(text("select count(*) from timers where name = 'adopt'")) == 0
+
+
+def stated(adviser: Client) -> list[tuple[str, str, str | None]]:
+    """Return the kind, the day and the day of learning of each fact that a record states."""
+    found: list[dict[str, Any]] = adviser.told("GET", "facts")["facts"]
+    valid = (fact for fact in found if fact["kind"] in STATED and not fact["withdrawn"])
+    return sorted((fact["kind"], fact["happened"], fact["learnt"]) for fact in valid)
+
+
+def windows(adviser: Client) -> list[tuple[str, str, str]]:
+    """Return the code, the state and the first last day of each window to challenge a refusal."""
+    clocks = (clock for clock in adviser.told("GET", "")["clocks"] if clock["state"] != "withdrawn")
+    return sorted((clock["code"], clock["state"], clock["due_on"]) for clock in clocks if "OBJECTION" in clock["code"])
+
+
+def published(legal: Harness, since: int) -> set[tuple[str, str]]:
+    """Return the verb and the code of each event about a window, after the first so many events."""
+    about = ((name, str(data.get("code"))) for name, data in legal.announced()[since:] if name.startswith("clock."))
+    return {(name, code) for name, code in about if "OBJECTION" in code}
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="adopted")
+def test_an_upgrade_beside_an_older_replica_states_each_refusal_and_publishes_open_windows(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    # Six weeks after the decision, and four after a refusal of leave: the first windows passed long ago.
+    claim(adviser, "2026-01-05")
+    leave(adviser, ("refused", "2026-01-12"))
+    leave(adviser, ("refused", "2026-05-18"), ("challenged", "2026-05-25"))
+    as_0_2_0_left_it(legal)
+    upgrade(legal)
+    claim(adviser, "2026-06-01")
+    leave(adviser, ("refused", "2026-05-25"))
+    as_0_2_0_left_it(legal)
+    derived_by_0_2_0(legal)
+    since = len(legal.announced())
+    # A replica of this release derives the case before it is adopted, from facts that 0.2.0 knew as well.
+    adviser.told("POST", "facts", {"kind": "residence_refused", "happened": "2026-02-02"}, 201)
+    assert published(legal, since) == set()
+    run_timers(legal)
+    assert stated(adviser) == [
+        ("challenge_made", "2026-05-25", None),
+        ("claim_decided", "2026-01-05", None),
+        ("claim_decided", "2026-06-01", None),
+        ("residence_refused", "2026-01-12", None),
+        ("residence_refused", "2026-02-02", "2026-06-02"),
+        ("residence_refused", "2026-05-18", None),
+        ("residence_refused", "2026-05-25", None),
+    ]
+    assert {window for window in windows(adviser) if window[1] in ("running", "met")} == {
+        ("NL.OBJECTION", "met", "2026-06-15"),
+        ("NL.OBJECTION", "running", "2026-06-22"),
+        ("NL.SCHADEFONDS_OBJECTION", "running", "2026-07-13"),
+    }
+    assert published(legal, since) == {
+        ("clock.started", "NL.OBJECTION"),
+        ("clock.started", "NL.SCHADEFONDS_OBJECTION"),
+    }
+    told = len(legal.announced())
+    run_timers(legal)
+    assert published(legal, told) == set()
+    claim(adviser, "2026-01-19")
+    assert ("clock.missed", "NL.SCHADEFONDS_OBJECTION") in published(legal, told)
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="adopted")
+def test_a_decision_that_an_older_replica_changed_is_stated_as_it_is_now(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    for decided_on in ("2026-01-05", "2026-05-31", "2026-06-01"):
+        claim(adviser, decided_on)
+    upgrade(legal)
+    with legal.database.transaction() as session:
+        session.execute(text("update matters set taken_back_at = now() where decided_on = '2026-05-31'"))
+        session.execute(text("update matters set decided_on = decided_on - 7"))
+    since = len(legal.announced())
+    run_timers(legal)
+    days = ["2025-12-29", "2026-05-25"]
+    assert [(kind, happened) for kind, happened, _learnt in stated(adviser)] == [("claim_decided", day) for day in days]
+    assert [window[1:] for window in windows(adviser)] == [("passed", "2026-02-09"), ("running", "2026-07-06")]
+    # Everybody who knows the first window learns its other days, although it is over.
+    moved = [data["due_on"] for name, data in legal.announced()[since:] if name == "clock.moved"]
+    assert sorted(moved) == ["2026-02-09", "2026-07-06"]
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="adopted")
+def test_a_decision_on_a_remedy_of_an_earlier_law_of_the_case_is_stated_too(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    claim(adviser, "2026-06-01")
+    as_0_2_0_left_it(legal)
+    upgrade(legal)
+    with legal.database.transaction() as session:
+        session.execute(text("update matters set remedy = 'GB.CICA'"))
+    run_timers(legal)
+    assert stated(adviser) == [("claim_decided", "2026-06-01", None)]
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="adopted")
+def test_a_corrected_decision_that_was_no_fact_opens_its_window(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    matter = claim(adviser, "2026-05-04")
+    as_0_2_0_left_it(legal)
+    correction = {"reason": "wrong_date", "decided_on": "2026-05-11"}
+    adviser.told("POST", f"{matter}/correction", correction, 201, If_Match=version_of(adviser))
+    assert stated(adviser) == [("claim_decided", "2026-05-11", None)]
+    assert windows(adviser) == [("NL.SCHADEFONDS_OBJECTION", "running", "2026-06-22")]
+    adviser.told("POST", f"{matter}/correction", {"reason": "recorded_twice"}, 201, If_Match=version_of(adviser))
+    assert stated(adviser) == []
