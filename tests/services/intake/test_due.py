@@ -432,6 +432,7 @@ def need_met(need: dict[str, str], met_on: str) -> tuple[str, dict[str, Any]]:
 
 
 @pytest.mark.integration
+@pytest.mark.hazard("H-DANGER-9", control="every-open-need")
 @pytest.mark.parametrize(
     ("last", "since"),
     [
@@ -472,6 +473,32 @@ def test_a_met_need_does_not_hide_an_open_one_of_its_day(
     _, data = need_met(SAME_DAY, "2026-01-03")
     hear(database, received(case, "support.urgent_need.met", 7, **data))
     assert items(worker, case) == []
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DANGER-9", control="corrected-need-by-id")
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize(
+    "closing",
+    [
+        [("withdrawn", NEED_A), ("withdrawn", SAME_DAY)],
+        [("withdrawn", SAME_DAY), ("withdrawn", NEED_A)],
+        [need_met(NEED_A, "2026-01-02"), need_met(SAME_DAY, "2026-01-02")],
+        [need_met(SAME_DAY, "2026-01-02"), need_met(NEED_A, "2026-01-02")],
+    ],
+)
+def test_a_need_that_is_corrected_to_the_day_of_another_one_is_listed_next_to_it(
+    worker: Client, database: Database, closing: list[tuple[str, dict[str, Any]]], is_known: bool
+) -> None:
+    case = opened(worker)
+    name, data = noted(SAME_DAY)
+    known = [need_met(NEED_A, "2026-01-02"), ("reopened", NEED_A)] if is_known else []
+    steps = [noted(NEED_A), *known, ("withdrawn", NEED_B), (name, {**data, "need": SAME_DAY["need"]}), *closing]
+    listed = []
+    for position, (name, data) in enumerate(steps, 1):
+        hear(database, received(case, f"support.urgent_need.{name}", position, **data))
+        listed.append([item["since"] for item in items(worker, case)])
+    assert listed[-3:] == [["2026-01-01"], ["2026-01-01"], []]
 
 
 @pytest.mark.integration

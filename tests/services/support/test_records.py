@@ -196,6 +196,20 @@ def test_an_urgent_need_is_noted_put_right_and_taken_back(support: Harness, work
     ]
 
 
+@pytest.mark.hazard("H-DANGER-9", control="corrected-need-by-id")
+def test_the_id_of_a_need_is_published_only_with_a_corrected_kind_or_day(support: Harness, worker: Client) -> None:
+    need = created(worker, "needs", {"service_type": "medical", "noted_on": "2025-12-01"})
+    for corrected in ({"decided_by": "our_team"}, {"noted_on": "2025-12-02"}, {"service_type": "documents"}):
+        created(worker, f"needs/{need}/correction", {"reason": "learnt_more", **corrected})
+    noted = [data for _name, data in told(support, "urgent_need.noted")]
+    assert [(data["needs"], data["noted_on"], data.get("need")) for data in noted] == [
+        (["medical"], "2025-12-01", None),
+        (["medical"], "2025-12-01", None),
+        (["medical"], "2025-12-02", need),
+        (["documents"], "2025-12-02", need),
+    ]
+
+
 OF_NEEDS = ("urgent_need.noted", "urgent_need.met", "urgent_need.reopened", "urgent_need.withdrawn")
 
 

@@ -71,6 +71,8 @@ class UrgentNeedNoted(Schema):
 
     needs = Codes(required=True)
     noted_on = Day(load_default=None, allow_none=True)
+    #: The id of a need whose kind or day was corrected. Other events do not state it.
+    need = Reference(load_default=None)
 
 
 class UrgentNeedView(Schema):

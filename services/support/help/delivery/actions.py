@@ -120,7 +120,8 @@ def correct_need(change: Change, need_id: UUID, command: CorrectNeed) -> UUID:
     withdrawn = rules.urgent_need_withdrawn(need.id, need.service_type, need.noted_on)
 
     def announce(corrected: Corrected) -> None:
-        if corrected.takes_back or corrected.was.keys() & {"service_type", "noted_on"}:
+        is_changed = bool(corrected.was.keys() & {"service_type", "noted_on"})
+        if corrected.takes_back or is_changed:
             # Earlier events about the need do not apply now. New events state whether a service meets it.
             need.met_on = None
             if corrected.takes_back or "service_type" in corrected.was:
@@ -128,7 +129,7 @@ def correct_need(change: Change, need_id: UUID, command: CorrectNeed) -> UUID:
             change.announce(withdrawn)
         if not corrected.takes_back and need.met_on is None:
             # A corrected day keeps `met_by` until here: an unsafe stay meets only the needs that it meets already.
-            _announce_needs(change.session, change.case, [need])
+            _announce_needs(change.session, change.case, [need], corrected=need.id if is_changed else None)
             if need.met_on is None:
                 need.met_by = None
 
@@ -172,9 +173,12 @@ def _announce(change: Change, delivery: Delivery, withdrawn: str | None = None) 
     change.announce(*announced, *followed)
 
 
-def _announce_needs(session: Session, case: UUID, needs: list[UrgentNeed]) -> None:
-    """Publish needs that were noted on one day, and the services that meet some of them already."""
-    noted = rules.urgent_need_noted([need.service_type for need in needs], needs[0].noted_on)
+def _announce_needs(session: Session, case: UUID, needs: list[UrgentNeed], corrected: UUID | None = None) -> None:
+    """Publish needs that were noted on one day, and the services that meet some of them already.
+
+    `corrected`: the id of the need whose kind or day was corrected. None for new needs.
+    """
+    noted = rules.urgent_need_noted([need.service_type for need in needs], needs[0].noted_on, corrected)
     eventlog.record(session, case, [noted, *_follow_needs(session, case)])
 
 

@@ -8,8 +8,8 @@ from marshmallow import Schema
 from services.support.help.delivery.models import Delivery, UrgentNeed
 from shared.access.declarations import declare, field_of, omittable
 from shared.access.permissions import FieldClass
-from shared.events.audience import Opening, by_code, opened, person
-from shared.events.contract import Code, Codes, Day, EventType, Flag
+from shared.events.audience import Opening, by_code, kept_inside, opened, person
+from shared.events.contract import Code, Codes, Day, EventType, Flag, Reference
 from shared.events.openings import CHILDREN, COUNSELLING, DAILY_LIFE, FAMILY, HEALTH, MONEY, PAPERS, STAY
 
 
@@ -19,6 +19,8 @@ class UrgentNeedNoted(Schema):
     #: Any codes: intake may be newer, and a need with an unknown code must not be lost.
     needs = declare(Codes(of="service_type"), FieldClass.HEALTH, "The services that meet them.")
     noted_on = omittable(field_of(UrgentNeed.noted_on))
+    #: Consumers would otherwise not distinguish two open needs of one kind and day.
+    need = omittable(declare(Reference(), FieldClass.HEALTH, "The need, if its kind or day was corrected."))
 
 
 class UrgentNeedTold(Schema):
@@ -91,7 +93,11 @@ _OF_A_SERVICE: Final = by_code("service_type", SERVICES, opened(*ServiceDelivere
 _OF_A_WITHDRAWN_SERVICE: Final = by_code("service_type", SERVICES, opened(*ServiceWithdrawn().fields))
 EVENTS = (
     EventType(
-        "urgent_need.noted", UrgentNeedNoted, "support", "Needs that can't wait were taken up.", audience=person(HEALTH)
+        "urgent_need.noted",
+        UrgentNeedNoted,
+        "support",
+        "Needs that can't wait were taken up.",
+        audience=person(HEALTH, kept_inside("need")),
     ),
     EventType(
         "urgent_need.met",

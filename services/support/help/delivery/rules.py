@@ -85,9 +85,10 @@ def _announced(need: Need) -> tuple[UUID | None, date] | None:
     return None if need.met_on is None else (need.met_by, need.met_on)
 
 
-def urgent_need_noted(needs: Iterable[str], noted_on: date) -> Announcement:
-    """Return the event about new urgent needs."""
-    return Announcement("urgent_need.noted", {"needs": sorted(needs), "noted_on": noted_on})
+def urgent_need_noted(needs: Iterable[str], noted_on: date, corrected: UUID | None = None) -> Announcement:
+    """Return the event about new urgent needs, or about a need whose kind or day was corrected, with its id."""
+    noted = {"needs": sorted(needs), "noted_on": noted_on}
+    return Announcement("urgent_need.noted", noted if corrected is None else {**noted, "need": corrected})
 
 
 def changed(need: Need, service: Given | None) -> Announcement:

@@ -20,7 +20,8 @@ from shared.reference.periods import UNKNOWN
 _Key: TypeAlias = tuple[UUID, str, str]
 _Row: TypeAlias = dict[str, Any]
 #: Urgent needs of one kind: the day of each open one, and null for each that a service meets. The key is the need's id.
-#: An event about new needs does not state their ids. Until another event states it, the key is the day.
+#: An event about new needs does not state their ids. Until another event states it, the key is the day. Only a
+#: correction can give two open needs one day. Its event states the id.
 _Needs: TypeAlias = dict[str, str | None]
 #: The key of an open need whose day and id are unknown.
 _UNKNOWN_DAY: Final = ""
@@ -117,12 +118,15 @@ def _done(received: Received) -> list[tuple[_Key, _Change]]:
 
 
 def _needs(received: Received) -> list[tuple[_Key, _Change]]:
-    noted_on = received.data["noted_on"]
+    noted_on, corrected = received.data["noted_on"], received.data["need"]
     since = (noted_on or received.event.time.date()).isoformat()
 
+    # control: H-DANGER-9 corrected-need-by-id
     def noted(needs: _Needs) -> None:
+        if corrected is not None:
+            needs[str(corrected)] = since
         # A need that is noted twice is one need, since the first day.
-        if since not in needs.values():
+        elif since not in needs.values():
             needs.setdefault(_UNKNOWN_DAY if noted_on is None else since, since)
 
     return [_need_changed(received, need, noted) for need in received.data["needs"]]
@@ -174,6 +178,7 @@ def _delivered(received: Received) -> list[tuple[_Key, _Change]]:
     return [_need_changed(received, received.data["service_type"], met)]
 
 
+# control: H-DANGER-9 every-open-need
 def _need_changed(received: Received, kind: str, change: Callable[[_Needs], None]) -> tuple[_Key, _Change]:
     """Return a change of the needs of a kind: the row is listed since the oldest open one."""
 
