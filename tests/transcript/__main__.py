@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from tests.transcript import keeping, running
-from tests.transcript.accepting import entries, unaccepted
+from tests.transcript.accepting import entries, new_codes, unaccepted
 from tests.transcript.differing import Difference, differences
 from tests.transcript.reporting import report, unused
 from tests.transcript.walks import numbers
@@ -60,12 +60,12 @@ def _numbers(only: Iterable[str]) -> list[int]:
 
 
 def _compare(asked: argparse.Namespace, wanted: list[int]) -> int:
-    accepted = [] if asked.accept_none or asked.base else entries()
+    accepted, new = ([], frozenset[str]()) if asked.accept_none or asked.base else (entries(), new_codes())
     before = running.of_revision(asked.base, wanted, jobs=asked.jobs) if asked.base else dict(keeping.whole())
     both = [number for number in wanted if number in before]
     now = running.played(both, "now", jobs=asked.jobs, goes_on=asked.go_on)
     found: Iterable[Difference] = chain.from_iterable(
-        differences(number, before[number], now[number]) for number in both
+        differences(number, before[number], now[number], new) for number in both
     )
     kinds = unaccepted(found, accepted)
     is_whole = len(both) == len(before)

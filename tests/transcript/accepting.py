@@ -57,6 +57,12 @@ def entries(path: Path = ACCEPTED) -> list[Entry]:
     return [_entry(number, said) for number, said in enumerate(found, start=1)]
 
 
+def new_codes(path: Path = ACCEPTED) -> frozenset[str]:
+    """Read the codes that the recorded release does not have. A history passes over items with these codes."""
+    found = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return frozenset(found.get("new_codes", ()))
+
+
 def put_away(release: str) -> None:
     """Keep the entries as those that followed a release, and begin an empty list; where there are none, do nothing."""
     if release and entries():

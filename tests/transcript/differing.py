@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from typing import Any, Final
@@ -45,10 +46,12 @@ class Difference:
         return self.section, self.record, self.path, self.change
 
 
-def differences(history: int, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
-    """Walk the differences between two texts of a history, section by section."""
+def differences(
+    history: int, old: Mapping[str, Any], new: Mapping[str, Any], new_codes: AbstractSet[str] = frozenset()
+) -> Iterator[Difference]:
+    """Walk the differences between two texts of a history, section by section, without what has a new code."""
     for section in SECTIONS:
-        olds, news = old.get(section, []), new.get(section, [])
+        olds, news = old.get(section, []), _without(new_codes, new.get(section, []))
         if olds == news:
             continue
         for before, after in _of_one_kind_alike(_pairs(olds, news, _name)):
@@ -65,6 +68,20 @@ def differences(history: int, old: Mapping[str, Any], new: Mapping[str, Any]) ->
             for path, was, is_ in _fields("", before, after):
                 change = "added" if was is _MISSING else "removed" if is_ is _MISSING else "changed"
                 yield Difference(history, section, record, path, change, *map(_present, (was, is_)))
+
+
+def _without(codes: AbstractSet[str], value: Any) -> Any:
+    """Leave out the records and items that have one of these codes."""
+    if isinstance(value, dict):
+        return {name: _without(codes, each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_without(codes, each) for each in value if not (isinstance(each, dict) and _any_code(each) in codes)]
+    return value
+
+
+def _any_code(record: Mapping[str, Any]) -> str:
+    """Return the code of an item, or of the event or period that a record is about."""
+    return str(record.get("code") or _code(record) or str(record.get("deadline", "")).rpartition(" ")[2])
 
 
 def _answer(record: Mapping[str, Any]) -> str:
@@ -127,11 +144,30 @@ def _fields(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
     elif isinstance(old, list) and isinstance(new, list):
         if path.rpartition(".")[2] in ORDERED_BY_CHANCE:
             old, new = sorted(old, key=_as_text), sorted(new, key=_as_text)
-        for before, after in _pairs(old, new, _alike):
+        for before, after, is_moved in _with_moved(_pairs(old, new, _alike)):
+            if is_moved:
+                yield f"{path}[].place", "here", "elsewhere"
             was, is_ = (_MISSING if each is None else each for each in (before, after))
             yield from _fields(f"{path}[]", was, is_)
     else:
         yield path, old, new
+
+
+def _with_moved(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any, bool]]:
+    """Pair an item that stands at another place with itself, and say so."""
+    added, removed = defaultdict[Hashable, list[Any]](list), list[Any]()
+    for before, after in pairs:
+        if before is None:
+            added[_alike(after)].append(after)
+        elif after is None:
+            removed.append(before)
+        else:
+            yield before, after, False
+    for before in removed:
+        partners = added[_alike(before)]
+        after = partners.pop(0) if partners else None
+        yield before, after, after is not None
+    yield from ((None, after, False) for partners in added.values() for after in partners)
 
 
 #: Fields by which the items of a list are told apart, where they have them.

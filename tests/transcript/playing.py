@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response
 from tests.kit.client import Client
 from tests.kit.staff import AGENCY
 from tests.transcript import observing
+from tests.transcript.accepting import new_codes
 from tests.transcript.cast import HARBOUR, STAFF, UNION, sign_in
 from tests.transcript.labels import Labels
 from tests.transcript.steps import Ask, Find, Move, Step
@@ -40,6 +42,7 @@ class Player:
         self.replies: list[dict[str, Any]] = []
         #: The services in which something was changed since everything last came to rest.
         self._changed: set[str] = set()
+        self._new_codes = new_codes()
 
     def play(self) -> Sections:
         """Take all steps, and return what came of them."""
@@ -100,7 +103,8 @@ class Player:
     def _find(self, place: int, step: Find) -> None:
         self._settle()
         reply = self.ask(step.who, step.service, "GET", self._filled(step.path))
-        found = next(_items(document(reply), step.within, step.where, step.name, self.labels.of_id), None)
+        items = _items(document(reply), step.within, step.where, step.name, self.labels.of_id, self._new_codes)
+        found = next(items, None)
         if found is not None:
             self.labels.name(step.keep, found)
         route = f"FIND {step.service}{_shape(step.path)}"
@@ -128,8 +132,10 @@ def _shape(path: str) -> str:
     return _LABEL.sub(lambda found: "{}" if found[1] else found[0], path)
 
 
-def _items(said: Any, within: str, where: Mapping[str, Any], name: str, known: Mapping[str, str]) -> Any:
-    """Walk the ids in lists of this name, wherever they are, that no label names yet."""
+def _items(
+    said: Any, within: str, where: Mapping[str, Any], name: str, known: Mapping[str, str], new: AbstractSet[str]
+) -> Any:
+    """Walk the ids in lists of this name, wherever they are, that no label names yet, without those of new codes."""
     if isinstance(said, dict):
         for each in said.get(within) or () if isinstance(said.get(within), list) else ():
             if (
@@ -137,10 +143,11 @@ def _items(said: Any, within: str, where: Mapping[str, Any], name: str, known: M
                 and each.get(name) not in known
                 and where.items() <= each.items()
                 and name in each
+                and each.get("code") not in new
             ):
                 yield each[name]
         for each in said.values():
-            yield from _items(each, within, where, name, known)
+            yield from _items(each, within, where, name, known, new)
     elif isinstance(said, list):
         for each in said:
-            yield from _items(each, within, where, name, known)
+            yield from _items(each, within, where, name, known, new)
