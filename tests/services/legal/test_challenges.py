@@ -9,6 +9,7 @@ from sqlalchemy import update
 from deploy.cli import servers
 from shared.deadlines.facts import facts as stored
 from tests.kit.client import Client
+from tests.kit.derived import fact, only, periods, shown
 from tests.kit.harness import Harness, harness
 from tests.kit.hearing import hear
 from tests.kit.matters import listed, opened, put_right
@@ -166,6 +167,29 @@ def leave(adviser: Client, file: str, basis: str) -> str:
     return f"{file}/protections/{made['id']}/steps"
 
 
+#: Each decision that is reconsidered, and the window of that.
+RECONSIDERED = (
+    ("negative", "GB.RECONSIDER"),
+    ("disqualified", "GB.DISQUALIFIED_RECONSIDER"),
+)
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="challenge")
+@pytest.mark.parametrize(("law", "review"), [("GB-EAW", "GB.JR"), ("GB-SCT", "SCT.JR"), ("GB-NIR", "NIR.JR")])
+@pytest.mark.parametrize(("outcome", "reconsidered"), RECONSIDERED)
+def test_a_refusal_after_reconsideration_is_reviewed_by_a_court_from_that_refusal(
+    law: str, review: str, outcome: str, reconsidered: str
+) -> None:
+    refused = fact("decision", "2026-03-02", stage="conclusive_grounds", outcome=outcome)
+    made = fact("challenge_made", "2026-03-20", about=refused, challenge=reconsidered)
+    lost = fact("challenge_decided", "2026-06-10", about=made, challenge=reconsidered, result="refused")
+    found = periods(law, refused, made, lost, at="2026-06-12")
+    # Three months from 10 June; in Scotland they begin with that day.
+    due_on = "2026-09-09" if law == "GB-SCT" else "2026-09-10"
+    assert only(found, reconsidered, refused).state == "met"
+    assert shown(only(found, review, lost)) == ("running", due_on, None)
+
+
 def test_a_partly_granted_claim_can_be_challenged_and_a_granted_one_needs_none(england: Harness) -> None:
     adviser = england.member("legal_adviser")
     for outcome, windows in (("partly_granted", {"GB.CICA_REVIEW"}), ("granted", set())):
@@ -189,13 +213,22 @@ def test_a_corrected_decision_moves_its_window_and_a_withdrawn_one_has_none(engl
 
 def test_an_objection_that_can_answer_two_refusals_names_one(netherlands: Harness) -> None:
     adviser = netherlands.member("legal_adviser")
-    claimed = decision_on(adviser, claim(adviser, "NL.SCHADEFONDS", "refused", "2026-06-01"))
-    refused = noted(adviser, "residence_refused", "2026-06-01")
+    one, other = (noted(adviser, "residence_refused", day) for day in ("2026-06-01", "2026-05-25"))
     reply = adviser.told("POST", "facts", {"kind": "objection_made", "happened": "2026-06-02"}, 422)
     assert [error["rule"] for error in reply["errors"]] == ["says_what_it_answers"]
-    noted(adviser, "objection_made", "2026-06-02", about=claimed)
+    noted(adviser, "objection_made", "2026-06-02", about=one)
+    assert started_by(adviser, one)["NL.OBJECTION"][0] == "met"
+    assert started_by(adviser, other)["NL.OBJECTION"][0] == "running"
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="challenge")
+def test_an_objection_about_residence_is_none_to_the_fund(netherlands: Harness) -> None:
+    adviser = netherlands.member("legal_adviser")
+    claimed = decision_on(adviser, claim(adviser, "NL.SCHADEFONDS", "refused", "2026-06-01"))
+    noted(adviser, "objection_made", "2026-06-02")
+    assert started_by(adviser, claimed)["NL.SCHADEFONDS_OBJECTION"][0] == "running"
+    noted(adviser, "challenge_made", "2026-06-02", challenge="NL.SCHADEFONDS_OBJECTION")
     assert started_by(adviser, claimed)["NL.SCHADEFONDS_OBJECTION"][0] == "met"
-    assert started_by(adviser, refused)["NL.OBJECTION"][0] == "running"
 
 
 def test_a_challenge_of_another_law_is_refused(netherlands: Harness) -> None:
