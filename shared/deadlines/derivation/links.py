@@ -22,6 +22,7 @@ OF_ONE_RULE: Final = frozenset((EXTENSION, PAUSE, RESUMPTION, CLOSED))
 _PATH: Final = frozenset(("submission", "decision", "step"))
 _SUBMISSION: Final = "submission"
 _ENDED: Final = "exploitation_ended"
+_CLAIM_DECIDED: Final = "claim_decided"
 
 
 class Choice(NamedTuple):
@@ -199,8 +200,7 @@ class Links:
 
     def _order(self, fact: Fact, law: Profile, start: Start, *, names: bool, by_instant: bool) -> Link:
         if start.undated == "now" and not by_instant:
-            # The law sets no day: what was done before the window opened was done in time.
-            return SURE
+            return SURE if names else self._of_open_window(fact, law, start)
         moment = self.history.moment(fact, law.timezone)
         if names and start.key is None:
             return self._after_named(fact, law, start, moment)
@@ -211,6 +211,21 @@ class Links:
             return _perhaps("answer_before") if names else NO_LINK
         # A fact that names another follows it.
         return SURE if names or is_after else _perhaps("perhaps_earlier")
+
+    def _of_open_window(self, fact: Fact, law: Profile, start: Start) -> Link:
+        """Return whether an answer that names nothing concerns a window for which the law sets no day.
+
+        A claim before the window opened (made to the police) can be of it, or of another. If it was decided before,
+        it was of another.
+        """
+        zone = law.timezone
+        is_before, is_after = by_days(zone, self.history.moment(fact, zone), start.happened)
+        if is_after:
+            return SURE
+        decisions = (decided for decided in self.history.of_kind(_CLAIM_DECIDED) if decided.about == fact.id)
+        if any(by_days(zone, self.history.moment(decided, zone), start.happened)[0] for decided in decisions):
+            return NO_LINK
+        return _perhaps("answer_before" if is_before else "perhaps_earlier")
 
     def _after_named(self, fact: Fact, law: Profile, start: Start, moment: Moment) -> Link:
         """Return whether a fact that names one of a start's facts also follows the other incidents."""

@@ -385,8 +385,41 @@ def test_joining_opens_with_the_prosecution_and_closes_with_the_inquiry(romania:
 def test_a_claim_made_to_the_police_joins_the_prosecution_that_follows(netherlands: Harness) -> None:
     adviser = netherlands.member("legal_adviser")
     proceeding = proceeding_of(adviser, opened(adviser), "injured_party")
-    claim(adviser, "NL.CRIMINAL_JOINDER")
+    matter = claim(adviser, "NL.CRIMINAL_JOINDER")
     step(adviser, proceeding, "charged", "2026-03-02")
+    # It can be a claim in another prosecution, so that joining stays due until somebody says which.
+    assert of_code(adviser, "NL.JOINDER") == [("undated", None, ["act_now", "answer_before"])]
+    [brought] = [fact["id"] for fact in facts(adviser) if fact["kind"] == "prosecution_brought"]
+    correction = {"reason": "learnt_more", "about": brought}
+    adviser.told("POST", f"matters/{matter}/correction", correction, 201, If_Match=version_of(adviser))
+    assert [state for state, *_ in of_code(adviser, "NL.JOINDER")] == ["met"]
+
+
+@pytest.mark.hazard("H-DEADLINE-8", control="court-stages")
+@pytest.mark.parametrize(
+    ("brought_on", "doubt"),
+    [("2026-03-02", "answer_before"), ("2022", "answer_before"), ("unknown", "perhaps_earlier")],
+)
+def test_a_claim_that_can_be_of_an_earlier_prosecution_leaves_the_later_one_due(brought_on: str, doubt: str) -> None:
+    brought, early = fact("prosecution_brought", brought_on), fact("claim", "2021-05-03", remedy="NL.CRIMINAL_JOINDER")
+    period = only(periods("NL", brought, early), "NL.JOINDER")
+    assert (period.state, period.doubts) == ("undated", ("act_now", doubt))
+    named = fact("claim", "2021-05-03", about=brought, remedy="NL.CRIMINAL_JOINDER")
+    later = fact("claim", "2026-03-02", remedy="NL.CRIMINAL_JOINDER")
+    if brought_on != "unknown":
+        for answer in (named, later):
+            assert only(periods("NL", brought, early, answer), "NL.JOINDER").state == "met"
+
+
+@pytest.mark.hazard("H-DEADLINE-8", control="court-stages")
+def test_a_claim_decided_before_a_prosecution_was_none_in_it(netherlands: Harness) -> None:
+    adviser = netherlands.member("legal_adviser")
+    claim(adviser, "NL.CRIMINAL_JOINDER", "granted", "2026-02-02")
+    proceeding = proceeding_of(adviser, opened(adviser), "injured_party")
+    step(adviser, proceeding, "charged", "2026-03-02")
+    assert of_code(adviser, "NL.JOINDER") == [NOW]
+    matter = str(adviser.told("POST", "matters", {"remedy": "NL.CRIMINAL_JOINDER"}, 201)["id"])
+    adviser.told("POST", f"matters/{matter}/application", {}, If_Match=version_of(adviser))
     assert [state for state, *_ in of_code(adviser, "NL.JOINDER")] == ["met"]
 
 
