@@ -27,6 +27,7 @@ from shared.http import Created
 
 #: The reason of a revision that follows from a changed record. The record has the reason of the change.
 _FOLLOWS: Final = "learnt_more"
+_LEARNT: Final = "learnt"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class CaseFacts:
     """The facts of a service's cases. `kinds`: those that people record at the facts endpoint.
 
     `belongs` returns whether a fact (of a case, by its id) is part of another record. It is corrected with that
-    record.
+    record, except for the day on which it was learnt, which the record does not have.
     """
 
     cases: Subjects
@@ -86,7 +87,8 @@ class CaseFacts:
         Return it as `NotedFact` reads it. Raises `NoSuchFact`, `FactWithdrawn`, `FactRefused`, `StepForbidden`.
         """
         self.cases.lock(session, case)
-        if self.belongs(session, case, fact):
+        is_whole = command.withdrawn or command.changes.keys() != {_LEARNT}
+        if is_whole and self.belongs(session, case, fact):
             raise StepForbidden(
                 "put_right_with_its_record",
                 "This fact was recorded with another record of the case. Correct that record.",

@@ -324,6 +324,38 @@ def tasks(legal: Harness) -> list[tuple[str | None, bool]]:
     return [(due_on, unclear) for due_on, unclear, _ in listed(legal).get("leave_refused", [])]
 
 
+@pytest.mark.hazard("H-DEADLINE-7", control="corrected-with-its-record")
+def test_a_fact_of_a_record_is_corrected_with_it_and_only_its_receipt_apart(romania: Harness) -> None:
+    adviser = romania.member("legal_adviser")
+    claim(adviser, "RO.STATE_COMP", "refused")
+    file = opened(adviser)
+    steps = leave(adviser, file, "RO.PERMIT")
+    refusal = adviser.told("POST", steps, {"step": "refused", "happened_on": "2026-03-02"}, 201)["id"]
+    adviser.told("POST", steps, {"step": "challenged", "happened_on": "2026-03-09"}, 201)
+    proceeding = proceeding_of(adviser, file, "injured_party")
+    for stage, day in (("charged", "2026-03-02"), ("trial", "2026-04-02"), ("sentenced", "2026-05-04")):
+        step(adviser, proceeding, stage, day)
+    stated = {fact["kind"]: fact["id"] for fact in facts(adviser)}
+    assert stated.keys() == {
+        *("claim", "claim_decided", "residence_refused", "challenge_made"),
+        *("prosecution_brought", "trial_begun", "trial_ended", "sentenced"),
+    }
+    for fact_id in stated.values():
+        for body in (
+            {"reason": "not_so"},
+            {"reason": "learnt_more", "withdrawn": True},
+            {"reason": "wrong_date", "happened": "2026-03-03"},
+            {"reason": "learnt_more", "happened": "2026-03-03", "learnt": "2026-03-04"},
+        ):
+            refused = adviser.told("POST", f"facts/{fact_id}/correction", body, 409)
+            assert refused["errors"][0]["rule"] == "put_right_with_its_record"
+    learnt = {"reason": "learnt_more", "learnt": "2026-03-05"}
+    adviser.told("POST", f"facts/{stated['residence_refused']}/correction", learnt, 201)
+    put_right(adviser, f"{steps}/{refusal}", reason="wrong_date", happened_on="2026-03-04")
+    [found] = [fact for fact in facts(adviser) if fact["kind"] == "residence_refused"]
+    assert (found["happened"], found["learnt"]) == ("2026-03-04", "2026-03-05")
+
+
 def test_of_several_challenges_the_step_says_none_and_all_stay_open(england: Harness) -> None:
     adviser = england.member("legal_adviser")
     steps = leave(adviser, opened(adviser), "GB.VTS_RECOVERY")

@@ -1,4 +1,4 @@
-"""Record and correct facts; those of a matter or a reconsideration are corrected with that."""
+"""Record and correct facts; those that another record states are corrected with that record."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,10 +18,16 @@ from shared.casework.fact_schemas import displayed
 from shared.casework.facts import CaseFacts
 from shared.deadlines import facts
 
+#: The version of the ids of facts that another record states (`uuid5` of the id of that record).
+_DERIVED_ID: Final = 5
 
+
+# control: H-DEADLINE-7 corrected-with-its-record
 def belongs(session: Session, case: UUID, fact: UUID) -> bool:
-    """Return whether a fact belongs to a matter or a reconsideration."""
-    return fact in facts_of_matters(session, case) or find(session, Reconsideration, case, fact) is not None
+    """Return whether a fact belongs to another record: a matter, a reconsideration, or a record of a matter's file."""
+    if fact in facts_of_matters(session, case) or find(session, Reconsideration, case, fact) is not None:
+        return True
+    return fact.version == _DERIVED_ID and bool(facts.own_revisions(session, case, fact))
 
 
 FACTS: Final = CaseFacts(CASES, KEEPING, KINDS, belongs)
