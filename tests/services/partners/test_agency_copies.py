@@ -104,8 +104,8 @@ def test_an_agency_sees_its_own_id_and_only_pseudonyms_of_other_agencies() -> No
 
 
 def test_each_id_of_a_list_gets_a_pseudonym_and_a_missing_value_stays_missing() -> None:
-    found = data_of(DUE_SOON, ask_about=[str(PERSON), str(OTHER)], because=None, days_left=3)
-    assert found == {"ask_about": [named(PERSON), named(OTHER)], "because": None, "days_left": 3}
+    found = data_of(DUE_SOON, ask_about=[str(PERSON), str(AGENCY), str(OTHER)], because=None, days_left=3)
+    assert found == {"ask_about": [named(PERSON), str(AGENCY), named(OTHER)], "because": None, "days_left": 3}
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,10 @@ def test_what_nobody_confirms_in_seven_days_lapses() -> None:
     assert taken(asked, rules.RESUME, now=late).asked_at == late
 
 
+def test_an_agreement_can_be_confirmed_on_its_last_day() -> None:
+    assert taken(proposed(last_day=TODAY), rules.CONFIRM).step == rules.AGREED
+
+
 def test_what_is_over_is_not_opened_and_yet_shut() -> None:
     over = datetime(2027, 1, 1, tzinfo=UTC)
     assert refused(an_agreement(step=rules.SUSPENDED), rules.RESUME, now=over) == "is_over"
@@ -228,6 +232,7 @@ def test_what_never_began_takes_nobodys_place() -> None:
         (proposed(), "proposed"),
         (proposed(asked_at=NOW - timedelta(days=7)), "lapsed"),
         (an_agreement(first_day=TODAY + A_DAY), "ahead"),
+        (an_agreement(first_day=TODAY), "in_force"),
         (an_agreement(), "in_force"),
         (an_agreement(last_day=TODAY + 31 * A_DAY), "in_force"),
         (an_agreement(last_day=TODAY + 30 * A_DAY), "ends_soon"),

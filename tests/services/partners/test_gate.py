@@ -188,7 +188,8 @@ def test_an_excluded_agency_a_restricted_case_and_an_unknown_law_open_nothing() 
     for because, who in refused.items():
         weighed = weigh(SIDE, who, told_on=TODAY)
         assert (weighed.covered, weighed.waiting, weighed.because) == (frozenset(), frozenset(), because)
-    assert weigh(replace(SIDE, agreements=()), person(consent), told_on=TODAY).because == NO_AGREEMENT
+    weighed = weigh(replace(SIDE, agreements=()), person(consent), told_on=TODAY)
+    assert (weighed.covered, weighed.waiting, weighed.because) == (frozenset(), frozenset(), NO_AGREEMENT)
     assert not works_for(person(consent, is_excluded=True), frozenset({"referral_for_support"}))
     assert not works_for(person(consent), frozenset({"legal_representation"}))
 
