@@ -44,7 +44,8 @@ class Trigger:
 
     A fact that does not state a field has UNASKED there. `if_no`: it applies only while there is no fact of that kind.
     `undated`: it starts the period, but no day can be counted from it. *awaited*: the day is still to come (the final
-    judgment). *ask*: a person can name the day. *now*: the law sets no day, and the step can be too late on any day.
+    judgment). *ask*: a person can name the day, and it applies until one of the two facts names the other. *now*: the
+    law sets no day, and the step can be too late on any day.
     `interval`: the facts that limit the start; they start the period too, and give it the dates that they allow.
     """
 

@@ -75,7 +75,7 @@ def starts_of(reading: Reading, rule: ClockRule) -> list[Start]:
     case = reading.case
     dated, undated = [], []
     for fact in case.facts:
-        trigger = _starting(case, rule, fact)
+        trigger = _starting(reading, rule, fact)
         if trigger is not None:
             (undated if trigger.undated else dated).append(fact)
     by_hand = [fact for fact in case.of_kind(OPENED) if fact.codes.get("clock") == rule.code]
@@ -95,14 +95,25 @@ def starts_of(reading: Reading, rule: ClockRule) -> list[Start]:
     ]
 
 
-def _starting(case: Case, rule: ClockRule, fact: Fact) -> Trigger | None:
+def _starting(reading: Reading, rule: ClockRule, fact: Fact) -> Trigger | None:
     for trigger in rule.starts:
-        displaced = trigger.if_no is not None and any(
-            case.moment(other).is_known for other in case.of_kind(trigger.if_no)
-        )
-        if trigger.fits(fact.kind, fact.codes) and not displaced:
+        if trigger.fits(fact.kind, fact.codes) and not _is_displaced(reading, trigger, fact):
             return trigger
     return None
+
+
+def _is_displaced(reading: Reading, trigger: Trigger, fact: Fact) -> bool:
+    """Return whether another fact has the day that a start without a day waits for."""
+    case = reading.case
+    known = [] if trigger.if_no is None else [day for day in case.of_kind(trigger.if_no) if case.moment(day).is_known]
+    if trigger.undated != "ask":
+        return bool(known)
+    if any(case.about(day) is fact or case.about(fact) is day for day in known):
+        return True
+    asked = [other for other in case.of_kind(trigger.fact) if trigger.fits(other.kind, other.codes)]
+    free = [day for day in known if case.about(day) not in asked and all(case.about(each) is not day for each in asked)]
+    # A day that names nothing is of one of them, or of none.
+    return any(reading.choose(("whose day", day.id), [None, *(each.id for each in asked)]) == fact.id for day in free)
 
 
 def _once(rule: ClockRule, facts: list[Fact], instant: datetime | None, learnt: datetime | None) -> Start:

@@ -138,7 +138,10 @@ def _incidents(drawing: Drawing) -> None:
 def _conciliation(drawing: Drawing) -> None:
     rules = [rule for versions in drawing.law.clocks.values() for rule in versions[-1:] if rule.pauses]
     ends = [drawing.day() for _ in range(drawing.chance.choice((1, 1, 2)))]
-    works = [drawing.add("work_ended", day) for day in ends]
+    withheld = [drawing.add("wages_withheld", drawing.near(day)) for day in ends if drawing.likely(0.3)]
+    works = [drawing.add("work_ended", day, drawing.name(withheld, 0.4)) for day in ends]
+    if drawing.likely(0.1):
+        drawing.add("wages_withheld", drawing.near(ends[0]), drawing.name(works))
     for _ in range(drawing.chance.choice((0, 1, 1, 2))):
         work = drawing.chance.choice(works)
         begun_on = drawing.near(drawing.days[work.id], 100)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from shared.deadlines.facts import Fact
 from shared.reference.clock_rules import Undated
@@ -11,12 +12,13 @@ from shared.reference.periods import Moment
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A fact from which a period may count."""
+    """A fact from which a period may count. `unnamed`: see `Start`."""
 
     fact: Fact
     happened: Moment
     learnt: Moment | None
     undated: Undated | None = None
+    unnamed: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

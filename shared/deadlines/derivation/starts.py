@@ -1,7 +1,7 @@
 """The starts of a rule's periods: one for each fact, or one for the case, as an interval."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -10,10 +10,12 @@ from shared.deadlines.derivation.history import History
 from shared.deadlines.derivation.incidents import Candidate, between
 from shared.deadlines.facts import Fact
 from shared.reference import ClockRule, Profile
-from shared.reference.clock_rules import Interval, Undated
+from shared.reference.clock_rules import Interval, Trigger, Undated
 from shared.reference.periods import UNKNOWN, Moment
 
 BY_HAND: Final = "period_opened"
+#: The doubt about a fact that names none of the starts that it can belong to.
+WHICH_START: Final = "which_start"
 #: The doubt about a period that has no day to count from, by the reason.
 _WITHOUT_DAY: Final[Mapping[Undated, str]] = {"awaited": "awaits_fact", "ask": "day_missing", "now": "act_now"}
 _LONG_AGO, _FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -24,9 +26,10 @@ class Start:
     """The start of a period, and the facts that define it.
 
     `key`: the fact by which its period is known; None if there is one per case. `happened`: the instants that limit
-    it. `undated`: why it has no day to count from; None: it has one. `doubts`: codes. `known_by`: the facts by which
-    another fact can name it: those that it counts from, those that limit it, and duplicates of them. `incidents`: the
-    recorded incidents that can be the last one of an exploitation.
+    it. `undated`: why it has no day to count from; None: it has one. `unnamed`: the facts that can state that day, but
+    name nothing. `doubts`: codes. `known_by`: the facts by which another fact can name it: those that it counts from,
+    those that limit it, and duplicates of them. `incidents`: the recorded incidents that can be the last one of an
+    exploitation.
     """
 
     facts: tuple[Fact, ...]
@@ -35,6 +38,7 @@ class Start:
     learnt: Moment | None
     known_by: frozenset[UUID]
     undated: Undated | None = None
+    unnamed: tuple[UUID, ...] = ()
     doubts: frozenset[str] = frozenset()
     incidents: tuple[Candidate, ...] = ()
 
@@ -66,7 +70,11 @@ def starts_of(history: History, law: Profile, rule: ClockRule) -> list[Start]:
 def _candidates(history: History, law: Profile, rule: ClockRule) -> list[Candidate]:
     candidates: dict[UUID, Candidate] = {}
     for trigger in rule.starts:
-        if trigger.if_no is not None and _is_known(history, law, trigger.if_no):
+        if trigger.undated == "ask":
+            for asking in _asking(history, law, trigger):
+                candidates.setdefault(asking.fact.id, asking)
+            continue
+        if trigger.if_no is not None and _known(history, law, trigger.if_no):
             continue
         for fact in _under(history, law, trigger.fact):
             if trigger.fits(fact.kind, fact.codes):
@@ -85,12 +93,25 @@ def _candidate(history: History, law: Profile, fact: Fact, undated: Undated | No
     return Candidate(fact, history.moment(fact, law.timezone), history.learnt(fact, law.timezone), undated=undated)
 
 
-def _is_known(history: History, law: Profile, kind: str) -> bool:
-    """Return whether there is a current fact of a kind with a known day.
+# control: H-DEADLINE-8 each-day-is-asked-for
+def _asking(history: History, law: Profile, trigger: Trigger) -> Iterator[Candidate]:
+    """Return the facts whose day is still asked for. A day belongs to a fact if one of the two names the other.
 
-    An unknown day does not replace a known one.
+    A day that belongs to none of them can be that of any of them, or of another one: the work for another employer.
     """
-    return any(history.moment(fact, law.timezone).is_known for fact in history.of_kind(kind))
+    asked = [fact for fact in history.of_kind(trigger.fact) if trigger.fits(fact.kind, fact.codes)]
+    days = [] if trigger.if_no is None else _known(history, law, trigger.if_no)
+    own = {fact.id: [day for day in days if day.id == fact.about or day.about == fact.id] for fact in asked}
+    told = {day.id for of_fact in own.values() for day in of_fact}
+    unnamed = tuple(day.id for day in days if day.id not in told)
+    for fact in _under(history, law, trigger.fact):
+        if fact.id in own and not own[fact.id]:
+            yield replace(_candidate(history, law, fact, trigger.undated), unnamed=unnamed)
+
+
+def _known(history: History, law: Profile, kind: str) -> list[Fact]:
+    """Return the current facts of a kind with a known day. An unknown day does not replace a known one."""
+    return [fact for fact in history.of_kind(kind) if history.moment(fact, law.timezone).is_known]
 
 
 def _in_time(candidate: Candidate) -> tuple[object, ...]:
@@ -130,6 +151,7 @@ def _single(same: Sequence[Candidate]) -> Start:
         learnt=candidate.learnt,
         known_by=frozenset(candidate.fact.id for candidate in same),
         undated=candidate.undated,
+        unnamed=candidate.unnamed,
         doubts=_doubts_of((candidate,)),
     )
 
@@ -186,4 +208,6 @@ def _doubts_of(candidates: Iterable[Candidate]) -> frozenset[str]:
             doubts.add("by_hand")
         elif candidate.undated is not None:
             doubts.add(_WITHOUT_DAY[candidate.undated])
+        if candidate.unnamed:
+            doubts.add(WHICH_START)
     return frozenset(doubts)

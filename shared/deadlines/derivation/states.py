@@ -15,7 +15,7 @@ from shared.deadlines.derivation.links import Links
 from shared.deadlines.derivation.pauses import Pause, pauses_of
 from shared.deadlines.derivation.periods import OVER, Period
 from shared.deadlines.derivation.questions import Doubt, ask_about
-from shared.deadlines.derivation.starts import Start
+from shared.deadlines.derivation.starts import WHICH_START, Start
 from shared.reference import ClockRule, Profile
 from shared.reference.doubts import certainty_of
 from shared.reference.periods import local_date, start_of_day, warnings
@@ -62,11 +62,16 @@ def begun(links: Links, law: Profile, rule: ClockRule, start: Start) -> Begun:
 
 
 def _of_start(links: Links, law: Profile, start: Start, doubts: Iterable[str]) -> Iterator[Doubt]:
-    """Return the doubts about the dates. Doubts about an inexact day name the facts without an exact day."""
+    """Return the doubts about the dates, with the facts that an answer would correct.
+
+    Doubts about an inexact day name the facts without an exact day.
+    """
     for code in doubts:
-        vague = list(_without_day(links, law, start)) if code in _OF_A_DAY else []
-        yield from (Doubt(code, fact) for fact in vague)
-        if not vague:
+        about = list(_without_day(links, law, start)) if code in _OF_A_DAY else []
+        if code == WHICH_START:
+            about = list(start.unnamed)
+        yield from (Doubt(code, fact) for fact in about)
+        if not about:
             yield Doubt(code)
 
 

@@ -963,6 +963,33 @@ def test_a_detection_of_withheld_wages_states_that_as_a_fact_until_it_is_withdra
 
 
 @pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-8", control="each-day-is-asked-for")
+def test_withheld_wages_name_the_end_of_work_of_their_own_detection(worker: Client) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    signs = {**DETECTED, "indicators": ["withholding_of_wages"]}
+
+    def of(kind: str) -> list[dict[str, Any]]:
+        return [f for f in told(worker.ask("GET", f"/v1/cases/{case}/facts"))["facts"] if f["kind"] == kind]
+
+    told(worker.ask("POST", f"/v1/cases/{case}/detections", {**signs, "work_ended_on": "2026-02-02"}), 201)
+    [ended], [wages] = of("work_ended"), of("wages_withheld")
+    assert wages["about"] == ended["id"]
+    # Another employer: the day is learnt later.
+    other = told(worker.ask("POST", f"/v1/cases/{case}/detections", {**signs, "detected_on": "2026-02-20"}), 201)["id"]
+    assert sorted(str(f["about"]) for f in of("wages_withheld")) == sorted([ended["id"], "None"])
+    correction = {"reason": "learnt_more", "work_ended_on": "2026-02-10"}
+    told(worker.ask("POST", f"/v1/cases/{case}/detections/{other}/correction", correction), 201)
+    assert {f["about"] for f in of("wages_withheld")} == {f["id"] for f in of("work_ended")}
+    assert len(of("work_ended")) == 2
+    # A withdrawn sign stays withdrawn.
+    [second] = [f for f in of("wages_withheld") if f["about"] != ended["id"]]
+    told(worker.ask("POST", f"/v1/cases/{case}/facts/{second['id']}/correction", {"reason": "not_so"}), 201)
+    correction = {"reason": "learnt_more", "work_ended_on": "2026-02-12"}
+    told(worker.ask("POST", f"/v1/cases/{case}/detections/{other}/correction", correction), 201)
+    assert [f["withdrawn"] for f in of("wages_withheld") if f["id"] == second["id"]] == [True]
+
+
+@pytest.mark.integration
 def test_a_new_decision_is_said_until_somebody_has_seen_to_it(worker: Client) -> None:
     case = opened(worker, jurisdiction="GB-EAW")
     path = f"/v1/cases/{case}/identification"

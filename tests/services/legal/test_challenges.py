@@ -532,8 +532,45 @@ def test_wages_withheld_ask_for_the_day_on_which_the_work_ended(
 ) -> None:
     for legal in served(postgres, law):
         adviser = legal.member("legal_adviser")
-        noted(adviser, "wages_withheld", "unknown")
+        withheld = noted(adviser, "wages_withheld", "unknown")
         assert of_code(adviser, code) == [("undated", None, ["day_missing"])]
-        noted(adviser, "work_ended", "2026-05-04")
+        noted(adviser, "work_ended", "2026-05-04", about=withheld)
         [(state, due_on, doubts)] = of_code(adviser, code)
         assert (state, due_on is None, "day_missing" in doubts) == ("running", False, False)
+
+
+#: The rule of the limit for wages in each law, and for Great Britain also the version before October 2026.
+OF_WAGES = [
+    ("GB-EAW", "GB.ET", "2026-10-05"),
+    ("GB-EAW", "GB.ET", "2026-05-04"),
+    ("GB-NIR", "NIR.TRIBUNAL", "2026-05-04"),
+    ("NL", "NL.WAGES", "2026-05-04"),
+    ("RO", "RO.WAGES", "2026-05-04"),
+]
+
+
+@pytest.mark.hazard("H-DEADLINE-8", control="each-day-is-asked-for")
+@pytest.mark.parametrize(("law", "code", "ended_on"), OF_WAGES)
+def test_the_end_of_work_for_another_employer_leaves_the_day_asked_for(law: str, code: str, ended_on: str) -> None:
+    withheld = fact("wages_withheld", "unknown", learnt="2026-03-02")
+    ended = fact("work_ended", ended_on)
+    asking = only(periods(law, withheld, ended), code, withheld)
+    assert (asking.state, asking.doubts, asking.ask_about) == ("undated", ("day_missing", "which_start"), (ended.id,))
+    assert only(periods(law, withheld, ended), code, ended).state != "undated"
+    # A second one, of which the day is known.
+    for own, other in (
+        (fact("work_ended", ended_on, about=withheld), fact("wages_withheld", "unknown", learnt="2026-03-02")),
+        (ended, fact("wages_withheld", "unknown", about=ended)),
+    ):
+        told, untold = (withheld, other) if own.about else (other, withheld)
+        found = periods(law, withheld, own, other)
+        assert [period for period in found if period.code == code and period.start == told.id] == []
+        asking = only(found, code, untold)
+        assert (asking.state, asking.doubts, asking.ask_about) == ("undated", ("day_missing",), ())
+
+
+@pytest.mark.parametrize(("law", "code", "ended_on"), OF_WAGES)
+def test_an_unknown_end_of_work_is_asked_for(law: str, code: str, ended_on: str) -> None:
+    withheld = fact("wages_withheld", "unknown", learnt=ended_on)
+    ended = fact("work_ended", "unknown", about=withheld)
+    assert only(periods(law, withheld, ended), code, withheld).doubts == ("day_missing",)

@@ -72,17 +72,24 @@ def facts_of(detection: Detection) -> list[Fact]:
 def unpaid_work_of(detection: Detection) -> list[Fact]:
     """Return the fact that wages were withheld, if a detection saw that sign. It has no day of its own.
 
-    Limits for wages count from the end of the work, so that a case without that day has to ask for it.
+    Limits for wages count from the end of the work, so that a case without that day has to ask for it. The fact names
+    the end of the work that the detection states: work for another employer may have ended on another day.
     """
     if rules.WAGES_WITHHELD not in detection.indicators:
         return []
     learnt = detection.learnt or detection.detected_on.isoformat()
-    return [Fact(id=wages_fact(detection.id), case=detection.case_id, kind="wages_withheld", learnt=learnt)]
+    about = None if detection.work_ended_on is None else _end_of_work(detection)
+    wages = wages_fact(detection.id)
+    return [Fact(id=wages, case=detection.case_id, kind="wages_withheld", learnt=learnt, about=about)]
 
 
 def wages_fact(detection: UUID) -> UUID:
     """Return the id of the fact that a detection saw wages withheld."""
     return uuid5(detection, "unpaid_work")
+
+
+def _end_of_work(detection: Detection) -> UUID:
+    return fact_events.detected(detection.id, fact_events.OF_DETECTION["work_ended_on"])
 
 
 def announcement_of(detection: Detection, jurisdiction: str) -> Announcement:
@@ -132,6 +139,7 @@ def correct_detection(
     _check(session, case, {**fields(detection), **command.days}, detection.detected_on, now)
     for field, happened in command.days.items():
         _correct_day(session, detection, field, happened, command.reason, now, by=caller)
+    _name_end_of_work(session, detection, command.reason, now, by=caller)
     KEEPING.derive(session, case_id, now)
     bump(session, case_id)
 
@@ -146,6 +154,19 @@ def _correct_day(
     if is_new:
         stated = replace(stated, learnt=dates.today(now, _law(session, detection)).isoformat())
     restate(session, stated, reason, now, by=by)
+
+
+def _name_end_of_work(session: Session, detection: Detection, reason: str, now: datetime, *, by: UUID) -> None:
+    """Let the fact of withheld wages name the end of the work, if only a correction of the detection states that."""
+    for wages in _wages_of(session, detection):
+        if detection.work_ended_on is not None and wages.about is None:
+            restate(session, replace(wages, about=_end_of_work(detection)), reason, now, by=by)
+
+
+def _wages_of(session: Session, detection: Detection) -> list[Fact]:
+    """Return the fact of withheld wages of a detection; empty if there is none, or if it was withdrawn."""
+    recorded = facts.own_revisions(session, detection.case_id, wages_fact(detection.id))[-1:]
+    return [fact for fact in recorded if not fact.withdrawn]
 
 
 def detection_of(session: Session, fact: Fact) -> Detection | None:
@@ -178,8 +199,7 @@ def _take_back(session: Session, detection: Detection, reason: str, now: datetim
     detection.corrected_on, detection.corrected_because = dates.today(now, _law(session, detection)), reason
     payload = {"record_class": "detection", "record": detection.id, "withdrawn_on": detection.corrected_on}
     record(session, detection.case_id, [Announcement("record.withdrawn", payload)])
-    wages = facts.own_revisions(session, detection.case_id, wages_fact(detection.id))[-1:]
-    taken = [*standing_facts_of(session, detection), *(fact for fact in wages if not fact.withdrawn)]
+    taken = [*standing_facts_of(session, detection), *_wages_of(session, detection)]
     take_back(session, taken, reason, now, by=by)
 
 
