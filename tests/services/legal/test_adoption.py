@@ -21,7 +21,7 @@ from tests.kit.matters import opened
 pytestmark = pytest.mark.integration
 
 #: The kinds of facts that records state, but did not in 0.2.0.
-STATED = ("claim_decided", "residence_refused", "challenge_made")
+STATED = ("claim_decided", "residence_refused", "challenge_made", "prosecution_brought", "trial_begun")
 
 
 @pytest.fixture
@@ -145,6 +145,23 @@ def test_an_upgrade_beside_an_older_replica_states_each_refusal_and_publishes_op
     assert published(legal, told) == set()
     claim(adviser, "2026-01-19")
     assert ("clock.missed", "NL.SCHADEFONDS_OBJECTION") in published(legal, told)
+
+
+@pytest.mark.hazard("H-DEADLINE-8", control="adopted")
+def test_a_prosecution_of_an_older_release_can_be_joined_after_the_upgrade(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    said = {"kind": "criminal", "person_role": "injured_party", "began_on": "2026-03-02"}
+    file = opened(adviser)
+    proceeding = adviser.told("POST", f"{file}/proceedings", said, 201)["id"]
+    for stage, day in (("charged", "2026-03-02"), ("trial", "2026-05-04")):
+        step = {"stage": stage, "happened_on": day}
+        adviser.told("POST", f"{file}/proceedings/{proceeding}/steps", step, 201)
+    as_0_2_0_left_it(legal)
+    upgrade(legal)
+    run_timers(legal)
+    assert stated(adviser) == [("prosecution_brought", "2026-03-02", None), ("trial_begun", "2026-05-04", None)]
+    [joining] = [clock for clock in adviser.told("GET", "")["clocks"] if clock["code"] == "NL.JOINDER"]
+    assert (joining["state"], joining["due_on"]) == ("undated", None)
 
 
 @pytest.mark.hazard("H-DEADLINE-7", control="adopted")

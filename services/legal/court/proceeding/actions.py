@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.legal.cases.case.models import CASES
+from services.legal.cases.deadline.hooks import Adoption
 from services.legal.court.proceeding import rules
 from services.legal.court.proceeding.models import Defendant, Proceeding, ProceedingStep
 from services.legal.court.proceeding.rules import Standing, Step
@@ -223,7 +224,15 @@ def _shown(row: Proceeding, defendants: Sequence[Defendant], steps: Sequence[Pro
     )
 
 
-def _update(session: Session, case: UUID, file: UUID, *, now: datetime, by: Principal) -> None:
+# control: H-DEADLINE-8 adopted
+def adopt_steps(session: Session, adoption: Adoption) -> None:
+    """Update the tasks and the facts of the files of a case: an older release recorded steps without facts."""
+    of_case = select(Proceeding.file).filter_by(case_id=adoption.case)
+    for file in session.scalars(of_case.distinct().order_by(Proceeding.file)):
+        _update(session, adoption.case, file, now=adoption.now, by=None)
+
+
+def _update(session: Session, case: UUID, file: UUID, *, now: datetime, by: Principal | None) -> None:
     """Update the tasks of a file and the facts that its proceedings state."""
     session.flush()
     defendants, steps = _parts(session, file)

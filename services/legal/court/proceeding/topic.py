@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.legal.cases.deadline.hooks import ADOPTED
 from services.legal.court.proceeding import actions, schemas
 from services.legal.matters.matter_file.topic import FILE
 from shared.http import get, post
@@ -46,4 +47,5 @@ TOPIC: Final = Topic(
             creates=True,
         ),
     ),
+    on_hooks=(ADOPTED.then(actions.adopt_steps),),
 )

@@ -147,7 +147,8 @@ def protections_shown(session: Session, case: UUID, file: UUID, *, by: Principal
 # control: H-DEADLINE-7 adopted
 def adopt_steps(session: Session, adoption: Adoption) -> None:
     """Update the tasks and the facts of the files of a case: an older release recorded steps without facts."""
-    for file in session.scalars(select(Protection.file).filter_by(case_id=adoption.case).distinct()):
+    of_case = select(Protection.file).filter_by(case_id=adoption.case)
+    for file in session.scalars(of_case.distinct().order_by(Protection.file)):
         _update(session, adoption.case, file, now=adoption.now, by=None)
 
 
