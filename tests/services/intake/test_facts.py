@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from services.intake.facts.fact.actions import derive_again, project_facts
 from services.intake.service import PARTS
-from shared.deadlines import fact_events
+from shared.deadlines import fact_events, timers
 from shared.deadlines.facts import Fact
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
@@ -202,6 +203,30 @@ def test_a_slip_of_a_year_in_a_detection_is_put_right_and_the_wrong_one_stays(
     assert read(worker, case)["detections"][0]["earliest_incident_on"] is None
     post(worker, case, f"detections/{seen}/correction", {"reason": "learnt_more", "earliest_incident_on": "2026-01"})
     assert facts_of(worker, case, "first_incident")[0]["revision"] == 5
+
+
+@pytest.mark.hazard("H-DEADLINE-8", control="adopted-detections")
+def test_an_upgrade_states_withheld_wages_of_earlier_detections_once(
+    worker: Client, database: Database, clock: TimeSource
+) -> None:
+    case = case_of(worker)
+    post(worker, case, "detections", {**DETECTION, "work_ended_on": "2026-02-28"})
+    withdrawn = post(worker, case, "detections", {**DETECTION, "detected_on": "2026-03-02"})["id"]
+    post(worker, case, f"detections/{withdrawn}/correction", {"reason": "recorded_twice"})
+    [wages] = [fact for fact in facts_of(worker, case, "wages_withheld") if not fact["withdrawn"]]
+    with database.transaction() as session:
+        session.execute(text("delete from facts where kind = 'wages_withheld'"))
+    for _upgrade in range(2):
+        with database.transaction() as session:
+            timers.schedule(session, UUID(case), "adopt", NOW)
+        Timers(database, clock, PARTS.following.emits, PARTS.on_timer).fire_due()
+        with database.transaction() as session:
+            assert not session.scalar(text("select count(*) from timers where name = 'adopt'"))
+        [stated] = facts_of(worker, case, "wages_withheld")
+        same = ("id", "learnt", "about", "revision", "withdrawn")
+        assert [stated[name] for name in same] == [wages[name] for name in same]
+    told_again = [data["fact"] for name, data in events(database, case, "fact.recorded")].count(wages["id"])
+    assert told_again == 2, "once before the upgrade, and once by it"
 
 
 def test_a_detection_is_taken_back_with_all_that_it_says(worker: Client, database: Database, clock: TimeSource) -> None:

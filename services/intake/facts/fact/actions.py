@@ -15,6 +15,7 @@ from services.intake.facts.case.actions import beside
 from services.intake.facts.case.models import Case, bump, lock
 from services.intake.facts.fact import rules
 from services.intake.facts.fact.events import HEARD
+from services.intake.facts.fact.hooks import ADOPTED, Adoption
 from services.intake.facts.fact.schemas import CorrectFact, RecordFact
 from services.intake.facts.person.actions import part
 from services.intake.facts.person.rules import DISPUTED
@@ -64,6 +65,11 @@ KEEPING: Final = Keeping(rules.KEEPER, lock, joined_cases.joined, birth_month)
 
 
 _EXPLAINING: Final = Explaining(rules.KEEPER, birth_month, shows_heard=False)
+
+
+def adopt(session: Session, case: UUID, now: datetime) -> None:
+    """Have the records of a locked case state their facts: older releases recorded them without."""
+    ADOPTED.announce(session, Adoption(case, now))
 
 
 def announce(session: Session, noted: Iterable[Fact], now: datetime, *, by: UUID | None) -> None:

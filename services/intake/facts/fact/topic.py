@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.intake.facts.case.topic import CASE
-from services.intake.facts.fact import actions, events, rules, schemas
+from services.intake.facts.fact import actions, events, hooks, rules, schemas
 from shared.deadlines import timer_handlers
 from shared.http import get, post
 from shared.runtime.topics import Topic
@@ -29,5 +29,6 @@ TOPIC: Final = Topic(
     reads=events.READS,
     projections=actions.PROJECTIONS,
     reactions=actions.REACTIONS,
-    timers=timer_handlers(actions.KEEPING),
+    hooks=(hooks.ADOPTED,),
+    timers=timer_handlers(actions.KEEPING, actions.adopt),
 )

@@ -15,6 +15,7 @@ from services.intake.facts.detection import rules
 from services.intake.facts.detection.models import Account, Detection
 from services.intake.facts.detection.schemas import CorrectAccount, CorrectDetection, RecordAccount, RecordDetection
 from services.intake.facts.fact.actions import KEEPING, announce, correct, restate, take_back
+from services.intake.facts.fact.hooks import Adoption
 from services.intake.facts.fact.rules import check_stands
 from services.intake.facts.fact.schemas import CorrectFact
 from services.intake.facts.person.actions import part
@@ -81,6 +82,16 @@ def unpaid_work_of(detection: Detection) -> list[Fact]:
     about = None if detection.work_ended_on is None else _end_of_work(detection)
     wages = wages_fact(detection.id)
     return [Fact(id=wages, case=detection.case_id, kind="wages_withheld", learnt=learnt, about=about)]
+
+
+# control: H-DEADLINE-8 adopted-detections
+def adopt_detections(session: Session, adoption: Adoption) -> None:
+    """State the withheld wages of a case's detections: an older release recorded those without a fact."""
+    asked = select(Detection).where(Detection.case_id == adoption.case, Detection.corrected_on.is_(None))
+    for detection in session.scalars(asked.order_by(Detection.id)).all():
+        for wages in unpaid_work_of(detection):
+            if not facts.own_revisions(session, wages.case, wages.id):
+                announce(session, [wages], adoption.now, by=None)
 
 
 def wages_fact(detection: UUID) -> UUID:
