@@ -190,6 +190,14 @@ def test_a_refusal_after_reconsideration_is_reviewed_by_a_court_from_that_refusa
     assert shown(only(found, review, lost)) == ("running", due_on, None)
 
 
+@pytest.mark.hazard("H-DEADLINE-7", control="challenge")
+@pytest.mark.parametrize("law", ["GB-EAW", "GB-SCT", "GB-NIR"])
+def test_the_appeal_of_a_refused_asylum_claim_is_unclear_as_a_certified_claim_has_none(law: str) -> None:
+    refused = fact("asylum_refused", "2026-03-02")
+    found = only(periods(law, refused, at="2026-03-04"), "GB.ASYLUM_APPEAL", refused)
+    assert (shown(found), found.certainty) == (("running", "2026-03-16", None), "unclear")
+
+
 def test_a_partly_granted_claim_can_be_challenged_and_a_granted_one_needs_none(england: Harness) -> None:
     adviser = england.member("legal_adviser")
     for outcome, windows in (("partly_granted", {"GB.CICA_REVIEW"}), ("granted", set())):
