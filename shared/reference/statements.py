@@ -12,6 +12,7 @@ from shared.reference.help import HelpPlace
 from shared.reference.indicators import IndicatorSet
 from shared.reference.leaf import Leaf
 from shared.reference.mappings import CodeMapping
+from shared.reference.parameters import parameters
 from shared.reference.periods import Length, SingleDay
 from shared.reference.profiles import Profile
 from shared.reference.readings import worded
@@ -41,10 +42,10 @@ class Statement:
 
     @property
     def digest(self) -> str:
-        """Return a short hash of its content and source, which identifies the reviewed version."""
+        """Return a short hash of its content, parameters and source, which identifies the reviewed version."""
         leaf = self.leaf
         content = (self.says, leaf.source, leaf.note, leaf.certainty, leaf.version, leaf.effective_to)
-        return sha256(repr(content).encode()).hexdigest()[:12]
+        return sha256(repr((*content, *parameters(leaf))).encode()).hexdigest()[:12]
 
     @property
     def addresses(self) -> tuple[str, ...]:
