@@ -1,18 +1,38 @@
 """`reference review`: list legal statements to check, and record reviews."""
 
 import difflib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import click
 from rich.text import Text
 
 from deploy.cli.console import out, print_json, say
 from deploy.cli.errors import CommandRefused
+from deploy.cli.review_answers import InvalidAnswers, read_answers
 from shared.reference import CHECKS, JURISDICTIONS, BrokenReference, all_statements, profile, reviews
-from shared.reference.reviews import LONGEST_NAME, REVIEWS, Review, add_review, open_statements, standing
+from shared.reference.reviews import (
+    ANSWERS,
+    LONGEST_NAME,
+    REVIEWS,
+    Review,
+    add_reviews,
+    open_statements,
+    standing,
+    void,
+)
 from shared.reference.statements import Statement, of_profile
 
 UNCERTAIN = "yellow"
+
+folder_option = click.option(
+    "--reviews",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    envvar="CASEPATH_REVIEWS",
+    help="Folder of your own reviews, where the checkout is read-only. By default CASEPATH_REVIEWS.",
+)
 
 
 @click.command(short_help="List statements to check; record reviews.")
@@ -24,6 +44,13 @@ UNCERTAIN = "yellow"
 @click.option(
     "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="With --done: day of the review; by default today."
 )
+@click.option(
+    "--import",
+    "answers",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Record the signed answers of this file, which `reference pack` wrote.",
+)
+@folder_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def review(
     *,
@@ -33,26 +60,33 @@ def review(
     leaf: str | None,
     by: str | None,
     day: datetime | None,
+    answers: Path | None,
+    folder: Path | None,
     as_json: bool,
 ) -> None:
     r"""List legal statements that a lawyer or another expert should check, and record reviews.
 
     Reviews are stored in shared/reference/reviews.toml with the date and a hash of the statement. If the statement
-    changes, it appears in the list again. A review does not change the statement: correct `certainty` and `read_on` in
-    its file, and then review it.
+    changes, its reviews are void and it appears in the list again. A review does not change the statement: correct
+    `certainty` and `read_on` in its file, and then review it. A statement that a reviewer found wrong stays in the list
+    until it is corrected. --import stores all answers of a file, or none if one of them is not valid.
 
     \b
     Examples:
       ./casepath reference review
       ./casepath reference review --jurisdiction RO --check lawyer
       ./casepath reference review --done RO/clock/RO.STATE_COMP/2005-01-01 --by "Bar of Cluj 1234" --on 2026-12-01
+      ./casepath reference review --import build/review/answers-RO.toml
       ./casepath reference review --all --json
     """
+    path = REVIEWS if folder is None else folder / REVIEWS.name
     try:
-        if leaf is not None:
-            _keep(leaf, by, day)
-            return
-        _list(jurisdiction, check, everything=everything, as_json=as_json)
+        if answers is not None:
+            _import(answers, path, reviews(path))
+        elif leaf is not None:
+            _keep(leaf, by, day, path)
+        else:
+            _list(jurisdiction, check, reviews(path), everything=everything, as_json=as_json)
     except BrokenReference as error:
         raise CommandRefused(
             "The reference data is broken; no service would start with it.",
@@ -61,7 +95,39 @@ def review(
         ) from error
 
 
-def _keep(leaf: str, by: str | None, day: datetime | None) -> None:
+def _import(answers: Path, path: Path, read: Mapping[str, tuple[Review, ...]]) -> None:
+    kept = {statement.name: statement for statement in all_statements() if statement.is_kept}
+    try:
+        signed = read_answers(answers, kept, datetime.now(UTC).date())
+    except InvalidAnswers as invalid:
+        raise CommandRefused(
+            f"No answer was imported: {answers} is not valid.",
+            why="\n        ".join(invalid.problems),
+            next_step="correct these places, then import the file again",
+        ) from None
+    new = [review for review in signed if review not in read.get(review.leaf, ())]
+    if new:
+        _store(new, path)
+    counts = ", ".join(f"{sum(review.answer == answer for review in new)} {answer}" for answer in ANSWERS)
+    say(f"Stored in {path}: {counts}. {len(signed) - len(new)} were already there.", style="green")
+    for review in signed:
+        if review.answer == "wrong":
+            say(f"{review.leaf} needs a change: {review.correction}", style=UNCERTAIN)
+
+
+def _store(new: list[Review], path: Path) -> None:
+    try:
+        add_reviews(new, path)
+    except OSError as error:
+        raise CommandRefused(
+            "The review could not be saved.",
+            why=f"{path} can't be written: {error.strerror}",
+            next_step="run the command in a checkout of the repository and commit the file, or set CASEPATH_REVIEWS to "
+            "a folder that can be written",
+        ) from error
+
+
+def _keep(leaf: str, by: str | None, day: datetime | None, path: Path) -> None:
     statement = _named(leaf)
     today = datetime.now(UTC).date()
     on = today if day is None else day.date()
@@ -79,15 +145,8 @@ def _keep(leaf: str, by: str | None, day: datetime | None) -> None:
             next_step="give today or an earlier day",
             exit_code=2,
         )
-    try:
-        add_review(Review(statement.name, statement.digest, by.strip(), on), REVIEWS)
-    except OSError as error:
-        raise CommandRefused(
-            "The review could not be saved.",
-            why=f"{REVIEWS} can't be written: {error.strerror}",
-            next_step="run the command in a checkout of the repository, and commit the file",
-        ) from error
-    say(f"Kept: {statement.name} was read by {by.strip()} on {on}. Commit {REVIEWS.name}.", style="green")
+    _store([Review(statement.name, statement.digest, by.strip(), on)], path)
+    say(f"Kept: {statement.name} was read by {by.strip()} on {on}. It is stored in {path}.", style="green")
 
 
 def _named(leaf: str) -> Statement:
@@ -103,8 +162,14 @@ def _named(leaf: str) -> Statement:
     )
 
 
-def _list(jurisdiction: str | None, check: str | None, *, everything: bool, as_json: bool) -> None:
-    read = reviews()
+def _list(
+    jurisdiction: str | None,
+    check: str | None,
+    read: Mapping[str, tuple[Review, ...]],
+    *,
+    everything: bool,
+    as_json: bool,
+) -> None:
     statements = all_statements() if jurisdiction is None else of_profile(profile(jurisdiction))
     waiting = open_statements(statements, read)
     stored = {statement.name: statement for statement in statements if statement.is_kept}
@@ -112,24 +177,33 @@ def _list(jurisdiction: str | None, check: str | None, *, everything: bool, as_j
     shown = [statement for statement in chosen if check is None or statement.leaf.check == check]
     where = _where()
     if as_json:
-        print_json([_as_data(statement, where, standing(statement, read)) for statement in shown])
+        print_json([_as_data(statement, where, read) for statement in shown])
         return
     for layer in dict.fromkeys(statement.leaf.layer for statement in shown):
         of_layer = [statement for statement in shown if statement.leaf.layer == layer]
         places = ", ".join(where.get(of_layer[0].name, ())) or "all"
         out.print(Text.assemble((f"{layer}, which holds in {places}", "bold underline")))
         for statement in of_layer:
-            _show(statement, standing(statement, read))
-    say(f"{len(waiting)} statements are uncertain and have no review of their current text.")
+            _show(statement, standing(statement, read), void(statement, read))
+    wrong = sum(_is_wrong(standing(statement, read)) for statement in waiting)
+    say(f"{len(waiting) - wrong} statements are uncertain, and no reviewer has found their current text right.")
+    if wrong:
+        say(f"{wrong} statements need a change: a reviewer found them wrong.", style=UNCERTAIN)
 
 
-def _show(statement: Statement, read: Review | None) -> None:
-    leaf, style = statement.leaf, "" if read else UNCERTAIN
+def _is_wrong(read: Review | None) -> bool:
+    return read is not None and read.answer == "wrong"
+
+
+def _show(statement: Statement, read: Review | None, earlier: tuple[Review, ...]) -> None:
+    leaf, style = statement.leaf, "" if read and read.answer == "right" else UNCERTAIN
     check = f"; to be checked by {leaf.checked_by}" if leaf.verify else ""
     lines = [
         ("says", statement.says),
         ("is", f"{leaf.certainty}, {_read(statement, read)}{check}"),
         ("read", leaf.source),
+        *([("scope", read.scope)] if read and read.scope else []),
+        *(("void", f"{review.by} answered on {review.on}; the text has changed since") for review in earlier),
     ]
     out.print(Text(statement.name, style=f"bold {style}".strip()), soft_wrap=True)
     for name, text in [*lines, *([("note", leaf.note)] if leaf.note else [])]:
@@ -138,7 +212,8 @@ def _show(statement: Statement, read: Review | None) -> None:
 
 def _read(statement: Statement, read: Review | None) -> str:
     if read is not None:
-        return f"read by {read.by} on {read.on}"
+        answers = {"right": "", "wrong": f"; it needs a change: {read.correction}", "unknown": ", who could not say"}
+        return f"read by {read.by} on {read.on}{answers[read.answer]}"
     return "from memory" if statement.leaf.from_memory else f"source read on {statement.leaf.read_on}"
 
 
@@ -150,8 +225,10 @@ def _where() -> dict[str, list[str]]:
     return places
 
 
-def _as_data(statement: Statement, where: dict[str, list[str]], read: Review | None) -> dict[str, object]:
-    leaf = statement.leaf
+def _as_data(
+    statement: Statement, where: dict[str, list[str]], reviews: Mapping[str, tuple[Review, ...]]
+) -> dict[str, object]:
+    leaf, read = statement.leaf, standing(statement, reviews)
     return {
         "leaf": statement.name,
         "says": statement.says,
@@ -167,6 +244,10 @@ def _as_data(statement: Statement, where: dict[str, list[str]], read: Review | N
         "digest": statement.digest,
         "read_by": None if read is None else read.by,
         "read_on": None if read is None else _day(read.on),
+        "answer": None if read is None else read.answer,
+        "scope": None if read is None else read.scope or None,
+        "correction": None if read is None else read.correction or None,
+        "void": [{"read_by": each.by, "read_on": _day(each.on)} for each in void(statement, reviews)],
     }
 
 

@@ -8,6 +8,7 @@ BrokenReference when it is read; `load_all` reads everything at once, so that a 
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -199,9 +200,9 @@ def all_statements() -> list[Statement]:
     return [*profiles, *of_lists(_files().values()), *of_others((*_indicators().values(), *mappings().values()))]
 
 
-def reviews() -> Mapping[str, tuple[Review, ...]]:
-    """Return the reviews of each statement, by the statement's name. Raises BrokenReference."""
-    return load_reviews(all_statements(), REVIEWS)
+def reviews(*others: Path) -> Mapping[str, tuple[Review, ...]]:
+    """Return the shipped reviews of each statement and those of other files, by its name. Raises BrokenReference."""
+    return load_reviews(all_statements(), REVIEWS, *others)
 
 
 def published_indicators() -> Mapping[str, IndicatorSet]:

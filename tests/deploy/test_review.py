@@ -14,7 +14,7 @@ from deploy.cli.__main__ import casepath
 from shared import reference
 from shared.reference import JURISDICTIONS, BrokenReference, all_statements
 from shared.reference.leaf import CHECKS
-from shared.reference.reviews import Review, add_review, load_reviews, open_statements, standing
+from shared.reference.reviews import Review, add_reviews, load_reviews, open_statements, standing
 
 LEAF = "RO/clock/RO.STATE_COMP/2005-01-01"
 LATER = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"
@@ -68,16 +68,16 @@ def test_a_statement_that_was_read_is_no_longer_listed_and_who_read_it_is_kept(r
 
 def test_a_statement_that_says_something_else_since_is_listed_again(reviews: Path) -> None:
     statement = next(each for each in all_statements() if each.name == LEAF)
-    add_review(Review(LEAF, statement.digest, "A", date(2026, 11, 1)), reviews)
+    add_reviews([Review(LEAF, statement.digest, "A", date(2026, 11, 1))], reviews)
     assert standing(statement, load_reviews([statement], reviews)) is not None
     assert open_statements([statement], load_reviews([statement], reviews)) == ()
     reviews.unlink()
-    add_review(Review(LEAF, "0" * 12, "A", date(2026, 11, 1)), reviews)
+    add_reviews([Review(LEAF, "0" * 12, "A", date(2026, 11, 1))], reviews)
     assert open_statements([statement], load_reviews([statement], reviews)) == (statement,)
 
 
 def test_a_review_of_what_does_not_exist_is_refused_when_the_data_is_loaded(reviews: Path) -> None:
-    add_review(Review("RO/clock/RO.NONSENSE/2005-01-01", "0" * 12, "A", date(2026, 11, 1)), reviews)
+    add_reviews([Review("RO/clock/RO.NONSENSE/2005-01-01", "0" * 12, "A", date(2026, 11, 1))], reviews)
 
     with pytest.raises(BrokenReference, match=r"RO\.NONSENSE"):
         reference.load_all()
