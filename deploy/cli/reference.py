@@ -10,6 +10,7 @@ from rich.text import Text
 from deploy.cli.console import out, print_json, print_table, say, whole
 from deploy.cli.errors import CommandRefused
 from deploy.cli.review import review
+from deploy.cli.review_pack import pack
 from shared.reference import (
     JURISDICTIONS,
     BrokenReference,
@@ -42,10 +43,12 @@ def reference() -> None:
       ./casepath reference show NL
       ./casepath reference show exploitation_type
       ./casepath reference review --jurisdiction RO
+      ./casepath reference pack --jurisdiction RO
       ./casepath reference words
     """
 
 
+reference.add_command(pack)
 reference.add_command(review)
 
 

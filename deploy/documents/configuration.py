@@ -46,6 +46,8 @@ the checkout. If the shell sets `CASEPATH_HOME`, it selects another installation
 COMMAND = {
     "CASEPATH_HOME": "folder of the private servers and keys; by default `.casepath/`, for root `/var/lib/casepath/`",
     "CASEPATH_PYTHON": "the Python for `.venv`",
+    "CASEPATH_REVIEWS": "folder of your own reviews of the law, where the checkout is read-only "
+    "([have the law reviewed](../guides/operate/law-review.md))",
     "CASEPATH_OPERATOR_SIGNING_KEY": "key that signs tokens for operators' commands; by default the key of this "
     "installation",
     "CASEPATH_STAFF_SIGNING_KEY": "key that signs tokens of fictitious people for `token` and `journey`; not in "
