@@ -40,6 +40,7 @@ class Pack:
     waiting: int
 
 
+# control: H-DEADLINE-9 review-pack
 def pack_of(code: str, reviews: Mapping[str, tuple[Review, ...]], on: date) -> Pack:
     """Return the document of a jurisdiction, with each statement of its files once."""
     law, place = profile(code), label("jurisdiction", code)
@@ -186,7 +187,7 @@ def _signature(place: str) -> Iterator[Block]:
     )
     yield Lines(("Name", "Qualification, bar or roll number", "Date", "Signature"))
     yield Text(
-        "Your name is stored with your answers, in a file next to the data about the law. If the organisation publishes "
-        "that file, your name is public. You can write a reference instead, such as a roll number.",
+        "Your name is stored with your answers, in a file next to the data about the law. If the organisation "
+        "publishes that file, your name is public. You can write a reference instead, such as a roll number.",
         is_small=True,
     )

@@ -99,6 +99,7 @@ def open_statements(
     return tuple(statement for statement in distinct.values() if _is_open(statement, standing(statement, reviews)))
 
 
+# control: H-DEADLINE-9 wrong-stays-open
 def _is_open(statement: Statement, review: Review | None) -> bool:
     is_uncertain = statement.leaf.verify or statement.leaf.from_memory
     return review.answer == "wrong" or (is_uncertain and review.answer != "right") if review else is_uncertain

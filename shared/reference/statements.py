@@ -40,6 +40,7 @@ class Statement:
         parts = (self.leaf.layer, self.section, self.code, self.leaf.version)
         return "/".join(re.sub(r"[^\w.^-]+", "_", part) for part in parts if part)
 
+    # control: H-DEADLINE-9 reviewed-text
     @property
     def digest(self) -> str:
         """Return a short hash of its content, parameters and source, which identifies the reviewed version."""

@@ -83,6 +83,7 @@ def test_answers_are_stored_with_name_date_and_scope(folder: Path, signed: Calla
     assert NAME not in said.output, "the name is in the file, and nowhere else"
 
 
+@pytest.mark.hazard("H-DEADLINE-9", control="wrong-stays-open")
 def test_only_a_statement_that_was_found_right_leaves_the_list(folder: Path, signed: Callable[..., Path]) -> None:
     before = listed()
     run("--import", str(signed(*ANSWERS, answer(SETTLED, "wrong", correction="There are two languages."))))
@@ -195,6 +196,7 @@ def test_an_empty_file_of_answers_imports_nothing(tmp_path: Path) -> None:
     assert is_filled(path)
 
 
+@pytest.mark.hazard("H-DEADLINE-9", control="reviewed-text")
 def test_a_hash_covers_every_parameter_of_a_rule() -> None:
     statement = next(each for each in all_statements() if each.name == "GB-GBN/clock/GB.ET/1996-08-22")
     for changed in ({"pauses": ()}, {"late_filing": False}, {"ends": ()}, {"roll": True}):

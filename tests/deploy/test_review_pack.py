@@ -62,6 +62,7 @@ class Page(HTMLParser):
         self.text.append(data)
 
 
+@pytest.mark.hazard("H-DEADLINE-9", control="review-pack")
 def test_each_statement_is_in_the_pack_once(pack: Pack) -> None:
     assert Counter(statement.name for _, statement in pack.statements) == Counter(kept(pack.jurisdiction).keys())
     text = " ".join(Page(html.drawn(pack)).text)

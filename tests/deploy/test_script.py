@@ -68,6 +68,9 @@ def test_a_changed_lock_is_installed_and_the_tests_and_posters_need_their_own(ch
     assert run(checkout, "test") == (0, "reached test\n", "")
     assert "requirements-print.lock" in run(checkout, "outreach")[2]
     assert run(checkout, "outreach") == (0, "reached outreach\n", "")
+    checkout.joinpath("requirements-print.lock").write_text("# changed\n", encoding="utf-8")
+    assert run(checkout, "reference", "review") == (0, "reached reference review\n", "")
+    assert "requirements-print.lock" in run(checkout, "reference", "pack")[2]
 
 
 def test_without_a_fitting_python_it_says_what_to_install_and_exits_2(checkout: Path) -> None:
