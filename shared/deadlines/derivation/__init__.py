@@ -9,6 +9,7 @@ facts can mean. The modules, in the order of their use:
   extensions.
 - `dates`, `children`: the earliest and the latest date, by all readings of the law.
 - `pauses`, `changes`: both dates after conciliations, pauses and extensions.
+- `referrals`: the referrals that a new decision can be about.
 - `endings`, `states`: what meets or ends a period, and its state at an instant.
 - `questions`: what to ask a person about a doubt, and about which facts.
 - `derive`: all periods of a case. `differences`: what changed since the last derivation, as events.
@@ -19,7 +20,7 @@ a store or an event log; `shared.deadlines.keeping` does.
 
 from shared.deadlines.derivation.derive import Derived, WithoutEffect, derive
 from shared.deadlines.derivation.differences import Stored, Told, differences
-from shared.deadlines.derivation.links import Choice, choices, referrals
+from shared.deadlines.derivation.links import Choice, choices
 from shared.deadlines.derivation.periods import (
     DOUBTFUL,
     ENDED,
@@ -37,6 +38,7 @@ from shared.deadlines.derivation.periods import (
     Period,
 )
 from shared.deadlines.derivation.questions import question
+from shared.deadlines.derivation.referrals import referrals
 
 __all__ = [
     "DOUBTFUL",

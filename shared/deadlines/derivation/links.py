@@ -20,7 +20,7 @@ EXTENSION, PAUSE, RESUMPTION, CLOSED = "extension", "pause", "resumption", "peri
 #: Decisions about the periods of one rule. The decision names the rule by its code.
 OF_ONE_RULE: Final = frozenset((EXTENSION, PAUSE, RESUMPTION, CLOSED))
 _PATH: Final = frozenset(("submission", "decision", "step"))
-_SUBMISSION: Final = "submission"
+SUBMISSION: Final = "submission"
 _ENDED: Final = "exploitation_ended"
 _CLAIM_DECIDED: Final = "claim_decided"
 
@@ -158,7 +158,7 @@ class Links:
     def _names_another(self, start: Start, chain: Iterable[Fact]) -> bool:
         """Return whether a path fact names a fact that neither led to the start nor followed from it."""
         named = next(iter(chain), None)
-        if named is None or named.kind == _SUBMISSION:
+        if named is None or named.kind == SUBMISSION:
             return False
         led_here = {linked.id for own in start.facts for linked in self.history.chain(own)}
         return named.id not in led_here and not any(linked.id in start.known_by for linked in chain)
@@ -181,7 +181,7 @@ class Links:
 
     def _referral_of(self, law: Profile, fact: Fact) -> frozenset[UUID | None] | None:
         stages = {code for stage in law.stages.values() for code in stage.requires}
-        referrals = [linked for linked in self.history.of_kind(_SUBMISSION) if linked.codes.get("stage") in stages]
+        referrals = [linked for linked in self.history.of_kind(SUBMISSION) if linked.codes.get("stage") in stages]
         if not referrals:
             return None
         for linked in (fact, *self.history.chain(fact)):
@@ -311,37 +311,6 @@ def _apart(groups: Iterable[frozenset[UUID]]) -> list[frozenset[UUID]]:
 
 def _perhaps(doubt: str) -> Link:
     return Link(Truth.PERHAPS, frozenset((doubt,)))
-
-
-def referrals(facts: Iterable[Fact], decision: Fact) -> list[Fact]:
-    """Return the referrals of its case that a new decision can be about, of a stage that its own stage requires."""
-    history = History(facts, {})
-    law_code = history.law_of(decision)
-    law = next((law for law in history.laws if law.code == law_code), None)
-    stage = decision.codes.get("stage")
-    if law is None or stage is None or stage not in law.stages:
-        return []
-    required = _required(law, stage)
-    moment = history.moment(decision, law.timezone)
-    possible: list[Fact] = []
-    for linked in history.of_kind(_SUBMISSION):
-        is_earlier = not moment.surely_before(history.moment(linked, law.timezone))
-        is_of_it = linked.case == decision.case and linked.codes.get("stage") in required
-        if is_earlier and is_of_it and not any(linked.says_the_same(other) for other in possible):
-            possible.append(linked)
-    return possible
-
-
-def _required(law: Profile, stage: str) -> set[str]:
-    """Return the stages that precede a stage, and all stages before them."""
-    found: set[str] = set()
-    waiting = list(law.stages[stage].requires)
-    while waiting:
-        code = waiting.pop()
-        if code not in found:
-            found.add(code)
-            waiting += law.stages[code].requires if code in law.stages else ()
-    return found
 
 
 def choices(facts: Iterable[Fact], fact: Fact) -> list[Choice]:
