@@ -85,7 +85,7 @@ def _field(name: str, codes: tuple[str, ...]) -> str:
 
 
 def _length(rule: ClockRule) -> str:
-    wording = worded(rule, rule.own_reading)
+    wording = worded(rule, rule.own_reading).replace(", an end", "; an end")
     if not wording:
         return "We do not know how long this period is. Casepath shows no date for it."
     match rule.kind:
