@@ -31,22 +31,6 @@ _KIND: Final = "agency"
 _STATED: Final = ("type", "country", "authority", "first_responder", "takes_referrals")
 ACTIVE, SUSPENDED, ENDED = "active", "suspended", "ended"
 STATES: Final = (ACTIVE, SUSPENDED, ENDED)
-#: The kind of each authority in the profiles; all others belong to the central government.
-_TYPES: Final = {
-    "GB.IECA": "ImmigrationService",
-    "GB.LOCAL_PANEL": "LocalGovernmentOrganisation",
-    "NL.POLICE": "LawEnforcement",
-    "NL.KMAR": "LawEnforcement",
-    "NL.LABOUR_AUTHORITY": "LabourInspectorate",
-    "NL.IND": "ImmigrationService",
-    "NL.COMENSHA": "NGO",
-    "NL.OM": "PublicProsecution",
-    "RO.DCCO": "LawEnforcement",
-    "RO.DIICOT": "PublicProsecution",
-    "RO.DGASPC": "LocalGovernmentOrganisation",
-    "RO.IGI": "ImmigrationService",
-}
-
 #: The agency that operators choose for alerts that the case's own agency does not accept; empty if there is none.
 ALERTED: ContextKey[UUID | None] = ContextKey("agency that alerts go up to")
 #: The agency whose caseworkers read contact requests, by jurisdiction. Without one, a jurisdiction accepts no requests.
@@ -200,12 +184,12 @@ def authorities() -> Mapping[UUID, Agency]:
     return {
         id_of_authority(code): Agency(
             id=id_of_authority(code),
-            type=_TYPES.get(code, "CentralGovernmentOrganisation"),
-            country=jurisdiction.partition("-")[0],
+            type=authority.type,
+            country=law.country,
             authority=code,
         )
-        for jurisdiction in JURISDICTIONS
-        for code in profile(jurisdiction).authorities
+        for law in map(profile, JURISDICTIONS)
+        for code, authority in law.authorities.items()
     }
 
 

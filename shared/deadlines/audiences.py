@@ -1,7 +1,7 @@
 """The agencies that are notified of a period or a fact, by its code.
 
 A code that is missing here is sent to no agency. No outside agency therefore learns of a new jurisdiction's periods
-until an audience is declared for them. A test lists the missing codes.
+until its profile states an audience for them. `./casepath reference check` lists the missing ones.
 """
 
 from collections.abc import Mapping
@@ -11,93 +11,21 @@ from shared.events.audience import Opening, by_code
 from shared.events.openings import (
     AGE,
     AWARD,
-    CHALLENGE_TIME,
     CONTACT,
-    DECISION_TIME,
     DETECTION,
-    LIMIT,
     LIMIT_OF_RESIDENCE,
     MATTER,
+    OF_PROFILES,
     PRESUMPTION,
     RECONSIDERATION,
-    RECOVERY,
-    RECOVERY_BY_RESIDENCE,
     RESIDENCE,
     VOUCHER,
     VOUCHER_REQUEST,
-    VOUCHER_TIME,
 )
+from shared.reference import period_audiences
 
-#: Periods, by the code list `clock_code`.
-PERIODS: Final[Mapping[str, Opening]] = {
-    "GB.RG": DECISION_TIME,
-    # control: H-CONFIDENTIALITY-9 own-limits
-    "GB.RECONSIDER": CHALLENGE_TIME,
-    "GB.DISQUALIFIED_RECONSIDER": CHALLENGE_TIME,
-    "COE.RECOVERY_MIN": RECOVERY,
-    "EU.COE_RECOVERY_MIN": RECOVERY,
-    "GB.RECOVERY_MIN": RECOVERY,
-    "NIR.RECOVERY_MIN": RECOVERY,
-    "NL.REFLECTION_MAX": RECOVERY,
-    "RO.RECOVERY_MAX": RECOVERY,
-    "SCT.SUPPORT_MAX": RECOVERY,
-    "GB.MOVEON_MIN": RECOVERY,
-    # The code itself reveals that another state may have to examine the person's asylum claim.
-    "NL.REFLECTION_DUBLIN_MAX": RECOVERY_BY_RESIDENCE,
-    "GB.VTS_RECONSIDER": LIMIT_OF_RESIDENCE,
-    "NL.OBJECTION": LIMIT_OF_RESIDENCE,
-    "GB.ASYLUM_APPEAL": LIMIT_OF_RESIDENCE,
-    "GB.ASYLUM_PERMISSION": LIMIT_OF_RESIDENCE,
-    "GB.ASYLUM_UT_PERMISSION": LIMIT_OF_RESIDENCE,
-    "NL.APPEAL": LIMIT_OF_RESIDENCE,
-    "NL.HIGHER_APPEAL": LIMIT_OF_RESIDENCE,
-    "NL.ASYLUM_APPEAL": LIMIT_OF_RESIDENCE,
-    "NL.ASYLUM_HIGHER_APPEAL": LIMIT_OF_RESIDENCE,
-    "RO.RESIDENCE_CHALLENGE": LIMIT_OF_RESIDENCE,
-    "RO.ASYLUM_APPEAL": LIMIT_OF_RESIDENCE,
-    "RO.ASYLUM_SECOND_APPEAL": LIMIT_OF_RESIDENCE,
-    "GB.JR": LIMIT,
-    "GB.CONCILIATION": LIMIT,
-    "NIR.CONCILIATION": LIMIT,
-    "GB.CICA_REVIEW": LIMIT,
-    "GB.CICA_APPEAL": LIMIT,
-    "NIR.CICS_REVIEW": LIMIT,
-    "NIR.CICS_APPEAL": LIMIT,
-    "GB.HRA": LIMIT,
-    "GB.UNDULY_LENIENT": LIMIT,
-    "NIR.UNDULY_LENIENT": LIMIT,
-    "SCT.JR": LIMIT,
-    "NIR.JR": LIMIT,
-    "NL.SCHADEFONDS_OBJECTION": LIMIT,
-    "NL.SCHADEFONDS_APPEAL": LIMIT,
-    "NL.SCHADEFONDS_HIGHER_APPEAL": LIMIT,
-    "NL.DISMISSAL": LIMIT,
-    "NL.TRANSITION_PAYMENT": LIMIT,
-    "NL.WAGES": LIMIT,
-    "NL.JOINDER": LIMIT,
-    "RO.STATE_COMP_APPEAL": LIMIT,
-    "RO.PRIOR_COMPLAINT": LIMIT,
-    "RO.ADMIN_COURT": LIMIT,
-    "RO.DISMISSAL": LIMIT,
-    "RO.WAGES": LIMIT,
-    "RO.CIVIL_PARTY": LIMIT,
-    "GB.CICA": LIMIT,
-    "GB.CIVIL_PI": LIMIT,
-    "GB.CIVIL_CONTRACT": LIMIT,
-    "GB.ET": LIMIT,
-    "GB.ET_CONTRACT": LIMIT,
-    "NIR.CICS": LIMIT,
-    "NIR.CIVIL_PI": LIMIT,
-    "NIR.TRIBUNAL": LIMIT,
-    "NL.CIVIL": LIMIT,
-    "NL.SCHADEFONDS": LIMIT,
-    "RO.CIVIL": LIMIT,
-    "RO.STATE_COMP": LIMIT,
-    "SCT.CIVIL_PI": LIMIT,
-    "RO.VOUCHER": VOUCHER_TIME,
-    # Only between the person and the organisation that keeps the case.
-    "PRIV.RIGHTS": None,
-}
+#: Periods, by the code list `clock_code`, as their profiles state.
+PERIODS: Final[Mapping[str, Opening]] = {code: OF_PROFILES[audience] for code, audience in period_audiences().items()}
 #: Facts, by the code list `fact_kind`.
 FACTS: Final[Mapping[str, Opening]] = {
     # These have one audience for the kind: agencies that receive events about every stage that such a fact can have.

@@ -8,7 +8,7 @@ as narrow as the work for that purpose allows; usefulness is not sufficient.
 from collections.abc import Mapping
 from typing import Final
 
-from shared.events.audience import Terms
+from shared.events.audience import Opening, Terms
 
 #: Purposes of a consent or a named ground (code list `consent_purpose`), in groups for the terms below.
 COMPENSATION: Final = frozenset(("compensation_claim",))
@@ -97,3 +97,20 @@ PAPERS: Final = Terms("immigration", SUPPORT | RETURN)
 DAILY_LIFE: Final = Terms("account", SUPPORT)
 #: Data under a legal hold is kept for legal claims, and disclosed to those who conduct them (GDPR, articles 18(2), 19).
 HELD_ERASURE: Final = Terms(None, LAW)
+
+#: The terms of the audiences that a profile's file states for its periods and stages (`audience = "limit"`).
+OF_PROFILES: Final[Mapping[str, Opening]] = {
+    "nobody": None,
+    "decision_time": DECISION_TIME,
+    # control: H-CONFIDENTIALITY-9 own-limits
+    "challenge_time": CHALLENGE_TIME,
+    "recovery": RECOVERY,
+    "recovery_by_residence": RECOVERY_BY_RESIDENCE,
+    "limit": LIMIT,
+    "limit_of_residence": LIMIT_OF_RESIDENCE,
+    "voucher_time": VOUCHER_TIME,
+    "submission": SUBMISSION,
+    "voucher_request": VOUCHER_REQUEST,
+    "presumption": PRESUMPTION,
+    "identification": IDENTIFICATION,
+}

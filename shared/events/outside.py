@@ -1,18 +1,21 @@
 """Event types as agencies can receive them: the terms, and the fields that can leave.
 
 Generated from the declarations (`shared.access.audiences`) and stored as a file (`make documents`), so that the agency
-service knows the events of all services without containing their code.
+service knows the events of all services without containing their code. The file has the codes of shipped profiles.
+Mounted profiles add theirs.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final, NotRequired, TypedDict
 
 from shared.events.audience import Audience, Opening, Reach, Terms
 from shared.events.older import OlderForm
+from shared.events.openings import OF_PROFILES
+from shared.reference import period_audiences, stage_audiences
 
 #: Below the folder of the published schemas.
 FILE: Final = "published/audiences.json"
@@ -183,8 +186,24 @@ def outside_type(service: str, name: str, version: int) -> OutsideType | None:
 def catalogue() -> Mapping[tuple[str, str, int], OutsideType]:
     """Return all types of all services, by service, name and version."""
     documents: list[TypeDocument] = json.loads((Path(__file__).parent / FILE).read_bytes())["types"]
-    kinds = [from_document(document) for document in documents]
+    kinds = [_with_profiles(from_document(document)) for document in documents]
     return {(kind.service, kind.name, kind.version): kind for kind in kinds}
+
+
+def _with_profiles(kind: OutsideType) -> OutsideType:
+    """Add the codes of mounted profiles to a type about a period or a stage, with the terms that they state."""
+    audience = kind.audience
+    stated = _stated(kind)
+    added = {code: OF_PROFILES[word] for code, word in stated.items() if code not in audience.codes}
+    return replace(kind, audience=replace(audience, codes={**audience.codes, **added})) if added else kind
+
+
+def _stated(kind: OutsideType) -> Mapping[str, str]:
+    if kind.name.startswith("clock.") and kind.audience.by == "code":
+        return period_audiences()
+    if kind.name.startswith("identification.") and kind.audience.by == "stage":
+        return stage_audiences()
+    return {}
 
 
 def _field_document(declared: OutsideField) -> FieldDocument:

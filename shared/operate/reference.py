@@ -132,6 +132,8 @@ class Jurisdiction(WordsOfCode):
 
     language = _LANGUAGE
     read_by_native_speaker = _READ
+    country = declare(fields.String(), None, "The country (ISO 3166-1).", example="NL")
+    currency = declare(fields.String(), None, "The currency of its awards (ISO 4217).", example="EUR")
     timezone = declare(fields.String(), None, "In whose days it counts (IANA).", example="Europe/Amsterdam")
     languages = parts(WordsOfCode)
     consent = part(SourcedStatement)

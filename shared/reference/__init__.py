@@ -1,23 +1,25 @@
 """Published code lists and jurisdiction profiles: dated, sourced data in TOML files, read once and frozen.
 
 `codes` gives a code list, `profile` a jurisdiction with what it inherits (the Convention for all, the Union's law for
-NL and RO, the United Kingdom's for its three parts), `deadline` a due date. A file that is wrong in any way raises
+NL and RO, the United Kingdom's for its three parts), `deadline` a due date. An installation can mount more profiles
+(CASEPATH_PROFILES). A file that is wrong in any way raises
 BrokenReference when it is read; `load_all` reads everything at once, so that a process can refuse to start.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from shared.reference import profile_files
 from shared.reference.assembly import load_profile
 from shared.reference.authority_ids import id_of_authority
 from shared.reference.calculation import Calculation, calculate, rule_as_data
 from shared.reference.clock_rules import UNASKED, ChildWay, ClockKind, ClockRule, Ending, Keeper, Reading, Trigger
 from shared.reference.codelists import NOT_KNOWN, CodeList, Part, load_lists
 from shared.reference.deadlines import Deadline, deadline
+from shared.reference.derived_lists import audiences_of_periods, audiences_of_stages, derived_lists
 from shared.reference.doubt_questions import question_of
 from shared.reference.doubts import DOUBTS, certainty_of, words_of
 from shared.reference.entitlements import Entitlement
@@ -27,6 +29,7 @@ from shared.reference.indicators import IndicatorSet, Weighed, Weighing, load_in
 from shared.reference.leaf import CHECKS, Certainty, Check, Leaf
 from shared.reference.mappings import CodeMapping, load_mappings
 from shared.reference.other_periods import OtherPeriod
+from shared.reference.places import Basis, Place
 from shared.reference.profiles import (
     CHILDREN,
     Authority,
@@ -54,6 +57,7 @@ __all__ = [
     "NOT_KNOWN",
     "UNASKED",
     "Authority",
+    "Basis",
     "BrokenReference",
     "Calculation",
     "Certainty",
@@ -76,6 +80,7 @@ __all__ = [
     "Leaf",
     "OtherPeriod",
     "Part",
+    "Place",
     "Profile",
     "Reading",
     "Remedy",
@@ -108,20 +113,20 @@ __all__ = [
     "instruments",
     "load_all",
     "mappings",
+    "period_audiences",
     "profile",
     "published_indicators",
     "question_of",
     "reviews",
     "rule_as_data",
+    "stage_audiences",
     "weigh",
     "words",
     "words_of",
 ]
 
-_OF_PERSONS: Final = ("operational_indicator",)
-#: Former codes of periods that were renamed. Old events contain them forever.
-_FORMER: Final = {"EU.COE_RECOVERY_MIN": "COE.RECOVERY_MIN"}
-JURISDICTIONS: Final = ("GB-EAW", "NL", "RO", "GB-SCT", "GB-NIR")
+#: The profiles of this process: shipped ones, then those of the folder in CASEPATH_PROFILES.
+JURISDICTIONS: Final = profile_files.installed().codes()
 
 
 def codes(name: str) -> CodeList:
@@ -150,46 +155,32 @@ def indicator_set(name: str) -> IndicatorSet:
 def code_lists() -> Mapping[str, CodeList]:
     """Return every code list: those of the files, and those derived from the profiles (stages, authorities, ...)."""
     profiles = [_profile(code) for code in JURISDICTIONS]
-    return MappingProxyType(
-        {
-            **_files(),
-            "jurisdiction": _of_profiles("jurisdiction", [(profile.time, profile.code) for profile in profiles]),
-            "identification_stage": _of_profiles(
-                "identification_stage", [(leaf, leaf.code) for profile in profiles for leaf in profile.stages.values()]
-            ),
-            "authority": _of_profiles(
-                "authority", [(leaf, leaf.code) for profile in profiles for leaf in profile.authorities.values()]
-            ),
-            "remedy": _of_profiles(
-                "remedy", [(leaf, leaf.code) for profile in profiles for leaf in profile.remedies.values()]
-            ),
-            "residence": _of_profiles(
-                "residence", [(leaf, leaf.code) for profile in profiles for leaf in profile.residence.values()]
-            ),
-            "entitlement": _of_profiles(
-                "entitlement", [(leaf, leaf.code) for profile in profiles for leaf in profile.entitlements.values()]
-            ),
-            "operational_indicator": _of_profiles(
-                "operational_indicator",
-                [
-                    (leaf, code)
-                    for indicator_set in _indicators().values()
-                    for leaf in indicator_set.dimensions.values()
-                    for code in leaf.indicators
-                ],
-            ),
-            "clock_code": _with_former(
-                _of_profiles(
-                    "clock_code", [(rules[-1], code) for profile in profiles for code, rules in profile.clocks.items()]
-                )
-            ),
-        }
-    )
+    return MappingProxyType({**_files(), **derived_lists(_files(), profiles, _indicators().values())})
+
+
+@cache
+def period_audiences() -> Mapping[str, str]:
+    """Return which agencies can receive the events of each period, by its code. A missing code is sent to none."""
+    return audiences_of_periods(_profile(code) for code in JURISDICTIONS)
+
+
+@cache
+def stage_audiences() -> Mapping[str, str]:
+    """Return which agencies can receive the events of each stage, by its code. A missing code is sent to none."""
+    return audiences_of_stages(_profile(code) for code in JURISDICTIONS)
 
 
 def load_all() -> None:
-    """Read and check every list, profile, set of indicators and mapping. Raises BrokenReference."""
+    """Read and check every list, profile, set of indicators and mapping. Raises BrokenReference.
+
+    A file that no profile uses is broken too: its law would silently not apply.
+    """
+    files = profile_files.installed()
+    files.check()
+    profile_files.check_reached(files, {layer for code in JURISDICTIONS for layer in _profile(code).layers})
     code_lists()
+    period_audiences()
+    stage_audiences()
     mappings()
     reviews()
 
@@ -228,43 +219,4 @@ def _indicators() -> Mapping[str, IndicatorSet]:
 
 @cache
 def _profile(code: str) -> Profile:
-    return load_profile(code, _files())
-
-
-def _of_profiles(name: str, entries: list[tuple[Leaf, str]]) -> CodeList:
-    """Return a code list derived from the profiles.
-
-    Each code has the source of its leaf, so the two can't drift apart.
-    """
-    leaves: dict[str, Leaf] = {}
-    for leaf, code in entries:
-        leaves.setdefault(code, leaf)
-    parts = tuple(
-        Part(
-            values=(code,),
-            attribution=None,
-            source=leaf.source,
-            certainty=leaf.certainty,
-            check=leaf.check,
-            read_on=leaf.read_on,
-            from_memory=leaf.from_memory,
-            effective_from=leaf.effective_from,
-            effective_to=leaf.effective_to,
-            layer=leaf.layer,
-            note=leaf.note,
-        )
-        for code, leaf in leaves.items()
-    )
-    return CodeList(
-        name=name, about="person" if name in _OF_PERSONS else "work", parts=parts, public=name not in _OF_PERSONS
-    )
-
-
-def _with_former(code_list: CodeList) -> CodeList:
-    """Return the list with the former names of some codes, which can be read but not recorded."""
-    parts = {part.values[0]: part for part in code_list.parts}
-    former = [
-        replace(parts[now], values=(before,), taken=False, note=f"Named {now} since.")
-        for before, now in _FORMER.items()
-    ]
-    return replace(code_list, parts=(*code_list.parts, *former))
+    return load_profile(code, _files(), profile_files.installed())

@@ -16,22 +16,27 @@ from shared.reference.errors import BrokenReference
 from shared.reference.layers import Layer, read_layer
 from shared.reference.periods import ImpossiblePeriod, check_wording
 from shared.reference.practice import check_practice
+from shared.reference.profile_files import SHIPPED, ProfileFiles
 from shared.reference.profiles import Profile, Stage
 from shared.reference.trigger_checks import check_triggers
 
-JURISDICTION_FILES: Final = Path(__file__).parent / "jurisdictions"
+JURISDICTION_FILES: Final = SHIPPED
 BEFORE_ALL: Final = date(1900, 1, 1)
 LONGEST_WARNING: Final = 366
+_CODED: Final = ("authorities", "clocks", "remedies", "residence", "entitlements", "help", "bases")
+"""Sections whose codes begin with the country or the file that defines them."""
 
 Entry = TypeVar("Entry")
 
 
-def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISDICTION_FILES) -> Profile:
+def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path | ProfileFiles = JURISDICTION_FILES) -> Profile:
     """Read a profile with its parents. Raises BrokenReference with the file and the place of the error."""
-    layers = _lineage(code, folder, ())
+    files = folder if isinstance(folder, ProfileFiles) else ProfileFiles(folder)
+    layers = _lineage(code, files, ())
     profile = Profile(
         code=code,
         layers=tuple(layer.code for layer in layers),
+        place=_first(code, "jurisdiction", (layers[0].place,)),
         time=_first(code, "timezone", (layer.timezone for layer in layers)),
         working_days=_first(code, "calendar", (layer.working_days for layer in layers)),
         spoken=_first(code, "languages", (layer.languages for layer in layers)),
@@ -53,20 +58,22 @@ def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path = JURISD
         safety_domains=_first(code, "safety_domains", (layer.practice.safety_domains for layer in layers)),
         help=_merged(layer.help for layer in layers),
         entitlements=_merged(layer.entitlements for layer in layers),
+        bases=_merged(layer.bases for layer in layers),
     )
+    _check_own_codes(profile, layers, files)
     _check(profile, lists)
     return profile
 
 
-def _lineage(code: str, folder: Path, children: tuple[str, ...]) -> list[Layer]:
+def _lineage(code: str, files: ProfileFiles, children: tuple[str, ...]) -> list[Layer]:
     """Return the layer and its ancestors, nearest first.
 
     A layer that is reached twice is listed once, at its farthest place.
     """
     if code in children:
         raise BrokenReference(f"{code}.toml.parents", "is its own ancestor")
-    layer = read_layer(folder / f"{code}.toml")
-    ancestors = [ancestor for parent in layer.parents for ancestor in _lineage(parent, folder, (*children, code))]
+    layer = read_layer(files.find(code))
+    ancestors = [ancestor for parent in layer.parents for ancestor in _lineage(parent, files, (*children, code))]
     by_code = {ancestor.code: ancestor for ancestor in reversed(ancestors)}
     return [layer, *reversed(by_code.values())]
 
@@ -96,8 +103,8 @@ def _whole_history(clocks: Mapping[str, tuple[ClockRule, ...]], profile: str) ->
         for earlier, later in pairwise(versions):
             if earlier.effective_to is None or earlier.effective_to + timedelta(days=1) != later.effective_from:
                 raise BrokenReference(place, "versions must follow on one another without a gap, oldest first")
-            if (earlier.kind, earlier.keeper) != (later.kind, later.keeper):
-                raise BrokenReference(place, "versions must be of one kind and one keeper")
+            if (earlier.kind, earlier.keeper, earlier.audience) != (later.kind, later.keeper, later.audience):
+                raise BrokenReference(place, "versions must be of one kind, one keeper and one audience")
         if versions[-1].effective_to is not None:
             raise BrokenReference(place, "the last version must have no end; an unknown rule has the length 'unknown'")
         first = versions[0]
@@ -128,11 +135,47 @@ def _not_known_before(first: ClockRule) -> ClockRule:
     )
 
 
+def _check_own_codes(profile: Profile, layers: list[Layer], files: ProfileFiles) -> None:
+    """Raise BrokenReference for a code of a mounted file that could be another country's."""
+    for number, layer in enumerate(layers):
+        if not files.is_mounted(layer.code):
+            continue
+        for section in _CODED:
+            inherited = {code for parent in layers[number + 1 :] for code in getattr(parent, section)}
+            for code in getattr(layer, section).keys() - inherited:
+                if code.partition(".")[0] not in (layer.code, profile.country):
+                    raise BrokenReference(
+                        f"{layer.code}.toml.{section}.{code}", f"must begin with {profile.country}. or {layer.code}."
+                    )
+
+
 def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
     place = profile.code
     _check_place(profile)
     _check_references(f"{place}: languages", profile.languages, _list(lists, "language"))
     _check_consent(profile, lists)
+    _check_bodies(profile, lists)
+    for stage in profile.stages.values():
+        _check_stage(profile, stage, _list(lists, "decision_outcome"))
+        _check_references(f"{place}: stages.{stage.code}.requested_by", stage.requested_by, _list(lists, "requester"))
+    for rule in (rule for versions in profile.clocks.values() for rule in versions):
+        _check_clock(f"{place}: clocks.{rule.code} of {rule.version}", rule)
+    check_triggers(profile, lists)
+    check_practice(place, profile.reassessment, profile.safety_domains, lists)
+    _check_remedies(profile, lists)
+    _check_references(f"{place}: rights", profile.rights, _list(lists, "victim_right"))
+    check_entitlements(place, profile.entitlements, lists)
+    for basis in profile.bases.values():
+        if not profile.has_law(basis.law):
+            raise BrokenReference(
+                f"{place}: bases.{basis.code}", f"must begin with {profile.country} or a parent's code"
+            )
+    for ground in profile.residence.values():
+        _check_references(f"{place}: residence.{ground.code}.authorities", ground.authorities, profile.authorities)
+
+
+def _check_bodies(profile: Profile, lists: Mapping[str, CodeList]) -> None:
+    place = profile.code
     if profile.duty_to_notify is not None:
         bodies = (*profile.authorities, *_list(lists, "first_responder"))
         _check_references(f"{place}: duty_to_notify.bodies", profile.duty_to_notify.bodies, bodies)
@@ -144,12 +187,12 @@ def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
         _check_references(
             f"{place}: first_responders", profile.first_responders.bodies, _list(lists, "first_responder")
         )
-    for stage in profile.stages.values():
-        _check_stage(profile, stage, _list(lists, "decision_outcome"))
-    for rule in (rule for versions in profile.clocks.values() for rule in versions):
-        _check_clock(f"{place}: clocks.{rule.code} of {rule.version}", rule)
-    check_triggers(profile, lists)
-    check_practice(place, profile.reassessment, profile.safety_domains, lists)
+    for authority in profile.authorities.values():
+        _check_references(f"{place}: authorities.{authority.code}.type", (authority.type,), _list(lists, "org_type"))
+
+
+def _check_remedies(profile: Profile, lists: Mapping[str, CodeList]) -> None:
+    place = profile.code
     for remedy in profile.remedies.values():
         if remedy.clock is not None:
             _check_references(f"{place}: remedies.{remedy.code}.clock", (remedy.clock,), profile.clocks)
@@ -157,10 +200,6 @@ def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
         pair = (conflict.first, conflict.second)
         _check_references(f"{place}: remedy_conflicts", pair, profile.remedies)
         _check_references(f"{place}: remedy_conflicts", (conflict.effect,), _list(lists, "remedy_conflict"))
-    _check_references(f"{place}: rights", profile.rights, _list(lists, "victim_right"))
-    check_entitlements(place, profile.entitlements, lists)
-    for ground in profile.residence.values():
-        _check_references(f"{place}: residence.{ground.code}.authorities", ground.authorities, profile.authorities)
 
 
 def _check_place(profile: Profile) -> None:
@@ -194,6 +233,8 @@ def _check_stage(profile: Profile, stage: Stage, outcomes: CodeList) -> None:
     for reconsidered in stage.reconsiders:
         if "negative" not in profile.stages[reconsidered].outcomes or stage.kind != "decision":
             raise BrokenReference(f"{place}.reconsiders", "a decision reconsiders decisions that can be negative")
+    if stage.requested_by and not stage.reconsiders:
+        raise BrokenReference(f"{place}.requested_by", "belongs to a stage that reconsiders decisions")
     if _needs_itself(profile, stage.code, stage.requires):
         raise BrokenReference(f"{place}.requires", "needs itself, so that it can never come")
 
@@ -213,6 +254,12 @@ def _needs_itself(profile: Profile, code: str, requires: tuple[str, ...]) -> boo
 def _check_clock(place: str, rule: ClockRule) -> None:
     if not all(1 <= days <= LONGEST_WARNING for days in rule.warn_days):
         raise BrokenReference(f"{place}.warn_days", f"must be days before the due date, from 1 to {LONGEST_WARNING}")
+    # control: H-CONFIDENTIALITY-9 own-limits
+    if rule.kind == "limitation" and rule.audience == "decision_time":
+        raise BrokenReference(
+            f"{place}.audience",
+            "must not be 'decision_time': a deciding authority never receives a limit of the person",
+        )
     if rule.readings and (rule.length is None or not rule.verify):
         raise BrokenReference(f"{place}.readings", "a rule with another reading has a first one, and must be verified")
     try:

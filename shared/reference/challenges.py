@@ -9,7 +9,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from shared.reference.clock_rules import ClockRule, Ending
-from shared.reference.clock_tables import length_or_unknown, read_count_from, read_ending, read_reading, read_trigger
+from shared.reference.clock_tables import (
+    length_or_unknown,
+    read_audience,
+    read_count_from,
+    read_ending,
+    read_reading,
+    read_trigger,
+)
 from shared.reference.errors import BrokenReference
 from shared.reference.reading import Table, origin
 
@@ -41,6 +48,7 @@ def _challenge(code: str, table: Table, layer: str) -> ClockRule:
         kind="limitation",
         keeper="legal",
         forum=table.text("forum"),
+        audience=read_audience(table),
         length=length_or_unknown(table, "length"),
         first_day=table.flag("first_day", default=False),
         less_one_day=table.flag("less_one_day", default=False),

@@ -17,6 +17,17 @@ Effect = Literal["met", "ended"]
 CountFrom = Literal["happened", "learnt"]
 PauseCount = Literal["each", "first"]
 Undated = Literal["awaited", "ask", "now"]
+AudienceClass = Literal[
+    "nobody",
+    "decision_time",
+    "challenge_time",
+    "recovery",
+    "recovery_by_residence",
+    "limit",
+    "limit_of_residence",
+    "voucher_time",
+]
+"""Which agencies receive the events of a period (`shared.events.openings`)."""
 
 UNASKED: Final = "unasked"
 """In a trigger's codes: the fact does not say; nobody asked, or nobody knew."""
@@ -158,7 +169,8 @@ class ClockRule(Leaf):
     while one runs begins no second one; *once*, one for the case, from the first or the last (`pick`) of its starts.
     `readings`: other ways to read the rule. `count_from`: the day of the fact, the day on which it was learnt, or
     both. `child`: how it is counted for a person who was a child. `pauses`: what stops its time. `forum`: the body that
-    decides, if the period is the window for a challenge (shared.reference.challenges).
+    decides, if the period is the window for a challenge (shared.reference.challenges). `audience`: which agencies can
+    receive its events; None: not stated, so none.
     """
 
     code: str
@@ -183,6 +195,7 @@ class ClockRule(Leaf):
     child: tuple[ChildWay, ...] = ()
     pauses: tuple[Pausing, ...] = ()
     forum: str | None = None
+    audience: AudienceClass | None = None
 
     @property
     def own_reading(self) -> Reading:

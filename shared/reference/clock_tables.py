@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final, get_args
 
 from shared.reference.clock_rules import (
+    AudienceClass,
     Cap,
     ChildWay,
     ClockKind,
@@ -62,10 +63,19 @@ def _clock(code: str, table: Table, layer: str) -> ClockRule:
         count_from=read_count_from(table),
         child=tuple(_child_way(way) for way in table.tables("child")),
         pauses=tuple(_pausing(pause) for pause in table.tables("pauses")),
+        audience=read_audience(table),
         **origin(table, layer),
     )
     table.finish()
     return rule
+
+
+def read_audience(table: Table) -> AudienceClass | None:
+    """Read which agencies can receive the events of a period; None if the file does not state it.
+
+    Raises BrokenReference.
+    """
+    return table.choice("audience", get_args(AudienceClass)) if table.has("audience") else None
 
 
 def read_trigger(table: Table) -> Trigger:

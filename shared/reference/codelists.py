@@ -24,13 +24,17 @@ class Part(Leaf):
     """Values of a list that share a source; `attribution` if its licence requires one.
 
     Values that are not `taken` are retired: they can still be read, but not recorded. Values in `danger` mean that a
-    person is in danger: each field that accepts them needs a row in `danger.toml`.
+    person is in danger: each field that accepts them needs a row in `danger.toml`. `law`: the country or the layer
+    (`EU`) in whose law the values are; None: they are in no law. A refusal of values in `asylum` is challenged as a
+    refusal of asylum is.
     """
 
     values: tuple[str, ...]
     attribution: str | None
     taken: bool = True
     danger: tuple[str, ...] = ()
+    law: str | None = None
+    asylum: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,16 @@ class CodeList:
     def danger(self) -> frozenset[str]:
         """Return every code that means that a person is in danger."""
         return frozenset(value for part in self.parts for value in part.danger)
+
+    @property
+    def laws(self) -> Mapping[str, str]:
+        """Return the law of each code that is in one: a country, or a layer such as `EU`."""
+        return {value: part.law for part in self.parts if part.law is not None for value in part.values}
+
+    @property
+    def asylum(self) -> frozenset[str]:
+        """Return every code whose refusal is challenged as a refusal of asylum is."""
+        return frozenset(value for part in self.parts for value in part.asylum)
 
     @property
     def attribution(self) -> tuple[str, ...]:
@@ -118,9 +132,13 @@ def _part(table: Table, name: str) -> Part:
         attribution=table.optional_text("attribution"),
         taken=table.flag("taken", default=True),
         danger=table.texts("danger", default=()),
+        law=table.optional_text("law"),
+        asylum=table.texts("asylum", default=()),
         **origin(table, name),
     )
     table.finish()
     if not set(part.danger) <= set(part.values):
         raise BrokenReference(table.at("danger"), "has a value that this part does not have")
+    if not set(part.asylum) <= set(part.values):
+        raise BrokenReference(table.at("asylum"), "has a value that this part does not have")
     return part

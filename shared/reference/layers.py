@@ -13,7 +13,9 @@ from shared.reference.errors import BrokenReference
 from shared.reference.help import HelpPlace, read_help
 from shared.reference.other_periods import OtherPeriod, read_other_period
 from shared.reference.periods import Calendar, EasterDay, FixedDay, SingleDay
+from shared.reference.places import Basis, Place, read_bases, read_place
 from shared.reference.practice import Practice, read_practice
+from shared.reference.profile_words import read_words
 from shared.reference.profiles import (
     Authority,
     Consent,
@@ -26,6 +28,7 @@ from shared.reference.profiles import (
     Residence,
     Right,
     Stage,
+    StageAudience,
     StageKind,
     StartsOn,
     Timezone,
@@ -35,6 +38,8 @@ from shared.reference.reading import Table, origin, read
 
 _ORDINARY_YEARS: Final = range(2001, 2004)
 """None is a leap year; enough to see whether a day exists in each."""
+USUAL_AUTHORITY: Final = "CentralGovernmentOrganisation"
+"""The type of an authority whose file states none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +48,7 @@ class Layer:
 
     code: str
     parents: tuple[str, ...]
+    place: Place | None
     timezone: Timezone | None
     working_days: WorkingDays | None
     languages: Languages | None
@@ -61,6 +67,7 @@ class Layer:
     practice: Practice
     help: Mapping[str, HelpPlace]
     entitlements: Mapping[str, Entitlement]
+    bases: Mapping[str, Basis]
 
 
 def read_layer(path: Path) -> Layer:
@@ -72,6 +79,7 @@ def read_layer(path: Path) -> Layer:
     layer = Layer(
         code=code,
         parents=file.texts("parents", default=()),
+        place=read_place(file, code),
         timezone=_timezone(file.table("timezone"), code) if file.has("timezone") else None,
         working_days=_working_days(file.table("calendar"), code) if file.has("calendar") else None,
         languages=_languages(file.table("languages"), code) if file.has("languages") else None,
@@ -92,7 +100,9 @@ def read_layer(path: Path) -> Layer:
         practice=read_practice(file, code),
         help=read_help(file, code),
         entitlements=read_entitlements(file, code),
+        bases=read_bases(file, code),
     )
+    read_words(file)
     file.finish()
     return layer
 
@@ -193,7 +203,12 @@ def _first_responders(table: Table, layer: str) -> FirstResponders:
 
 
 def _authority(code: str, table: Table, layer: str) -> Authority:
-    leaf = Authority(code=code, name=table.text("name"), **origin(table, layer))
+    leaf = Authority(
+        code=code,
+        name=table.text("name"),
+        type=table.text("type", default=USUAL_AUTHORITY),
+        **origin(table, layer),
+    )
     table.finish()
     return leaf
 
@@ -207,6 +222,8 @@ def _stage(code: str, table: Table, layer: str) -> Stage:
         requires=table.texts("requires", default=()),
         reconsiders=table.texts("reconsiders", default=()),
         needs_consent=table.flag("needs_consent"),
+        requested_by=table.texts("requested_by", default=()),
+        audience=table.choice("audience", get_args(StageAudience)) if table.has("audience") else None,
         **origin(table, layer),
     )
     table.finish()

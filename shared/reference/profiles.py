@@ -12,9 +12,12 @@ from shared.reference.help import HelpPlace
 from shared.reference.leaf import Leaf
 from shared.reference.other_periods import OtherPeriod
 from shared.reference.periods import Calendar, Length
+from shared.reference.places import Basis, Place
 from shared.reference.practice import Majority, Reassessment, Retention, SafetyDomains
 
 StageKind = Literal["submission", "decision", "step"]
+StageAudience = Literal["nobody", "submission", "voucher_request", "presumption", "identification"]
+"""Which agencies receive the events of a stage (`shared.events.openings`)."""
 StartsOn = Literal[
     "last_incident", "work_ended", "discovery", "referral", "decision", "conviction", "judgment", "not_dated"
 ]
@@ -118,10 +121,11 @@ class FirstResponders(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class Authority(Leaf):
-    """A body with a part in the official path."""
+    """A body with a part in the official path. `type`: its kind, by the code list `agency_type`."""
 
     code: str
     name: str
+    type: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +136,8 @@ class Stage(Leaf):
     stages to be recorded before, perhaps as made elsewhere; empty: it can come at any time. `reconsiders`: the stages
     whose negative decision this one reconsiders; its positive outcome has the effects of theirs. `needs_consent`: if
     the profile's `consent` requires it, our own team needs consent to take this step (not to record what an authority
-    or another agency did).
+    or another agency did). `requested_by`: who may request this reconsideration (code list `requester`); empty: not
+    stated. `audience`: which agencies can receive its events; None: not stated, so none.
     """
 
     code: str
@@ -142,6 +147,8 @@ class Stage(Leaf):
     requires: tuple[str, ...]
     reconsiders: tuple[str, ...]
     needs_consent: bool
+    requested_by: tuple[str, ...] = ()
+    audience: StageAudience | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +201,7 @@ class Profile:
 
     code: str
     layers: tuple[str, ...]
+    place: Place
     time: Timezone
     working_days: WorkingDays
     spoken: Languages
@@ -215,6 +223,16 @@ class Profile:
     safety_domains: SafetyDomains
     help: Mapping[str, HelpPlace]
     entitlements: Mapping[str, Entitlement]
+    bases: Mapping[str, Basis]
+
+    @property
+    def country(self) -> str:
+        """Return the country of the jurisdiction (ISO 3166-1)."""
+        return self.place.country
+
+    def has_law(self, law: str) -> bool:
+        """Return whether the law of a country, or of a layer such as `EU`, applies here."""
+        return law == self.country or law in self.layers
 
     @property
     def timezone(self) -> str:
@@ -234,11 +252,12 @@ class Profile:
     @property
     def leaves(self) -> tuple[Leaf, ...]:
         """Return every sourced statement of the profile."""
-        single = (self.time, self.working_days, self.spoken, self.consent, *self.working_days.extra)
+        single = (self.place, self.time, self.working_days, self.spoken, self.consent, *self.working_days.extra)
         practice = (self.majority, *self.retention.values(), self.reassessment, self.safety_domains)
         perhaps = tuple(leaf for leaf in (self.duty_to_notify, self.first_responders) if leaf is not None)
         versions = tuple(rule for rules in self.clocks.values() for rule in rules)
         rights = (*self.remedies.values(), *self.remedy_conflicts, *self.rights.values(), *self.residence.values())
+        rights = (*rights, *self.bases.values())
         law = (*self.stages.values(), *self.other_periods.values(), *self.entitlements.values(), *rights)
         return (*single, *perhaps, *practice, *self.authorities.values(), *self.help.values(), *law, *versions)
 

@@ -14,7 +14,7 @@ from shared.reference.leaf import Leaf
 from shared.reference.mappings import CodeMapping
 from shared.reference.parameters import parameters
 from shared.reference.periods import Length, SingleDay
-from shared.reference.profiles import Profile
+from shared.reference.profiles import Profile, Stage
 from shared.reference.readings import worded
 
 _ADDRESS = re.compile(r"https?://[^\s;,)]+")
@@ -93,7 +93,9 @@ def _of_indicators(indicators: IndicatorSet) -> list[Statement]:
 
 
 def _of_place(law: Profile) -> list[Statement]:
+    place = f"{law.country}, {law.place.currency}"
     statements = [
+        Statement("jurisdiction", "", place, law.place),
         Statement("timezone", "", law.timezone, law.time),
         Statement("calendar", "", law.calendar.subdivision or law.calendar.country, law.working_days),
         *_of_days_off(law),
@@ -133,7 +135,7 @@ def _of_practice(law: Profile) -> list[Statement]:
 def _of_path(law: Profile) -> list[Statement]:
     return [
         *(Statement("authority", code, leaf.name, leaf) for code, leaf in law.authorities.items()),
-        *(Statement("stage", code, ", ".join(leaf.outcomes) or leaf.kind, leaf) for code, leaf in law.stages.items()),
+        *(Statement("stage", code, _staged(leaf), leaf) for code, leaf in law.stages.items()),
         *(Statement("clock", code, _period(rule), rule) for code, versions in law.clocks.items() for rule in versions),
         *(
             Statement("period without a clock", code, f"{_length(leaf.length)} from {leaf.counted_from}", leaf)
@@ -147,7 +149,13 @@ def _of_path(law: Profile) -> list[Statement]:
         *(Statement("right", code, "to be explained to the person", leaf) for code, leaf in law.rights.items()),
         *(Statement("residence", code, leaf.name, leaf) for code, leaf in law.residence.items()),
         *(Statement("entitlement", code, _entitled(leaf), leaf) for code, leaf in law.entitlements.items()),
+        *(Statement("basis", code, ", ".join(leaf.kinds), leaf) for code, leaf in law.bases.items()),
     ]
+
+
+def _staged(stage: Stage) -> str:
+    says = ", ".join(stage.outcomes) or stage.kind
+    return f"{says}; requested by {', '.join(stage.requested_by)}" if stage.requested_by else says
 
 
 def _reached(place: HelpPlace) -> str:

@@ -15,10 +15,10 @@ from deploy.cli.console import out
 from deploy.cli.journey.batch import Outcome
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.planning import REACHES, PlannedJourney, Reach
+from shared.reference import profile
 
 SESSION_OF = 50
 """Most contacts of one session."""
-REGIONS = {"GB-EAW": "GB-MAN", "GB-SCT": "GB-GLG", "GB-NIR": "GB-BFS", "NL": "NL-NH", "RO": "RO-CJ"}
 #: How often a journey ends at each step.
 SHARES: Mapping[Reach, int] = {"contact": 15, "detected": 15, "case": 15, "closed": 55}
 STEPS: Mapping[Reach, str] = {"contact": "contacts", "detected": "detected", "case": "cases", "closed": "closed"}
@@ -51,7 +51,7 @@ def traced(plans: Iterable[PlannedJourney], desk: Desk, today: dt.date, *, seed:
 def _record(desk: Desk, place: str, today: dt.date) -> str:
     held = {
         "held_on": today.isoformat(),
-        "region": REGIONS[place],
+        "region": profile(place).place.region,
         "setting": "street_or_market",
         "languages": ["ro"],
         "topics": ["rights_at_work"],

@@ -19,7 +19,6 @@ Reach = Literal["contact", "detected", "case", "closed"]
 REACHES: tuple[Reach, ...] = get_args(Reach)
 """How far a journey goes: each step is part of the one before it. People stop on the way, and may come back."""
 
-CURRENCIES = {"GB-EAW": "GBP", "GB-SCT": "GBP", "GB-NIR": "GBP", "NL": "EUR", "RO": "RON"}
 FOREIGN_LANGUAGES = ("bg", "es", "hu", "pl", "ro", "sq", "ti", "uk", "vi", "yo", "ar", "pt")
 SOURCES = ("self", "community_or_peer", "hotline", "ngo", "trade_union", "police", "labour_inspectorate", "health")
 CHANNELS: Mapping[str, tuple[str, ...]] = {
@@ -225,7 +224,8 @@ def _taken(stage: Stage, outcome: str, before: list[Taken], random: Random) -> T
 
 def _remedies(profile: Profile, person: Person) -> list[str]:
     at_once = [remedy for remedy in profile.remedies.values() if remedy.starts_on in CLAIMED_AT_ONCE]
-    return [remedy.code for remedy in at_once if remedy.starts_on != "work_ended" or person.work_ended]
+    fitting = [remedy.code for remedy in at_once if remedy.starts_on != "work_ended" or person.work_ended]
+    return fitting or list(profile.remedies)
 
 
 def _goals(person: Person) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from dateutil.relativedelta import relativedelta
 
 from deploy.cli.journey.desk import ROLES, Desk
-from deploy.cli.journey.planning import CURRENCIES, PlannedJourney, Taken
+from deploy.cli.journey.planning import PlannedJourney, Taken
 from deploy.cli.replies import CaseView
 from shared.reference import codes
 
@@ -177,7 +177,7 @@ class Player:
         decision = {
             "outcome": plan.outcome,
             "amount_band": plan.amount_band,
-            "currency": CURRENCIES[plan.profile.code],
+            "currency": plan.profile.place.currency,
         }
         for step, body, status in (
             ("application", {}, ("applied", "decided", "paid")),

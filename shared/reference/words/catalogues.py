@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from gettext import c2py
 from pathlib import Path
@@ -13,6 +13,8 @@ from babel.messages import Message
 from babel.messages.pofile import PoFileError, read_po
 
 from shared.reference.errors import BrokenReference
+from shared.reference.profile_files import installed
+from shared.reference.profile_words import words_of
 
 Kind = Literal["codes", "problems", "public", "paper", "fields"]
 HERE: Final = Path(__file__).parent
@@ -83,7 +85,18 @@ def catalogue(kind: Kind, language: str) -> Catalogue:
     languages = PUBLIC_LANGUAGES if kind in ("public", "paper") else LANGUAGES
     if language not in languages:
         raise BrokenReference(f"{kind}/{language}.po", "is no catalogue; there are " + ", ".join(languages))
-    return read_catalogue(HERE / kind / f"{language}.po")
+    found = read_catalogue(HERE / kind / f"{language}.po")
+    return _with_profiles(found) if kind == "codes" else found
+
+
+def _with_profiles(found: Catalogue) -> Catalogue:
+    """Add the labels that mounted profiles bring for their own codes. They replace no label of the catalogue."""
+    added = [each for each in words_of(installed(), found.language) if each[0] not in found.texts]
+    if not added:
+        return found
+    texts = {**found.texts, **{key: label for key, label, _ in added}}
+    readers = {**found.own_readers, **{key: reader for key, _, reader in added}}
+    return replace(found, texts=MappingProxyType(texts), own_readers=MappingProxyType(readers))
 
 
 def read_catalogue(path: Path) -> Catalogue:

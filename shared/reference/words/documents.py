@@ -79,6 +79,8 @@ def told_profile(law: Profile, language: str) -> Told:
         **_coded("jurisdiction", law.code, language),
         "language": language,
         "read_by_native_speaker": catalogue("codes", language).is_read,
+        "country": law.country,
+        "currency": law.place.currency,
         "timezone": law.timezone,
         "languages": _all("language", law.languages, language),
         "consent": {"adult": law.consent.adult, "child": law.consent.child, **_origin(law.consent, language)},
@@ -190,6 +192,7 @@ def _stage(leaf: Stage, language: str) -> Told:
         "outcomes": _all("decision_outcome", leaf.outcomes, language),
         "requires": _all(_STAGES, leaf.requires, language),
         "reconsiders": _all(_STAGES, leaf.reconsiders, language),
+        "requested_by": _all("requester", leaf.requested_by, language),
         "needs_consent": leaf.needs_consent,
         **_origin(leaf, language),
     }

@@ -11,7 +11,8 @@ from shared import deadlines
 from shared.access.declarations import field_of, not_null, omittable
 from shared.events.audience import Opening, by_code, inside, kept_inside, person
 from shared.events.contract import Code, EventType, Read
-from shared.events.openings import ENTRY, IDENTIFICATION, PRESUMPTION, SUBMISSION, VOUCHER_REQUEST
+from shared.events.openings import ENTRY, OF_PROFILES
+from shared.reference import stage_audiences
 
 
 class EntryDecided(Schema):
@@ -95,23 +96,8 @@ class FirstResponderDeclined(FirstResponderAccepted):
     reason = not_null(FirstResponder.reason)
 
 
-#: The opening for agencies by stage (code list `identification_stage`).
-STAGES: Final[Mapping[str, Opening]] = {
-    "referred": SUBMISSION,
-    "notified": SUBMISSION,
-    "referred_to_voucher": VOUCHER_REQUEST,
-    "potential": PRESUMPTION,
-    "presumed": PRESUMPTION,
-    "reasonable_grounds": IDENTIFICATION,
-    "conclusive_grounds": IDENTIFICATION,
-    "reconsideration": IDENTIFICATION,
-    "identified": IDENTIFICATION,
-    "signal": IDENTIFICATION,
-    "reflection_offered": IDENTIFICATION,
-    "reflection_accepted": IDENTIFICATION,
-    "report_made": IDENTIFICATION,
-    "comensha_registered": IDENTIFICATION,
-}
+#: The opening for agencies by stage (code list `identification_stage`), as the profiles state.
+STAGES: Final[Mapping[str, Opening]] = {code: OF_PROFILES[audience] for code, audience in stage_audiences().items()}
 #: The basis of a step, such as consent, belongs to the account of the person.
 _OF_A_STEP: Final = {"basis": "account"}
 _OF_ANOTHER: Final = inside("It names another agency and the outcome of a question to it.")

@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 
 from services.legal.matters.matter_file.rules import StatedFact, Waiting
 from shared.casework.refusals import FactRefused
+from shared.reference import JURISDICTIONS, codes, profile
+from shared.reference.places import LISTS_OF_BASES
 
 #: Maximum numbers in one matter.
 MOST_PROTECTIONS, MOST_STEPS = 50, 500
@@ -37,17 +39,12 @@ _WITH_LEAVE: Final = frozenset(("granted", "renewed", "renewal_applied"))
 _AID_OPEN: Final = frozenset(("applied", "refused", "review_asked", "capped"))
 #: States before an authority was informed that the person must not be punished.
 _NOT_RAISED: Final = frozenset((None, "asked", "statement_recorded"))
-#: Where a legal basis applies, by the prefix of its code. A basis without a prefix applies everywhere.
-_WHERE: Final[Mapping[str, tuple[str, ...]]] = {
-    "GB": ("GB",),
-    "NL": ("NL",),
-    "RO": ("RO",),
-    "EU": ("NL", "RO"),
+#: In whose law each legal basis is: a country, or a layer such as `EU`. Other bases apply everywhere.
+_LAW_OF: Final[Mapping[str, str]] = {
+    basis: law for name in LISTS_OF_BASES.values() for basis, law in codes(name).laws.items()
 }
-
-
 #: Bases whose refusal is appealed to a court of its own kind, as a refusal of asylum is.
-_ASYLUM: Final = frozenset(("GB.ASYLUM", "GB.HUMAN_RIGHTS", "NL.ASYLUM", "RO.ASYLUM"))
+_ASYLUM: Final = codes(LISTS_OF_BASES["residence"]).asylum
 _REFUSED, _CHALLENGED = "refused", "challenged"
 #: The challenges that the law of a case allows against a fact, by its kind and its codes.
 Challenges = Callable[[str, Mapping[str, str]], Sequence[str]]
@@ -84,19 +81,24 @@ class Standing:
 
 def check_basis(kind: str, basis: str, bases: Mapping[str, Iterable[str]], jurisdiction: str | None) -> None:
     """Check that a legal basis is of this kind and applies in the country of the case. Raises `FactRefused`."""
-    country = basis.partition(".")[0] if "." in basis else None
     if basis not in bases[kind]:
         raise FactRefused(
             "basis",
             "basis_of_its_kind",
             "This legal basis belongs to another kind of request. Choose a basis of this kind.",
         )
-    if country is not None and jurisdiction is not None and jurisdiction[:2] not in _WHERE[country]:
+    if jurisdiction is not None and not _applies(basis, jurisdiction):
         raise FactRefused(
             "basis",
             "basis_of_the_jurisdiction",
             "This legal basis is not in the law of this case. Choose a basis of its profile.",
         )
+
+
+def _applies(basis: str, jurisdiction: str) -> bool:
+    """Return whether a basis is in the law of a jurisdiction. Without its profile here, only general bases apply."""
+    law = _LAW_OF.get(basis)
+    return law is None or (jurisdiction in JURISDICTIONS and profile(jurisdiction).has_law(law))
 
 
 def check_offence(kind: str, offence: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
-from shared.reference import JURISDICTIONS, codes, profile
+from shared.reference import JURISDICTIONS, Profile, codes, profile
 
 _KEEPERS: Final = dict.fromkeys(("operator", "data_protection_officer"), Need.ANY)
 #: All staff can find the agencies to which a person can be referred.
@@ -73,16 +73,23 @@ FIRST_RESPONDERS: Final[Mapping[str, FirstResponder]] = MappingProxyType(
         "refugee_council": FirstResponder("Refugee Council", "NGO"),
     }
 )
-#: The country whose law has the list of first responders.
-FIRST_RESPONDERS_COUNTRY: Final = "GB"
+
+
+def country_of(first_responder: str) -> str | None:
+    """Return the country whose law lists a first responder; None if no law lists it."""
+    return next((law.country for law in map(profile, JURISDICTIONS) if first_responder in _bodies(law)), None)
+
+
+def _bodies(law: Profile) -> tuple[str, ...]:
+    return () if law.first_responders is None else law.first_responders.bodies
 
 
 def duties_of(country: str) -> frozenset[str]:
     """Return the bodies of a country with a duty to notify, and the receiver of notifications, by their codes."""
     bodies: set[str] = set()
-    for jurisdiction in JURISDICTIONS:
-        duty = profile(jurisdiction).duty_to_notify
-        if jurisdiction.partition("-")[0] == country and duty is not None:
+    for law in map(profile, JURISDICTIONS):
+        duty = law.duty_to_notify
+        if law.country == country and duty is not None:
             bodies |= {*duty.bodies, *([duty.receiver] if duty.receiver else [])}
     return frozenset(bodies)
 
@@ -110,7 +117,7 @@ def check_functions(country: str, authority: str | None, first_responder: str | 
             "This authority is not in the law of the agency's country. Choose an authority of its country, or "
             "leave it out.",
         )
-    if first_responder is not None and country != FIRST_RESPONDERS_COUNTRY:
+    if first_responder is not None and country_of(first_responder) != country:
         raise FactRefused(
             "first_responder",
             "is_of_the_country",

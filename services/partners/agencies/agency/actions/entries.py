@@ -210,7 +210,9 @@ def named_by_law() -> Iterator[tuple[UUID, Fields]]:
         coded = {name: getattr(standing, name) for name in _CODED}
         yield agency, {**empty, **coded, "name": names[code], "duties": duties}
     for code, body in rules.FIRST_RESPONDERS.items():
-        country = rules.FIRST_RESPONDERS_COUNTRY
+        country = rules.country_of(code)
+        if country is None:
+            continue
         yield (
             agencies.id_of_first_responder(code),
             {
