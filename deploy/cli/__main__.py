@@ -1,14 +1,17 @@
 """Entry point of the `casepath` command: the names of its verbs, and how an error becomes an exit code."""
 
 import importlib.util
+import os
 import re
 import sys
+from pathlib import Path
 
 import click
 
 import shared
 from deploy.cli.console import say_error
 from deploy.cli.errors import CommandRefused
+from deploy.cli.settings import settings
 
 #: The verbs of each part of the help, in its order: the module of each verb.
 PARTS: dict[str, dict[str, str]] = {
@@ -127,8 +130,26 @@ def casepath() -> None:
     """
 
 
+CHECKOUT = Path(__file__).resolve().parents[2]
+_PROFILES = "CASEPATH_PROFILES"
+
+
+def _use_own_profiles() -> None:
+    """Have the command use the installation's legal profiles, also if `.env` names their folder.
+
+    Code lists are built when modules are imported, so this comes before any verb is loaded.
+    """
+    try:
+        folder = settings(CHECKOUT, os.environ).get(_PROFILES)
+    except CommandRefused:
+        return  # each verb that needs `.env` reports that it can't be read
+    if folder:
+        os.environ[_PROFILES] = str((Path.cwd() if _PROFILES in os.environ else CHECKOUT) / folder)
+
+
 def main() -> None:
     """Run the command line."""
+    _use_own_profiles()
     try:
         _with_kept_lines(casepath)(prog_name="./casepath", complete_var="_CASEPATH_COMPLETE")
     except BrokenPipeError:

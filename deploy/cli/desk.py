@@ -139,6 +139,6 @@ def _inherited(installation: Installation) -> Mapping[str, str]:
         name: value
         for name, value in installation.variables.items()
         if not name.startswith("CASEPATH_")
-        or name.startswith((_OWN, "CASEPATH_LOG_", "CASEPATH_PROVIDERS", "CASEPATH_HOME"))
+        or name.startswith((_OWN, "CASEPATH_LOG_", "CASEPATH_PROVIDERS", "CASEPATH_PROFILES", "CASEPATH_HOME"))
     }
     return {**kept, "PYTHONPATH": str(installation.checkout), "PYTHONUNBUFFERED": "1"}

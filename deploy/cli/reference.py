@@ -9,6 +9,7 @@ from rich.text import Text
 
 from deploy.cli.console import out, print_json, print_table, say, whole
 from deploy.cli.errors import CommandRefused
+from deploy.cli.new_profile import GUIDE, check_audiences, check_complete, new
 from deploy.cli.review import review
 from deploy.cli.review_pack import pack
 from shared.reference import (
@@ -44,12 +45,14 @@ def reference() -> None:
       ./casepath reference show exploitation_type
       ./casepath reference review --jurisdiction RO
       ./casepath reference pack --jurisdiction RO
+      ./casepath reference new IE --in profiles
       ./casepath reference words
     """
 
 
 reference.add_command(pack)
 reference.add_command(review)
+reference.add_command(new)
 
 
 @reference.command()
@@ -57,13 +60,16 @@ reference.add_command(review)
 def check(*, as_json: bool) -> None:
     r"""Check all reference data, and count the entries that must be verified.
 
-    Exit 1 if a file is invalid.
+    Exit 1 if a file is invalid or not complete, if no profile uses it, or if a period does not state which agencies
+    receive its events. Your own profiles (CASEPATH_PROFILES) are checked too.
 
     \b
     Example:
       ./casepath reference check
     """
+    check_complete()
     lists, profiles = _loaded()
+    check_audiences(profiles)
     if as_json:
         print_json(
             {
@@ -189,7 +195,7 @@ def _loaded() -> tuple[dict[str, CodeList], list[Profile]]:
         raise CommandRefused(
             "The reference data is broken; no service would start with it.",
             why=f"{error.place}: {error.problem}",
-            next_step="mend that place in shared/reference/, then check again",
+            next_step=f"correct that place, then check again. {GUIDE} explains each field",
         ) from error
 
 

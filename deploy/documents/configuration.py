@@ -30,8 +30,9 @@ does not start, and names the setting.
 """
 
 OF_THE_DESK = f"""The desk (`web_desk`) serves the pages for staff. From the settings above it reads the log settings,
-`CASEPATH_ENVIRONMENT`, `CASEPATH_PROVIDERS`, `CASEPATH_TRUSTED_HEADER` and `CASEPATH_<SERVICE>_URL`, and its own
-`CASEPATH_{DESK.upper()}_LISTEN`, `_METRICS_LISTEN`, `_DATABASE_URL` and `_KEY_RING`. In addition:
+`CASEPATH_ENVIRONMENT`, `CASEPATH_PROVIDERS`, `CASEPATH_PROFILES`, `CASEPATH_TRUSTED_HEADER` and
+`CASEPATH_<SERVICE>_URL`, and its own `CASEPATH_{DESK.upper()}_LISTEN`, `_METRICS_LISTEN`, `_DATABASE_URL` and
+`_KEY_RING`. In addition:
 """
 
 OF_THE_PUBLIC_PAGES = f"""The public pages (`web_public`) have neither a database nor a key. From the settings above
@@ -85,6 +86,7 @@ DOCKER = {
     "CASEPATH_RING_MAIL_FROM": "as above",
     "CASEPATH_AGENCIES_BROKER": "as above",
     "CASEPATH_INSTRUMENTS": "as above: the folder on this machine",
+    "CASEPATH_PROFILES": "as above: the folder on this machine",
     "CASEPATH_INTAKE_PORT": "this machine's port (loopback) for intake",
     "CASEPATH_LEGAL_PORT": "this machine's port (loopback) for legal",
     "CASEPATH_SUPPORT_PORT": "this machine's port (loopback) for support",

@@ -20,9 +20,9 @@ _CHAPTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "Consent, reports and official identification": (
         *("consent", "duty to notify", "first responders", "stage", "authority"),
     ),
-    "Residence and support": ("residence", "entitlement"),
+    "Residence and support": ("residence", "basis", "entitlement"),
     "Rights that must be explained": ("right",),
-    "Working days, time and language": ("calendar", "day off", "timezone", "languages"),
+    "Working days, time and language": ("jurisdiction", "calendar", "day off", "timezone", "languages"),
     "Practice": (),
 }
 _PERIODS: Final = _CHAPTERS["Periods"]

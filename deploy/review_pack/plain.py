@@ -48,6 +48,7 @@ def _stage(leaf: Any) -> tuple[str, ...]:
         f"Possible outcomes: {listed('decision_outcome', leaf.outcomes)}." if leaf.outcomes else "",
         f"It comes after: {listed('identification_stage', leaf.requires)}." if leaf.requires else "",
         f"It can replace: {listed('identification_stage', leaf.reconsiders)}." if leaf.reconsiders else "",
+        f"It can be requested by: {listed('requester', leaf.requested_by)}." if leaf.requested_by else "",
         "It needs the consent that this law requires." if leaf.needs_consent else "",
     )
 
@@ -64,6 +65,14 @@ def _residence(leaf: Any) -> tuple[str, ...]:
         f"A ground for residence is: {leaf.name}.",
         f"It is decided by: {_bodies(leaf.authorities)}." if leaf.authorities else "",
         f"It is granted for at least {leaf.at_least.words}." if leaf.at_least else "",
+    )
+
+
+def _basis(leaf: Any) -> tuple[str, ...]:
+    kinds = {"residence": "leave to stay", "legal_aid": "legal aid", "non_punishment": "not being punished"}
+    return (
+        f"This is a legal basis of: {', '.join(kinds[kind] for kind in leaf.kinds)}.",
+        "A refusal is challenged as a refusal of asylum is." if leaf.asylum else "",
     )
 
 
@@ -130,6 +139,8 @@ _SECTIONS: Final[Mapping[str, Callable[[Any], tuple[str, ...]]]] = MappingProxyT
         "conflict of remedies": _conflict,
         "right": _right,
         "residence": _residence,
+        "basis": _basis,
+        "jurisdiction": lambda leaf: (f"The country is {leaf.country}. Awards are in {leaf.currency}.",),
         "entitlement": _entitlement,
     }
 )

@@ -24,6 +24,7 @@ from shared.events.openings import (
 )
 from shared.reference import period_audiences
 
+# control: H-CONFIDENTIALITY-12 no-audience-unless-stated
 #: Periods, by the code list `clock_code`, as their profiles state.
 PERIODS: Final[Mapping[str, Opening]] = {code: OF_PROFILES[audience] for code, audience in period_audiences().items()}
 #: Facts, by the code list `fact_kind`.

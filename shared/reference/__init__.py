@@ -29,7 +29,7 @@ from shared.reference.indicators import IndicatorSet, Weighed, Weighing, load_in
 from shared.reference.leaf import CHECKS, Certainty, Check, Leaf
 from shared.reference.mappings import CodeMapping, load_mappings
 from shared.reference.other_periods import OtherPeriod
-from shared.reference.places import Basis, Place
+from shared.reference.places import LISTS_OF_BASES, Basis, Place
 from shared.reference.profiles import (
     CHILDREN,
     Authority,
@@ -54,6 +54,7 @@ __all__ = [
     "CHILDREN",
     "DOUBTS",
     "JURISDICTIONS",
+    "LISTS_OF_BASES",
     "NOT_KNOWN",
     "UNASKED",
     "Authority",

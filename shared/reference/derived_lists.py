@@ -56,6 +56,7 @@ def derived_lists(
     }
 
 
+# control: H-CONFIDENTIALITY-12 one-audience-for-a-code
 def audiences_of_periods(profiles: Iterable[Profile]) -> dict[str, str]:
     """Return the audience of each period that states one, by its code, former codes included.
 

@@ -9,7 +9,12 @@ from shared.reference.leaf import Leaf
 from shared.reference.periods import Length
 
 #: Fields of every statement, its code, and our own choices, which no law contains.
-_APART: Final = frozenset((*(field.name for field in fields(Leaf)), "code", "keeper", "warn_days"))
+_APART: Final = frozenset(
+    (
+        *(field.name for field in fields(Leaf)),
+        *("code", "keeper", "warn_days", "audience", "order", "region", "type"),
+    )
+)
 
 
 def parameters(leaf: Leaf) -> tuple[tuple[str, str], ...]:

@@ -63,6 +63,7 @@ class ProfileFiles:
         profiles.sort(key=lambda each: (each[0].parent != self.shipped, _order(each[1]), each[0].stem))
         return tuple(dict.fromkeys(path.stem for path, _ in profiles))
 
+    # control: H-DEADLINE-12 complete-law-files
     def check(self) -> None:
         """Check that the mounted folder can be read, and that its files have names of their own and no open places.
 
@@ -80,6 +81,7 @@ class ProfileFiles:
                 raise BrokenReference(path.name, f"is not complete. Fill in: {', '.join(places)}")
 
 
+# control: H-DEADLINE-12 no-ignored-law-file
 def check_reached(files: ProfileFiles, reached: set[str]) -> None:
     """Raise `BrokenReference` for a file that is no profile and that no profile inherits: its law would not apply."""
     for path in files.paths:

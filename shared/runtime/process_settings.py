@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -31,6 +32,11 @@ def is_listening(_settings: object, attribute: "attrs.Attribute[str]", value: st
 def _is_secret(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
     if value and len(value) < visitors.SHORTEST_SECRET:
         raise ValueError(f"must have at least {visitors.SHORTEST_SECRET} characters", attribute)
+
+
+def _is_folder(_settings: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    if value and not Path(value).is_dir():
+        raise ValueError("is not a folder", attribute)
 
 
 @environ.config(prefix=PREFIX, frozen=True)
@@ -70,6 +76,13 @@ class ProcessSettings:
         help="the secret that `web-public` and intake share. With it, intake counts requests per visitor's network "
         "([public site](../guides/operate/public.md)); empty: all visitors count as one address",
     )
+    profiles: str = environ.var(
+        "",
+        validator=_is_folder,
+        help="the folder with your own legal profiles, the same for all processes "
+        "([add a country](../guides/operate/countries.md)). A process with an invalid file does not start. Empty: "
+        "only the profiles of the repository",
+    )
 
 
 Kind = TypeVar("Kind", bound=ProcessSettings)
@@ -103,9 +116,17 @@ def read_process_settings(
         raise SettingRefused(
             f"A setting of {service} is not valid: {_without_value(error)}. Correct the setting, and start again."
         ) from None
+    _check_profiles(settings, variables)
     # environ-config makes attrs classes at run time, which types can't see.
     evolved: Kind = attrs.evolve(cast("Any", settings), addresses=addresses(ports, variables_read))
     return evolved
+
+
+def _check_profiles(settings: ProcessSettings, variables: Mapping[str, str]) -> None:
+    """Raise `SettingRefused` unless the folder is in the variable that `shared.reference` reads at import."""
+    name = f"{PREFIX}_PROFILES"
+    if settings.profiles != variables.get(name, ""):
+        raise SettingRefused(f"{name} must be set directly, not as a file and not for one service. Set {name}.")
 
 
 def own_prefix(service: str) -> str:

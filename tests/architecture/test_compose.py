@@ -20,6 +20,8 @@ from shared.reference.words import LANGUAGES, PUBLIC_LANGUAGES
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
+#: Where containers read the profiles of the installation.
+PROFILES = "/etc/casepath/profiles"
 PROMETHEUS = yaml.safe_load((CHECKOUT / "deploy" / "monitoring" / "prometheus.yml").read_text(encoding="utf-8"))
 ASKED_BY_PROMETHEUS = {job["job_name"]: job for job in PROMETHEUS["scrape_configs"]}
 SUPERUSERS = ("postgres_password", "key_store_password")
@@ -147,7 +149,10 @@ def test_the_desk_reaches_only_the_services_its_database_and_the_providers() -> 
     assert {name for name in SERVICES if "desk-outside" in SERVICES[name].get("networks", [])} == {"web-desk"}
     assert desk["networks"] == ["desk", "desk-outside"]
     assert desk["secrets"] == ["providers", "web_database_url"]
-    assert desk["volumes"] == ["./secrets/rings/web:/run/key-ring:ro"]
+    assert desk["volumes"] == [
+        "./secrets/rings/web:/run/key-ring:ro",
+        f"${{CASEPATH_PROFILES:-./deploy/profiles}}:{PROFILES}:ro",
+    ]
     assert desk["healthcheck"]["test"][-1] == str(DESK_PORT)
     assert [port.rpartition(":")[2] for port in desk["ports"]] == [str(DESK_PORT)]
 
@@ -258,11 +263,19 @@ def test_a_service_archives_its_keys_on_a_volume_of_its_own_and_reads_its_own_ri
     more = {"support": ":/etc/casepath/instruments:ro", "intake": ":/run/backup:ro"}.get(name, "none")
     added = [volume for volume in SERVICES[name]["volumes"] if volume.endswith(more)]
     assert len(added) == (name in ("support", "intake"))
-    assert [volume for volume in SERVICES[name]["volumes"] if volume not in added] == [
+    profiles = [volume for volume in SERVICES[name]["volumes"] if volume.endswith(f":{PROFILES}:ro")]
+    assert len(profiles) == 1
+    assert [volume for volume in SERVICES[name]["volumes"] if volume not in (*added, *profiles)] == [
         f"./secrets/rings/{name}:{Path(told[f'{own}_KEY_RING_FILE']).parent}:ro",
         f"{name}-key-archive:{told[f'{own}_KEY_ARCHIVE']}",
     ]
     assert f"-m 0700 {told[f'{own}_KEY_ARCHIVE']}" in (CHECKOUT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["migrate", "intake", "legal", "support", "partners", "web-desk"])
+def test_each_container_that_knows_the_law_reads_the_same_profiles(name: str) -> None:
+    assert SERVICES[name]["environment"]["CASEPATH_PROFILES"] == PROFILES
+    assert f"${{CASEPATH_PROFILES:-./deploy/profiles}}:{PROFILES}:ro" in SERVICES[name]["volumes"]
 
 
 def test_init_writes_each_secret_that_is_mounted_and_each_setting_that_is_needed(tmp_path: Path) -> None:

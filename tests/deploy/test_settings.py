@@ -10,19 +10,20 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from deploy.cli import installation
+from deploy.cli import desk, installation
 from deploy.cli.__main__ import VERBS, casepath
 from deploy.cli.compose import shell_of
 from deploy.cli.errors import CommandRefused
-from deploy.cli.installation import CHECKOUT, here
+from deploy.cli.installation import CHECKOUT, USUAL_PORTS, Installation, here
 from deploy.cli.options import SettingArgument, SettingOption
-from deploy.cli.saving import places
+from deploy.cli.saving import drill, places
 from deploy.cli.settings import settings, settings_written
 from deploy.cli.staff import own_subject
 
 #: Who reads the process environment itself, and why.
 READ_THE_ENVIRONMENT = {
     "installation.py": "hands it to the one reader",
+    "__main__.py": "hands it to the one reader, before a module with code lists is imported",
     "doctor.py": "hands all of it to a child process",
     "broker_rights.py": "a process of its own in a service's container",
     "provider.py": "fetch-keys: the process of a container",
@@ -158,3 +159,10 @@ def all_parameters(command: click.Command) -> Iterator[click.Parameter]:
     yield from command.params
     for inner in getattr(command, "commands", {}).values():
         yield from all_parameters(inner)
+
+
+def test_every_process_of_an_installation_uses_its_own_profiles(tmp_path: Path) -> None:
+    mounted = {"CASEPATH_PROFILES": str(tmp_path)}
+    ours = Installation(CHECKOUT, tmp_path / "state", dict(USUAL_PORTS), mounted)
+    for variables in (desk._inherited(ours), drill._variables(ours, tmp_path)):
+        assert mounted.items() <= variables.items()

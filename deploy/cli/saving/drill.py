@@ -20,7 +20,7 @@ from deploy.cli.servers.private import PrivateServer
 from deploy.cli.stores import stores_of
 
 #: Of the caller's settings, what a restore needs; all others are the live installation's.
-_PASSED_ON = ("CASEPATH_BACKUP_IDENTITY", "CASEPATH_LOG_LEVEL", "CASEPATH_STAFF_SUBJECT")
+_PASSED_ON = ("CASEPATH_BACKUP_IDENTITY", "CASEPATH_LOG_LEVEL", "CASEPATH_PROFILES", "CASEPATH_STAFF_SUBJECT")
 
 
 def run(installation: Installation, data: Saved, keys: Saved, identity: Path | None, say: Callable[[str], None]) -> int:

@@ -26,6 +26,15 @@ __all__ = ["meanwhile", "prepare", "run", "serve"]
 
 def run(service: str, ports: Mapping[str, int], load: Callable[[str], "tuple[ServiceParts, type]"]) -> int:
     """Run one service until a signal stops it. Return the exit code."""
+    # control: H-DEADLINE-12 law-is-read-before-the-start
+    # Code lists are built when modules are imported, so broken profiles must be reported first.
+    from shared import reference
+
+    try:
+        reference.load_all()
+    except reference.BrokenReference as broken:
+        sys.stderr.write(f"{service} does not start: {broken}. ./casepath reference check shows the same.\n")
+        return 2
     from shared import __version__
     from shared.runtime import settings
     from shared.runtime.host.obstacles import reason_not_to_start

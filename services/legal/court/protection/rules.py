@@ -8,8 +8,7 @@ from uuid import UUID, uuid5
 
 from services.legal.matters.matter_file.rules import StatedFact, Waiting
 from shared.casework.refusals import FactRefused
-from shared.reference import JURISDICTIONS, codes, profile
-from shared.reference.places import LISTS_OF_BASES
+from shared.reference import JURISDICTIONS, LISTS_OF_BASES, codes, profile
 
 #: Maximum numbers in one matter.
 MOST_PROTECTIONS, MOST_STEPS = 50, 500
