@@ -51,8 +51,10 @@ Index("facts_case_id_index", facts.c.case_id, facts.c.kind)
 heard_facts = Table("heard_facts", metadata, *_columns())
 Index("heard_facts_case_id_index", heard_facts.c.case_id, heard_facts.c.kind)
 
-#: A person can make the same request twice on a day, and each needs an answer: equal facts are no duplicates.
-EACH_IS_ONE: Final = frozenset(("rights_request", "rights_answer"))
+# control: H-DEADLINE-8 each-employer-is-one
+#: Equal facts of these kinds are no duplicates. A person can make the same request twice on a day, and each needs an
+#: answer. Two employers can withhold wages, and each has its own end of the work.
+EACH_IS_ONE: Final = frozenset(("rights_request", "rights_answer", "wages_withheld"))
 _OF_FACT: Final = tuple(column.name for column in heard_facts.c)
 
 

@@ -577,6 +577,18 @@ def test_the_end_of_work_for_another_employer_leaves_the_day_asked_for(law: str,
         assert (asking.state, asking.doubts, asking.ask_about) == ("undated", ("day_missing",), ())
 
 
+@pytest.mark.hazard("H-DEADLINE-8", control="each-employer-is-one")
+def test_two_employers_that_withheld_wages_are_asked_for_one_by_one(england: Harness) -> None:
+    adviser = england.member("legal_adviser")
+    employers = [noted(adviser, "wages_withheld", "unknown") for _employer in range(2)]
+    # Both say the same, so one question is open at a time.
+    assert of_code(adviser, "GB.ET") == [("undated", None, ["day_missing"])]
+    noted(adviser, "work_ended", "2026-05-04", about=employers[1])
+    assert sorted(state for state, _due_on, _doubts in of_code(adviser, "GB.ET")) == ["running", "undated"]
+    noted(adviser, "work_ended", "2026-05-11", about=employers[0])
+    assert [state for state, _due_on, _doubts in of_code(adviser, "GB.ET")] == ["running", "running"]
+
+
 @pytest.mark.parametrize(("law", "code", "ended_on"), OF_WAGES)
 def test_an_unknown_end_of_work_is_asked_for(law: str, code: str, ended_on: str) -> None:
     withheld = fact("wages_withheld", "unknown", learnt=ended_on)
