@@ -10,6 +10,7 @@ from rich.text import Text
 
 from deploy.cli.console import out, print_json, say
 from deploy.cli.errors import CommandRefused
+from deploy.cli.options import SettingOption
 from deploy.cli.review_answers import InvalidAnswers, read_answers
 from shared.reference import CHECKS, JURISDICTIONS, BrokenReference, all_statements, profile, reviews
 from shared.reference.reviews import (
@@ -29,6 +30,7 @@ UNCERTAIN = "yellow"
 folder_option = click.option(
     "--reviews",
     "folder",
+    cls=SettingOption,
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     envvar="CASEPATH_REVIEWS",
     help="Folder of your own reviews, where the checkout is read-only. By default CASEPATH_REVIEWS.",
