@@ -105,16 +105,18 @@ def _of_one_kind_alike(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, 
 
 
 def _by_code(records: Iterable[Any]) -> dict[str, list[Any]]:
-    """Return records by the code that they are about, such as that of a period, in the order of their texts."""
+    """Return records by their code (of a period, for example) and case, in order of their texts."""
     found: dict[str, list[Any]] = defaultdict(list)
     for record in sorted(records, key=_as_text):
-        found[_code(record)].append(record)
+        found[_code(record) + str(record.get("of", ""))].append(record)
     return found
 
 
 def _code(record: Mapping[str, Any]) -> str:
+    """Return the code of the period, or the kind of the fact, that an event is about."""
     data = record.get("data")
-    return str(data["code"]) if isinstance(data, dict) and "code" in data else ""
+    field = "kind" if ".fact." in _name(record) else "code"
+    return str(data[field]) if isinstance(data, dict) and field in data else ""
 
 
 def _as_text(value: Any) -> str:

@@ -15,7 +15,7 @@ _BY_CHANCE: Final = frozenset(
 )
 _ADDRESS_OF_CHANCE: Final = re.compile(r"(?<=/v1/calendars/)[\w-]{20,}")
 #: Lists whose order goes by ids that are made of chance.
-ORDERED_BY_CHANCE: Final = frozenset(("facts", "periods", "alert_reasons", "alerts", "errors"))
+ORDERED_BY_CHANCE: Final = frozenset(("facts", "periods", "alert_reasons", "alerts", "errors", "reports"))
 #: Fields with words for people: a code stands next to them, and no behaviour hangs on them.
 _WORDS: Final = frozenset(("says", "hint", "detail", "title", "message"))
 
