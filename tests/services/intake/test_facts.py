@@ -20,7 +20,7 @@ from shared.http import RequestPipeline
 from shared.store.database import Database
 from tests.kit.builders import an_event
 from tests.kit.client import Client, told
-from tests.kit.intake.cases import opened, rule_of
+from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.steps import correct, events, read
 
 pytestmark = pytest.mark.integration
@@ -227,6 +227,18 @@ def test_an_upgrade_states_withheld_wages_of_earlier_detections_once(
         assert [stated[name] for name in same] == [wages[name] for name in same]
     told_again = [data["fact"] for name, data in events(database, case, "fact.recorded")].count(wages["id"])
     assert told_again == 2, "once before the upgrade, and once by it"
+
+
+@pytest.mark.hazard("H-UPGRADE-2", control="birth-keeps-other-timers")
+def test_a_birth_deletes_only_the_timers_of_a_birth(worker: Client, database: Database, clock: TimeSource) -> None:
+    case = opened(worker, age="unknown")
+    with database.transaction() as session:
+        timers.schedule(session, UUID(case), "adopt", NOW)
+    for birth in ("2012-05-03", "2013-05-03"):
+        done(worker, case, "person", {"birth": {"date": birth}}, method="PUT")
+        with database.transaction() as session:
+            named = session.scalars(text("select name from timers where owner = :case"), {"case": UUID(case)})
+            assert sorted(set(named) - {"derive"}) == ["adopt", "consent.due_again", "person.of_age"]
 
 
 def test_a_detection_is_taken_back_with_all_that_it_says(worker: Client, database: Database, clock: TimeSource) -> None:

@@ -118,7 +118,9 @@ def schedule_coming_of_age(
     born, was = _date(after), _date(before)
     if born and was and rules.asked_anew_from(born) == rules.asked_anew_from(was):
         return
-    timers.cancel(session, case.id)
+    # control: H-UPGRADE-2 birth-keeps-other-timers
+    for name in (DUE_AGAIN, OF_AGE):
+        timers.reschedule(session, case.id, name, None)
     if born is None or dates.today(now, case.jurisdiction) >= rules.of_age_on(born):
         return
     # A person who is a child after all is asked when they come of age.
