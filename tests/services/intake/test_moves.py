@@ -60,8 +60,32 @@ def test_a_detection_goes_with_its_days_and_what_was_said_of_it(worker: Client, 
     assert here["detections"] == here["annotations"] == []
     [kept] = here["corrections"]
     assert (kept["record_class"], kept["record"], kept["reason"]) == ("detection", detection, "wrong_person")
-    assert [each.name for each in events_of(database, wrong)][-1] == "record.withdrawn"
+    assert [each.name for each in events_of(database, wrong)][-2:] == ["record.withdrawn", "fact.withdrawn"]
     assert "detection.recorded" in [each.name for each in events_of(database, right)]
+
+
+def wages_of(worker: Client, case: str) -> list[dict[str, Any]]:
+    """Return the facts of withheld wages that are valid in a case."""
+    found = told(worker.ask("GET", f"/v1/cases/{case}/facts"))["facts"]
+    return [fact for fact in found if fact["kind"] == "wages_withheld" and not fact["withdrawn"]]
+
+
+@pytest.mark.hazard("H-DEADLINE-8", control="moved-wages")
+def test_withheld_wages_go_with_their_detection(worker: Client, database: Database) -> None:
+    wrong, right, last = opened(worker), opened(worker), opened(worker)
+    detection = made(worker, wrong, "detection")
+    [before] = wages_of(worker, wrong)
+    move(worker, wrong, "detection", detection, right)
+    assert wages_of(worker, wrong) == []
+    [after] = wages_of(worker, right)
+    assert (after["learnt"], after["about"]) == (before["learnt"], before["about"])
+    assert before["id"] in {each.data["fact"] for each in events_of(database, wrong) if each.name == "fact.withdrawn"}
+    assert after["id"] in {each.data["fact"] for each in events_of(database, right) if each.name == "fact.recorded"}
+    # A sign that was withdrawn on its own stays withdrawn.
+    told(worker.ask("POST", f"/v1/cases/{right}/facts/{after['id']}/correction", {"reason": "not_so"}), 201)
+    [there] = told(worker.ask("GET", f"/v1/cases/{right}"))["detections"]
+    move(worker, right, "detection", there["id"], last)
+    assert wages_of(worker, last) == []
 
 
 def test_a_consent_of_the_wrong_person_is_withdrawn_and_receivers_must_delete(

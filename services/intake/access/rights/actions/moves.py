@@ -26,9 +26,17 @@ from services.intake.agencies.referral.models import Referral, ReferralIn
 from services.intake.facts.case.actions import admit, announce, record_of
 from services.intake.facts.case.models import Case, Correction, bump, fields, lock
 from services.intake.facts.case.rules import check_two_cases, check_wanted
-from services.intake.facts.detection.actions import announcement_of, check_days, facts_of, standing_facts_of
+from services.intake.facts.detection.actions import (
+    announcement_of,
+    check_days,
+    facts_of,
+    standing_facts_of,
+    unpaid_work_of,
+    was_denied,
+)
 from services.intake.facts.detection.models import Detection
 from services.intake.facts.fact.actions import KEEPING, take_back
+from services.intake.facts.fact.actions import announce as announce_facts
 from services.intake.facts.fact.rules import check_stands
 from shared import encryption
 from shared.access import exclusions
@@ -65,6 +73,7 @@ def move_record(session: Session, case_id: UUID, command: MoveRecord, now: datet
     misplaced = record_of(session, _KINDS[record_class], case_id, record_id)
     _check(session, right, misplaced)
     stated = standing_facts_of(session, misplaced) if isinstance(misplaced, Detection) else []
+    denied = isinstance(misplaced, Detection) and was_denied(session, misplaced)
     moved = _moved(session, misplaced, to)
     today = dates.today(now, wrong.jurisdiction)
     correction = Correction(
@@ -84,6 +93,9 @@ def move_record(session: Session, case_id: UUID, command: MoveRecord, now: datet
         facts.note_all(session, facts_of(moved), now=now, by=UUID(by.subject))
     with unlinked(session) as origin:
         announce(session, to, _announcements(right, moved))
+        # control: H-DEADLINE-8 moved-wages
+        if isinstance(moved, Detection) and not denied:
+            announce_facts(session, unpaid_work_of(moved), now, by=UUID(by.subject))
         _move_annotations(session, case_id, record_id, to, moved.id)
         if isinstance(moved, Consent):
             release(session, right, moved.agency, now)

@@ -210,14 +210,20 @@ def _take_back(session: Session, detection: Detection, reason: str, now: datetim
     detection.corrected_on, detection.corrected_because = dates.today(now, _law(session, detection)), reason
     payload = {"record_class": "detection", "record": detection.id, "withdrawn_on": detection.corrected_on}
     record(session, detection.case_id, [Announcement("record.withdrawn", payload)])
-    taken = [*standing_facts_of(session, detection), *_wages_of(session, detection)]
-    take_back(session, taken, reason, now, by=by)
+    take_back(session, standing_facts_of(session, detection), reason, now, by=by)
 
 
 def standing_facts_of(session: Session, detection: Detection) -> list[Fact]:
     """Return the facts that a detection states and that were not taken back."""
     latest = [facts.latest(session, detection.case_id, fact.id) for fact in facts_of(detection)]
-    return [fact for fact in latest if not fact.withdrawn]
+    return [*(fact for fact in latest if not fact.withdrawn), *_wages_of(session, detection)]
+
+
+def was_denied(session: Session, detection: Detection) -> bool:
+    """Return whether the fact of withheld wages of a detection was withdrawn on its own."""
+    return any(
+        fact.withdrawn for fact in facts.own_revisions(session, detection.case_id, wages_fact(detection.id))[-1:]
+    )
 
 
 def explain_detection(session: Session, case_id: UUID, detection_id: UUID) -> dict[str, object]:
