@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, insert, literal, select
 from sqlalchemy.orm import Session
 
 from shared.deadlines import timers
 from shared.deadlines.keeping import ADOPT, WAKE_UP, Keeping
-from shared.deadlines.tables import clocks
+from shared.deadlines.tables import clocks, derivations
 from shared.deadlines.time_source import TIME_SOURCE
 from shared.deadlines.timers import Timer
 
+#: The name of the timer after an upgrade that sets `ADOPT` for every case without it, and its owner: no case.
+ADOPT_EVERY: Final = "adopt_every_case"
+EVERY_CASE: Final = UUID("5d1f0c36-7c0b-5d0e-8f6e-2f4d8a3b9c17")
 #: Timer kinds of an older release, in which each period had its own timers.
 _OF_A_CLOCK: Final = ("due_soon", "due", "end")
 
@@ -46,7 +49,15 @@ def timer_handlers(
         state(session, timer.owner, _at(session, timer, now))
         wake(session, timer, now)
 
-    return {WAKE_UP: wake, ADOPT: adopt, **dict.fromkeys(_OF_A_CLOCK, wake_by_clock)}
+    return {WAKE_UP: wake, ADOPT: adopt, ADOPT_EVERY: _adopt_every_case, **dict.fromkeys(_OF_A_CLOCK, wake_by_clock)}
+
+
+# control: H-UPGRADE-2 every-case-is-adopted
+def _adopt_every_case(session: Session, timer: Timer, _now: datetime) -> None:
+    """Have every case adopted that an older replica opened after the migration, or whose timer it deleted."""
+    is_set = exists().where(timers.timers.c.owner == derivations.c.case_id, timers.timers.c.name == ADOPT)
+    unset = select(derivations.c.case_id, literal(ADOPT), literal(timer.due_at)).where(~is_set)
+    session.execute(insert(timers.timers).from_select(["owner", "name", "due_at"], unset))
 
 
 def _at(session: Session, timer: Timer, now: datetime) -> datetime:

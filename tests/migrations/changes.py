@@ -41,7 +41,9 @@ class Held:
 _STAFF_LISTED = Change(added={"kind = 'staff_taken_over'": "select 1"})
 
 _UNANSWERED = "select count(*) from alerts where acknowledged_at is null and ended_at is null and taken_back_at is null"
-_DERIVED_AGAIN = Change(added={"name = 'adopt'": "select count(*) from derivations"})
+_DERIVED_AGAIN = Change(
+    added={"name = 'adopt'": "select count(*) from derivations", "name = 'adopt_every_case'": "select 1"}
+)
 _SINCE_0_2_0: Mapping[Place, Change] = {
     # Alerts that nobody has acknowledged ring (support_0018).
     ("support", "timers"): Change(added={"name = 'ring'": _UNANSWERED}),

@@ -1,8 +1,6 @@
 """Periods derived again: they are over only in every reading."""
 
-from alembic import op
-
-from shared.deadlines.derived_again import derive_every_case_again
+from shared.deadlines.derived_again import derive_every_case_again, forget_to_derive_again
 
 revision = "intake_0056"
 down_revision = "intake_0055"
@@ -15,4 +13,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("delete from timers where name = 'adopt'")
+    forget_to_derive_again()

@@ -3,9 +3,7 @@
 Deadlines end only when every reading has ended.
 """
 
-from alembic import op
-
-from shared.deadlines.derived_again import derive_every_case_again
+from shared.deadlines.derived_again import derive_every_case_again, forget_to_derive_again
 
 revision = "legal_0023"
 down_revision = "legal_0022"
@@ -18,4 +16,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("delete from timers where name = 'adopt'")
+    forget_to_derive_again()

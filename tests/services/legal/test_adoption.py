@@ -164,6 +164,20 @@ def test_a_prosecution_of_an_older_release_can_be_joined_after_the_upgrade(legal
     assert (joining["state"], joining["due_on"]) == ("undated", None)
 
 
+@pytest.mark.hazard("H-UPGRADE-2", control="every-case-is-adopted")
+def test_a_case_without_its_own_timer_after_the_upgrade_is_adopted_too(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    upgrade(legal)
+    # An older replica opens the case only now, or deletes the timer of the case.
+    with legal.database.transaction() as session:
+        timers.reschedule(session, legal.case, "adopt", None)
+    claim(adviser, "2026-06-01")
+    as_0_2_0_left_it(legal)
+    run_timers(legal)
+    assert stated(adviser) == [("claim_decided", "2026-06-01", None)]
+    assert windows(adviser) == [("NL.SCHADEFONDS_OBJECTION", "running", "2026-07-13")]
+
+
 @pytest.mark.hazard("H-DEADLINE-7", control="adopted")
 def test_a_decision_that_an_older_replica_changed_is_stated_as_it_is_now(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")

@@ -74,7 +74,7 @@ def test_a_limit_closed_wrongly_by_the_previous_release_is_reopened(
     )
     with brought_over(postgres, *rows) as database:
         with database.transaction(ORIGIN.holding(Origin(PARTS.following.emits))) as session:
-            assert session.execute(text("select owner, name from timers")).all() == [(case, "adopt")]
+            assert session.scalars(text("select owner from timers where name = 'adopt'")).all() == [case]
             KEEPING.derive(session, case, now)
             found = session.execute(
                 text("select name, data->>'takes_back' from event_log where data->>'code' = 'GB.CICA'")
