@@ -21,6 +21,7 @@ from services.intake.service import PARTS
 from services.legal.service import EMITS as LEGAL
 from shared import deadlines
 from shared.access.permissions import FieldClass
+from shared.deadlines import grouping
 from shared.http import RequestPipeline
 from shared.reference import JURISDICTIONS, codes, profile
 from shared.store.database import Database
@@ -95,7 +96,7 @@ def test_each_state_that_waits_is_on_the_list_and_none_that_is_done() -> None:
     waiting = {"undated", "running", "paused", "doubtful", "missed", "passed"}
     for state, kind in itertools.product(codes("clock_state"), codes("clock_kind")):
         expected = state in waiting or (state == "reached" and kind == "maximum")
-        assert rules.is_listed(state, kind) is expected, (state, kind)
+        assert grouping.is_listed(state, kind) is expected, (state, kind)
 
 
 def test_each_kind_of_item_is_for_somebody_who_may_see_it() -> None:
@@ -111,19 +112,19 @@ def test_each_kind_of_item_is_for_somebody_who_may_see_it() -> None:
 @pytest.mark.hazard("H-DEADLINE-8", control="act-now")
 def test_an_item_is_marked_by_its_day_and_its_doubt() -> None:
     yesterday = TODAY - timedelta(days=1)
-    assert rules.group("running", None, "unclear", TODAY) == "undated"
-    assert rules.group("running", TODAY, "likely", TODAY) == "due"
-    assert rules.group("missed", yesterday, "settled", TODAY) == "overdue"
-    assert rules.group("doubtful", yesterday, "likely", TODAY) == "unclear"
+    assert grouping.group("running", None, "unclear", TODAY) == "undated"
+    assert grouping.group("running", TODAY, "likely", TODAY) == "due"
+    assert grouping.group("missed", yesterday, "settled", TODAY) == "overdue"
+    assert grouping.group("doubtful", yesterday, "likely", TODAY) == "unclear"
     # It may be met, and has not passed: it is due. Once its last day has passed too, it is over either way.
-    assert rules.group("doubtful", TODAY, "unclear", TODAY) == "due"
-    assert rules.group("doubtful", yesterday, "unclear", TODAY, TODAY) == "unclear"
-    assert rules.group("doubtful", yesterday, "unclear", TODAY, yesterday) == "over"
+    assert grouping.group("doubtful", TODAY, "unclear", TODAY) == "due"
+    assert grouping.group("doubtful", yesterday, "unclear", TODAY, TODAY) == "unclear"
+    assert grouping.group("doubtful", yesterday, "unclear", TODAY, yesterday) == "over"
     # The law sets no day, so that any day can be too late.
-    assert rules.group("undated", None, "unclear", TODAY, doubts=["act_now"]) == "due"
-    assert rules.group("ended", None, "unclear", TODAY, doubts=["act_now"]) == "undated"
+    assert grouping.group("undated", None, "unclear", TODAY, doubts=["act_now"]) == "due"
+    assert grouping.group("ended", None, "unclear", TODAY, doubts=["act_now"]) == "undated"
     # However sure its day is, there is still time to act.
-    assert rules.group("running", TODAY, "unclear", TODAY) == "due"
+    assert grouping.group("running", TODAY, "unclear", TODAY) == "due"
 
 
 def test_the_question_that_closes_most_is_asked_of_a_period_that_is_not_over() -> None:

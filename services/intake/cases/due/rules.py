@@ -1,13 +1,14 @@
 """Rules of due items: their kinds, the roles that have them on the work list, and their fields. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from services.intake.facts.case.rules import TEAM_ROLES, Access
 from services.intake.path.identification.rules import REQUESTED
 from shared.access.permissions import CATEGORIES, OF_THE_LEAD, FieldClass, Need, Sight
 from shared.casework.refusals import StepForbidden
+from shared.deadlines import grouping
 from shared.reference import question_of
 
 ACCESS: Final[Access] = {
@@ -112,11 +113,6 @@ MAY_REPEAT: Final = (
 
 #: So long before its last day a consent is due for renewal, if the person wants that.
 CONSENT_ASKED_BEFORE: Final = timedelta(days=30)
-#: Periods that are neither over nor withdrawn: their end is awaited, or an action is due by then.
-RUNNING_STATES: Final = ("undated", "running", "paused", "doubtful")
-#: Periods that are over. They stay on the list until they are acknowledged.
-PAST_STATES: Final = ("missed", "passed")
-REACHED: Final = "reached"
 OPEN: Final = "open"
 #: Items that leave the list when they are acknowledged.
 ACKNOWLEDGED: Final = (PERIOD, DUPLICATE, *DECISIONS)
@@ -125,7 +121,7 @@ STATE_AFTER: Final[Mapping[str, str]] = {
     "started": "running",
     "due_soon": "running",
     "due": "running",
-    "reached": REACHED,
+    "reached": grouping.REACHED,
     "stopped": "met",
     "paused": "paused",
     "resumed": "running",
@@ -141,13 +137,7 @@ STATE_AFTER: Final[Mapping[str, str]] = {
 #: The state of a period that is over by all readings, by its kind.
 _OVER: Final[Mapping[str, str]] = {"target": "missed", "limitation": "passed"}
 MISSED: Final = "missed"
-UNCLEAR: Final = "unclear"
-OVERDUE, DUE, UNDATED = "overdue", "due", "undated"
-#: It is over by every reading, but it is unknown whether it was met.
-OVER: Final = "over"
 _DOUBTFUL: Final = "doubtful"
-#: The doubt (list `clock_doubt`) about a period for which the law sets no day.
-ACT_NOW: Final = "act_now"
 
 
 def may_be_more(parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> bool:
@@ -174,49 +164,10 @@ def state_after(event: str, kind: str, stated: str | None) -> str:
     return _OVER.get(kind, MISSED) if event == MISSED else STATE_AFTER[event]
 
 
-def is_listed(state: str, kind: str) -> bool:
-    """Return whether a period in this state is listed: until it is met, ended, withdrawn or acknowledged.
-
-    A reached minimum needs no action. A reached maximum does, because the protection ends with it.
-    """
-    return state in (*RUNNING_STATES, *PAST_STATES) or (state == REACHED and kind == "maximum")
-
-
-# control: H-DEADLINE-8 act-now
-def group(
-    state: str,
-    due_on: date | None,
-    certainty: str | None,
-    today: date,
-    other_due_on: date | None = None,
-    doubts: Collection[str] = (),
-) -> str:
-    """Return the group of an item on the work list (code list `due_group`).
-
-    A period is due until its first possible day, even if that day is not certain. After that day, a period that is
-    perhaps met or perhaps over is unclear until its last possible day. After that it is over, and never urgent. A
-    period for which the law sets no day is due now.
-    """
-    if due_on is None:
-        return DUE if is_due_now(state, doubts) else UNDATED
-    if state in RUNNING_STATES and due_on >= today:
-        return DUE
-    if state == _DOUBTFUL:
-        return OVER if other_due_on is not None and other_due_on < today else UNCLEAR
-    if certainty == UNCLEAR:
-        return UNCLEAR
-    return OVERDUE if due_on < today else DUE
-
-
-def is_due_now(state: str, doubts: Collection[str]) -> bool:
-    """Return whether a period has no day by law, and can be too late on any day."""
-    return state in RUNNING_STATES and ACT_NOW in doubts
-
-
 def question(state: str, doubts: Collection[str]) -> str | None:
     """Return the question whose answer resolves most doubts about a period that is not over."""
     asked, _ = question_of(doubts, is_doubtful=state == _DOUBTFUL)
-    return asked if state in RUNNING_STATES else None
+    return asked if state in grouping.RUNNING_STATES else None
 
 
 # control: H-DEADLINE-1 ask-last-day
@@ -266,7 +217,7 @@ def is_for(what: str, role: str, *, lead: bool, member: str | None, asked_by: st
 
 def check_acknowledged(state: str) -> None:
     """Raise `StepForbidden` if the item is not over. It leaves the list when the awaited event is recorded."""
-    if state in RUNNING_STATES:
+    if state in grouping.RUNNING_STATES:
         raise StepForbidden(
             "over_first",
             "This period is not over, so it stays on the list. Record the step that it waits for.",

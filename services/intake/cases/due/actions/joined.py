@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.intake.cases.due import rules
 from services.intake.cases.due.models import HeardDue, SeenTo
 from shared.access.permissions import Sight
-from shared.deadlines import sees_period
+from shared.deadlines import grouping, sees_period
 from shared.store.database import NamedRow
 
 _INTAKE: Final = "intake"
@@ -43,7 +43,7 @@ def joined_periods(
     return [
         item
         for item in items
-        if rules.is_listed(item["state"], item["kind"])
+        if grouping.is_listed(item["state"], item["kind"])
         and (item["reference"], item["state"], item["due_on"]) not in seen_to
     ]
 

@@ -23,6 +23,7 @@ from shared.access.permissions import ALL, FieldClass, Sight, existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework.whole import CASE, Part
+from shared.deadlines import grouping
 from shared.store.database import NamedRow
 
 
@@ -73,7 +74,7 @@ _INSIDE: Final = ("case_id", "member", "shown_from", "members", "ask_about")
 
 def _grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
     """Return an item for the view `DueItem`, with its group of the list."""
-    place = rules.group(item["state"], due_on, item["certainty"], today, item["other_due_on"], item["doubts"])
+    place = grouping.group(item["state"], due_on, item["certainty"], today, item["other_due_on"], item["doubts"])
     shown = {**item, "group": place}
     for name in _INSIDE:
         shown.pop(name, None)
@@ -153,7 +154,7 @@ def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
             (row.what, row.code)
             for row in rows
             if row.what in (rules.URGENT_NEED, rules.ALERT)
-            or (row.what == rules.PERIOD and row.state in (*rules.RUNNING_STATES, *rules.PAST_STATES))
+            or (row.what == rules.PERIOD and row.state in (*grouping.RUNNING_STATES, *grouping.PAST_STATES))
         },
         key=str,
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.intake.cases.due import rules
 from services.intake.cases.due.events import CLOCKS
 from services.intake.cases.due.models import HeardDue
+from shared.deadlines import grouping
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
 from shared.reference.periods import UNKNOWN
@@ -85,7 +86,7 @@ def _clock(received: Received) -> list[tuple[_Key, _Change]]:
         "kind": data["kind"],
         "reference": data["clock"],
         "state": state,
-        "listed": rules.is_listed(state, data["kind"]),
+        "listed": grouping.is_listed(state, data["kind"]),
         **stated,
     }
     return [((received.subject, rules.PERIOD, str(data["clock"])), lambda _before: row)]
@@ -280,7 +281,7 @@ def _matter_task(received: Received) -> list[tuple[_Key, _Change]]:
     task, kind, due_on, unclear = (received.data[name] for name in ("task", "kind", "due_on", "unclear"))
     # Ids as text, so that the row of a whole case needs no conversion.
     members = [str(member) for member in received.data["members"]]
-    certainty = rules.UNCLEAR if unclear else None
+    certainty = grouping.UNCLEAR if unclear else None
     row = _open(received, code=kind, reference=task, since=None, due_on=due_on, certainty=certainty, members=members)
     return [((received.subject, rules.MATTER_TASK, str(task)), lambda _before: row)]
 

@@ -38,7 +38,7 @@ from services.intake.cases.due.actions.repeated import REPEATED
 from services.intake.cases.due.models import HeardDue
 from services.intake.facts.person.models import AskedAnew
 from services.intake.path.identification.models import IdentificationStep, StepCorrection
-from shared.deadlines import clocks
+from shared.deadlines import clocks, grouping
 from shared.reference import JURISDICTIONS, profile
 from shared.store.conditions import is_one_of
 
@@ -69,9 +69,9 @@ def due_of(narrow: Narrow, sources: Iterable[Source] | None = None) -> Selected:
 
 
 def _own_periods() -> Source:
-    running = is_one_of(clocks.c.state, rules.RUNNING_STATES)
-    is_reached = and_(is_one_of(clocks.c.state, (rules.REACHED,)), clocks.c.kind == "maximum")
-    past = or_(is_one_of(clocks.c.state, rules.PAST_STATES), is_reached)
+    running = is_one_of(clocks.c.state, grouping.RUNNING_STATES)
+    is_reached = and_(is_one_of(clocks.c.state, (grouping.REACHED,)), clocks.c.kind == "maximum")
+    past = or_(is_one_of(clocks.c.state, grouping.PAST_STATES), is_reached)
     source = item(
         clocks.c.subject,
         rules.PERIOD,
@@ -88,7 +88,7 @@ def _own_periods() -> Source:
         birthday=clocks.c.birthday,
     )
     # The same states again as one list, to match the index.
-    may_be_listed = is_one_of(clocks.c.state, (*rules.RUNNING_STATES, *rules.PAST_STATES, rules.REACHED))
+    may_be_listed = is_one_of(clocks.c.state, (*grouping.RUNNING_STATES, *grouping.PAST_STATES, grouping.REACHED))
     return only(source, may_be_listed, or_(running, past))
 
 

@@ -14,7 +14,6 @@ from services.intake.access.staff_access.models import GlassReview
 from services.intake.agencies.consent.models import Consent, Sharing
 from services.intake.agencies.consent.rules.sharing import ACTING, COVERS
 from services.intake.agencies.consent.rules.sharing import PROPOSED as SHARING_PROPOSED
-from services.intake.cases.due import rules as due_rules
 from services.intake.cases.work.actions import leaving
 from services.intake.cases.work.actions.pages import (
     TODAY,
@@ -28,7 +27,7 @@ from services.intake.cases.work.actions.pages import (
 )
 from services.intake.cases.work.rules import queues as rules
 from shared.access.tokens import Principal
-from shared.deadlines import clocks
+from shared.deadlines import clocks, grouping
 from shared.store.conditions import is_one_of
 
 _MONTH: Final[Column] = literal_column("interval '1 month'")
@@ -147,7 +146,7 @@ def _rights_periods() -> Selected:
         due_on=clocks.c.due_on,
     ).where(
         func.starts_with(clocks.c.code, literal_column(f"'{rules.RIGHTS_CODES}'")),
-        clocks.c.state.in_((*due_rules.RUNNING_STATES, *due_rules.PAST_STATES)),
+        clocks.c.state.in_((*grouping.RUNNING_STATES, *grouping.PAST_STATES)),
     )
 
 

@@ -12,6 +12,7 @@ from services.intake.cases.work.actions.statement import CaseRow
 from services.intake.facts.case.rules import written
 from shared.access.permissions import FieldClass, Sight
 from shared.access.views import Shown
+from shared.deadlines import grouping
 
 #: A question item without its case, code, fact and day.
 _BLANK: Final = Item._make((None,) * len(Item._fields))._replace(
@@ -89,14 +90,14 @@ class Line(NamedTuple):
         days = [None if item.due_on is None else day(item.due_on) for item in self.items]
         others = [None if item.other_due_on is None else day(item.other_due_on) for item in self.items]
         groups = {
-            due_rules.group(item.state, due_on, item.certainty, today, other, item.doubts)
+            grouping.group(item.state, due_on, item.certainty, today, other, item.doubts)
             for item, due_on, other in zip(self.items, days, others, strict=True)
         }
         said = {
-            rules.OVERDUE: due_rules.OVERDUE in groups,
-            rules.UNCLEAR: due_rules.UNCLEAR in groups,
+            rules.OVERDUE: grouping.OVERDUE in groups,
+            rules.UNCLEAR: grouping.UNCLEAR in groups,
             rules.DUE_SOON: any(rules.is_soon(due_on, today) for due_on in days)
-            or any(due_rules.is_due_now(item.state, item.doubts) for item in self.items),
+            or any(grouping.is_due_now(item.state, item.doubts) for item in self.items),
             # A need applies however it was recorded: by an assessment, at the opening, or separately.
             rules.URGENT: self.needs or (self.sees_health and bool(self.case.assessed_urgent)),
             rules.LED: self.case.lead,
@@ -158,7 +159,7 @@ def _item_shown(item: Item, due_on: date | None, other_due_on: date | None, toda
         "certainty": item.certainty,
         "doubts": item.doubts,
         "birthday": item.birthday,
-        "group": due_rules.group(item.state, due_on, item.certainty, today, other_due_on, item.doubts),
+        "group": grouping.group(item.state, due_on, item.certainty, today, other_due_on, item.doubts),
     }
 
 
