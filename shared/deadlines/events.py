@@ -7,7 +7,7 @@ from marshmallow import Schema
 from shared.access.declarations import AnyField, declare, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.deadlines import audiences
-from shared.events.contract import Code, Codes, Count, Day, EventType, Flag, Identifier, Moment, Reference
+from shared.events.contract import Code, Codes, Count, Day, EventType, Flag, Identifier, Instant, Moment, Reference
 from shared.events.kinds import BoundedList
 from shared.reference import codes
 
@@ -40,6 +40,7 @@ class ClockState(Schema):
     began = omittable(_field(Moment(), "When it began, as far as is known."))
     began_on = omittable(or_null(_BEGAN_ON))
     due_on = omittable(or_null(_DUE_ON))
+    due_at = omittable(_field(Instant(), "Its end by the same reading, if the law counts hours."))
     other_due_on = omittable(or_null(_field(Day(), "Its last day by the reading furthest from that.")))
     days_left = omittable(_DAYS_LEFT)
     in_time = omittable(or_null(_field(Code(codes("met_in_time")), "Of one that was met: whether in time.")))

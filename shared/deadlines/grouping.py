@@ -1,8 +1,11 @@
 """The place of a period on a list of due items, by its state, its days and its doubts. Pure."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
+
+from shared.reference import JURISDICTIONS, UnknownRule, profile
 
 #: Periods that are neither over nor withdrawn: their end is awaited, or an action is due by then.
 RUNNING_STATES: Final = ("undated", "running", "paused", "doubtful")
@@ -12,6 +15,7 @@ REACHED: Final = "reached"
 #: The groups of a list (code list `due_group`). Over: by every reading, but it is unknown whether the period was met.
 OVERDUE, DUE, UNCLEAR, OVER, UNDATED = "overdue", "due", "unclear", "over", "undated"
 _DOUBTFUL: Final = "doubtful"
+_UNKNOWN_RULE: Final = "lawyer"
 #: The doubt (list `clock_doubt`) about a period for which the law sets no day.
 ACT_NOW: Final = "act_now"
 
@@ -37,7 +41,7 @@ def group(
 
     A period is due until its first possible day, even if that day is not certain. After that day, a period that is
     perhaps met or perhaps over is unclear until its last possible day. After that it is over, and never urgent. A
-    period for which the law sets no day is due now.
+    period for which the law sets no day is due now. A period that the law counts in hours can be over on its last day.
     """
     if due_on is None:
         return DUE if is_due_now(state, doubts) else UNDATED
@@ -47,9 +51,33 @@ def group(
         return OVER if other_due_on is not None and other_due_on < today else UNCLEAR
     if certainty == UNCLEAR:
         return UNCLEAR
-    return OVERDUE if due_on < today else DUE
+    return OVERDUE if due_on < today or state in PAST_STATES else DUE
 
 
 def is_due_now(state: str, doubts: Collection[str]) -> bool:
     """Return whether a period has no day by law, and can be too late on any day."""
     return state in RUNNING_STATES and ACT_NOW in doubts
+
+
+# control: H-DEADLINE-13 instant
+def instant(due_at: datetime | None, ends_at: datetime | None) -> datetime | None:
+    """Return the instant at which a period is due, if the law counts it in hours; None if it is due on a day.
+
+    A day begins at `due_at` and ends at `ends_at`. For hours, both are the same instant.
+    """
+    return due_at if due_at == ends_at else None
+
+
+# control: H-DEADLINE-13 who-checks
+@lru_cache(maxsize=1_000)
+def checked_by(jurisdiction: str | None, code: str | None, rule_version: str | None) -> str:
+    """Return who should check the day of a period (code list `who_checks`).
+
+    A period by a rule that this release does not know should be checked by a lawyer.
+    """
+    if jurisdiction not in JURISDICTIONS or code is None or rule_version is None:
+        return _UNKNOWN_RULE
+    try:
+        return profile(jurisdiction).clock_version(code, rule_version).check
+    except UnknownRule:
+        return _UNKNOWN_RULE

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from shared.deadlines import facts, timers
+from shared.deadlines import facts, grouping, timers
 from shared.deadlines.derivation import LIVE, Stored, Told, derive, differences
 from shared.deadlines.derivation.differences import STARTED, WITHDRAWN
 from shared.deadlines.rows import as_known, rows_of, store
@@ -130,6 +130,9 @@ def _announcement(difference: Told, at: datetime) -> Announcement:
     if period.due_on is None and difference.verb in _DATED:
         # Only its latest date was known, so the period certainly ran until then.
         data["due_on"] = period.other_due_on
+    exact = grouping.instant(period.due_at, period.ends_at)
+    if exact is not None:
+        data["due_at"] = exact
     if period.due_on is not None and period.due_at is not None and period.ends_at is not None:
         due = Due(period.due_on, period.due_at, period.ends_at)
         data["days_left"] = max(0, days_left(due, at, profile(period.jurisdiction).timezone))

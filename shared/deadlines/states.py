@@ -1,12 +1,13 @@
 """The deadlines of a subject as data for rules that depend on them. `view` shows them to readers."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shared.deadlines import grouping
 from shared.deadlines.derivation import WITHDRAWN
 from shared.deadlines.tables import LISTED, clocks
 from shared.reference.periods import UNKNOWN
@@ -16,6 +17,8 @@ from shared.store.database import NamedRow
 @dataclass(frozen=True, slots=True)
 class DeadlineState:
     """A deadline as it is stored. `due_on` is None if the length of the period is not known.
+
+    `due_at` is the instant if the law counts hours, `check` who should check the date.
 
     `began`: when its starting fact happened, as far as it is known; `began_on` the first day that this can mean.
     `other_due_on` is the day by the reading furthest from the safe one, `paused_on` the day since which it is paused,
@@ -32,11 +35,13 @@ class DeadlineState:
     began: str
     began_on: date | None
     due_on: date | None
+    due_at: datetime | None
     other_due_on: date | None
     paused_on: date | None
     late_filing_possible: bool
     rule_version: str
     verify: bool
+    check: str
     in_time: str | None
     certainty: str
     doubts: tuple[str, ...]
@@ -64,6 +69,7 @@ def state_of(row: NamedRow) -> DeadlineState:
         state=row["state"],
         began_on=row["began_on"],
         due_on=row["due_on"],
+        due_at=grouping.instant(row["due_at"], row["ends_at"]),
         other_due_on=row["other_due_on"],
         paused_on=row["paused_on"],
         jurisdiction=row["jurisdiction"],
@@ -76,4 +82,5 @@ def state_of(row: NamedRow) -> DeadlineState:
         late_filing_possible=row["late_filing"],
         rule_version=row["rule_version"],
         verify=row["verify"],
+        check=grouping.checked_by(row["jurisdiction"], row["code"], row["rule_version"]),
     )

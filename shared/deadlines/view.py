@@ -26,7 +26,7 @@ from shared.deadlines.derivation import (
     question,
 )
 from shared.deadlines.states import DeadlineState, all_of, state_of
-from shared.events.contract import Code, Codes, Count, Day, Flag, Reference
+from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Reference
 from shared.events.kinds import BoundedList
 from shared.reference import codes
 from shared.store.database import NamedRow
@@ -63,6 +63,9 @@ class Deadline(View):
     began = declare(fields.String(), FieldClass.BASIC, "When it began, as far as is known.", example="2026-03")
     began_on = declare(nullable(Day()), FieldClass.BASIC, "The first day that this can mean; null: not known.")
     due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day; null: its length is not known.")
+    due_at = declare(
+        nullable(Instant()), FieldClass.BASIC, "Its end, if the law counts hours; null: its last day counts whole."
+    )
     other_due_on = declare(nullable(Day()), FieldClass.BASIC, "Its last day by the reading furthest from that.")
     birthday = declare(
         nullable(Count()),
@@ -80,6 +83,7 @@ class Deadline(View):
     late_filing_possible = declare(Flag(), FieldClass.BASIC, "Whether a late step may still be possible.")
     rule_version = declare(Code(), FieldClass.BASIC, "The first day in force of its rule.", example="2024-01-01")
     verify = declare(Flag(), FieldClass.BASIC, "Whether an expert in this law should check it.")
+    check = declare(Code(codes("who_checks")), FieldClass.BASIC, "Who should check it.", example="lawyer")
 
 
 def displayed(session: Session, subject: UUID) -> list[dict[str, object]]:

@@ -115,6 +115,7 @@ def test_an_item_is_marked_by_its_day_and_its_doubt() -> None:
     assert grouping.group("running", None, "unclear", TODAY) == "undated"
     assert grouping.group("running", TODAY, "likely", TODAY) == "due"
     assert grouping.group("missed", yesterday, "settled", TODAY) == "overdue"
+    assert grouping.group("missed", TODAY, "settled", TODAY) == "overdue", "hours end on a day"
     assert grouping.group("doubtful", yesterday, "likely", TODAY) == "unclear"
     # It may be met, and has not passed: it is due. Once its last day has passed too, it is over either way.
     assert grouping.group("doubtful", TODAY, "unclear", TODAY) == "due"
@@ -1157,3 +1158,23 @@ def test_a_reason_is_kept_only_where_something_was_open(worker: Client) -> None:
     case = opened(worker)
     done(worker, case, "closure", {"reason": "moved_on", "although_open": "other"})
     assert told(worker.ask("GET", f"/v1/cases/{case}"))["closed_although"] is None
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-13", control="who-checks")
+def test_a_limit_of_legal_reaches_adviser_and_support_worker_with_its_doubts_and_who_should_check_it(
+    worker: Client, door: RequestPipeline, database: Database
+) -> None:
+    case = opened(worker)
+    law, code = "GB-EAW", "GB.RG"
+    known = profile(law).clocks[code][-1]
+    rule = {"jurisdiction": law, "code": code, "rule_version": known.version}
+    doubts = {"certainty": "unclear", "doubts": ["start_unknown"]}
+    hear(database, period(case, "started", 1, **rule, **doubts))
+    hear(database, period(case, "started", 2, UUID(int=8), **rule | {"rule_version": "1900-01-01"}))
+    for role in ("legal_adviser", "support_worker"):
+        listed = [item for item in items(joined(worker, door, case, role), case) if item["what"] == rules.PERIOD]
+        by_clock = {item["reference"]: item for item in listed}
+        found = by_clock[str(UUID(int=7))]
+        assert (found["certainty"], found["doubts"], found["check"]) == ("unclear", ["start_unknown"], known.check)
+        assert by_clock[str(UUID(int=8))]["check"] == "lawyer", "a rule that this release does not know"

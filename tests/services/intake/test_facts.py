@@ -259,6 +259,7 @@ def test_a_detection_is_taken_back_with_all_that_it_says(worker: Client, databas
     assert len(standing) == 1
 
 
+@pytest.mark.hazard("H-DEADLINE-13", control="instant")
 def test_the_hours_of_the_voucher_start_at_the_referral_and_end_at_the_handover(
     worker: Client, database: Database, clock: TimeSource
 ) -> None:
@@ -269,6 +270,14 @@ def test_the_hours_of_the_voucher_start_at_the_referral_and_end_at_the_handover(
     post(worker, case, f"facts/{referral}/correction", exact)
     [found] = [each for each in read(worker, case)["clocks"] if each["code"] == "RO.VOUCHER"]
     assert (found["state"], found["due_on"], found["other_due_on"]) == ("missed", "2026-03-05", None)
+    # The law counts hours: the list and the event show the instant.
+    instant = "2026-03-05T13:40:00+00:00"
+    [line] = [each for each in told(worker.ask("GET", "/v1/work-list"))["cases"] if each["case"] == case]
+    for listed in (line["items"], read(worker, case)["due"]):
+        [item] = [each for each in listed if each["code"] == "RO.VOUCHER"]
+        assert (item["due_at"], item["due_on"], found["due_at"]) == (instant, "2026-03-05", instant)
+    [last] = [data for _, data in events(database, case, "clock.") if data["code"] == "RO.VOUCHER"][-1:]
+    assert datetime.fromisoformat(last["due_at"]) == datetime.fromisoformat(instant)
     given = {"kind": "voucher_given", "happened": "2026-03-05T13:10:00+02:00", "about": referral}
     made = post(worker, case, "facts", given)
     [found] = [each for each in read(worker, case)["clocks"] if each["code"] == "RO.VOUCHER"]

@@ -28,7 +28,12 @@ class HeardDue(Record):
     #: Only periods have one.
     kind: Mapped[str | None]
     reference: Mapped[UUID | None]
+    #: Of a period: the law and the version of its rule, which names who should check the day.
+    jurisdiction: Mapped[str | None]
+    rule_version: Mapped[str | None]
     due_on: Mapped[date | None]
+    #: The end of a period that the law counts in hours.
+    due_at: Mapped[datetime | None]
     other_due_on: Mapped[date | None]
     since: Mapped[date | None]
     state: Mapped[str]

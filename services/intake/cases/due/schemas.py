@@ -8,7 +8,7 @@ from services.intake.cases.due.models import HeardRisk
 from shared.access.declarations import ID, declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
-from shared.events.contract import Code, Codes, Count, Day, Reference
+from shared.events.contract import Code, Codes, Count, Day, Instant, Reference
 from shared.reference import codes
 
 _BASIC = FieldClass.BASIC
@@ -29,6 +29,9 @@ REFERENCE = declare(
     "The record that it is about, at the service that keeps it. Of a question, the fact to ask about; null: the case.",
 )
 DUE_ON = declare(nullable(Day()), _BASIC, "Its day, by the reading that is safe for the person; null: not known.")
+DUE_AT = declare(
+    nullable(Instant()), _BASIC, "Of a period that the law counts in hours: its end; null: its day counts whole."
+)
 OTHER_DUE_ON = declare(
     nullable(Day()), _BASIC, "Its day by the reading that is furthest from that. Without a day above: at the latest."
 )
@@ -39,6 +42,7 @@ SINCE = declare(nullable(Day()), _BASIC, "Since when it waits or runs.")
 STATE = declare(Code(), _BASIC, "Of a period or a referral: where it stands; else `open`.", example="running")
 CERTAINTY = declare(nullable(Code(codes("clock_certainty"))), _BASIC, "Of a period: how sure its day is.")
 DOUBTS = declare(Codes(codes("clock_doubt")), _BASIC, "Of a period: why its day is not sure.", example=[])
+CHECK = declare(nullable(Code(codes("who_checks"))), _BASIC, "Of a period: who should check its day.", example="lawyer")
 BIRTHDAY = declare(nullable(Count()), _BASIC, "Of a period that ends on a birthday: on which.", example=20)
 GROUP = declare(
     Code(codes("due_group")), _BASIC, "Whether it is late, due, in doubt by its readings, or without a day."
@@ -54,12 +58,14 @@ class DueItem(View):
     kind = KIND
     reference = REFERENCE
     due_on = DUE_ON
+    due_at = DUE_AT
     other_due_on = OTHER_DUE_ON
     due_on_exact = omittable(DUE_ON_EXACT)
     since = SINCE
     state = STATE
     certainty = CERTAINTY
     doubts = DOUBTS
+    check = CHECK
     birthday = BIRTHDAY
     group = GROUP
 

@@ -6,12 +6,13 @@ A task is published again only if it has changed.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from services.legal.cases.case.rules import WORKERS, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.deadlines.grouping import DUE
 from shared.events.envelope import Announcement
 from shared.reference import Right
 
@@ -251,6 +252,12 @@ def due_in(waiting: Iterable[Due], today: date) -> Iterator[Due]:
 def in_order(item: Due) -> tuple[date, str, str]:
     """Return the sort key of a due item: earliest day first, items without a day last."""
     return item.due_on or date.max, item.item, str(item.record or "")
+
+
+def limits_in_order(period: Mapping[str, Any]) -> tuple[bool, date, str, str]:
+    """Return the sort key of a due period: those that are due now, then the earliest day, then those without a day."""
+    due_on: date | None = period["due_on"]
+    return period["group"] != DUE or due_on is not None, due_on or date.max, period["code"], str(period["clock"])
 
 
 @dataclass(frozen=True)

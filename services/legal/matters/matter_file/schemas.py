@@ -14,7 +14,7 @@ from services.legal.matters.matter_file.models import OURS
 from shared.access.declarations import declare, not_null, nullable, or_null
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, part, parts
-from shared.events.contract import Code, Count, Day, Flag, Reference
+from shared.events.contract import Code, Codes, Count, Day, Flag, Instant, Reference
 from shared.events.kinds import BoundedList
 from shared.http import Command, optional, required
 from shared.http.words import Words
@@ -213,10 +213,37 @@ class DueInFile(View):
     unclear = declare(Flag(), None, "Whether the day is not certain.", example=False)
 
 
+class DuePeriod(View):
+    """A legal period of a case whose adviser is the reader."""
+
+    case = declare(Reference(), None, "The case.")
+    clock = declare(Reference(), None, "The period.")
+    code = declare(Code(), None, "Which period of the law it is.", example="GB.ET")
+    jurisdiction = declare(Code(), None, "Whose law it is of.", example="GB-EAW")
+    kind = declare(Code(codes("clock_kind")), None, "What its end means.")
+    state = declare(Code(), None, "How far it is.", example="running")
+    due_on = declare(
+        nullable(Day()), None, "Its last day, by the reading that is safe for the person; null: not known."
+    )
+    due_at = declare(nullable(Instant()), None, "Its end, if the law counts hours; null: its last day counts whole.")
+    other_due_on = declare(nullable(Day()), None, "Its last day by the reading furthest from that.")
+    days_late = declare(Count(), None, "Days since then; 0 until it is overdue.", example=0)
+    certainty = declare(Code(codes("clock_certainty")), None, "How sure its day is.")
+    doubts = declare(Codes(codes("clock_doubt")), None, "What makes it unsure.", example=[])
+    check = declare(Code(codes("who_checks")), None, "Who should check its day.", example="lawyer")
+    birthday = declare(
+        nullable(Count()), None, "It ends on this birthday; the days are those of its month.", example=20
+    )
+    group = declare(
+        Code(codes("due_group")), None, "Whether it is late, due, in doubt by its readings, or without a day."
+    )
+
+
 class DueList(View):
-    """The tasks in the reader's matters, earliest first."""
+    """The tasks in the reader's matters and the periods of their cases, earliest first."""
 
     due = parts(DueInFile)
+    periods = parts(DuePeriod)
 
 
 class ClosingBarrier(View, of=FileBarrier):

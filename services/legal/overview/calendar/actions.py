@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.legal.court.hearing import rules as hearing
 from services.legal.court.hearing.models import Hearing
+from services.legal.matters.matter_file.actions.limits import own_limits
 from services.legal.matters.matter_file.actions.reading import own_open_files
 from services.legal.matters.matter_file.models import KeyDate
 from services.legal.matters.matter_file.rules import ADVISER
@@ -22,6 +23,8 @@ from services.legal.overview.calendar.schemas import IssueCalendar
 from shared.access import revocations
 from shared.access.permissions import NotFound, existing
 from shared.access.tokens import STAFF, Principal, TokenRefused
+from shared.casework.dates import today
+from shared.deadlines import grouping
 from shared.events.envelope import new_id
 
 #: 256 random bits cannot be guessed, so a fast hash without salt is enough.
@@ -76,7 +79,7 @@ def calendar(session: Session, secret: str) -> bytes:
     except TokenRefused:
         raise NotFound from None
     stored = {row.uid: row for row in session.scalars(select(CalendarEntry).where(CalendarEntry.feed == feed.id))}
-    entries = rules.entries_now(map(_entry, stored.values()), _appointments(session, owner), now, uuid4)
+    entries = rules.entries_now(map(_entry, stored.values()), _appointments(session, owner, now), now, uuid4)
     for entry in entries:
         _store(session, feed, stored.pop(entry.uid, None), entry)
     for gone in stored.values():
@@ -84,17 +87,29 @@ def calendar(session: Session, secret: str) -> bytes:
     return rules.written(entries, busy_only=feed.busy_only)
 
 
-def _appointments(session: Session, owner: Principal) -> Iterator[Appointment]:
+def _appointments(session: Session, owner: Principal, now: datetime) -> Iterator[Appointment]:
     files = [row.id for row in own_open_files(session, owner)]
     ahead = (Hearing.state == hearing.SET, Hearing.taken_back_at.is_(None))
     for row in session.scalars(select(Hearing).where(Hearing.file.in_(files), *ahead)):
         yield Appointment(row.id, row.case_id, row.held_on, takes_time=True)
     for key_date in session.scalars(select(KeyDate).where(KeyDate.file.in_(files), KeyDate.answer.is_(None))):
-        yield Appointment(key_date.id, key_date.case_id, key_date.due_on, takes_time=False)
+        day, is_tentative = key_date.due_on, key_date.unclear
+        yield Appointment(key_date.id, key_date.case_id, day, takes_time=False, is_tentative=is_tentative)
+    yield from _limits(session, owner, now)
+
+
+def _limits(session: Session, owner: Principal, now: datetime) -> Iterator[Appointment]:
+    for row in own_limits(session, owner, now):
+        is_now = grouping.is_due_now(row["state"], row["doubts"])
+        shown_on, other = today(now, row["jurisdiction"]), row["other_due_on"]
+        day = rules.day_of(row["due_on"], other, is_now=is_now, today=shown_on)
+        if day is not None:
+            is_tentative = bool(row["doubts"]) or row["certainty"] == grouping.UNCLEAR
+            yield Appointment(row["id"], row["subject"], day, takes_time=False, is_tentative=is_tentative)
 
 
 def _entry(row: CalendarEntry) -> Entry:
-    shown = Appointment(row.record, row.case_id, row.day, row.takes_time)
+    shown = Appointment(row.record, row.case_id, row.day, row.takes_time, row.is_tentative)
     return Entry(row.uid, shown, row.sequence, row.changed_at, row.is_cancelled)
 
 
@@ -104,7 +119,7 @@ def _store(session: Session, feed: CalendarFeed, row: CalendarEntry | None, entr
         of = {"feed": feed.id, "record": appointment.record, "case_id": appointment.case}
         row = CalendarEntry(uid=entry.uid, **of)
         session.add(row)
-    row.day, row.takes_time = appointment.day, appointment.takes_time
+    row.day, row.takes_time, row.is_tentative = appointment.day, appointment.takes_time, appointment.is_tentative
     row.sequence, row.changed_at, row.is_cancelled = entry.sequence, entry.changed_at, entry.is_cancelled
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.legal.cases.case.models import Record
@@ -38,7 +38,7 @@ class CalendarFeed(Record):
 
 
 class CalendarEntry(OfCase, Record):
-    """An entry of a hearing or key date that an address has shown. Its id is random and leads to nothing."""
+    """An entry of a hearing, key date or period that an address has shown. Its id is random and leads to nothing."""
 
     __tablename__ = "calendar_entries"
     __table_args__ = (UniqueConstraint("feed", "record"),)
@@ -47,6 +47,7 @@ class CalendarEntry(OfCase, Record):
     feed: Mapped[UUID]
     record: Mapped[UUID]
     day: Mapped[date]
+    is_tentative: Mapped[bool] = mapped_column(server_default=false(), comment="the day is not certain")
     takes_time: Mapped[bool] = mapped_column(comment="a hearing; false: a day by which something must be done")
     sequence: Mapped[int]
     #: Real time.

@@ -32,12 +32,13 @@ _SUMMARY, _BUSY = "Appointment", "Busy"
 
 @dataclass(frozen=True)
 class Appointment:
-    """A future hearing (it takes time) or an unanswered key date."""
+    """A future hearing (it takes time), an unanswered key date or a legal period. `is_tentative`: its day is unsure."""
 
     record: UUID
     case: UUID
     day: date
     takes_time: bool
+    is_tentative: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,19 @@ class Entry:
     sequence: int
     changed_at: datetime
     is_cancelled: bool = False
+
+
+# control: H-DEADLINE-13 adviser-lists
+def day_of(due_on: date | None, other_due_on: date | None, *, is_now: bool, today: date) -> date | None:
+    """Return the day on which a listed period appears: the next of its days, or the last one if all have passed.
+
+    A period without a day by law (`is_now`) appears today. Others without a day do not appear.
+    """
+    days = [day for day in (due_on, other_due_on) if day is not None]
+    ahead = [day for day in days if day >= today]
+    if ahead or days:
+        return min(ahead, default=max(days))
+    return today if is_now else None
 
 
 def check_room(feeds: int) -> None:
@@ -90,7 +104,7 @@ def _entry_now(entry: Entry, appointment: Appointment | None, now: datetime) -> 
 def written(entries: Iterable[Entry], *, busy_only: bool) -> bytes:
     """Return a calendar as a file: each appointment takes a whole day (the local day of its court).
 
-    With `busy_only`, key dates are left out, and hearings are shown as busy. All lines are too short to need folding.
+    With `busy_only`, only hearings are shown, as busy. All lines are too short to need folding.
     """
     head = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Calendar//EN", "CALSCALE:GREGORIAN", "NAME:Calendar")
     shown = [entry for entry in entries if entry.appointment.takes_time or not busy_only]
@@ -108,8 +122,14 @@ def _lines(entry: Entry, summary: str) -> Iterator[str]:
     yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
     yield f"SEQUENCE:{entry.sequence}"
-    yield f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}"
+    yield f"STATUS:{_status(entry)}"
     yield f"TRANSP:{'OPAQUE' if entry.appointment.takes_time else 'TRANSPARENT'}"
     yield "CLASS:CONFIDENTIAL"
     yield f"SUMMARY:{summary}"
     yield "END:VEVENT"
+
+
+def _status(entry: Entry) -> str:
+    if entry.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.appointment.is_tentative else "CONFIRMED"

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import (
     ColumnElement,
     Date,
+    DateTime,
     FromClause,
     Integer,
     Select,
@@ -37,7 +38,10 @@ BLANK: Final[dict[str, Column]] = {
     "code": cast(null(), Text),
     "kind": cast(null(), Text),
     "reference": cast(null(), Uuid),
+    "jurisdiction": cast(null(), Text),
+    "rule_version": cast(null(), Text),
     "due_on": cast(null(), Date),
+    "due_at": cast(null(), DateTime(timezone=True)),
     "other_due_on": cast(null(), Date),
     "since": cast(null(), Date),
     "state": literal_column(f"'{rules.OPEN}'", Text),

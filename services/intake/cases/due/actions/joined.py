@@ -14,6 +14,11 @@ from shared.deadlines import grouping, sees_period
 from shared.store.database import NamedRow
 
 _INTAKE: Final = "intake"
+#: Columns of a period that an item has by the same name.
+_SAME: Final = (
+    *("code", "kind", "jurisdiction", "rule_version", "state", "due_on", "other_due_on", "certainty", "doubts"),
+    *("ask_about", "birthday"),
+)
 #: Columns that decide who sees an item and when. A period is always for everyone.
 _FOR_EVERYONE: Final = {"member": None, "shown_from": None, "members": None}
 
@@ -49,9 +54,10 @@ def joined_periods(
 
 
 def _item_of(case: UUID, row: NamedRow) -> dict[str, Any]:
-    same = ("code", "kind", "state", "due_on", "other_due_on", "certainty", "doubts", "ask_about", "birthday")
     renamed = {"case_id": case, "reference": row["id"], "since": row["began_on"]}
-    return {"what": rules.PERIOD, "source": _INTAKE, **renamed, **{name: row[name] for name in same}, **_FOR_EVERYONE}
+    due_at = grouping.instant(row["due_at"], row["ends_at"])
+    same = {name: row[name] for name in _SAME}
+    return {"what": rules.PERIOD, "source": _INTAKE, **renamed, **same, "due_at": due_at, **_FOR_EVERYONE}
 
 
 def _heard(session: Session, case: UUID, others: Mapping[UUID, Sight]) -> Iterator[dict[str, Any]]:

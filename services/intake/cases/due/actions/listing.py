@@ -69,16 +69,22 @@ def with_joined(
 
 
 #: Columns that decide who sees an item and when. No view shows them.
-_INSIDE: Final = ("case_id", "member", "shown_from", "members", "ask_about")
+_INSIDE: Final = ("case_id", "member", "shown_from", "members", "ask_about", "jurisdiction", "rule_version")
 
 
 def _grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, object]:
     """Return an item for the view `DueItem`, with its group of the list."""
     place = grouping.group(item["state"], due_on, item["certainty"], today, item["other_due_on"], item["doubts"])
-    shown = {**item, "group": place}
+    shown = {**item, "check": _check(item), "group": place}
     for name in _INSIDE:
         shown.pop(name, None)
     return shown
+
+
+def _check(item: NamedRow) -> str | None:
+    if item["what"] != rules.PERIOD:
+        return None
+    return grouping.checked_by(item["jurisdiction"], item["code"], item["rule_version"])
 
 
 def shown_items(

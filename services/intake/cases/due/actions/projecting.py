@@ -30,7 +30,9 @@ _TABLE: Final = HeardDue.__table__
 #: The record class of a plan.
 _PLAN: Final = "plan"
 #: Columns of a period that an event can state. Columns that it does not state are kept.
-_STATED: Final = ("due_on", "other_due_on", "certainty", "doubts", "ask_about", "birthday")
+_STATED: Final = (
+    *("jurisdiction", "rule_version", "due_on", "other_due_on", "certainty", "doubts", "ask_about", "birthday"),
+)
 
 
 def project(session: Session, events: Sequence[Received]) -> None:
@@ -85,6 +87,7 @@ def _clock(received: Received) -> list[tuple[_Key, _Change]]:
         "code": data["code"],
         "kind": data["kind"],
         "reference": data["clock"],
+        "due_at": data.get("due_at"),
         "state": state,
         "listed": grouping.is_listed(state, data["kind"]),
         **stated,

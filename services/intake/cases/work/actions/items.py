@@ -23,7 +23,10 @@ class Item(NamedTuple):
     code: str | None
     kind: str | None
     reference: str | None
+    jurisdiction: str | None
+    rule_version: str | None
     due_on: str | None
+    due_at: str | None
     other_due_on: str | None
     since: str | None
     state: str
@@ -71,4 +74,10 @@ def with_joined(
 
 def _item_of(case: UUID, period: Mapping[str, object]) -> Item:
     values = {**{name: period.get(name) for name in Item._fields}, "case": case}
-    return Item._make(str(value) if isinstance(value, (date, UUID)) else value for value in values.values())
+    return Item._make(_in_json(value) for value in values.values())
+
+
+def _in_json(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, (date, UUID)) else value

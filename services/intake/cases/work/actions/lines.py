@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 from services.intake.cases.due import rules as due_rules
@@ -153,14 +153,22 @@ def _item_shown(item: Item, due_on: date | None, other_due_on: date | None, toda
         "kind": item.kind,
         "reference": item.reference,
         "due_on": item.due_on,
+        "due_at": None if item.due_at is None else datetime.fromisoformat(item.due_at).astimezone(UTC).isoformat(),
         "other_due_on": item.other_due_on,
         "since": item.since,
         "state": item.state,
         "certainty": item.certainty,
         "doubts": item.doubts,
+        "check": _check(item),
         "birthday": item.birthday,
         "group": grouping.group(item.state, due_on, item.certainty, today, other_due_on, item.doubts),
     }
+
+
+def _check(item: Item) -> str | None:
+    if item.what != due_rules.PERIOD:
+        return None
+    return grouping.checked_by(item.jurisdiction, item.code, item.rule_version)
 
 
 def _in_order(item: Item) -> tuple[bool, str, str, str, str]:

@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from services.legal.cases.case.models import Record, TeamMember
+from services.legal.cases.case.models import CASES, Record, TeamMember
 from services.legal.matters.matter_file.models import FileMember, MatterFile
 from services.legal.matters.matter_file.rules import ADVISER, check_open, check_room
-from shared.access.permissions import existing
+from shared.access.permissions import Relation, existing
 from shared.access.tokens import Principal
 from shared.casework.refusals import FactRefused
 from shared.events.envelope import new_id
@@ -38,6 +38,15 @@ def reaches(session: Session, case: UUID, file: UUID, *, by: Principal) -> bool:
     """Return whether the caller works on a file of a case."""
     asked = exists().where(MatterFile.id == file, MatterFile.case_id == case, works_on(UUID(by.subject)))
     return bool(session.scalar(select(asked)))
+
+
+def open_to(session: Session, cases: Iterable[UUID], by: Principal) -> set[UUID]:
+    """Return those of these cases that the caller can currently access as a member of their team."""
+    return {
+        case
+        for case, admission in CASES.admissions(session, set(cases), by).items()
+        if admission.relation is Relation.TEAM and (admission.is_held or not admission.is_restricted)
+    }
 
 
 def own_open(session: Session, case: UUID, file: UUID, *, by: Principal) -> MatterFile:

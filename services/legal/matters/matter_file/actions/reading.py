@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.legal.cases.case.models import CASES, Case, FileBarrier
+from services.legal.cases.case.models import Case, FileBarrier
 from services.legal.matters.matter_file import rules, schemas
-from services.legal.matters.matter_file.actions.reach import members_of, own, rows_of, works_on
+from services.legal.matters.matter_file.actions.limits import limits_shown
+from services.legal.matters.matter_file.actions.reach import members_of, open_to, own, rows_of, works_on
 from services.legal.matters.matter_file.actions.telling import waiting_by_file
 from services.legal.matters.matter_file.actions.waiting import proof_cell
 from services.legal.matters.matter_file.models import (
@@ -23,7 +24,6 @@ from services.legal.matters.matter_file.models import (
 from services.legal.matters.matter_file.rules import Due
 from services.legal.matters.matter_file.schemas import StaffedFile
 from shared import encryption
-from shared.access.permissions import Relation
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.dates import today
@@ -59,7 +59,7 @@ def _advisers(session: Session, file: UUID) -> list[FileMember]:
 
 
 def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
-    """List the tasks in the caller's matters for the next thirty days, earliest first.
+    """List the tasks in the caller's matters and the periods of their cases for the next thirty days, earliest first.
 
     Only of open files, and of cases that the caller can access now.
     """
@@ -68,18 +68,15 @@ def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
     cases = select(Case.id, Case.jurisdiction).where(Case.id.in_({row.case_id for row in files}))
     where = {row.id: row.jurisdiction for row in session.execute(cases)}
     waiting = [item for row in files for item in _waiting(row, waiting_in[row.id], where, now)]
-    return {"due": [listed for _place, listed in sorted(waiting, key=lambda item: item[0])]}
+    tasks = [listed for _place, listed in sorted(waiting, key=lambda item: item[0])]
+    return {"due": tasks, "periods": limits_shown(session, now, by=by)}
 
 
 def own_open_files(session: Session, by: Principal) -> list[MatterFile]:
     """Return the open files that the caller works on, in cases that they can currently access."""
     asked = select(MatterFile).where(works_on(UUID(by.subject)), MatterFile.closed_on.is_(None)).order_by(MatterFile.id)
     files = list(session.scalars(asked))
-    admitted = {
-        case
-        for case, admission in CASES.admissions(session, {row.case_id for row in files}, by).items()
-        if admission.relation is Relation.TEAM and (admission.is_held or not admission.is_restricted)
-    }
+    admitted = open_to(session, (row.case_id for row in files), by)
     return [row for row in files if row.case_id in admitted]
 
 

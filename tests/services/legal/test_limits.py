@@ -1,0 +1,171 @@
+"""The limits of a person's cases on the adviser's own list and in the adviser's calendar."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy.cli import servers
+from services.legal.overview.calendar.rules import day_of
+from shared.access.joined_cases import joined_cases
+from shared.reference import profile
+from tests.kit.client import Client
+from tests.kit.harness import Harness, add_case, harness
+from tests.kit.hearing import hear
+from tests.kit.matters import opened
+from tests.services.legal.test_barriers import set_apart
+from tests.services.legal.test_calendar import read, subscribed
+from tests.services.legal.test_challenges import proceeding_of, served, step
+
+TODAY = date.today()  # noqa: DTZ011 - real time, as calendars have it
+LISTS = pytest.mark.hazard("H-DEADLINE-13", control="adviser-lists")
+DAYS = st.none() | st.dates(TODAY - timedelta(days=60), TODAY + timedelta(days=60))
+
+
+@pytest.fixture
+def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
+    with harness("legal", postgres, "GB-EAW") as found:
+        hear(found, ("contact.opened", {"jurisdiction": "GB-EAW", "age": "adult", "opened_on": "2020-02-01"}))
+        yield found
+
+
+def ago(days: int) -> str:
+    return (TODAY - timedelta(days=days)).isoformat()
+
+
+def stated(adviser: Client, kind: str, happened: str, **more: Any) -> str:
+    return str(adviser.told("POST", "facts", {"kind": kind, "happened": happened, **more}, 201)["id"])
+
+
+def periods(adviser: Client) -> dict[str, dict[str, Any]]:
+    found = adviser.told("GET", "/v1/matter-files/due")["periods"]
+    by_code = {str(each["code"]): dict(each) for each in found}
+    assert len(by_code) == len(found)
+    return by_code
+
+
+@pytest.mark.integration
+@LISTS
+@pytest.mark.hazard("H-DEADLINE-13", control="who-checks")
+def test_the_due_list_has_the_limits_of_the_case_and_who_should_check_them(legal: Harness) -> None:
+    adviser, other = legal.member("legal_adviser"), legal.staff("legal_adviser")
+    helper = legal.member("caseworker")
+    work = stated(adviser, "work_ended", ago(75))
+    found = periods(adviser)["GB.ET"]
+    [clock] = [each for each in adviser.told("GET", "")["clocks"] if each["code"] == "GB.ET"]
+    assert found == {
+        **{name: clock[name] for name in ("code", "jurisdiction", "kind", "state", "due_on", "other_due_on")},
+        **{name: clock[name] for name in ("certainty", "doubts", "birthday", "check")},
+        "case": str(legal.case),
+        "clock": clock["id"],
+        "days_late": 0,
+        "due_at": None,
+        "group": "due",
+    }
+    assert found["check"] == profile("GB-EAW").clock_version("GB.ET", clock["rule_version"]).check != "nobody"
+    assert periods(other) == {}
+    assert helper.ask("GET", "/v1/matter-files/due").status_code == 403
+    correction = {"reason": "wrong_date", "happened": ago(20)}
+    adviser.told("POST", f"facts/{work}/correction", correction, 201)
+    assert "GB.ET" not in periods(adviser), "its day is further than the list looks ahead"
+
+
+@pytest.mark.integration
+@LISTS
+def test_a_limit_without_a_day_by_law_is_due_now_and_on_the_calendar_of_today(
+    postgres: servers.PostgresServer,
+) -> None:
+    for legal in served(postgres, "NL"):
+        adviser = legal.member("legal_adviser")
+        step(adviser, proceeding_of(adviser, opened(adviser), "injured_party"), "charged", "2026-05-20")
+        first, *_ = adviser.told("GET", "/v1/matter-files/due")["periods"]
+        assert (first["code"], first["group"], first["due_on"], first["state"]) == (
+            "NL.JOINDER",
+            "due",
+            None,
+            "undated",
+        )
+        assert "act_now" in first["doubts"]
+        _, events = read(legal.staff("caseworker").ask("GET", subscribed(adviser)).get_data(as_text=True))
+        assert TODAY in {date.fromisoformat(event["DTSTART"]) for event in events}
+
+
+@pytest.mark.integration
+@LISTS
+def test_a_case_that_is_closed_to_an_adviser_is_on_neither_list(legal: Harness) -> None:
+    adviser, apart, excluded = (legal.member("legal_adviser") for _ in range(3))
+    stated(adviser, "work_ended", ago(75))
+    addresses = {who: subscribed(who) for who in (apart, excluded)}
+    assert all("GB.ET" in periods(who) for who in (adviser, apart, excluded))
+    set_apart(adviser, opened(adviser), apart, "acts_for_other_side")
+    legal.exclude(excluded)
+    for who in (apart, excluded):
+        assert periods(who) == {}
+        assert read(legal.staff("caseworker").ask("GET", addresses[who]).get_data(as_text=True))[1] == []
+    assert "GB.ET" in periods(adviser)
+
+
+@pytest.mark.integration
+@LISTS
+def test_a_period_of_joined_cases_is_on_the_list_once(legal: Harness) -> None:
+    adviser, other = legal.member("legal_adviser"), uuid4()
+    stated(adviser, "work_ended", ago(75))
+    with legal.database.transaction() as session:
+        add_case(session, "legal", other, "GB-EAW")
+        session.execute(joined_cases.insert().values(merge=uuid4(), kept=other, alias=legal.case))
+    assert periods(adviser)["GB.ET"]["case"] == str(legal.case)
+
+
+@pytest.mark.integration
+@LISTS
+def test_the_calendar_follows_a_limit_and_names_nothing(legal: Harness) -> None:
+    adviser, reader = legal.member("legal_adviser"), legal.staff("caseworker")
+    work, address = stated(adviser, "work_ended", ago(75)), subscribed(adviser)
+    busy = subscribed(adviser, busy_only=True)
+    [clock] = [each for each in adviser.told("GET", "")["clocks"] if each["code"] == "GB.ET"]
+
+    def entries(at: str = address) -> dict[str, dict[str, str]]:
+        text = reader.ask("GET", at).get_data(as_text=True)
+        said = {"GB.ET", "work", "tribunal", str(legal.case), clock["id"], adviser.subject, work}
+        assert not [each for each in said if str(each).lower() in text.lower()]
+        return {event["UID"]: event for event in read(text)[1]}
+
+    first = {uid for uid, event in entries().items() if event["DTSTART"] == clock["due_on"].replace("-", "")}
+    assert first
+    uid = min(first)
+    shown = entries()[uid]
+    assert (shown["TRANSP"], shown["SEQUENCE"], shown["SUMMARY"]) == ("TRANSPARENT", "0", "Appointment")
+    assert entries(busy) == {}
+    adviser.told("POST", f"facts/{work}/correction", {"reason": "wrong_date", "happened": ago(60)}, 201)
+    [moved] = [each for each in adviser.told("GET", "")["clocks"] if each["code"] == "GB.ET"]
+    shown = entries()[uid]
+    assert (shown["DTSTART"], shown["SEQUENCE"]) == (moved["due_on"].replace("-", ""), "1")
+    adviser.told("POST", f"facts/{work}/correction", {"reason": "not_so"}, 201)
+    assert (entries()[uid]["STATUS"], entries()[uid]["SEQUENCE"]) == ("CANCELLED", "2")
+
+
+@pytest.mark.integration
+@LISTS
+def test_an_unsure_day_is_tentative(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    opened(adviser)
+    stated(adviser, "work_ended", ago(75)[:7])
+    _, events = read(legal.staff("caseworker").ask("GET", subscribed(adviser)).get_data(as_text=True))
+    assert {event["STATUS"] for event in events} == {"TENTATIVE"}
+
+
+@LISTS
+@given(due_on=DAYS, other=DAYS, is_now=st.booleans())
+def test_a_period_appears_on_the_next_of_its_days(due_on: date | None, other: date | None, is_now: bool) -> None:
+    day = day_of(due_on, other, is_now=is_now, today=TODAY)
+    days = [each for each in (due_on, other) if each is not None]
+    if not days:
+        assert day == (TODAY if is_now else None)
+    elif max(days) < TODAY:
+        assert day == max(days)
+    else:
+        assert day == min(each for each in days if each >= TODAY)
