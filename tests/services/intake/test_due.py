@@ -1178,3 +1178,33 @@ def test_a_limit_of_legal_reaches_adviser_and_support_worker_with_its_doubts_and
         found = by_clock[str(UUID(int=7))]
         assert (found["certainty"], found["doubts"], found["check"]) == ("unclear", ["start_unknown"], known.check)
         assert by_clock[str(UUID(int=8))]["check"] == "lawyer", "a rule that this release does not know"
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-10", control="house-hears-decisions")
+def test_each_decision_reaches_those_who_support_the_person_until_they_acknowledge_it(
+    worker: Client, door: RequestPipeline
+) -> None:
+    case = opened(worker, jurisdiction="GB-EAW")
+    path = f"/v1/cases/{case}/identification"
+    adviser, *house = (joined(worker, door, case, role) for role in ("legal_adviser", "support_worker", "counsellor"))
+
+    def listed(client: Client) -> dict[str, str]:
+        kinds = (*rules.DECISIONS, *rules.SUPPORT_DECISIONS)
+        return {item["what"]: item["reference"] for item in items(client, case) if item["what"] in kinds}
+
+    made = {}
+    for outcome in ("positive", "negative", "suspended", "withdrawn", "disqualified"):
+        step = {"stage": "conclusive_grounds", "outcome": outcome, "made_elsewhere": True, "received_on": "2026-02-02"}
+        made[outcome] = told(worker.ask("POST", path, step), 201)["id"]
+    assert {len({*rules.DECISIONS}), len({*rules.SUPPORT_DECISIONS})} == {4}
+    assert listed(adviser).keys() == rules.DECISIONS.keys()
+    assert all(listed(member).keys() == rules.SUPPORT_DECISIONS.keys() for member in house)
+    assert listed(worker).keys() == {*rules.DECISIONS, *rules.SUPPORT_DECISIONS}, "the lead has all"
+    done(adviser, case, f"due/{made['disqualified']}/acknowledgement")
+    assert "decision_disqualified" not in listed(adviser)
+    assert all("support_disqualified" in listed(member) for member in house)
+    done(house[0], case, f"due/{listed(house[0])['support_disqualified']}/acknowledgement")
+    assert all("support_disqualified" not in listed(member) for member in (*house, worker))
+    told(worker.ask("POST", f"{path}/{made['positive']}/correction", {"reason": "not_taken"}), 201)
+    assert all("support_positive" not in listed(member) for member in house)

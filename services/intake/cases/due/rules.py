@@ -46,7 +46,15 @@ REACHED_BEFORE: Final = timedelta(days=14)
 DECISIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "decision_positive": ("positive",),
     "decision_negative": ("negative",),
-    "decision_other": ("suspended", "withdrawn", "disqualified"),
+    "decision_other": ("suspended", "withdrawn"),
+    "decision_disqualified": ("disqualified",),
+}
+#: The same decision for the people who support the person: help begins, continues or ends. Acknowledged separately.
+SUPPORT_DECISIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "support_positive": ("positive",),
+    "support_negative": ("negative",),
+    "support_other": ("suspended", "withdrawn"),
+    "support_disqualified": ("disqualified",),
 }
 #: The entry decision that leaves the question open.
 UNDECIDED: Final = "undecided"
@@ -89,6 +97,7 @@ FOR: Final[Mapping[str, tuple[str, ...]]] = {
     AWARD_UNPAID: ("legal_adviser",),
     ENTRY_UNADVISED: ("legal_adviser", "caseworker"),
     **dict.fromkeys(DECISIONS, ("legal_adviser", "caseworker")),
+    **dict.fromkeys(SUPPORT_DECISIONS, _SUPPORT_WORK),
 }
 #: The field class of an item, if it reveals more than that the case exists.
 CLASSES: Final[Mapping[str, FieldClass]] = {
@@ -115,7 +124,7 @@ MAY_REPEAT: Final = (
 CONSENT_ASKED_BEFORE: Final = timedelta(days=30)
 OPEN: Final = "open"
 #: Items that leave the list when they are acknowledged.
-ACKNOWLEDGED: Final = (PERIOD, DUPLICATE, *DECISIONS)
+ACKNOWLEDGED: Final = (PERIOD, DUPLICATE, *DECISIONS, *SUPPORT_DECISIONS)
 #: The state after a clock event that does not state it, as in earlier releases.
 STATE_AFTER: Final[Mapping[str, str]] = {
     "started": "running",

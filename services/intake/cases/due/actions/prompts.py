@@ -1,13 +1,13 @@
-"""Prompts for advisers: an undecided entry without advice, a new decision, a hearing of an unreachable person.
+"""Prompts: an undecided entry without advice, a new decision, a coming hearing of a person who cannot be reached.
 
 No prompt decides or blocks anything. Each leaves the list after it was acknowledged, or when the reason for it ends.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import Date, Text, case, cast, exists, func, literal_column, or_, select
+from sqlalchemy import Date, Text, Uuid, case, cast, exists, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from services.intake.cases.due import rules
@@ -45,16 +45,31 @@ def _is_settled() -> Condition:
 
 def _decisions() -> Source:
     """Return a query for each decision, by its outcome, from its receipt until it is acknowledged."""
-    kinds = [(is_one_of(IdentificationStep.outcome, outcomes), what) for what, outcomes in rules.DECISIONS.items()]
+    return _decided(rules.DECISIONS, IdentificationStep.__table__.c.id)
+
+
+# control: H-DEADLINE-10 house-hears-decisions
+def _decisions_for_support() -> Source:
+    """Return the same query for those who support the person.
+
+    Each has an id of its own, so that an adviser who acknowledges the decision does not remove it from their list.
+    """
+    own = cast(func.md5(func.concat(IdentificationStep.id, literal_column("':support'", Text))), Uuid)
+    return _decided(rules.SUPPORT_DECISIONS, own)
+
+
+def _decided(kinds: Mapping[str, Sequence[str]], reference: Column) -> Source:
+    """Return a query for the decisions that count. `kinds`: the outcomes by kind of item."""
+    outcomes = [(is_one_of(IdentificationStep.outcome, which), what) for what, which in kinds.items()]
     source = item(
         IdentificationStep.case_id,
-        case(*((holds, literal_column(f"'{what}'", Text)) for holds, what in kinds)),
+        case(*((holds, literal_column(f"'{what}'", Text)) for holds, what in outcomes)),
         code=IdentificationStep.stage,
-        reference=IdentificationStep.id,
+        reference=reference,
         since=IdentificationStep.received_on,
     )
     counts = ~exists().where(StepCorrection.step == IdentificationStep.id)
-    return only(source, is_one_of(IdentificationStep.outcome, chain(*rules.DECISIONS.values())), counts)
+    return only(source, is_one_of(IdentificationStep.outcome, chain(*kinds.values())), counts)
 
 
 def _hearings(what: str, **more: Column) -> Source:
@@ -88,6 +103,7 @@ def _hearings_unreachable() -> Source:
 PROMPTS: Final[tuple[Callable[[], Source], ...]] = (
     _entry_unadvised,
     _decisions,
+    _decisions_for_support,
     _hearings_while_missing,
     _hearings_unreachable,
 )
