@@ -11,6 +11,7 @@ The kind of a period decides what its end means: reaching a *minimum* or *maximu
 
 from shared.deadlines import by_decision, fact_events, facts, time_source, timers
 from shared.deadlines.by_decision import Decided
+from shared.deadlines.checking import checked_by
 from shared.deadlines.derivation import question
 from shared.deadlines.events import EVENTS
 from shared.deadlines.explained_view import ExplainedDeadline, FactUsed
@@ -41,6 +42,7 @@ __all__ = [
     "all_of",
     "by_decision",
     "calculated_at",
+    "checked_by",
     "clocks",
     "derived_again",
     "displayed",

@@ -17,14 +17,14 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from shared.deadlines import facts, grouping, timers
+from shared.deadlines import facts, timers
 from shared.deadlines.derivation import LIVE, Stored, Told, derive, differences
 from shared.deadlines.derivation.differences import STARTED, WITHDRAWN
 from shared.deadlines.rows import as_known, rows_of, store
 from shared.deadlines.tables import derivations
 from shared.events.envelope import Announcement
 from shared.exchange import eventlog
-from shared.reference import Keeper, profile
+from shared.reference import Keeper, grouping, profile
 from shared.reference.periods import UNKNOWN, Due, days_left, local_date
 
 #: The name of a case's timer. It has no data and only triggers a derivation. An early, late or repeated one is

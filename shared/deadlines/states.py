@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shared.deadlines import grouping
+from shared.deadlines.checking import checked_by
 from shared.deadlines.derivation import WITHDRAWN
 from shared.deadlines.tables import LISTED, clocks
+from shared.reference import grouping
 from shared.reference.periods import UNKNOWN
 from shared.store.database import NamedRow
 
@@ -82,5 +83,5 @@ def state_of(row: NamedRow) -> DeadlineState:
         late_filing_possible=row["late_filing"],
         rule_version=row["rule_version"],
         verify=row["verify"],
-        check=grouping.checked_by(row["jurisdiction"], row["code"], row["rule_version"]),
+        check=checked_by(row["jurisdiction"], row["code"], row["rule_version"]),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from shared.reference import profile_files
+from shared.reference import grouping, profile_files
 from shared.reference.assembly import load_profile
 from shared.reference.authority_ids import id_of_authority
 from shared.reference.calculation import Calculation, calculate, rule_as_data
@@ -108,6 +108,7 @@ __all__ = [
     "count_all",
     "danger",
     "deadline",
+    "grouping",
     "id_of_authority",
     "in_order",
     "indicator_set",

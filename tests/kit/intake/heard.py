@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.intake.cases.due import rules
 from services.intake.service import PARTS
 from shared.events.contract import Received
 from shared.exchange.eventlog import ORIGIN, Origin
@@ -25,6 +26,23 @@ def received(case: str | UUID, key: str, position: int = 1, *, version: int = 1,
     opened = PARTS.following.reads.open(event)
     assert opened is not None
     return opened
+
+
+def period(case: str, verb: str, position: int = 1, clock: UUID | None = None, **different: Any) -> Any:
+    """An event of one of legal's periods, with its whole state."""
+    whole = {
+        "clock": str(clock or UUID(int=7)),
+        "code": "GB.RECONSIDER",
+        "kind": "limitation",
+        "state": rules.STATE_AFTER.get(verb, "passed"),
+        "began_on": "2026-03-02",
+        "due_on": "2026-04-01",
+        "other_due_on": None,
+        "certainty": "likely",
+        "doubts": [],
+        "birthday": None,
+    }
+    return received(case, f"legal.clock.{verb}", position, **{**whole, **different})
 
 
 def hear(database: Database, *events: Received) -> None:

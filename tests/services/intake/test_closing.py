@@ -1,5 +1,6 @@
 """Closing a case: by one person, and by two where somebody has to act at once."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.confirmations import answered, waiting
 from tests.kit.intake.disclosures import joined
+from tests.kit.intake.heard import hear, period
 
 NOW = datetime(2026, 3, 2, 11, tzinfo=UTC)
 CLOSE = {"reason": "goals_met"}
@@ -194,3 +196,75 @@ def later(database: Database) -> Callable[[timedelta], None]:
             clock.move(session, datetime.now(UTC) + by)
 
     return go
+
+
+# --- over a running limit of the person -------------------------------------------------------------------------------
+
+LIMITED = {**CLOSE, "although_open": "others_go_on"}
+
+
+@pytest.fixture
+def limited(worker: Client, database: Database) -> str:
+    """A case with a limit of the person that legal keeps, and that runs."""
+    case = opened(worker)
+    hear(database, period(case, "started"))
+    return case
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-11", control="adviser-agrees")
+def test_a_case_is_closed_over_a_running_limit_only_if_its_adviser_agrees(
+    worker: Client, supervisor: Client, door: RequestPipeline, limited: str, database: Database
+) -> None:
+    refused = done(worker, limited, "closure", LIMITED, 409)
+    assert rule_of(refused) == "adviser_agrees"
+    assert {"GB.RECONSIDER", "closing-proposals"} <= set(re.findall(r"[A-Za-z.-]+[A-Za-z]", refused["detail"]))
+    acts = {act["action"]: act for act in told(worker.ask("GET", f"/v1/cases/{limited}"))["actions"]}
+    assert (acts["case.close"]["allowed"], acts["case.close"]["rule"]) == (False, "adviser_agrees")
+    which = proposed(worker, limited, although_open="others_go_on")
+    reply = told(answered(supervisor, path(limited, which), which, {"confirms": True}), 409)
+    assert rule_of(reply) == "adviser_agrees"
+    stranger, helper = Client(door, "legal_adviser"), joined(door, worker, limited, "support_worker")
+    adviser = joined(door, worker, limited, "legal_adviser")
+    version = waiting(adviser)[which]["version"]
+    assert which not in waiting(stranger)
+    for who in (stranger, helper):
+        reply = who.ask("POST", path(limited, which), {"confirms": True}, If_Match=f'"{version}"')
+        assert reply.status_code in (403, 404)
+    assert (status(worker, limited), closings(database)) == ("open", 0)
+    reply = told(answered(adviser, path(limited, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"], closings(database)) == ("confirmed", "closed", 1)
+    [kept] = told(worker.ask("GET", f"/v1/cases/{limited}/closing-proposals"))["proposals"]
+    assert kept["adviser"] == kept["answered_by"] == str(adviser.subject)
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-11", control="adviser-agrees")
+def test_an_adviser_refuses_and_an_urgent_case_needs_a_supervisor_too(
+    worker: Client, supervisor: Client, door: RequestPipeline, limited: str, database: Database
+) -> None:
+    adviser = joined(door, worker, limited, "legal_adviser")
+    which = proposed(worker, limited, although_open="others_go_on")
+    said = {"confirms": False, "reason": "person_not_heard"}
+    assert told(answered(adviser, path(limited, which), which, said))["state"] == "refused"
+    assessed(database, limited, urgent=True)
+    which = proposed(worker, limited, although_open="others_go_on")
+    reply = told(answered(adviser, path(limited, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"]) == ("waiting", "open")
+    assert which not in waiting(adviser)
+    reply = told(answered(supervisor, path(limited, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"]) == ("confirmed", "closed")
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-11", control="adviser-agrees")
+def test_a_limit_that_is_over_or_met_needs_no_adviser(worker: Client, database: Database) -> None:
+    for verb, more in (("missed", {"state": "passed"}), ("stopped", {"state": "met"})):
+        case = opened(worker)
+        hear(database, period(case, "started", 1), period(case, verb, 2, **more))
+        done(worker, case, "closure", LIMITED)
+        assert status(worker, case) == "closed"
+    case = opened(worker)
+    hear(database, period(case, "started", 1, kind="target"))
+    done(worker, case, "closure", LIMITED)
+    assert status(worker, case) == "closed"

@@ -21,35 +21,17 @@ from services.intake.service import PARTS
 from services.legal.service import EMITS as LEGAL
 from shared import deadlines
 from shared.access.permissions import FieldClass
-from shared.deadlines import grouping
 from shared.http import RequestPipeline
-from shared.reference import JURISDICTIONS, codes, profile
+from shared.reference import JURISDICTIONS, codes, grouping, profile
 from shared.store.database import Database
 from tests.kit.agencies import id_of
 from tests.kit.client import Client, told
 from tests.kit.intake.cases import done, opened
-from tests.kit.intake.heard import hear, received
+from tests.kit.intake.heard import hear, period, received
 from tests.kit.intake.safe_contact import ANY_TIME
 
 DUE = date(2026, 4, 1)
 TODAY = date(2026, 3, 2)
-
-
-def period(case: str, verb: str, position: int = 1, clock: UUID | None = None, **different: Any) -> Any:
-    """An event of one of legal's periods, with its whole state."""
-    whole = {
-        "clock": str(clock or UUID(int=7)),
-        "code": "GB.RECONSIDER",
-        "kind": "limitation",
-        "state": rules.STATE_AFTER.get(verb, "passed"),
-        "began_on": "2026-03-02",
-        "due_on": DUE.isoformat(),
-        "other_due_on": None,
-        "certainty": "likely",
-        "doubts": [],
-        "birthday": None,
-    }
-    return received(case, f"legal.clock.{verb}", position, **{**whole, **different})
 
 
 def matter_task(case: str, position: int, due_on: str, *members: UUID) -> Any:
@@ -1117,7 +1099,7 @@ def test_a_case_with_something_open_is_closed_with_a_reason(worker: Client, data
     case = opened(worker)
     hear(
         database,
-        period(case, "started"),
+        period(case, "started", kind="target"),
         received(case, "support.urgent_need.noted", 1, needs=["medical_emergency"]),
         received(case, "support.plan.agreed", 2, plan=str(uuid4()), review_on="2026-05-01"),
     )

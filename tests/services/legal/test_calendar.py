@@ -1,6 +1,5 @@
 """An adviser's calendar, read as a program reads it, and as whoever finds it on a telephone would."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,43 +15,15 @@ from services.legal.overview.calendar.rules import Appointment, Entry
 from shared.access.exclusions import exclusions
 from shared.access.revocations import revoke
 from shared.encryption import SealedRows
-from tests.kit.client import Client
+from tests.kit.calendars import read, subscribed
 from tests.kit.harness import Harness, harness
 from tests.kit.matters import dated, opened, put_right
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
-#: A content line of RFC 5545, section 3.1, without the quoted values that we never write.
-LINE: Final = re.compile(r"(?P<name>[A-Z0-9-]+)(?P<parameters>(?:;[A-Z-]+=[A-Z-]+)*):(?P<value>[^\x00-\x1f]*)")
 #: All that an event may say; RFC 5545 knows many more, and each of them could name somebody.
 SAID: Final = {
     *("UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "TRANSP", "CLASS", "SUMMARY"),
 }
-
-
-def read(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """Read a calendar by the grammar of RFC 5545; return what it says of itself, and its events."""
-    assert text.endswith("\r\n")
-    about: dict[str, str] = {}
-    events: list[dict[str, str]] = []
-    within: list[str] = []
-    for line in text.removesuffix("\r\n").split("\r\n"):
-        assert len(line.encode()) <= 75, "a line is folded after 75 octets"
-        matched = LINE.fullmatch(line)
-        assert matched is not None, line
-        name, value = matched["name"], matched["value"]
-        if name == "BEGIN":
-            within.append(value)
-            if value == "VEVENT":
-                events.append({})
-        elif name == "END":
-            assert within.pop() == value
-        else:
-            said = events[-1] if within[-1] == "VEVENT" else about
-            assert name not in said, f"{name} is there once"
-            said[name] = value
-    assert within == []
-    assert {"VERSION", "PRODID"} <= about.keys()
-    return about, events
 
 
 def entries_now(shown: Iterable[Entry], appointments: Sequence[Appointment], now: datetime) -> list[Entry]:
@@ -111,11 +82,6 @@ def test_an_address_of_a_calendar_needs_no_key_of_its_adviser(legal: Harness) ->
     assert list(SealedRows(legal.parts.migrations.metadata[-1]).pages(legal.database)) == [], (
         "a key would count as lost"
     )
-
-
-def subscribed(adviser: Client, **more: object) -> str:
-    made = adviser.told("POST", "/v1/calendar-feeds", {**more}, 201)
-    return str(made["address"])
 
 
 @pytest.mark.integration

@@ -1,7 +1,7 @@
 """The limits of a person's cases on the adviser's own list and in the adviser's calendar."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,16 +13,13 @@ from deploy.cli import servers
 from services.legal.overview.calendar.rules import day_of
 from shared.access.joined_cases import joined_cases
 from shared.reference import profile
+from tests.kit.calendars import read, subscribed
 from tests.kit.client import Client
 from tests.kit.harness import Harness, add_case, harness
 from tests.kit.hearing import hear
 from tests.kit.matters import opened
-from tests.services.legal.test_barriers import set_apart
-from tests.services.legal.test_calendar import read, subscribed
-from tests.services.legal.test_challenges import proceeding_of, served, step
 
 TODAY = date.today()  # noqa: DTZ011 - real time, as calendars have it
-LISTS = pytest.mark.hazard("H-DEADLINE-13", control="adviser-lists")
 DAYS = st.none() | st.dates(TODAY - timedelta(days=60), TODAY + timedelta(days=60))
 
 
@@ -49,7 +46,7 @@ def periods(adviser: Client) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.integration
-@LISTS
+@pytest.mark.hazard("H-DEADLINE-13", control="adviser-lists")
 @pytest.mark.hazard("H-DEADLINE-13", control="who-checks")
 def test_the_due_list_has_the_limits_of_the_case_and_who_should_check_them(legal: Harness) -> None:
     adviser, other = legal.member("legal_adviser"), legal.staff("legal_adviser")
@@ -75,13 +72,18 @@ def test_the_due_list_has_the_limits_of_the_case_and_who_should_check_them(legal
 
 
 @pytest.mark.integration
-@LISTS
+@pytest.mark.hazard("H-DEADLINE-13", control="adviser-lists")
 def test_a_limit_without_a_day_by_law_is_due_now_and_on_the_calendar_of_today(
     postgres: servers.PostgresServer,
 ) -> None:
-    for legal in served(postgres, "NL"):
+    with harness("legal", postgres, "NL") as legal:
+        legal.move_clock(datetime(2026, 6, 2, 12, tzinfo=UTC))
+        hear(legal, ("contact.opened", {"jurisdiction": "NL", "age": "adult", "opened_on": "2026-01-05"}))
         adviser = legal.member("legal_adviser")
-        step(adviser, proceeding_of(adviser, opened(adviser), "injured_party"), "charged", "2026-05-20")
+        file = opened(adviser)
+        made = adviser.told("POST", f"{file}/proceedings", {"kind": "criminal", "person_role": "injured_party"}, 201)
+        charged = {"stage": "charged", "happened_on": "2026-05-20"}
+        adviser.told("POST", f"{file}/proceedings/{made['id']}/steps", charged, 201)
         first, *_ = adviser.told("GET", "/v1/matter-files/due")["periods"]
         assert (first["code"], first["group"], first["due_on"], first["state"]) == (
             "NL.JOINDER",
@@ -95,13 +97,14 @@ def test_a_limit_without_a_day_by_law_is_due_now_and_on_the_calendar_of_today(
 
 
 @pytest.mark.integration
-@LISTS
+@pytest.mark.hazard("H-DEADLINE-13", control="adviser-lists")
 def test_a_case_that_is_closed_to_an_adviser_is_on_neither_list(legal: Harness) -> None:
     adviser, apart, excluded = (legal.member("legal_adviser") for _ in range(3))
     stated(adviser, "work_ended", ago(75))
     addresses = {who: subscribed(who) for who in (apart, excluded)}
     assert all("GB.ET" in periods(who) for who in (adviser, apart, excluded))
-    set_apart(adviser, opened(adviser), apart, "acts_for_other_side")
+    barrier = {"member": str(apart.subject), "reason": "acts_for_other_side"}
+    adviser.told("POST", f"{opened(adviser)}/barriers", barrier, 201)
     legal.exclude(excluded)
     for who in (apart, excluded):
         assert periods(who) == {}
@@ -110,7 +113,7 @@ def test_a_case_that_is_closed_to_an_adviser_is_on_neither_list(legal: Harness) 
 
 
 @pytest.mark.integration
-@LISTS
+@pytest.mark.hazard("H-DEADLINE-13", control="adviser-lists")
 def test_a_period_of_joined_cases_is_on_the_list_once(legal: Harness) -> None:
     adviser, other = legal.member("legal_adviser"), uuid4()
     stated(adviser, "work_ended", ago(75))
@@ -121,7 +124,7 @@ def test_a_period_of_joined_cases_is_on_the_list_once(legal: Harness) -> None:
 
 
 @pytest.mark.integration
-@LISTS
+@pytest.mark.hazard("H-DEADLINE-13", control="adviser-lists")
 def test_the_calendar_follows_a_limit_and_names_nothing(legal: Harness) -> None:
     adviser, reader = legal.member("legal_adviser"), legal.staff("caseworker")
     work, address = stated(adviser, "work_ended", ago(75)), subscribed(adviser)
@@ -149,7 +152,7 @@ def test_the_calendar_follows_a_limit_and_names_nothing(legal: Harness) -> None:
 
 
 @pytest.mark.integration
-@LISTS
+@pytest.mark.hazard("H-DEADLINE-13", control="adviser-lists")
 def test_an_unsure_day_is_tentative(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     opened(adviser)
@@ -158,7 +161,7 @@ def test_an_unsure_day_is_tentative(legal: Harness) -> None:
     assert {event["STATUS"] for event in events} == {"TENTATIVE"}
 
 
-@LISTS
+@pytest.mark.hazard("H-DEADLINE-13", control="adviser-lists")
 @given(due_on=DAYS, other=DAYS, is_now=st.booleans())
 def test_a_period_appears_on_the_next_of_its_days(due_on: date | None, other: date | None, is_now: bool) -> None:
     day = day_of(due_on, other, is_now=is_now, today=TODAY)

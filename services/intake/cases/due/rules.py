@@ -8,8 +8,7 @@ from services.intake.facts.case.rules import TEAM_ROLES, Access
 from services.intake.path.identification.rules import REQUESTED
 from shared.access.permissions import CATEGORIES, OF_THE_LEAD, FieldClass, Need, Sight
 from shared.casework.refusals import StepForbidden
-from shared.deadlines import grouping
-from shared.reference import question_of
+from shared.reference import grouping, question_of
 
 ACCESS: Final[Access] = {
     # All team members can know whether an item was handled.
@@ -171,6 +170,12 @@ def state_after(event: str, kind: str, stated: str | None) -> str:
     if stated is not None:
         return stated
     return _OVER.get(kind, MISSED) if event == MISSED else STATE_AFTER[event]
+
+
+def is_running_limit(item: Mapping[str, Any]) -> bool:
+    """Return whether a due item is a limit of the person that is not over: they can lose a right on its last day."""
+    is_limit = (item["what"], item["kind"]) == (PERIOD, "limitation")
+    return is_limit and item["state"] in grouping.RUNNING_STATES
 
 
 def question(state: str, doubts: Collection[str]) -> str | None:

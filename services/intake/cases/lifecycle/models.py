@@ -57,6 +57,15 @@ class ClosingProposal(WithId, OfCase, Record):
     )
     proposed_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When it was proposed.")
     lapses_at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "Until when it can be confirmed.")
+    adviser: Mapped[UUID | None] = declared_column(
+        nullable(Reference()),
+        FieldClass.BASIC,
+        "The legal adviser of the case who agreed to close it although a limit of the person runs.",
+        staff=True,
+    )
+    adviser_at: Mapped[datetime | None] = declared_column(
+        nullable(Instant()), FieldClass.BASIC, "When the legal adviser agreed."
+    )
     answered_by: Mapped[UUID | None] = declared_column(
         nullable(Reference()), FieldClass.BASIC, "The staff member who confirmed or refused it.", staff=True
     )

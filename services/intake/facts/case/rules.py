@@ -22,6 +22,7 @@ SMALLEST: Final = 11
 #: action -> role -> the relation needed
 Access = Mapping[str, Mapping[str, Need]]
 
+ADVISER: Final = "legal_adviser"
 OFFICER: Final = "data_protection_officer"
 
 WORKERS: Final[Mapping[str, Need]] = dict.fromkeys(("caseworker", "outreach_worker", "supervisor"), Need.TEAM)

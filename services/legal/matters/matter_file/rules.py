@@ -12,9 +12,9 @@ from uuid import UUID
 from services.legal.cases.case.rules import WORKERS, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
-from shared.deadlines.grouping import DUE
 from shared.events.envelope import Announcement
 from shared.reference import Right
+from shared.reference.grouping import DUE
 
 #: Each action also requires membership of the file's team. To everyone else, the file does not exist (404).
 ACCESS: Final[Access] = {

@@ -24,8 +24,8 @@ from shared.access import revocations
 from shared.access.permissions import NotFound, existing
 from shared.access.tokens import STAFF, Principal, TokenRefused
 from shared.casework.dates import today
-from shared.deadlines import grouping
 from shared.events.envelope import new_id
+from shared.reference import grouping
 
 #: 256 random bits cannot be guessed, so a fast hash without salt is enough.
 _SECRET_BYTES: Final = 32

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from services.intake.cases.due import rules
 from services.intake.cases.due.models import HeardDue, SeenTo
 from shared.access.permissions import Sight
-from shared.deadlines import grouping, sees_period
+from shared.deadlines import sees_period
+from shared.reference import grouping
 from shared.store.database import NamedRow
 
 _INTAKE: Final = "intake"

@@ -23,7 +23,8 @@ from shared.access.permissions import ALL, FieldClass, Sight, existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework.whole import CASE, Part
-from shared.deadlines import grouping
+from shared.deadlines import checked_by
+from shared.reference import grouping
 from shared.store.database import NamedRow
 
 
@@ -84,7 +85,7 @@ def _grouped(item: NamedRow, due_on: date | None, today: date) -> dict[str, obje
 def _check(item: NamedRow) -> str | None:
     if item["what"] != rules.PERIOD:
         return None
-    return grouping.checked_by(item["jurisdiction"], item["code"], item["rule_version"])
+    return checked_by(item["jurisdiction"], item["code"], item["rule_version"])
 
 
 def shown_items(
@@ -164,6 +165,12 @@ def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
         },
         key=str,
     )
+
+
+def running_limits(session: Session, case: UUID) -> set[str]:
+    """Return the codes of the person's limits that are not over."""
+    rows = session.execute(select(_ALL.c.what, _ALL.c.kind, _ALL.c.code, _ALL.c.state), {"case": case}).mappings()
+    return {row["code"] for row in map(dict, rows) if rules.is_running_limit(row)}
 
 
 def acknowledge(

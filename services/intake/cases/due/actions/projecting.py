@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from services.intake.cases.due import rules
 from services.intake.cases.due.events import CLOCKS
 from services.intake.cases.due.models import HeardDue
-from shared.deadlines import grouping
 from shared.events.contract import Received
 from shared.exchange.follower import Projection, ReadModelTable
+from shared.reference import grouping
 from shared.reference.periods import UNKNOWN
 
 #: The case, the kind of item, and its key.

@@ -39,8 +39,8 @@ from services.intake.cases.due.actions.repeated import REPEATED
 from services.intake.cases.due.models import HeardDue
 from services.intake.facts.person.models import AskedAnew
 from services.intake.path.identification.models import IdentificationStep, StepCorrection
-from shared.deadlines import clocks, grouping
-from shared.reference import JURISDICTIONS, profile
+from shared.deadlines import clocks
+from shared.reference import JURISDICTIONS, grouping, profile
 from shared.store.conditions import is_one_of
 
 #: Restricts one of the tables to the requested cases, by its case column.

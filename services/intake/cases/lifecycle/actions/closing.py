@@ -15,8 +15,8 @@ from services.intake.cases.lifecycle import rules
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.schemas.closings import AnswerClosing, CloseCase, ReopenCase
 from services.intake.facts.case.actions import record_of, relation_to
-from services.intake.facts.case.models import Case, bump, current_version
-from services.intake.facts.case.rules import CLOSED, OPEN
+from services.intake.facts.case.models import Case, TeamMember, bump, current_version
+from services.intake.facts.case.rules import ADVISER, CLOSED, OPEN
 from shared.access.permissions import Relation
 from shared.access.tokens import Principal
 from shared.access.views import Shown
@@ -27,7 +27,7 @@ from shared.exchange.eventlog import record
 
 
 def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by_two: bool = False) -> Shown:
-    """Close a case; with an immediate risk, this needs a second person.
+    """Close a case; with an immediate risk or over a running limit of the person, this needs a second person.
 
     Legal periods continue: they do not end with our work. Raises `StepForbidden`, also if the closing needs a second
     person, and `FactRefused`.
@@ -35,7 +35,7 @@ def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetim
     case = session.get_one(Case, case_id)
     announcement, although = _checked(session, case, command, now)
     if not by_two:
-        rules.check_alone(urgent=_is_urgent(session, case_id))
+        rules.check_alone(urgent=_is_urgent(session, case_id), limits=listing.running_limits(session, case_id))
     _replace_waiting(session, case_id)
     case.status, case.closed_on = CLOSED, announcement.data["closed_on"]
     case.closure_reason, case.closed_although = command.reason, although
@@ -65,6 +65,8 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
 def propose_closing(session: Session, case: UUID, command: CloseCase, now: datetime, *, by: Principal) -> UUID:
     """Propose to close a case; nothing is closed until a supervisor outside the team confirms it.
 
+    If a limit of the person runs, the legal adviser of the case has to agree first. That is enough without a risk.
+
     Return the proposal's id. It replaces a proposal that waits. Raises `StepForbidden` and
     `FactRefused`, also if the case cannot be closed at all.
     """
@@ -89,16 +91,30 @@ def answer_closing(
 ) -> Shown:
     """Close a case as a second person, or refuse to with a reason.
 
-    Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    The legal adviser of the case answers if a limit of the person runs. With an immediate risk, the proposal then still
+    waits for a supervisor. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     if command.confirms:  # a refusal does not close the case
         check_acts(session, by, rules.ACCESS["closing.confirm"], now)
     proposal, who = record_of(session, ClosingProposal, case, proposal_id), UUID(by.subject)
+    limits = listing.running_limits(session, case)
     on_team = relation_to(session, case, by) is Relation.TEAM
-    rules.check_second(
-        proposal.state, proposal.lapses_at, now, proposed_by=proposal.proposed_by, by=who, on_team=on_team
-    )
-    proposal.state = rules.answered(confirms=command.confirms, refusal=command.reason)
+    advises = on_team and bool(limits) and _is_adviser(session, case, who) and who != proposal.proposed_by
+    if advises:
+        rules.check_waits(proposal.state, proposal.lapses_at, now)
+    else:
+        rules.check_second(
+            proposal.state, proposal.lapses_at, now, proposed_by=proposal.proposed_by, by=who, on_team=on_team
+        )
+    state = rules.answered(confirms=command.confirms, refusal=command.reason)
+    if advises and state == rules.CONFIRMED:
+        proposal.adviser, proposal.adviser_at = who, now
+        if _is_urgent(session, case):
+            bump(session, case)
+            return {"id": proposal_id, "state": proposal.state, "status": OPEN}
+    if state == rules.CONFIRMED:
+        rules.check_advised(limits, is_advised=proposal.adviser is not None)
+    proposal.state = state
     proposal.answered_by, proposal.answered_at, proposal.refusal = who, now, command.reason
     if proposal.state == rules.REFUSED:
         bump(session, case)
@@ -130,6 +146,11 @@ def _checked(session: Session, case: Case, command: CloseCase, now: datetime) ->
     announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
     check_none_under_way(referrals.referral_states(session, case.id))
     return announcement, rules.closed_although(listing.open_things(session, case.id), command.although_open)
+
+
+def _is_adviser(session: Session, case: UUID, member: UUID) -> bool:
+    row = session.get(TeamMember, (case, member))
+    return row is not None and row.role == ADVISER
 
 
 def _is_urgent(session: Session, case: UUID) -> bool:

@@ -11,7 +11,8 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from services.intake.agencies.referral.rules import check_none_under_way
-from services.intake.facts.case.rules import CLOSED, OPEN, TEAM_ROLES, Access
+from services.intake.cases.due.rules import is_running_limit
+from services.intake.facts.case.rules import ADVISER, CLOSED, OPEN, TEAM_ROLES, Access
 from services.intake.facts.identity.rules import REPLACED as OFFICIAL_NAMES
 from services.intake.facts.person.rules import StoredName
 from shared.access.permissions import Need
@@ -56,8 +57,9 @@ ACCESS: Final[Access] = {
     **dict.fromkeys(("case.close", "case.reopen"), _RESPONSIBLE),
     "closing.propose": _RESPONSIBLE,
     "closing.read": {**TEAM_ROLES, "supervisor": Need.SUPERVISION},
-    # The second person: `check_second` checks that they did not propose it and are not on the team.
-    "closing.confirm": {"supervisor": Need.SUPERVISION},
+    # The second person: `check_second` checks that they did not propose it and are not on the team. The case's legal
+    # adviser answers if a limit of the person runs.
+    "closing.confirm": {"supervisor": Need.SUPERVISION, ADVISER: Need.TEAM},
 }
 
 WAITING, CONFIRMED, REFUSED, REPLACED = "waiting", "confirmed", "refused", "replaced"
@@ -139,16 +141,21 @@ def check_opening(case: object, channel: str | None) -> None:
         )
 
 
-def check_second(state: str, lapses_at: datetime, now: datetime, *, proposed_by: UUID, by: UUID, on_team: bool) -> None:
-    """Raise `StepForbidden` if the proposal has ended, or if the proposer or a member of the team answers.
-
-    `lapses_at`, `now`: in UTC.
-    """
+def check_waits(state: str, lapses_at: datetime, now: datetime) -> None:
+    """Raise `StepForbidden` if a proposal was answered or has lapsed. `lapses_at`, `now`: in UTC."""
     if state != WAITING or now >= lapses_at:
         raise StepForbidden(
             "proposal_waits",
             "This proposal was already answered, or has lapsed. To close the case, make a new proposal.",
         )
+
+
+def check_second(state: str, lapses_at: datetime, now: datetime, *, proposed_by: UUID, by: UUID, on_team: bool) -> None:
+    """Raise `StepForbidden` if the proposal has ended, or if the proposer or a member of the team answers.
+
+    `lapses_at`, `now`: in UTC.
+    """
+    check_waits(state, lapses_at, now)
     if proposed_by == by or on_team:
         message = (
             "The person who proposed it, and the team of the case, can't confirm it. Ask a supervisor outside the team."
@@ -179,11 +186,27 @@ def check_closable(case: File) -> None:
     check_none_under_way(referral["state"] for referral in case.get("referrals", ()))
 
 
-def check_alone(*, urgent: bool) -> None:
-    """Raise `StepForbidden` if one person closes a case that needs immediate action.
+# control: H-DEADLINE-11 adviser-agrees
+def check_advised(limits: Collection[str], *, is_advised: bool) -> None:
+    """Raise `StepForbidden` if a case is closed over a running limit of the person without its legal adviser.
 
-    `urgent`: from the latest assessment that intake knows of.
+    `limits`: the codes of these limits.
     """
+    if limits and not is_advised:
+        raise StepForbidden(
+            "adviser_agrees",
+            f"A time limit of the person runs ({', '.join(sorted(limits))}), so the legal adviser of the case has to "
+            "agree before it is closed. Propose to close it (closing-proposals), and ask the adviser to confirm the "
+            "proposal. If the team has no legal adviser, add one first.",
+        )
+
+
+def check_alone(*, urgent: bool, limits: Collection[str] = ()) -> None:
+    """Raise `StepForbidden` if one person closes a case that needs immediate action, or over a running limit.
+
+    `urgent`: from the latest assessment that intake knows of. `limits`: the codes of the person's running limits.
+    """
+    check_advised(limits, is_advised=False)
     if urgent:
         raise StepForbidden(
             "second_person",
@@ -196,7 +219,8 @@ def check_alone(*, urgent: bool) -> None:
 def check_closable_alone(case: File) -> None:
     """Raise `StepForbidden` if the state of a case, as its file shows it, forbids that one person closes it."""
     check_closable(case)
-    check_alone(urgent=bool(case.get("assessed_urgent")))
+    limits = {item["code"] for item in case.get("due", ()) if is_running_limit(item)}
+    check_alone(urgent=bool(case.get("assessed_urgent")), limits=limits)
 
 
 def check_closed(status: str) -> None:

@@ -1,10 +1,10 @@
 """Read what waits for a second person from all topics. Nothing is changed here."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from services.intake.access.erasure.models import ErasureRequest
@@ -22,9 +22,9 @@ from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.rules import WAITING as CLOSING_WAITS
 from services.intake.cases.work.rules import queues as rules
 from services.intake.cases.work.rules.queues import Waiting
-from services.intake.facts.case.actions import relations_to
-from services.intake.facts.case.models import Case
-from services.intake.facts.case.rules import OFFICER, written
+from services.intake.facts.case.actions import readable, relations_to
+from services.intake.facts.case.models import Case, TeamMember
+from services.intake.facts.case.rules import ADVISER, OFFICER, written
 from services.intake.facts.identity.rules import ESCALATES_AFTER
 from services.intake.facts.person.models import AgeChange
 from services.intake.facts.person.rules import WAITING as AGE_WAITS
@@ -67,7 +67,8 @@ def waiting_for(
         for kind, action in rules.ANSWERED_BY.items()
     }
     without_case = {kind for kind, roles in _OF_NO_CASE.items() if roles & by.roles}
-    listed = rules.for_second(waiting, admitted, by=UUID(by.subject), without_case=without_case)
+    advised = _advised(session, waiting, by)
+    listed = rules.for_second(waiting, admitted, by=UUID(by.subject), without_case=without_case, advised=advised)
     cases = {row.case for row in listed if row.case is not None}
     by_id = {
         row.id: row for row in session.execute(select(Case.id, Case.version, Case.number).where(Case.id.in_(cases)))
@@ -193,6 +194,21 @@ def _closings(session: Session, now: datetime) -> Iterator[Waiting]:
             reason=proposal.reason,
             due_at=proposal.lapses_at,
         )
+
+
+def _advised(session: Session, waiting: Iterable[Waiting], by: Principal) -> set[UUID]:
+    """Return the closings over a running limit of the person to which the caller, the case's adviser, did not agree."""
+    if ADVISER not in by.roles:
+        return set()
+    team = TeamMember.__table__.c
+    own = (team.case_id == ClosingProposal.case_id, team.member == UUID(by.subject), team.role == ADVISER)
+    asked = select(ClosingProposal.id, ClosingProposal.case_id).join(TeamMember, and_(*own))
+    ids = [row.id for row in waiting if row.kind == rules.CLOSINGS]
+    proposed = session.execute(asked.where(ClosingProposal.id.in_(ids), ClosingProposal.adviser.is_(None))).all()
+    readable_cases = readable(session, {row.case_id for row in proposed}, by=by)
+    return {
+        row.id for row in proposed if row.case_id in readable_cases and listing.running_limits(session, row.case_id)
+    }
 
 
 def _ages(session: Session) -> Iterator[Waiting]:

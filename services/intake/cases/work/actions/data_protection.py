@@ -27,7 +27,8 @@ from services.intake.cases.work.actions.pages import (
 )
 from services.intake.cases.work.rules import queues as rules
 from shared.access.tokens import Principal
-from shared.deadlines import clocks, grouping
+from shared.deadlines import clocks
+from shared.reference import grouping
 from shared.store.conditions import is_one_of
 
 _MONTH: Final[Column] = literal_column("interval '1 month'")

@@ -12,7 +12,8 @@ from services.intake.cases.work.actions.statement import CaseRow
 from services.intake.facts.case.rules import written
 from shared.access.permissions import FieldClass, Sight
 from shared.access.views import Shown
-from shared.deadlines import grouping
+from shared.deadlines import checked_by
+from shared.reference import grouping
 
 #: A question item without its case, code, fact and day.
 _BLANK: Final = Item._make((None,) * len(Item._fields))._replace(
@@ -168,7 +169,7 @@ def _item_shown(item: Item, due_on: date | None, other_due_on: date | None, toda
 def _check(item: Item) -> str | None:
     if item.what != due_rules.PERIOD:
         return None
-    return grouping.checked_by(item.jurisdiction, item.code, item.rule_version)
+    return checked_by(item.jurisdiction, item.code, item.rule_version)
 
 
 def _in_order(item: Item) -> tuple[bool, str, str, str, str]:

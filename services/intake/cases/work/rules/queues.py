@@ -144,17 +144,22 @@ def must_be_outside(kind: str, relation: Relation) -> bool:
 
 
 def for_second(
-    waiting: Iterable[Waiting], admitted: Mapping[str, set[UUID]], *, by: UUID, without_case: Collection[str]
+    waiting: Iterable[Waiting],
+    admitted: Mapping[str, set[UUID]],
+    *,
+    by: UUID,
+    without_case: Collection[str],
+    advised: Collection[UUID] = (),
 ) -> list[Waiting]:
     """Return the decisions that a reader may take, earliest due first, without their own acts.
 
     `admitted`: by kind, the cases in which they may take it. `without_case`: the kinds about no case that they may
-    take.
+    take. `advised`: the decisions that they take as the case's legal adviser.
     """
     theirs = [
         row
         for row in waiting
         if by not in (row.by, row.member)
-        and (row.kind in without_case if row.case is None else row.case in admitted[row.kind])
+        and (row.id in advised or (row.kind in without_case if row.case is None else row.case in admitted[row.kind]))
     ]
     return sorted(theirs, key=lambda row: (row.due_at is None, row.due_at, row.kind, row.id))[:LONGEST_LIST]

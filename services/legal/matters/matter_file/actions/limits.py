@@ -18,7 +18,8 @@ from shared.access.permissions import ALL
 from shared.access.tokens import Principal
 from shared.casework import joined
 from shared.casework.dates import today
-from shared.deadlines import clocks, grouping, periods
+from shared.deadlines import checked_by, clocks, periods
+from shared.reference import grouping
 from shared.store.conditions import is_one_of
 from shared.store.database import NamedRow
 
@@ -62,7 +63,7 @@ def _shown(row: NamedRow, day: date) -> dict[str, object]:
         "clock": row["id"],
         "due_at": grouping.instant(row["due_at"], row["ends_at"]),
         "days_late": 0 if due_on is None else max(0, (day - due_on).days),
-        "check": grouping.checked_by(row["jurisdiction"], row["code"], row["rule_version"]),
+        "check": checked_by(row["jurisdiction"], row["code"], row["rule_version"]),
         "group": grouping.group(row["state"], due_on, row["certainty"], day, other, row["doubts"]),
     }
 

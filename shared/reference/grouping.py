@@ -2,10 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Final
-
-from shared.reference import JURISDICTIONS, UnknownRule, profile
 
 #: Periods that are neither over nor withdrawn: their end is awaited, or an action is due by then.
 RUNNING_STATES: Final = ("undated", "running", "paused", "doubtful")
@@ -15,7 +12,6 @@ REACHED: Final = "reached"
 #: The groups of a list (code list `due_group`). Over: by every reading, but it is unknown whether the period was met.
 OVERDUE, DUE, UNCLEAR, OVER, UNDATED = "overdue", "due", "unclear", "over", "undated"
 _DOUBTFUL: Final = "doubtful"
-_UNKNOWN_RULE: Final = "lawyer"
 #: The doubt (list `clock_doubt`) about a period for which the law sets no day.
 ACT_NOW: Final = "act_now"
 
@@ -66,18 +62,3 @@ def instant(due_at: datetime | None, ends_at: datetime | None) -> datetime | Non
     A day begins at `due_at` and ends at `ends_at`. For hours, both are the same instant.
     """
     return due_at if due_at == ends_at else None
-
-
-# control: H-DEADLINE-13 who-checks
-@lru_cache(maxsize=1_000)
-def checked_by(jurisdiction: str | None, code: str | None, rule_version: str | None) -> str:
-    """Return who should check the day of a period (code list `who_checks`).
-
-    A period by a rule that this release does not know should be checked by a lawyer.
-    """
-    if jurisdiction not in JURISDICTIONS or code is None or rule_version is None:
-        return _UNKNOWN_RULE
-    try:
-        return profile(jurisdiction).clock_version(code, rule_version).check
-    except UnknownRule:
-        return _UNKNOWN_RULE
