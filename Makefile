@@ -15,7 +15,7 @@ help: ## List these.
 .venv/installed-requirements-dev.lock: requirements.lock requirements-dev.lock
 	./casepath test --help >/dev/null
 
-check: .venv/installed-requirements-dev.lock ## Style, types, layers, architecture: under two minutes.
+check: .venv/installed-requirements-dev.lock ## Style, types, layers, architecture: two minutes on an idle machine.
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy

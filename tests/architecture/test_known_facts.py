@@ -20,6 +20,7 @@ ABOUT_THE_ACT: Final = {
     "danger_flag": "whether this record says danger",
     "advice_status": "what this advice came to",
     "remedy": "which remedy is asked for here",
+    "yes_no_unknown": "the answer to any question",
 }
 #: Fields that take a code which another service announces of the person or the case, and why they may.
 ASKS_ALTHOUGH: Final = {
@@ -105,7 +106,8 @@ def test_no_form_of_support_or_legal_asks_for_what_another_service_announces(ann
         for name, code_list in _coded(command.schema)
         if code_list not in ABOUT_THE_ACT and announced.get(code_list, set()) - {service}
     }
-    assert asking == set(ASKS_ALTHOUGH)
+    reason = "A field asks for what another service announces. Read it from the events, or say here why it may ask."
+    assert asking == set(ASKS_ALTHOUGH), reason
 
 
 @pytest.mark.hazard("H-DANGER-3", control="known-facts-are-not-asked")
