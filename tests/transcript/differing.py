@@ -115,7 +115,7 @@ def _by_code(records: Iterable[Any]) -> dict[str, list[Any]]:
 def _code(record: Mapping[str, Any]) -> str:
     """Return the code of the period, or the kind of the fact, that an event is about."""
     data = record.get("data")
-    field = "kind" if ".fact." in _name(record) else "code"
+    field = "kind" if ".fact." in str(next(iter(record.values()), "")) else "code"
     return str(data[field]) if isinstance(data, dict) and field in data else ""
 
 
