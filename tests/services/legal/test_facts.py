@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import pytest
 
 from deploy.cli import servers
+from shared.deadlines import Fact, facts
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 from tests.kit.hearing import Told, hear
@@ -99,6 +100,22 @@ def test_what_is_taken_back_counts_no_more_and_is_taken_back_once(legal: Harness
     assert [clock["state"] for clock in clocks(adviser, "GB.ET")] in ([], ["withdrawn"])
     again = adviser.ask("POST", f"facts/{fact}/correction", {"reason": "not_so"})
     assert again.status_code == 409
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="corrected-with-its-record")
+@pytest.mark.parametrize(("kind", "codes"), [("pause", {}), ("extension", {"until": "2028-09-01"})])
+def test_a_decision_about_a_period_that_a_migration_made_a_fact_can_be_withdrawn(
+    legal: Harness, kind: str, codes: dict[str, str]
+) -> None:
+    adviser = legal.member("legal_adviser")
+    # As the migration of 0.2.0 made it from the row of a period of 0.1.0.
+    fact = Fact(
+        id=uuid5(uuid4(), kind), case=legal.case, kind=kind, happened="2026-03-01", codes={"clock": "GB.CICA", **codes}
+    )
+    with legal.database.transaction() as session:
+        facts.note(session, fact, now=legal.clock.now(session), by=None)
+    withdrawn = adviser.told("POST", f"facts/{fact.id}/correction", {"reason": "not_so"}, 201)
+    assert (withdrawn["revision"], withdrawn["withdrawn"]) == (2, True)
 
 
 def test_a_correction_says_something_and_not_both(legal: Harness) -> None:

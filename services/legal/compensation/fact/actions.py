@@ -13,6 +13,7 @@ from services.legal.cases.reconsideration.models import Reconsideration
 from services.legal.compensation.fact.rules import KINDS
 from services.legal.compensation.matter.actions import decided_fact, facts_of_matters, paid_fact
 from shared.access.views import Shown
+from shared.casework import fact_rules
 from shared.casework.cases import find
 from shared.casework.fact_schemas import displayed
 from shared.casework.facts import CaseFacts
@@ -27,7 +28,9 @@ def belongs(session: Session, case: UUID, fact: UUID) -> bool:
     """Return whether a fact belongs to another record: a matter, a reconsideration, or a record of a matter's file."""
     if fact in facts_of_matters(session, case) or find(session, Reconsideration, case, fact) is not None:
         return True
-    return fact.version == _DERIVED_ID and bool(facts.own_revisions(session, case, fact))
+    recorded = facts.own_revisions(session, case, fact) if fact.version == _DERIVED_ID else []
+    # The migration from 0.1.0 gave such ids to decisions about periods, which have no other record.
+    return bool(recorded) and recorded[-1].kind not in fact_rules.BY_HAND
 
 
 FACTS: Final = CaseFacts(CASES, KEEPING, KINDS, belongs)
