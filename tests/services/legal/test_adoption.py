@@ -7,16 +7,21 @@ from typing import Any
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from deploy.cli import servers
+from services.legal.court.protection.models import Protection
+from services.legal.matters.matter_file.actions.reach import members_of
+from services.legal.matters.matter_file.actions.tasks import agree
+from services.legal.matters.matter_file.rules import Waiting
 from shared.deadlines import timers
 from shared.deadlines.derived_again import derive_every_case_again
 from shared.deadlines.timers import Timers
+from shared.exchange.eventlog import ORIGIN, Origin
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 from tests.kit.hearing import hear
-from tests.kit.matters import opened
+from tests.kit.matters import listed, opened
 
 pytestmark = pytest.mark.integration
 
@@ -42,13 +47,14 @@ def claim(adviser: Client, decided_on: str) -> str:
     return address
 
 
-def leave(adviser: Client, *steps: tuple[str, str]) -> None:
-    """Record leave in a matter's file, with steps on their days."""
+def leave(adviser: Client, *steps: tuple[str, str]) -> str:
+    """Record leave in a matter's file, with steps on their days. Return the file's address."""
     file = opened(adviser)
     made = adviser.told("POST", f"{file}/protections", {"kind": "residence", "basis": "NL.B8_3_REPORT"}, 201)
     for step, day in steps:
         said = {"step": step, "happened_on": day}
         adviser.told("POST", f"{file}/protections/{made['id']}/steps", said, 201)
+    return file
 
 
 def version_of(adviser: Client) -> str:
@@ -104,6 +110,11 @@ def published(legal: Harness, since: int) -> set[tuple[str, str]]:
     return {(name, code) for name, code in about if "OBJECTION" in code}
 
 
+def refusals_listed(legal: Harness) -> list[tuple[str | None, bool]]:
+    """Return the day of each task about a refusal, and whether it is unclear."""
+    return [(due_on, unclear) for due_on, unclear, _ in listed(legal).get("leave_refused", [])]
+
+
 @pytest.mark.hazard("H-DEADLINE-7", control="adopted")
 def test_an_upgrade_beside_an_older_replica_states_each_refusal_and_publishes_open_windows(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
@@ -145,6 +156,33 @@ def test_an_upgrade_beside_an_older_replica_states_each_refusal_and_publishes_op
     assert published(legal, told) == set()
     claim(adviser, "2026-01-19")
     assert ("clock.missed", "NL.SCHADEFONDS_OBJECTION") in published(legal, told)
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="task-until-learnt")
+def test_the_task_about_a_refusal_stays_open_until_its_receipt_is_recorded(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    file = leave(adviser, ("refused", "2026-04-20"))
+    as_0_2_0_left_it(legal)
+    # 0.2.0 had an open task about every refusal.
+    with legal.database.transaction(ORIGIN.holding(Origin(legal.parts.following.emits))) as session:
+        [protection] = session.scalars(select(Protection))
+        task = Waiting("leave_refused", protection.id, None, unclear=True)
+        agree(session, legal.case, protection.file, (), [task], members_of(session, protection.file))
+    assert refusals_listed(legal) == [(None, True)]
+    upgrade(legal)
+    run_timers(legal)
+    # Its window is not published, as it passed before the upgrade.
+    assert windows(adviser) == [("NL.OBJECTION", "passed", "2026-05-18")]
+    assert refusals_listed(legal) == [(None, True)]
+    # A record of another protection does not say anything about this refusal.
+    other = {"kind": "legal_aid", "basis": "NL.WRB_44_4"}
+    adviser.told("POST", f"{file}/protections", other, 201)
+    assert refusals_listed(legal) == [(None, True)]
+    [refused] = [fact["id"] for fact in adviser.told("GET", "facts")["facts"] if fact["kind"] == "residence_refused"]
+    correction = {"reason": "learnt_more", "learnt": "2026-04-21"}
+    adviser.told("POST", f"facts/{refused}/correction", correction, 201)
+    adviser.told("POST", f"{file}/protections", other, 201)
+    assert refusals_listed(legal) == []
 
 
 @pytest.mark.hazard("H-DEADLINE-8", control="adopted")

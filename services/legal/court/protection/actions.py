@@ -38,6 +38,7 @@ from services.legal.matters.matter_file.rules import check_counts
 from shared.access.tokens import Principal
 from shared.access.views import shown
 from shared.casework.dates import dated, not_in_future, today
+from shared.deadlines.facts import own_revisions
 from shared.reference import profile
 
 
@@ -159,16 +160,25 @@ def _update(session: Session, case: UUID, file: UUID, *, now: datetime, by: Prin
     rows = [row for row in rows_of(session, Protection, file) if row.taken_back_at is None]
     challenges = _challenges(session, case)
     stated = {row.id: rules.stated_by(row.kind, row.basis, _counted(steps[row.id]), challenges) for row in rows}
+    possible = {rules.stated_fact(step.id) for of_row in steps.values() for step in of_row}
+    agree_facts(session, case, [fact for row in rows for fact in stated[row.id].facts], possible, now, by=by)
     waiting = [
         item
         for row in rows
         for item in rules.waiting_for(
-            row.id, row.kind, _standing(row, steps[row.id]), has_window=stated[row.id].has_window
+            row.id, row.kind, _standing(row, steps[row.id]), has_window=_has_window(session, case, stated[row.id])
         )
     ]
     agree(session, case, file, rules.KINDS, waiting, members_of(session, file))
-    possible = {rules.stated_fact(step.id) for of_row in steps.values() for step in of_row}
-    agree_facts(session, case, [fact for row in rows for fact in stated[row.id].facts], possible, now, by=by)
+
+
+# control: H-DEADLINE-7 task-until-learnt
+def _has_window(session: Session, case: UUID, stated: rules.Stated) -> bool:
+    """Return whether a window replaces the task about the last refusal.
+
+    The task of an older release stays open until the day of receipt is recorded. Its window may have passed silently.
+    """
+    return stated.has_window and own_revisions(session, case, stated.facts[-1].id)[-1].learnt is not None
 
 
 def _challenges(session: Session, case: UUID) -> rules.Challenges:
