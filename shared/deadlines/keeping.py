@@ -8,6 +8,7 @@ Periods that follow from several cases of a person are derived for each reader (
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -67,7 +68,8 @@ class Keeping:
         after = as_known(derived.periods, before)
         events = differences(before, after, at)
         is_adopting = timers.is_set(session, case, ADOPT)
-        announced = [event for event in events if not is_adopting or _is_news(event, before)]
+        recorded = _recorded_since(session, case, None if last is None else last.derived_at) if is_adopting else set()
+        announced = [event for event in events if not is_adopting or _is_news(event, before, recorded)]
         store(session, after, events)
         if announced:
             eventlog.record(session, case, [_announcement(difference, at) for difference in announced])
@@ -92,14 +94,24 @@ def _note_derived(session: Session, case: UUID, at: datetime) -> None:
     session.execute(row.on_conflict_do_update(index_elements=["case_id"], set_=values))
 
 
-def _is_news(difference: Told, before: Mapping[UUID, Stored]) -> bool:
+# control: H-DEADLINE-7 recorded-before-adoption
+def _is_news(difference: Told, before: Mapping[UUID, Stored], recorded: AbstractSet[UUID]) -> bool:
     """Return whether a difference is published before a case of an older release is adopted.
 
-    New periods of the distant past are not.
+    New periods of the distant past are not, unless they follow from a fact that a staff member has just recorded.
     """
     earlier = before.get(difference.period.id)
     is_known = earlier is not None and earlier.state != WITHDRAWN
-    return is_known or difference.period.state in LIVE
+    return is_known or difference.period.state in LIVE or not recorded.isdisjoint(difference.period.because)
+
+
+def _recorded_since(session: Session, case: UUID, derived_at: datetime | None) -> set[UUID]:
+    """Return the facts of a case that staff members recorded or corrected after its last derivation."""
+    own = facts.facts.c
+    query = select(own.id).where(own.case_id == case, own.recorded_by.is_not(None))
+    if derived_at is not None:
+        query = query.where(own.recorded_at > derived_at)
+    return set(session.scalars(query))
 
 
 def _announcement(difference: Told, at: datetime) -> Announcement:

@@ -130,7 +130,8 @@ def test_an_upgrade_beside_an_older_replica_states_each_refusal_and_publishes_op
     derived_by_0_2_0(legal)
     since = len(legal.announced())
     # A replica of this release derives the case before it is adopted, from facts that 0.2.0 knew as well.
-    adviser.told("POST", "facts", {"kind": "residence_refused", "happened": "2026-02-02"}, 201)
+    other = {"kind": "crime_reported", "happened": "2026-02-02"}
+    adviser.told("POST", "facts", other, 201)
     assert published(legal, since) == set()
     run_timers(legal)
     assert stated(adviser) == [
@@ -138,7 +139,6 @@ def test_an_upgrade_beside_an_older_replica_states_each_refusal_and_publishes_op
         ("claim_decided", "2026-01-05", None),
         ("claim_decided", "2026-06-01", None),
         ("residence_refused", "2026-01-12", None),
-        ("residence_refused", "2026-02-02", "2026-06-02"),
         ("residence_refused", "2026-05-18", None),
         ("residence_refused", "2026-05-25", None),
     ]
@@ -156,6 +156,29 @@ def test_an_upgrade_beside_an_older_replica_states_each_refusal_and_publishes_op
     assert published(legal, told) == set()
     claim(adviser, "2026-01-19")
     assert ("clock.missed", "NL.SCHADEFONDS_OBJECTION") in published(legal, told)
+
+
+@pytest.mark.hazard("H-DEADLINE-7", control="recorded-before-adoption")
+def test_a_refusal_recorded_before_the_adoption_is_published_although_its_window_passed(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    claim(adviser, "2026-01-05")
+    leave(adviser, ("refused", "2026-01-12"))
+    as_0_2_0_left_it(legal)
+    upgrade(legal)
+    derived_by_0_2_0(legal)
+    since = len(legal.announced())
+    legal.move_clock("2026-06-02T12:01:00+00:00")
+    adviser.told("POST", "facts", {"kind": "residence_refused", "happened": "2026-02-02"}, 201)
+    passed = {("clock.started", "NL.OBJECTION"), ("clock.missed", "NL.OBJECTION")}
+    assert published(legal, since) == passed
+    run_timers(legal)
+    # The windows of the records of the older release passed long ago.
+    assert [window[1:] for window in windows(adviser)] == [
+        ("passed", day) for day in ("2026-02-09", "2026-03-02", "2026-02-16")
+    ]
+    assert published(legal, since) == passed
+    started = [data["due_on"] for name, data in legal.announced()[since:] if name == "clock.started"]
+    assert started == ["2026-03-02"]
 
 
 @pytest.mark.hazard("H-DEADLINE-7", control="task-until-learnt")
