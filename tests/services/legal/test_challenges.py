@@ -305,6 +305,18 @@ def test_a_refusal_after_a_challenge_is_the_decision_on_it(
         assert tasks(legal) == [(None, True)]
 
 
+@pytest.mark.hazard("H-DEADLINE-7", control="refused-again")
+def test_a_refusal_after_a_challenge_keeps_a_task_as_the_challenge_can_have_succeeded(netherlands: Harness) -> None:
+    adviser = netherlands.member("legal_adviser")
+    steps = leave(adviser, opened(adviser), "NL.ASYLUM")
+    for step, day in (("refused", "2026-05-04"), ("challenged", "2026-05-08")):
+        adviser.told("POST", steps, {"step": step, "happened_on": day}, 201)
+    assert tasks(netherlands) == []
+    adviser.told("POST", steps, {"step": "refused", "happened_on": "2026-05-29"}, 201)
+    assert [state for state, *_ in of_code(adviser, "NL.ASYLUM_HIGHER_APPEAL")] == ["running"]
+    assert tasks(netherlands) == [(None, True)]
+
+
 def test_a_new_request_is_refused_for_the_first_time(netherlands: Harness) -> None:
     adviser = netherlands.member("legal_adviser")
     steps = leave(adviser, opened(adviser), "NL.B8_3_REPORT")

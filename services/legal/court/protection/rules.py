@@ -140,12 +140,14 @@ def refused_as(kind: str, basis: str) -> str | None:
     return "asylum_refused" if basis in _ASYLUM else "residence_refused"
 
 
+# control: H-DEADLINE-7 refused-again
 def stated_by(kind: str, basis: str, steps: Mapping[UUID, Step], challenges: Challenges) -> Stated:
     """Return the facts that the steps of a protection state: each refusal, its challenge, and the decision on that.
 
-    A refusal after a challenge is the decision on it, and can be challenged in its turn. If the law allows several
-    challenges, the step does not say which one was made. The next refusal can then be either, and is stated as a
-    refusal.
+    A refusal after a challenge is stated as the decision on it, and can be challenged in its turn. It can also be a new
+    refusal after a successful challenge, because no step records the success. Its stage is therefore not certain. If
+    the law allows several challenges, the step does not say which one was made. The next refusal is then stated as a
+    refusal, and its stage is not certain either.
     """
     refused = refused_as(kind, basis)
     if refused is None:
@@ -170,7 +172,7 @@ def stated_by(kind: str, basis: str, steps: Mapping[UUID, Step], challenges: Cha
                 codes = {**made.codes, "result": _REFUSED}
                 decision = replace(decision, kind="challenge_decided", about=made.id, codes=codes)
             facts.append(decision)
-            allowed, is_unclear = challenges(decision.kind, decision.codes), has_unknown
+            allowed, is_unclear = challenges(decision.kind, decision.codes), has_unknown or made is not None
         made, has_unknown = None, False
     return Stated(tuple(facts), has_window=bool(allowed) and not is_unclear)
 
