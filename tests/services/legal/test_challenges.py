@@ -526,6 +526,33 @@ def test_a_prosecution_that_is_brought_again_can_be_joined_again(
         assert [state for state, *_ in of_code(adviser, code)] == ["ended"]
 
 
+@pytest.mark.hazard("H-DEADLINE-8", control="brought-again")
+@pytest.mark.parametrize("is_named", [False, True])
+def test_a_claim_in_a_discontinued_prosecution_is_none_in_the_one_brought_again(
+    netherlands: Harness, *, is_named: bool
+) -> None:
+    adviser = netherlands.member("legal_adviser")
+    proceeding = proceeding_of(adviser, opened(adviser), "injured_party")
+    one, other = (
+        adviser.told("POST", f"{proceeding}/defendants", {"charges": ["trafficking"]}, 201)["id"] for _ in range(2)
+    )
+    step(adviser, proceeding, "charged", "2026-02-02")
+    [brought] = [fact["id"] for fact in facts(adviser)]
+    matter = str(
+        adviser.told("POST", "matters", {"remedy": "NL.CRIMINAL_JOINDER", "opened_on": "2026-02-02"}, 201)["id"]
+    )
+    claimed = {"applied_on": "2026-02-10", **({"about": brought} if is_named else {})}
+    adviser.told("POST", f"matters/{matter}/application", claimed, If_Match=version_of(adviser))
+    step(adviser, proceeding, "discontinued", "2026-03-02", defendant=one)
+    step(adviser, proceeding, "charged", "2026-03-09", defendant=one)
+    assert [state for state, *_ in of_code(adviser, "NL.JOINDER")] == ["met"]
+    step(adviser, proceeding, "discontinued", "2026-03-16")
+    again = step(adviser, proceeding, "charged", "2026-05-01", defendant=other)
+    assert [state for state, *_ in of_code(adviser, "NL.JOINDER")] == ["undated"]
+    put_right(adviser, f"{proceeding}/steps/{again}", reason="not_so")
+    assert [state for state, *_ in of_code(adviser, "NL.JOINDER")] == ["met"]
+
+
 def test_a_prosecution_of_the_person_opens_no_way_to_claim(netherlands: Harness) -> None:
     adviser = netherlands.member("legal_adviser")
     step(adviser, proceeding_of(adviser, opened(adviser), "accused"), "charged", "2026-03-02")

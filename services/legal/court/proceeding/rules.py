@@ -41,7 +41,7 @@ _IN_COURT: Final = frozenset(("charged", "sent_to_trial", "pre_trial", "plea_agr
 _TRIED: Final = frozenset(_ORDER[_ORDER.index("trial") :])
 _OVER: Final = frozenset(_ORDER[_ORDER.index("convicted") :])
 _SENTENCED: Final = "sentenced"
-#: The facts of proceedings, each once: until when the person can join them.
+#: The facts of the last prosecution, each once: until when the person can join it.
 _OF_ALL: Final = ("prosecution_brought", "trial_begun", "trial_ended")
 
 
@@ -145,20 +145,44 @@ def stated_by(proceeding: UUID, steps: Mapping[UUID, Step], defendants: Collecti
     """Return the facts that the steps of a prosecution state.
 
     A trial begins or ends for the person when it has begun or ended against every defendant. An inquiry that led to no
-    prosecution has no trial.
+    prosecution has no trial. A prosecution that is brought again is another one: a claim in the earlier one is not a
+    claim in it.
     """
-    brought = min((step.happened_on for step in steps.values() if step.stage in _IN_COURT), default=None)
+    brought = _brought(proceeding, steps, defendants)
     if brought is not None:
+        record, brought_on = brought
         begun = _by_all(steps.values(), defendants, _TRIED)
         ended = _by_all(steps.values(), defendants, _OVER)
-        opening, *_others = _OF_ALL
-        root = stated_fact(proceeding, opening)
-        for kind, day in zip(_OF_ALL, (brought, begun, ended), strict=True):
+        opening, *later = _OF_ALL
+        root = stated_fact(record, opening)
+        yield StatedFact(root, opening, brought_on)
+        for kind, day in zip(later, (begun, ended), strict=True):
             if day is not None:
-                yield StatedFact(stated_fact(proceeding, kind), kind, day, None if kind == opening else root)
+                yield StatedFact(stated_fact(proceeding, kind), kind, day, root)
     for step, said in steps.items():
         if said.stage == _SENTENCED:
             yield StatedFact(stated_fact(step, _SENTENCED), _SENTENCED, said.happened_on)
+
+
+# control: H-DEADLINE-8 brought-again
+def _brought(proceeding: UUID, steps: Mapping[UUID, Step], defendants: Collection[UUID]) -> tuple[UUID, date] | None:
+    """Return the record that states the last prosecution, and the day on which it was brought; None if none was.
+
+    The proceedings state the first one. After the end against every defendant, the next step in court states another.
+    """
+    found: tuple[UUID, date] | None = None
+    everyone = frozenset[UUID | None](defendants or (None,))
+    over: frozenset[UUID | None] = frozenset()
+    is_over = False
+    for step, said in sorted(steps.items(), key=lambda item: _in_order(item[1])):
+        if said.stage in _IN_COURT and (found is None or is_over):
+            found = (proceeding if found is None else step, said.happened_on)
+            is_over = False
+        concerned = everyone if said.defendant is None else everyone & {said.defendant}
+        if said.stage is not None:
+            over = over | concerned if said.stage in _OVER else over - concerned
+        is_over = is_over or over == everyone
+    return found
 
 
 def _by_all(steps: Collection[Step], defendants: Collection[UUID], stages: Collection[str]) -> date | None:
@@ -183,7 +207,7 @@ def _since(steps: Collection[Step], stages: Collection[str]) -> date | None:
 def possible_facts(proceeding: UUID, steps: Iterable[UUID]) -> set[UUID]:
     """Return the ids of all facts that proceedings and their steps can state."""
     of_all = {stated_fact(proceeding, kind) for kind in _OF_ALL}
-    return of_all | {stated_fact(step, _SENTENCED) for step in steps}
+    return of_all | {stated_fact(step, kind) for step in steps for kind in (_OF_ALL[0], _SENTENCED)}
 
 
 def stated_fact(record: UUID, kind: str) -> UUID:
