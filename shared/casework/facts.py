@@ -165,13 +165,11 @@ class CaseFacts:
             if not recorded:
                 changed.append(fact)
             elif recorded[-1].withdrawn or not replace(fact, learnt=recorded[-1].learnt).says(recorded[-1]):
-                learnt = fact_rules.learnt_by(recorded[-1].learnt, fact.happened)
-                changed.append(replace(fact, revision=recorded[-1].revision + 1, learnt=learnt, reason=_FOLLOWS))
+                changed += _revisions_after(recorded[-1], fact)
         for gone in sorted(set(possible) - wanted.keys()):
             recorded = stored.own_revisions(session, case, gone)
             if recorded and not recorded[-1].withdrawn:
-                last = recorded[-1]
-                changed.append(replace(last, revision=last.revision + 1, withdrawn=True, reason="not_so"))
+                changed.append(_withdrawn(recorded[-1]))
         for fact in changed:
             self._store(session, fact, now, by=by)
         if changed:
@@ -213,3 +211,18 @@ class CaseFacts:
     def _jurisdiction(self, session: Session, case: UUID) -> str | None:
         jurisdiction: str | None = session.get_one(self.cases.record, case).jurisdiction
         return jurisdiction
+
+
+# control: H-DEADLINE-7 kind-changes-for-its-audience
+def _revisions_after(last: Fact, stated: Fact) -> list[Fact]:
+    """Return the next revisions of a stated fact.
+
+    Each kind has its own audience. If the kind changes, the fact is therefore withdrawn under its earlier kind first.
+    """
+    withdrawn = [] if last.withdrawn or last.kind == stated.kind else [_withdrawn(last)]
+    learnt, revision = fact_rules.learnt_by(last.learnt, stated.happened), last.revision + len(withdrawn) + 1
+    return [*withdrawn, replace(stated, revision=revision, learnt=learnt, reason=_FOLLOWS)]
+
+
+def _withdrawn(last: Fact) -> Fact:
+    return replace(last, revision=last.revision + 1, withdrawn=True, reason="not_so")

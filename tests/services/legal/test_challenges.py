@@ -263,6 +263,28 @@ def test_leave_whose_record_is_put_right_starts_what_the_record_says_now(netherl
     assert facts(adviser) == []
 
 
+@pytest.mark.hazard("H-DEADLINE-7", control="kind-changes-for-its-audience")
+def test_a_refusal_that_becomes_a_decision_on_a_challenge_is_withdrawn_for_its_first_audience(
+    netherlands: Harness,
+) -> None:
+    adviser = netherlands.member("legal_adviser")
+    steps = leave(adviser, opened(adviser), "NL.B8_3_REPORT")
+    for step, day in (("refused", "2026-03-02"), ("refused", "2026-04-20")):
+        adviser.told("POST", steps, {"step": step, "happened_on": day}, 201)
+    since = len(netherlands.announced())
+    adviser.told("POST", steps, {"step": "challenged", "happened_on": "2026-03-09"}, 201)
+    revisions = [
+        (name, data["kind"], data["revision"])
+        for name, data in netherlands.announced()[since:]
+        if name.startswith("fact.") and data["revision"] > 1
+    ]
+    assert revisions == [
+        ("fact.withdrawn", "residence_refused", 2),
+        ("fact.corrected", "challenge_decided", 3),
+    ]
+    assert [fact["kind"] for fact in facts(adviser) if fact["happened"] == "2026-04-20"] == ["challenge_decided"]
+
+
 @pytest.mark.hazard("H-DEADLINE-7", control="decided-claim")
 @pytest.mark.parametrize("learnt", [None, "2026-05-04"])
 def test_a_decision_is_corrected_to_a_day_after_it_was_learnt(romania: Harness, learnt: str | None) -> None:
