@@ -1,7 +1,8 @@
-"""What migrations change on purpose in what each release left: all else of these tables must stay."""
+"""Intended changes since each release: table rows that migrations change, and fields that agencies no longer get."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import text
 
@@ -55,6 +56,30 @@ _SINCE_0_2_0: Mapping[Place, Change] = {
 #: By the release that left the databases.
 CHANGES: Mapping[str, Mapping[Place, Change]] = {"0.2.0": _SINCE_0_2_0}
 TABLES_GONE: Mapping[str, frozenset[Place]] = {"0.2.0": frozenset()}
+
+#: Fields that the release published to agencies and this release withholds, by release and event type.
+FIELDS_WITHHELD: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "0.2.0": {
+        # The lawyer's calculation of the time limit would be evidence against the person (H-CONFIDENTIALITY-9).
+        "org.casepath.legal.reconsideration.requested.v1": frozenset(("late",)),
+    }
+}
+
+
+def published_now(restored: Restored) -> list[list[dict[str, Any]]]:
+    """Return each stream that the release published to agencies, without the fields that are withheld since.
+
+    Fails if no stream has a withheld field.
+    """
+    withheld = FIELDS_WITHHELD[restored.dump.release]
+    streams: list[list[dict[str, Any]]] = restored.dump.facts["streams"]
+    taken: dict[str, set[str]] = {kind: set() for kind in withheld}
+    for event in (event for stream in streams for event in stream if event["type"] in withheld):
+        for name in withheld[event["type"]] & event["data"].keys():
+            del event["data"][name]
+            taken[event["type"]].add(name)
+    assert taken == withheld
+    return streams
 
 
 def held_before(restored: Restored, columns: Mapping[str, Mapping[str, list[str]]]) -> dict[Place, Held]:
