@@ -61,6 +61,7 @@ def load_profile(code: str, lists: Mapping[str, CodeList], folder: Path | Profil
         bases=_merged(layer.bases for layer in layers),
     )
     _check_own_codes(profile, layers, files)
+    _check_majority(layers, files)
     _check(profile, lists)
     return profile
 
@@ -147,6 +148,27 @@ def _check_own_codes(profile: Profile, layers: list[Layer], files: ProfileFiles)
                     raise BrokenReference(
                         f"{layer.code}.toml.{section}.{code}", f"must begin with {profile.country}. or {layer.code}."
                     )
+
+
+# control: H-AGENCY-4 shipped-majority
+def _check_majority(layers: list[Layer], files: ProfileFiles) -> None:
+    """Raise BrokenReference for a mounted file with a higher age of majority than every shipped file.
+
+    Intake treats a person as a child until the highest age of all profiles, in whatever country the case is.
+    """
+    mounted = [(layer.code, layer.practice.majority) for layer in layers if files.is_mounted(layer.code)]
+    stated = {code: majority.years for code, majority in mounted if majority is not None}
+    if not stated:
+        return
+    shipped = [read_layer(path).practice.majority for path in files.shipped.glob("*.toml")]
+    highest = max(majority.years for majority in shipped if majority is not None)
+    for code, years in stated.items():
+        if years > highest:
+            raise BrokenReference(
+                f"{code}.toml.majority.years",
+                f"must be at most {highest}, the highest age of the shipped profiles: the cases of all countries use "
+                "one age until which a person is treated as a child",
+            )
 
 
 def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
@@ -251,15 +273,27 @@ def _needs_itself(profile: Profile, code: str, requires: tuple[str, ...]) -> boo
     return False
 
 
-def _check_clock(place: str, rule: ClockRule) -> None:
-    if not all(1 <= days <= LONGEST_WARNING for days in rule.warn_days):
-        raise BrokenReference(f"{place}.warn_days", f"must be days before the due date, from 1 to {LONGEST_WARNING}")
+def _check_limitation(place: str, rule: ClockRule) -> None:
+    """Raise BrokenReference if another service than legal keeps a limit of the person, or if a decider receives it."""
+    # control: H-DEADLINE-13 limits-at-legal
+    if rule.keeper != "legal":
+        raise BrokenReference(
+            f"{place}.keeper",
+            "must be 'legal': only the legal service lists the limits of a person for their adviser",
+        )
     # control: H-CONFIDENTIALITY-9 own-limits
-    if rule.kind == "limitation" and rule.audience == "decision_time":
+    if rule.audience == "decision_time":
         raise BrokenReference(
             f"{place}.audience",
             "must not be 'decision_time': a deciding authority never receives a limit of the person",
         )
+
+
+def _check_clock(place: str, rule: ClockRule) -> None:
+    if not all(1 <= days <= LONGEST_WARNING for days in rule.warn_days):
+        raise BrokenReference(f"{place}.warn_days", f"must be days before the due date, from 1 to {LONGEST_WARNING}")
+    if rule.kind == "limitation":
+        _check_limitation(place, rule)
     if rule.readings and (rule.length is None or not rule.verify):
         raise BrokenReference(f"{place}.readings", "a rule with another reading has a first one, and must be verified")
     try:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from deploy.cli.installation import CHECKOUT
+from services.intake.facts.person.rules import MAJORITY_YEARS
 from shared.events.openings import OF_PROFILES
 from shared.reference import JURISDICTIONS, BrokenReference, Profile, code_lists, period_audiences, profile
 from shared.reference.assembly import load_profile
@@ -128,6 +129,37 @@ def test_files_that_cannot_be_meant_are_refused(ireland: Path, spoil: Callable[[
 def test_an_error_names_its_place(ireland: Path, pattern: str, by: str, place: str) -> None:
     changed(ireland, pattern, by)
     with pytest.raises(BrokenReference, match=re.escape(place)):
+        read(ireland)
+
+
+_MAJORITY = """
+[majority]
+years = {years}
+source = "Age of Majority Act 1985, section 2"
+certainty = "settled"
+effective_from = 1985-03-01
+read_on = 2026-11-30
+"""
+
+
+@pytest.mark.hazard("H-AGENCY-4", control="shipped-majority")
+@pytest.mark.parametrize("own_layer", [False, True])
+def test_a_file_cannot_raise_the_age_of_majority_for_all_countries(ireland: Path, *, own_layer: bool) -> None:
+    stated, where = ireland.read_text(encoding="utf-8"), ireland
+    if own_layer:
+        changed(ireland, r"^parents = \[", 'parents = ["IE-LAW", ')
+        stated, where = 'code = "IE-LAW"\n', ireland.with_name("IE-LAW.toml")
+    where.write_text(stated + _MAJORITY.format(years=MAJORITY_YEARS), encoding="utf-8")
+    assert read(ireland).majority.layer == where.stem
+    where.write_text(stated + _MAJORITY.format(years=MAJORITY_YEARS + 3), encoding="utf-8")
+    with pytest.raises(BrokenReference, match=re.escape(f"{where.name}.majority.years")):
+        read(ireland)
+
+
+@pytest.mark.hazard("H-DEADLINE-13", control="limits-at-legal")
+def test_a_limit_of_the_person_is_kept_where_the_adviser_reads_it(ireland: Path) -> None:
+    changed(ireland, r'^keeper = "legal"', 'keeper = "intake"')
+    with pytest.raises(BrokenReference, match=r"clocks\.IE\.WAGES .*keeper"):
         read(ireland)
 
 

@@ -13,6 +13,7 @@ from shared.reference import CHILDREN, JURISDICTIONS, profile
 from shared.reference.periods import earliest, latest
 
 #: The highest age of majority of all profiles. Until then a person is treated as a child, as one law requires.
+#: A mounted profile cannot raise it: `shared.reference.assembly` refuses a higher age than that of the shipped files.
 MAJORITY_YEARS: Final = max(profile(code).majority.years for code in JURISDICTIONS)
 
 
