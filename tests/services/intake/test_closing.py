@@ -9,9 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.lifecycle import rules
+from services.intake.facts.case.models import HeardBarrier
+from shared.access import exclusions, staff
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.http import RequestPipeline
@@ -268,3 +271,73 @@ def test_a_limit_that_is_over_or_met_needs_no_adviser(worker: Client, database: 
     hear(database, period(case, "started", 1, kind="target"))
     done(worker, case, "closure", LIMITED)
     assert status(worker, case) == "closed"
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-11", control="no-adviser")
+def test_a_supervisor_closes_a_limited_case_whose_team_has_no_adviser_who_can_act(
+    worker: Client, supervisor: Client, door: RequestPipeline, limited: str, database: Database
+) -> None:
+    unadvised = {**CLOSE, "although_open": rules.NO_ADVISER}
+    assert rule_of(done(worker, limited, "closure", unadvised, 409)) == "adviser_agrees"
+    which = proposed(worker, limited, although_open=rules.NO_ADVISER)
+    near = joined(door, worker, limited, "supervisor")
+    version = waiting(supervisor)[which]["version"]
+    refused = near.ask("POST", path(limited, which), {"confirms": True}, If_Match=f'"{version}"')
+    assert rule_of(told(refused, 409)) == "second_person"
+    assert (status(worker, limited), closings(database)) == ("open", 0)
+    reply = told(answered(supervisor, path(limited, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"]) == ("confirmed", "closed")
+    [kept] = told(worker.ask("GET", f"/v1/cases/{limited}/closing-proposals"))["proposals"]
+    assert (kept["although_open"], kept["adviser"]) == (rules.NO_ADVISER, None)
+    assert kept["answered_by"] == str(supervisor.subject)
+    assert told(worker.ask("GET", f"/v1/cases/{limited}"))["closed_although"] == rules.NO_ADVISER
+    with database.transaction() as session:
+        published = text("select data from event_log where name = 'case.closed'")
+        assert session.execute(published).scalar_one().keys() == {"reason", "closed_on"}
+
+
+def left(case: str, adviser: Client, session: Session) -> None:
+    staff.leave(session, adviser.subject)
+
+
+def excluded(case: str, adviser: Client, session: Session) -> None:
+    exclusions.keep(session, exclusions.Exclusion(uuid4(), UUID(case), "worker", adviser.subject, None))
+
+
+def barred(case: str, adviser: Client, session: Session) -> None:
+    session.add(HeardBarrier(barrier=uuid4(), case_id=UUID(case), member=adviser.subject, lifted=False))
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("incapacitate", [left, excluded, barred])
+@pytest.mark.hazard("H-DEADLINE-11", control="no-adviser")
+def test_a_case_is_closed_without_its_adviser_only_while_the_adviser_cannot_act(
+    worker: Client,
+    supervisor: Client,
+    door: RequestPipeline,
+    limited: str,
+    database: Database,
+    incapacitate: Callable[[str, Client, Session], None],
+) -> None:
+    before = proposed(worker, limited, although_open=rules.NO_ADVISER)
+    adviser = joined(door, worker, limited, "legal_adviser")
+    reply = told(answered(supervisor, path(limited, before), before, {"confirms": True}), 409)
+    assert rule_of(reply) == "no_adviser_can_act"
+    unadvised = {**CLOSE, "although_open": rules.NO_ADVISER}
+    assert rule_of(done(worker, limited, "closing-proposals", unadvised, 409)) == "no_adviser_can_act"
+    assert status(worker, limited) == "open"
+    with database.transaction() as session:
+        incapacitate(limited, adviser, session)
+    which = proposed(worker, limited, although_open=rules.NO_ADVISER)
+    reply = told(answered(supervisor, path(limited, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"]) == ("confirmed", "closed")
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-11", control="no-adviser")
+def test_the_reason_that_no_adviser_can_act_needs_a_running_limit(worker: Client) -> None:
+    case = opened(worker)
+    unadvised = {**CLOSE, "although_open": rules.NO_ADVISER}
+    assert rule_of(done(worker, case, "closure", unadvised, 409)) == "no_adviser_can_act"
+    assert status(worker, case) == "open"

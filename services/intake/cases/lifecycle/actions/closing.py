@@ -14,11 +14,12 @@ from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.lifecycle import rules
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.schemas.closings import AnswerClosing, CloseCase, ReopenCase
-from services.intake.facts.case.actions import record_of, relation_to
+from services.intake.facts.case.actions import admission, record_of, relation_to
 from services.intake.facts.case.models import Case, TeamMember, bump, current_version
 from services.intake.facts.case.rules import ADVISER, CLOSED, OPEN
+from shared.access import staff
 from shared.access.permissions import Relation
-from shared.access.tokens import Principal
+from shared.access.tokens import STAFF, Principal
 from shared.access.views import Shown
 from shared.casework import danger, dates
 from shared.casework.naming import check_acts
@@ -40,7 +41,7 @@ def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetim
     case.status, case.closed_on = CLOSED, announcement.data["closed_on"]
     case.closure_reason, case.closed_although = command.reason, although
     bump(session, case_id)
-    reasons = {"reason": command.reason, "although_open": although}
+    reasons = {"reason": command.reason, **rules.published_although(although)}
     record(session, case_id, [Announcement(announcement.name, {**announcement.data, **reasons})])
     return {"id": case_id, "status": CLOSED}
 
@@ -65,7 +66,8 @@ def reopen_case(session: Session, case_id: UUID, command: ReopenCase, now: datet
 def propose_closing(session: Session, case: UUID, command: CloseCase, now: datetime, *, by: Principal) -> UUID:
     """Propose to close a case; nothing is closed until a supervisor outside the team confirms it.
 
-    If a limit of the person runs, the legal adviser of the case has to agree first. That is enough without a risk.
+    If a limit of the person runs, the legal adviser of the case has to agree first. That is enough without a risk. If
+    the team has no legal adviser who can act, the reason `no_legal_adviser` leaves the decision to the supervisor.
 
     Return the proposal's id. It replaces a proposal that waits. Raises `StepForbidden` and
     `FactRefused`, also if the case cannot be closed at all.
@@ -113,7 +115,9 @@ def answer_closing(
             bump(session, case)
             return {"id": proposal_id, "state": proposal.state, "status": OPEN}
     if state == rules.CONFIRMED:
-        rules.check_advised(limits, is_advised=proposal.adviser is not None)
+        # The closing checks that still no adviser can act.
+        without = proposal.although_open == rules.NO_ADVISER
+        rules.check_advised(limits, is_advised=without or proposal.adviser is not None)
     proposal.state = state
     proposal.answered_by, proposal.answered_at, proposal.refusal = who, now, command.reason
     if proposal.state == rules.REFUSED:
@@ -145,12 +149,30 @@ def _checked(session: Session, case: Case, command: CloseCase, now: datetime) ->
     closed_on = command.closed_on or today
     announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
     check_none_under_way(referrals.referral_states(session, case.id))
+    if command.although_open == rules.NO_ADVISER:
+        limits = listing.running_limits(session, case.id)
+        rules.check_without_adviser(limits, can_act=_has_adviser(session, case.id, now))
     return announcement, rules.closed_although(listing.open_things(session, case.id), command.although_open)
 
 
 def _is_adviser(session: Session, case: UUID, member: UUID) -> bool:
     row = session.get(TeamMember, (case, member))
     return row is not None and row.role == ADVISER
+
+
+def _has_adviser(session: Session, case: UUID, now: datetime) -> bool:
+    """Return whether a legal adviser on the team of a case can act: they work, and have access to the case."""
+    team = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.role == ADVISER)
+    return any(
+        member.works(now.date()) and ADVISER in member.roles and _has_access(session, case, member.id)
+        for member in staff.among(session, session.scalars(team).all())
+    )
+
+
+def _has_access(session: Session, case: UUID, adviser: UUID) -> bool:
+    # The person may have excluded them, legal may have closed the case to them, or their access was ended.
+    admitted = admission(session, case, Principal(str(adviser), frozenset((ADVISER,)), STAFF))
+    return admitted.relation is Relation.TEAM and not admitted.is_ended
 
 
 def _is_urgent(session: Session, case: UUID) -> bool:

@@ -66,6 +66,9 @@ WAITING, CONFIRMED, REFUSED, REPLACED = "waiting", "confirmed", "refused", "repl
 
 STATES: Final = (WAITING, CONFIRMED, REFUSED, REPLACED)
 
+#: The reason (code list `closed_although`) for closing a case over a running limit if no legal adviser can agree.
+NO_ADVISER: Final = "no_legal_adviser"
+
 #: A proposal lapses after this time, because its grounds may have changed.
 LAPSES_AFTER: Final = timedelta(days=7)
 
@@ -197,8 +200,31 @@ def check_advised(limits: Collection[str], *, is_advised: bool) -> None:
             "adviser_agrees",
             f"A time limit of the person runs ({', '.join(sorted(limits))}), so the legal adviser of the case has to "
             "agree before it is closed. Propose to close it (closing-proposals), and ask the adviser to confirm the "
-            "proposal. If the team has no legal adviser, add one first.",
+            f"proposal. If the team has no legal adviser who can act, add one, or propose it with the reason "
+            "`no_legal_adviser` (although_open). A supervisor outside the team then confirms it.",
         )
+
+
+# control: H-DEADLINE-11 no-adviser
+def check_without_adviser(limits: Collection[str], *, can_act: bool) -> None:
+    """Raise `StepForbidden` for the reason `NO_ADVISER` unless a limit runs and no legal adviser of the team can act.
+
+    `limits`: the codes of the person's running limits. `can_act`: whether a legal adviser on the team can agree.
+    """
+    if not limits or can_act:
+        raise StepForbidden(
+            "no_adviser_can_act",
+            "The reason `no_legal_adviser` is only for a case with a running time limit whose team has no legal "
+            "adviser who can act. Ask the legal adviser of the team to confirm the closing, or choose another reason.",
+        )
+
+
+def published_although(although: str | None) -> dict[str, str | None]:
+    """Return the field `although_open` of `case.closed`.
+
+    It is omitted if no legal adviser could agree: agencies do not learn that a limit runs without one.
+    """
+    return {} if although == NO_ADVISER else {"although_open": although}
 
 
 def check_alone(*, urgent: bool, limits: Collection[str] = ()) -> None:
