@@ -115,8 +115,9 @@ def test_no_authority_receives_a_limit_of_the_person(code: str) -> None:
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-9", control="own-limits")
-def test_no_agency_receives_whether_a_request_was_late() -> None:
-    told = [outside(service, kind) for service, kind in TYPES if kind.name == "reconsideration.requested"]
+@pytest.mark.parametrize("name", ["reconsideration.requested", "compensation.applied"])
+def test_no_agency_receives_whether_a_request_or_a_claim_was_late(name: str) -> None:
+    told = [outside(service, kind) for service, kind in TYPES if kind.name == name]
     assert ["late" in kind.categories() for kind in told] == [False]
 
 

@@ -62,6 +62,7 @@ FIELDS_WITHHELD: Mapping[str, Mapping[str, frozenset[str]]] = {
     "0.2.0": {
         # The lawyer's calculation of the time limit would be evidence against the person (H-CONFIDENTIALITY-9).
         "org.casepath.legal.reconsideration.requested.v1": frozenset(("late",)),
+        "org.casepath.legal.compensation.applied.v1": frozenset(("late",)),
     }
 }
 

@@ -6,7 +6,7 @@ from services.legal.compensation.matter.models import Matter
 from services.legal.compensation.matter.rules import WITHOUT_AMOUNT
 from shared.access.declarations import declare, field_of, not_null
 from shared.access.permissions import FieldClass
-from shared.events.audience import SAID_TOO_MUCH, inside, person
+from shared.events.audience import SAID_TOO_MUCH, inside, kept_inside, person
 from shared.events.contract import EventType, Reference
 from shared.events.older import not_offered
 from shared.events.openings import AWARD, CLAIM, MATTER
@@ -55,7 +55,12 @@ class CompensationPaid(OfMatter):
 EVENTS = (
     EventType("matter.opened", MatterOpened, "justice", "Work towards a remedy began.", audience=person(MATTER)),
     EventType(
-        "compensation.applied", CompensationApplied, "justice", "Compensation was applied for.", audience=person(CLAIM)
+        "compensation.applied",
+        CompensationApplied,
+        "justice",
+        "Compensation was applied for.",
+        # control: H-CONFIDENTIALITY-9 own-limits
+        audience=person(CLAIM, kept_inside("late")),
     ),
     EventType(
         "compensation.decided",
