@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from dateutil.relativedelta import relativedelta
 
+from deploy.cli.api import ApiProblem
 from deploy.cli.journey.desk import ROLES, Desk
 from deploy.cli.journey.planning import PlannedJourney, Taken
 from deploy.cli.replies import CaseView
@@ -202,9 +203,18 @@ class Player:
         path = f"/v1/cases/{self.case}/closure"
         # Legal periods continue after this work, and other staff work on them; the case stays open only for these.
         body = {"reason": self.plan.reason, "although_open": "others_go_on"}
-        self.desk.change(
-            "caseworker", "intake", self.case, path, body, lambda case_view: case_view["status"] == "closed"
-        )
+        try:
+            self.desk.change("caseworker", "intake", self.case, path, body, _closed)
+        except ApiProblem as problem:
+            if not any(error.get("rule") == "adviser_agrees" for error in problem.errors):
+                raise
+            self._close_with_adviser(body)
+
+    def _close_with_adviser(self, body: Mapping[str, object]) -> None:
+        """Close the case over a running limit of the person: the legal adviser agrees."""
+        proposal = self._intake("closing-proposals", body)
+        path = f"/v1/cases/{self.case}/closing-proposals/{proposal}/confirmation"
+        self.desk.change("legal_adviser", "intake", self.case, path, {"confirms": True}, _closed)
 
     def _reassess(self) -> None:
         """Assess again when no immediate action is needed. Until intake receives that, closing needs two people."""
@@ -223,6 +233,10 @@ class Player:
 
     def _support(self, path: str, body: Mapping[str, object]) -> str:
         return self.desk.create("support_worker", "support", f"/v1/cases/{self.case}/{path}", body)
+
+
+def _closed(case_view: CaseView) -> bool:
+    return case_view["status"] == "closed"
 
 
 def _ended(course: str) -> Callable[[CaseView], bool]:
