@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli import servers
+from services.legal.matters.matter_file.rules import is_limit_shown, limits_in_order
 from services.legal.overview.calendar.rules import day_of
 from shared.access.joined_cases import joined_cases
-from shared.reference import profile
+from shared.reference import codes, grouping, profile
 from tests.kit.calendars import read, subscribed
 from tests.kit.client import Client
 from tests.kit.harness import Harness, add_case, harness
@@ -69,6 +70,64 @@ def test_the_due_list_has_the_limits_of_the_case_and_who_should_check_them(legal
     correction = {"reason": "wrong_date", "happened": ago(20)}
     adviser.told("POST", f"facts/{work}/correction", correction, 201)
     assert "GB.ET" not in periods(adviser), "its day is further than the list looks ahead"
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-13", control="past-limits-last")
+def test_a_limit_that_is_over_comes_last_and_leaves_the_list_after_thirty_days(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    stated(adviser, "work_ended", ago(75))
+    second = stated(adviser, "work_ended", ago(110))
+
+    def groups() -> list[str]:
+        found = adviser.told("GET", "/v1/matter-files/due")["periods"]
+        return [str(each["group"]) for each in found if each["code"] == "GB.ET"]
+
+    shown, *last = groups()
+    assert (shown, len(last)) == ("due", 1)
+    adviser.told("POST", f"facts/{second}/correction", {"reason": "wrong_date", "happened": ago(200)}, 201)
+    assert groups() == ["due"]
+
+
+@pytest.mark.hazard("H-DEADLINE-13", control="past-limits-last")
+@given(
+    st.lists(
+        st.builds(
+            dict, group=st.sampled_from(sorted(codes("due_group"))), due_on=DAYS, code=st.just(""), clock=st.uuids()
+        )
+    )
+)
+def test_limits_that_are_over_come_after_all_others(listed: list[dict[str, Any]]) -> None:
+    are_over = [each["group"] in ("overdue", "over") for each in sorted(listed, key=limits_in_order)]
+    assert are_over == sorted(are_over)
+
+
+@pytest.mark.hazard("H-DEADLINE-13", control="past-limits-last")
+@pytest.mark.parametrize(
+    ("state", "certainty", "days", "is_shown"),
+    [
+        ("passed", "likely", (30, None), True),
+        ("passed", "likely", (31, None), False),
+        ("passed", "unclear", (60, 30), True),
+        ("passed", "unclear", (60, 31), False),
+        ("missed", "certain", (31, None), False),
+        ("reached", "certain", (31, None), False),
+        ("doubtful", "unclear", (60, None), True),
+        ("doubtful", "unclear", (60, 31), False),
+        ("running", "unclear", (60, 31), True),
+        ("paused", "likely", (60, None), True),
+        ("undated", "unclear", (None, None), True),
+        ("running", "likely", (-30, None), True),
+        ("running", "likely", (-31, None), False),
+    ],
+)
+def test_only_a_limit_that_is_over_for_certain_leaves_the_list(
+    state: str, certainty: str, days: tuple[int | None, int | None], *, is_shown: bool
+) -> None:
+    due_on, other = (None if each is None else TODAY - timedelta(days=each) for each in days)
+    group = grouping.group(state, due_on, certainty, TODAY, other)
+    period = {"state": state, "group": group, "due_on": due_on, "other_due_on": other}
+    assert is_limit_shown(period, TODAY) is is_shown
 
 
 @pytest.mark.integration

@@ -14,7 +14,7 @@ from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 from shared.reference import Right
-from shared.reference.grouping import DUE
+from shared.reference.grouping import DUE, OVER, OVERDUE, PAST_STATES, REACHED
 
 #: Each action also requires membership of the file's team. To everyone else, the file does not exist (404).
 ACCESS: Final[Access] = {
@@ -38,6 +38,8 @@ MOST_FILES, MOST_DATES, MOST_DOCUMENTS, MOST_STEPS = 100, 300, 200, 1_000
 
 #: How many days ahead an item appears in the list of due items.
 AHEAD: Final = timedelta(days=30)
+#: How long a period that is over stays in that list after its last possible day. The calendar feed has the same limit.
+SHOWN_AFTER: Final = timedelta(days=30)
 
 OPENED, CLOSED = "opened", "closed"
 
@@ -254,10 +256,31 @@ def in_order(item: Due) -> tuple[date, str, str]:
     return item.due_on or date.max, item.item, str(item.record or "")
 
 
-def limits_in_order(period: Mapping[str, Any]) -> tuple[bool, date, str, str]:
-    """Return the sort key of a due period: those that are due now, then the earliest day, then those without a day."""
+# control: H-DEADLINE-13 past-limits-last
+def is_limit_shown(period: Mapping[str, Any], today: date) -> bool:
+    """Return whether a period is in the list of due items: if it is due within `AHEAD`, or has no day.
+
+    A period that is over leaves the list when its last possible day is longer ago than `SHOWN_AFTER`. A period that is
+    paused, or that is perhaps not over, stays.
+    """
     due_on: date | None = period["due_on"]
-    return period["group"] != DUE or due_on is not None, due_on or date.max, period["code"], str(period["clock"])
+    days = [day for day in (due_on, period["other_due_on"]) if day is not None]
+    is_over = period["group"] == OVER or period["state"] in (*PAST_STATES, REACHED)
+    if is_over and days and max(days) < today - SHOWN_AFTER:
+        return False
+    return due_on is None or due_on <= today + AHEAD
+
+
+# control: H-DEADLINE-13 past-limits-last
+def limits_in_order(period: Mapping[str, Any]) -> tuple[bool, bool, date, str, str]:
+    """Return the sort key of a due period: those without a day that are due now, then by day, then those without a day.
+
+    Periods that are overdue or over come after all others.
+    """
+    due_on: date | None = period["due_on"]
+    group: str = period["group"]
+    is_now = group == DUE and due_on is None
+    return group in (OVERDUE, OVER), not is_now, due_on or date.max, period["code"], str(period["clock"])
 
 
 @dataclass(frozen=True)

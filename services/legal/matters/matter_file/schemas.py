@@ -240,7 +240,7 @@ class DuePeriod(View):
 
 
 class DueList(View):
-    """The tasks in the reader's matters and the periods of their cases, earliest first."""
+    """The tasks in the reader's matters and the periods of their cases, earliest first. Past periods come last."""
 
     due = parts(DueInFile)
     periods = parts(DuePeriod)

@@ -46,13 +46,14 @@ def own_limits(session: Session, by: Principal, now: datetime) -> list[NamedRow]
 
 
 def limits_shown(session: Session, now: datetime, *, by: Principal) -> list[dict[str, object]]:
-    """Return the listed periods that are over, in doubt, without a day, or due within thirty days, the earliest first.
+    """Return the listed periods that are in doubt, without a day, or due within 30 days, the earliest first.
 
-    A period without a day by law is due now. It comes first.
+    A period without a day by law is due now. It comes first. Periods that are over come last, and leave the list 30
+    days after their last possible day.
     """
     rows = [(row, today(now, row["jurisdiction"])) for row in own_limits(session, by, now)]
-    near = [(row, day) for row, day in rows if row["due_on"] is None or row["due_on"] <= day + rules.AHEAD]
-    return sorted((_shown(row, day) for row, day in near), key=rules.limits_in_order)
+    shown = [period for row, day in rows if rules.is_limit_shown(period := _shown(row, day), day)]
+    return sorted(shown, key=rules.limits_in_order)
 
 
 def _shown(row: NamedRow, day: date) -> dict[str, object]:

@@ -61,7 +61,7 @@ def _advisers(session: Session, file: UUID) -> list[FileMember]:
 def due(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
     """List the tasks in the caller's matters and the periods of their cases for the next thirty days, earliest first.
 
-    Only of open files, and of cases that the caller can access now.
+    Periods that are over come last. Only of open files, and of cases that the caller can access now.
     """
     files = own_open_files(session, by)
     waiting_in = waiting_by_file(session, files)
