@@ -261,12 +261,12 @@ def is_limit_shown(period: Mapping[str, Any], today: date) -> bool:
     """Return whether a period is in the list of due items: if it is due within `AHEAD`, or has no day.
 
     A period that is over leaves the list when its last possible day is longer ago than `SHOWN_AFTER`. A period that is
-    paused, or that is perhaps not over, stays.
+    paused, that is perhaps not over, or whose law permits a late filing stays: many people come after the last day.
     """
     due_on: date | None = period["due_on"]
     days = [day for day in (due_on, period["other_due_on"]) if day is not None]
     is_over = period["group"] == OVER or period["state"] in (*PAST_STATES, REACHED)
-    if is_over and days and max(days) < today - SHOWN_AFTER:
+    if is_over and not period["late_filing"] and days and max(days) < today - SHOWN_AFTER:
         return False
     return due_on is None or due_on <= today + AHEAD
 

@@ -48,8 +48,8 @@ def own_limits(session: Session, by: Principal, now: datetime) -> list[NamedRow]
 def limits_shown(session: Session, now: datetime, *, by: Principal) -> list[dict[str, object]]:
     """Return the listed periods that are in doubt, without a day, or due within 30 days, the earliest first.
 
-    A period without a day by law is due now. It comes first. Periods that are over come last, and leave the list 30
-    days after their last possible day.
+    A period without a day by law is due now. It comes first. Periods that are over come last. Those without a
+    late filing leave the list 30 days after their last possible day.
     """
     rows = [(row, today(now, row["jurisdiction"])) for row in own_limits(session, by, now)]
     shown = [period for row, day in rows if rules.is_limit_shown(period := _shown(row, day), day)]
