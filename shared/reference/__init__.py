@@ -30,6 +30,7 @@ from shared.reference.leaf import CHECKS, Certainty, Check, Leaf
 from shared.reference.mappings import CodeMapping, load_mappings
 from shared.reference.other_periods import OtherPeriod
 from shared.reference.places import LISTS_OF_BASES, Basis, Place
+from shared.reference.practice import RECORD_CLASSES, WITHDRAWAL_ANSWER
 from shared.reference.profiles import (
     CHILDREN,
     Authority,
@@ -56,7 +57,9 @@ __all__ = [
     "JURISDICTIONS",
     "LISTS_OF_BASES",
     "NOT_KNOWN",
+    "RECORD_CLASSES",
     "UNASKED",
+    "WITHDRAWAL_ANSWER",
     "Authority",
     "Basis",
     "BrokenReference",

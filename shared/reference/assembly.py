@@ -15,7 +15,7 @@ from shared.reference.entitlements import check_entitlements
 from shared.reference.errors import BrokenReference
 from shared.reference.layers import Layer, read_layer
 from shared.reference.periods import ImpossiblePeriod, check_wording
-from shared.reference.practice import check_practice
+from shared.reference.practice import check_files_and_answers, check_practice
 from shared.reference.profile_files import SHIPPED, ProfileFiles
 from shared.reference.profiles import Profile, Stage
 from shared.reference.trigger_checks import check_triggers
@@ -184,6 +184,7 @@ def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
         _check_clock(f"{place}: clocks.{rule.code} of {rule.version}", rule)
     check_triggers(profile, lists)
     check_practice(place, profile.reassessment, profile.safety_domains, lists)
+    check_files_and_answers(place, profile.retention, profile.other_periods)
     _check_remedies(profile, lists)
     _check_references(f"{place}: rights", profile.rights, _list(lists, "victim_right"))
     check_entitlements(place, profile.entitlements, lists)

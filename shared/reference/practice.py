@@ -9,10 +9,15 @@ from shared.reference.clock_tables import known_length
 from shared.reference.codelists import CodeList
 from shared.reference.errors import BrokenReference
 from shared.reference.leaf import Leaf
+from shared.reference.other_periods import OtherPeriod
 from shared.reference.periods import Length
 from shared.reference.reading import Table, origin
 
 LONGEST_YEARS: Final = 100
+#: The classes of files. Each profile states for each class when a closed file is reviewed for deletion.
+RECORD_CLASSES: Final = ("case_file", "legal_file", "support_file")
+#: The other period, in days, in which an agency answers a withdrawal of consent. Each profile states it.
+WITHDRAWAL_ANSWER: Final = "PRIV.WITHDRAWAL_ANSWER"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +76,19 @@ def check_practice(place: str, after: Reassessment, safety: SafetyDomains, lists
     unknown = set(safety.domains) - set(lists["need_domain"])
     if unknown:
         raise BrokenReference(f"{place}: safety_domains", f"refers to {min(unknown)!r}, which does not exist")
+
+
+def check_files_and_answers(
+    place: str, retention: Mapping[str, Retention], other_periods: Mapping[str, OtherPeriod]
+) -> None:
+    """Raise BrokenReference if a period is missing that intake applies to the cases of every country."""
+    if set(retention) != set(RECORD_CLASSES):
+        raise BrokenReference(f"{place}: retention", f"must state {', '.join(RECORD_CLASSES)}, and nothing else")
+    answer = other_periods.get(WITHDRAWAL_ANSWER)
+    if answer is None:
+        raise BrokenReference(f"{place}: other_periods.{WITHDRAWAL_ANSWER}", "is missing, and no parent has it")
+    if answer.length.unit != "D":
+        raise BrokenReference(f"{place}: other_periods.{WITHDRAWAL_ANSWER}.length", "must be in days, such as P30D")
 
 
 def _majority(table: Table, layer: str) -> Majority:

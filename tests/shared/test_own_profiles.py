@@ -18,7 +18,7 @@ from shared.reference import JURISDICTIONS, BrokenReference, Profile, code_lists
 from shared.reference.assembly import load_profile
 from shared.reference.clock_rules import AudienceClass
 from shared.reference.derived_lists import audiences_of_periods, audiences_of_stages, derived_lists
-from shared.reference.profile_files import UNFILLED, ProfileFiles, check_reached, unfilled
+from shared.reference.profile_files import SHIPPED, UNFILLED, ProfileFiles, check_reached, unfilled
 from shared.reference.profiles import StageAudience
 from tests.kit.own_profiles import command, with_profiles, write_ireland
 
@@ -160,6 +160,28 @@ def test_a_file_cannot_raise_the_age_of_majority_for_all_countries(ireland: Path
 def test_a_limit_of_the_person_is_kept_where_the_adviser_reads_it(ireland: Path) -> None:
     changed(ireland, r'^keeper = "legal"', 'keeper = "intake"')
     with pytest.raises(BrokenReference, match=r"clocks\.IE\.WAGES .*keeper"):
+        read(ireland)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "by", "place"),
+    [
+        (r"^\[retention\.legal_file\]\n(.+\n)+", "", "IE: retention"),
+        (r"^\[retention\.legal_file\]", "[retention.legal_files]", "IE: retention"),
+        (r'^\[other_periods\."PRIV.WITHDRAWAL_ANSWER"\]\n(.+\n)+', "", "IE: other_periods.PRIV.WITHDRAWAL_ANSWER"),
+        (r'^length = "P30D"', 'length = "P1M"', "IE: other_periods.PRIV.WITHDRAWAL_ANSWER.length"),
+    ],
+)
+def test_a_profile_with_a_practice_of_its_own_states_what_intake_applies(
+    ireland: Path, pattern: str, by: str, place: str
+) -> None:
+    practice = (SHIPPED / "PRACTICE.toml").read_text(encoding="utf-8").replace('"PRACTICE"', '"IE-PRACTICE"')
+    own = ireland.with_name("IE-PRACTICE.toml")
+    own.write_text(practice, encoding="utf-8")
+    changed(ireland, r"^parents = .*", 'parents = ["COE", "GDPR", "IE-PRACTICE"]')
+    assert read(ireland).retention["case_file"].layer == "IE-PRACTICE"
+    changed(own, pattern, by)
+    with pytest.raises(BrokenReference, match=re.escape(place)):
         read(ireland)
 
 

@@ -20,7 +20,7 @@ from uuid import UUID
 from services.intake.facts.case.rules import OFFICER, TEAM_ROLES, Access
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
-from shared.reference import JURISDICTIONS, profile
+from shared.reference import JURISDICTIONS, RECORD_CLASSES, profile
 
 #: Actions that stay possible at intake for staff who are needed under a legal hold: read who the person is and how to
 #: reach them safely, and correct an unsafe contact, because no other staff can do so then.
@@ -112,9 +112,8 @@ ACCESS: Final[Access] = {
     "retention.keep": {OFFICER: Need.ANY},
 }
 
-CASE, LEGAL, SUPPORT = "case_file", "legal_file", "support_file"
-
-CLASSES: Final = (CASE, LEGAL, SUPPORT)
+CLASSES: Final = RECORD_CLASSES
+CASE, LEGAL, SUPPORT = CLASSES
 
 LONGEST_YEARS: Final = 100
 

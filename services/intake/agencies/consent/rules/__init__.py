@@ -12,7 +12,7 @@ from services.intake.facts.case.rules import OFFICER, TEAM_ROLES, Access
 from shared.access.permissions import Need
 from shared.casework.dates import not_in_future
 from shared.casework.refusals import FactRefused, StepForbidden
-from shared.reference import JURISDICTIONS, Profile, codes, profile
+from shared.reference import JURISDICTIONS, WITHDRAWAL_ANSWER, Profile, codes, profile
 
 ACCESS: Final[Access] = {
     "consent.record": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM},
@@ -39,7 +39,7 @@ ACTIVE, SUSPENDED = "active", "suspended"
 #: For this purpose the person must know that the data are used for research.
 RESEARCH: Final = "research_statistics"
 #: An agency that has not answered a withdrawal is listed after so many days: the shortest period of any profile.
-OVERDUE_DAYS: Final = min(profile(code).other_periods["PRIV.WITHDRAWAL_ANSWER"].length.amount for code in JURISDICTIONS)
+OVERDUE_DAYS: Final = min(profile(code).other_periods[WITHDRAWAL_ANSWER].length.amount for code in JURISDICTIONS)
 CONSENT, DELETED, KEPT, OFFICIAL_FILE = "consent", "deleted", "kept", "official_file"
 #: No source is known, so the agency has to be asked.
 UNKNOWN: Final = "unknown"
