@@ -43,7 +43,8 @@ def load_reviews(statements: Iterable[Statement], *paths: Path) -> Mapping[str, 
     """Read the reviews by the names of the statements, oldest first. Raises BrokenReference.
 
     A file that does not exist contains none. A review of an unknown statement is refused: a misspelled name would leave
-    the intended one unreviewed forever.
+    the intended one unreviewed forever. If only the version is unknown, `effective_from` was corrected after the
+    review. The review then belongs to the corrected statement, and is void, because the digest contains the version.
     """
     names = {statement.name for statement in statements}
     by_leaf: dict[str, list[Review]] = {}
@@ -51,13 +52,28 @@ def load_reviews(statements: Iterable[Statement], *paths: Path) -> Mapping[str, 
         file = read(path)
         for table in file.tables("reviews"):
             review = _review(table)
-            if review.leaf not in names:
+            name = review.leaf if review.leaf in names else _corrected(review.leaf, names)
+            if name is None:
                 raise BrokenReference(table.at("leaf"), f"refers to {review.leaf!r}, which does not exist")
-            by_leaf.setdefault(review.leaf, []).append(review)
+            by_leaf.setdefault(name, []).append(review)
         file.finish()
     return MappingProxyType(
         {leaf: tuple(sorted(reviews, key=lambda review: review.on)) for leaf, reviews in by_leaf.items()}
     )
+
+
+def _corrected(name: str, names: Iterable[str]) -> str | None:
+    """Return the name of the statement that had this name before its version was corrected; None if there is none.
+
+    Of several versions, it is the one with the nearest date.
+    """
+    rule, _, version = name.rpartition("/")
+    try:
+        day = date.fromisoformat(version)
+    except ValueError:
+        return None
+    versions = sorted(other for other in names if other.rpartition("/")[0] == rule)
+    return min(versions, key=lambda other: abs(date.fromisoformat(other.rpartition("/")[2]) - day), default=None)
 
 
 def add_reviews(reviews: Iterable[Review], path: Path = REVIEWS) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from deploy.cli.__main__ import casepath
 from shared import reference
 from shared.reference import JURISDICTIONS, BrokenReference, all_statements
 from shared.reference.leaf import CHECKS
-from shared.reference.reviews import Review, add_reviews, load_reviews, open_statements, standing
+from shared.reference.reviews import Review, add_reviews, load_reviews, open_statements, standing, void
 
 LEAF = "RO/clock/RO.STATE_COMP/2005-01-01"
 LATER = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"
@@ -74,6 +75,27 @@ def test_a_statement_that_says_something_else_since_is_listed_again(reviews: Pat
     reviews.unlink()
     add_reviews([Review(LEAF, "0" * 12, "A", date(2026, 11, 1))], reviews)
     assert open_statements([statement], load_reviews([statement], reviews)) == (statement,)
+
+
+@pytest.mark.hazard("H-DEADLINE-9", control="reviewed-text")
+def test_a_review_of_a_date_that_was_corrected_is_kept_and_void(reviews: Path) -> None:
+    statement = next(each for each in all_statements() if each.name == LEAF)
+    leaf = replace(statement.leaf, effective_from=statement.leaf.effective_from - timedelta(days=40))
+    other = replace(leaf, effective_from=leaf.effective_from - timedelta(days=400))
+    corrected, older = replace(statement, leaf=leaf), replace(statement, leaf=other)
+    review = Review(LEAF, statement.digest, "A", date(2026, 11, 1))
+    add_reviews([review], reviews)
+    history = load_reviews([corrected, older], reviews)
+    assert (void(corrected, history), void(older, history)) == ((review,), ())
+    assert standing(corrected, history) is None
+    assert corrected in open_statements([corrected], history)
+
+
+@pytest.mark.parametrize("name", [LEAF.replace("STATE_COMP", "NONSENSE"), LEAF.replace("2005-01-01", "first"), "2005"])
+def test_a_review_of_another_name_is_refused(reviews: Path, name: str) -> None:
+    add_reviews([Review(name, "0" * 12, "A", date(2026, 11, 1))], reviews)
+    with pytest.raises(BrokenReference, match=re.escape(name)):
+        load_reviews(all_statements(), reviews)
 
 
 def test_a_review_of_what_does_not_exist_is_refused_when_the_data_is_loaded(reviews: Path) -> None:
