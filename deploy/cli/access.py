@@ -1,15 +1,17 @@
 """`access`: revoke the access of a member of staff in every service, and assign supervisors."""
 
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID, uuid4
 
 import click
 
 from deploy.cli.api import Api, ApiProblem, ServiceAway
-from deploy.cli.console import print_json, say
+from deploy.cli.console import say
 from deploy.cli.installation import SERVICES
-from deploy.cli.service_requests import ask_each, json_option, operator
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import ask_each, operator
 from deploy.cli.staff_proposals import waiting_for
 
 POLL_SECONDS = 0.2
@@ -32,9 +34,8 @@ def access() -> None:
 @click.option(
     "--wait", "seconds", type=float, default=30.0, show_default=True, help="Seconds to wait for all services."
 )
-@json_option
-@click.pass_context
-def revoke(ctx: click.Context, *, member: UUID, seconds: float, as_json: bool) -> None:
+@with_json
+def revoke(*, member: UUID, seconds: float) -> Iterator[Result]:
     r"""Revoke all existing tokens of MEMBER (a staff id) in every service.
 
     The command shows when each service refuses them. A new sign-in works again: use `end` to refuse that too. If intake
@@ -50,30 +51,27 @@ def revoke(ctx: click.Context, *, member: UUID, seconds: float, as_json: bool) -
         revocation = api.post("intake", "/v1/access/revocations", {"member": str(member)}).json()
     except ServiceAway as away:
         say(away.what, style="yellow")
-        ctx.exit(_end(api, member, uuid4(), as_json=as_json))
+        yield from _end(api, member, uuid4())
+        return
     before = datetime.fromisoformat(revocation["before"])
     began, refusing = time.monotonic(), list[str]()
     while len(refusing) < len(SERVICES) and time.monotonic() - began < seconds:
         for name in SERVICES:
             if name not in refusing and _refuses(api, name, member, before):
                 refusing.append(name)
-                if not as_json:
-                    say(f"{name} refuses the tokens of {member}.", style="green")
+                say(f"{name} refuses the tokens of {member}.", style="green")
         time.sleep(POLL_SECONDS)
     late = [name for name in SERVICES if name not in refusing]
-    if as_json:
-        print_json({**revocation, "refusing": refusing, "late": late})
+    yield Result({**revocation, "refusing": refusing, "late": late}, exit_code=1 if late else 0)
     for name in late:
         say(f"{name} has not received it yet. It will. Tokens also expire within hours.", style="bold red")
-    ctx.exit(1 if late else 0)
 
 
 @access.command()
 @click.argument("member", type=click.UUID)
 @click.option("--ending", type=click.UUID, help="Id of an earlier ending, to repeat it.")
-@json_option
-@click.pass_context
-def end(ctx: click.Context, *, member: UUID, ending: UUID | None, as_json: bool) -> None:
+@with_json
+def end(*, member: UUID, ending: UUID | None) -> Iterator[Result]:
     r"""End the access of MEMBER (a staff id) in each service. Old and new tokens are refused.
 
     The change expires after 1 day unless a second person confirms it: a supervisor or a data protection officer (`POST
@@ -85,14 +83,15 @@ def end(ctx: click.Context, *, member: UUID, ending: UUID | None, as_json: bool)
     Example:
       ./casepath access end 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
-    ctx.exit(_end(operator(), member, ending or uuid4(), as_json=as_json))
+    return _end(operator(), member, ending or uuid4())
 
 
 @access.command()
 @click.argument("supervisor", type=click.UUID)
 @click.argument("member", type=click.UUID)
 @click.option("--end", "ending", is_flag=True, help="End the supervision.")
-def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
+@with_json
+def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> Iterator[Result]:
     r"""Make SUPERVISOR the supervisor of MEMBER (both are staff ids) in every service.
 
     A supervisor sees the cases of the people they supervise, and no other cases. In production a data protection
@@ -103,37 +102,39 @@ def supervise(*, supervisor: UUID, member: UUID, ending: bool) -> None:
     Example:
       ./casepath access supervise 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7f20-8c55-1d9b3e7a6c02
     """
-    api = operator()
+    api, pair = operator(), {"supervisor": str(supervisor), "member": str(member)}
     if ending:
         api.delete("intake", f"/v1/supervisions/{supervisor}/{member}")
+        yield Result({**pair, "state": "ended", "proposal": None})
         say(f"{supervisor} is not the supervisor of {member} now.", style="green")
         return
-    api.post("intake", "/v1/supervisions", {"supervisor": str(supervisor), "member": str(member)})
+    api.post("intake", "/v1/supervisions", pair)
     proposal = waiting_for(api, str(member), str(supervisor))
     if proposal is None:
+        yield Result({**pair, "state": "active", "proposal": None})
         say(f"{supervisor} supervises {member} from now on.", style="green")
     else:
+        yield Result({**pair, "state": "proposed", "proposal": proposal["id"]})
         say(f"Proposed; it begins once it is confirmed: ./casepath staff confirm {proposal['id']}.", style="yellow")
 
 
-def _end(api: Api, member: UUID, ending: UUID, *, as_json: bool) -> int:
-    """End the access of a member of staff in each service that answers; return the exit code."""
+def _end(api: Api, member: UUID, ending: UUID) -> Iterator[Result]:
+    """End the access of a member of staff in each service that answers, and yield the result."""
     body = {"member": str(member), "ending": str(ending)}
     answers = ask_each((), lambda name: api.post(name, "/v1/access/endings", body).json())
-    if as_json:
-        print_json({**body, "ended": answers.replies, "away": sorted(answers.away)})
+    document = {**body, "ended": answers.replies, "away": sorted(answers.away)}
+    yield Result(document, exit_code=1 if answers.away else 0)
     for name, reply in answers.replies.items():
-        if not as_json and reply["state"] == "lifted":
-            say(f"{name} has this ending already, and it counts no more.", style="yellow")
-        elif not as_json:
+        if reply["state"] == "lifted":
+            say(f"{name} has this ending already, and it is not valid now.", style="yellow")
+        else:
             until = "" if reply["until"] is None else f", until {reply['until']} unless a second person confirms it"
             say(f"{name} has ended the access of {member}{until}.", style="green")
     for name in answers.away:
         say(
-            f"{name} is away and takes its tokens still. Repeat with --ending {ending} when it is back.",
+            f"{name} does not answer and still accepts the tokens. Repeat with --ending {ending} when it answers.",
             style="bold red",
         )
-    return 1 if answers.away else 0
 
 
 def _refuses(api: Api, service: str, member: UUID, before: datetime) -> bool:

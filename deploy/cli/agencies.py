@@ -1,5 +1,6 @@
 """`agencies`: the register of the agencies that take part, a sheet of them, their agreements, keys and webhooks."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -8,12 +9,13 @@ import click
 
 from deploy.cli.agency_keys import key
 from deploy.cli.agency_queues import amqp
-from deploy.cli.agency_sheet import Load, load_sheet
+from deploy.cli.agency_sheet import load_sheet
 from deploy.cli.agreements import agreement
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.notifiers import notifier
+from deploy.cli.result import Result, with_json
 from deploy.cli.sandbox import sandbox
-from deploy.cli.service_requests import json_option, operator, read_all
+from deploy.cli.service_requests import operator, read_all
 from deploy.cli.webhooks import webhook
 
 SERVICE: Final = "partners"
@@ -52,8 +54,8 @@ agencies.add_command(amqp)
 @click.option("--for", "help_with", help="Kind of help, for example legal_advice.")
 @click.option("--function", help="Function: code of an authority or first responder.")
 @click.option("--state", help="State: active, suspended or ended.")
-@json_option
-def list_agencies(*, help_with: str | None, as_json: bool, **wanted: str | None) -> None:
+@with_json
+def list_agencies(*, help_with: str | None, **wanted: str | None) -> Iterator[Result]:
     r"""List the agencies in the register.
 
     \b
@@ -64,9 +66,7 @@ def list_agencies(*, help_with: str | None, as_json: bool, **wanted: str | None)
     """
     query = {name: value for name, value in {**wanted, "service": help_with}.items() if value}
     rows = read_all(operator(), SERVICE, "/v1/agencies", "agencies", **query)
-    if as_json:
-        print_json({"agencies": rows})
-        return
+    yield Result({"agencies": rows})
     print_table(
         ["id", "name", "type", "country", "state"],
         [[whole(row["id"]), whole(row["name"]), row["type"], row["country"], row["state"]] for row in rows],
@@ -76,8 +76,8 @@ def list_agencies(*, help_with: str | None, as_json: bool, **wanted: str | None)
 
 @agencies.command()
 @click.argument("agency", type=click.UUID)
-@json_option
-def show(*, agency: UUID, as_json: bool) -> None:
+@with_json
+def show(*, agency: UUID) -> Iterator[Result]:
     r"""Show AGENCY (its id) with its contact details for referrals.
 
     \b
@@ -86,9 +86,7 @@ def show(*, agency: UUID, as_json: bool) -> None:
       ./casepath agencies show 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
     entry = operator().get(SERVICE, f"/v1/agencies/{agency}").json()
-    if as_json:
-        print_json(entry)
-        return
+    yield Result(entry)
     print_table(["what", "is"], [[name, whole(_said(value))] for name, value in entry.items()])
 
 
@@ -100,8 +98,8 @@ def show(*, agency: UUID, as_json: bool) -> None:
 @click.option("--language", "languages", multiple=True, help="Working language; repeatable.")
 @click.option("--for", "services", multiple=True, help="Kind of help; repeatable.")
 @click.option("--contact", help="Contact for referrals. Prefer `load`: the shell keeps a history.")
-@json_option
-def add(*, kind: str, contact: str | None, as_json: bool, **fields: tuple[str, ...] | str) -> None:
+@with_json
+def add(*, kind: str, contact: str | None, **fields: tuple[str, ...] | str) -> Iterator[Result]:
     r"""Register one agency.
 
     \b
@@ -111,18 +109,15 @@ def add(*, kind: str, contact: str | None, as_json: bool, **fields: tuple[str, .
     """
     lists = {name: list(fields.pop(name)) for name in ("regions", "languages", "services")}
     registered = operator().post(SERVICE, "/v1/agencies", {**fields, **lists, "type": kind, "contact": contact}).json()
-    if as_json:
-        print_json(registered)
-        return
+    yield Result(registered)
     say(f"Registered as {registered['id']}.", style="green")
 
 
 @agencies.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="File for refused rows.")
-@json_option
-@click.pass_context
-def load(ctx: click.Context, *, file: Path, rejects: Path | None, as_json: bool) -> None:
+@with_json
+def load(*, file: Path, rejects: Path | None) -> Iterator[Result]:
     r"""Register every agency in FILE, a CSV spreadsheet (UTF-8) with a header row.
 
     Columns: key, name, type, country, regions, languages, services, duties, authority, first_responder,
@@ -140,24 +135,19 @@ def load(ctx: click.Context, *, file: Path, rejects: Path | None, as_json: bool)
     """
     rejected = rejects or file.with_name(f"{file.stem}.rejects.csv")
     done = load_sheet(operator(patience=PATIENCE_SECONDS), SERVICE, file, rejected)
-    if as_json:
-        print_json({**done.document(), "rejects": str(rejected) if done.refused else None})
-    else:
-        _report(done, rejected)
-    ctx.exit(1 if done.refused else 0)
-
-
-def _report(done: Load, rejected: Path) -> None:
+    document = {**done.document(), "rejects": str(rejected) if done.refused else None}
+    yield Result(document, exit_code=1 if done.refused else 0)
     say(f"{done.added} new, {done.changed} changed, {done.same} as they were.", style="green")
     if done.refused:
         say(f"{done.refused} rows were refused; they are in {rejected}, each with the reason.", style="bold red")
-        say(f"  next: put them right there, and ./casepath agencies load {rejected}")
+        say(f"  next: correct them there, then run ./casepath agencies load {rejected}")
 
 
 @agencies.command()
 @click.argument("agency", type=click.UUID)
 @_REASON
-def suspend(*, agency: UUID, reason: str) -> None:
+@with_json
+def suspend(*, agency: UUID, reason: str) -> Iterator[Result]:
     r"""Suspend AGENCY (its id): it receives no new referrals. `resume` ends the suspension.
 
     \b
@@ -166,12 +156,14 @@ def suspend(*, agency: UUID, reason: str) -> None:
       ./casepath agencies suspend 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --reason no_capacity
     """
     operator().post(SERVICE, f"/v1/agencies/{agency}/suspension", {"reason": reason})
-    say(f"{agency} takes no part for now.", style="yellow")
+    yield Result({"agency": agency, "state": "suspended"})
+    say(f"{agency} is suspended.", style="yellow")
 
 
 @agencies.command()
 @click.argument("agency", type=click.UUID)
-def resume(*, agency: UUID) -> None:
+@with_json
+def resume(*, agency: UUID) -> Iterator[Result]:
     r"""Resume the participation of AGENCY (its id), which was suspended.
 
     \b
@@ -182,13 +174,15 @@ def resume(*, agency: UUID) -> None:
     api = operator()
     read = api.get(SERVICE, f"/v1/agencies/{agency}")
     api.post(SERVICE, f"/v1/agencies/{agency}/resumption", if_match=read.headers.get("ETag"))
+    yield Result({"agency": agency, "state": "active"})
     say(f"{agency} takes part again.", style="green")
 
 
 @agencies.command()
 @click.argument("agency", type=click.UUID)
 @_REASON
-def end(*, agency: UUID, reason: str) -> None:
+@with_json
+def end(*, agency: UUID, reason: str) -> Iterator[Result]:
     r"""End the participation of AGENCY (its id). You cannot undo this.
 
     The agency stays in the register, because cases refer to it.
@@ -199,6 +193,7 @@ def end(*, agency: UUID, reason: str) -> None:
       ./casepath agencies end 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --reason closed_down
     """
     operator().post(SERVICE, f"/v1/agencies/{agency}/ending", {"reason": reason})
+    yield Result({"agency": agency, "state": "ended"})
     say(f"The participation of {agency} has ended.", style="yellow")
 
 

@@ -1,16 +1,17 @@
 """`agencies key`: the API keys of agencies, kept by operators, or by an agency's administrator for their own agency."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
 import click
 
 from deploy.cli.api import Api, find_targets, set_by_caller
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import here
-from deploy.cli.service_requests import json_option, operator, read_all
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import operator, read_all
 from shared.access import agency_keys
 from shared.reference import codes
 
@@ -56,10 +57,8 @@ def key() -> None:
 )
 @click.option("--from", "networks", multiple=True, help="Address or network that can use the key; repeatable.")
 @click.option("--days", type=click.IntRange(1, 365), default=365, show_default=True, help="Days until it expires.")
-@json_option
-def make(
-    *, agency: UUID, scopes: tuple[str, ...], networks: tuple[str, ...], as_json: bool, **fields: str | int
-) -> None:
+@with_json
+def make(*, agency: UUID, scopes: tuple[str, ...], networks: tuple[str, ...], **fields: str | int) -> Iterator[Result]:
     r"""Create a key for AGENCY (its id), and print it once on standard output.
 
     \b
@@ -70,14 +69,14 @@ def make(
         --purpose administration --from 192.0.2.0/28 --days 90
     """
     body = {**fields, "scopes": list(scopes), "networks": list(networks)}
-    _show_once(_api().post(SERVICE, _path(agency), body).json(), as_json=as_json)
+    return _show_once(_api().post(SERVICE, _path(agency), body).json())
 
 
 @key.command("list")
 @click.argument("agency", type=click.UUID, required=False)
 @click.option("--state", help="State: valid, ends_soon, replaced, over or revoked.")
-@json_option
-def list_keys(*, agency: UUID | None, state: str | None, as_json: bool) -> None:
+@with_json
+def list_keys(*, agency: UUID | None, state: str | None) -> Iterator[Result]:
     r"""List the keys of AGENCY (its id), or of all agencies: scope, expiry and last day of use.
 
     \b
@@ -88,9 +87,7 @@ def list_keys(*, agency: UUID | None, state: str | None, as_json: bool) -> None:
     """
     path = "/v1/agency-keys" if agency is None else _path(agency)
     rows = read_all(_api(), SERVICE, path, "keys", **({"state": state} if state else {}))
-    if as_json:
-        print_json({"keys": rows})
-        return
+    yield Result({"keys": rows})
     print_table(
         ["agency", "key", "for", "may", "from", "state", "until", "last used"],
         [
@@ -120,8 +117,8 @@ def list_keys(*, agency: UUID | None, state: str | None, as_json: bool) -> None:
     show_default=True,
     help="Days for which the old key stays valid; 0: none.",
 )
-@json_option
-def rotate(*, agency: UUID, key: UUID, overlap_days: int, as_json: bool) -> None:
+@with_json
+def rotate(*, agency: UUID, key: UUID, overlap_days: int) -> Iterator[Result]:
     r"""Create a successor of KEY of AGENCY (their ids), and print it. The old key stays valid for some days.
 
     \b
@@ -131,14 +128,15 @@ def rotate(*, agency: UUID, key: UUID, overlap_days: int, as_json: bool) -> None
         --overlap-days 14 > agency-key
     """
     reply = _api().post(SERVICE, f"{_path(agency)}/{key}/rotation", {"overlap_days": overlap_days})
-    _show_once(reply.json(), as_json=as_json)
+    return _show_once(reply.json())
 
 
 @key.command()
 @_AGENCY
 @_KEY
 @click.option("--made-too", is_flag=True, help="Also revoke every key that was created with it.")
-def revoke(*, agency: UUID, key: UUID, made_too: bool) -> None:
+@with_json
+def revoke(*, agency: UUID, key: UUID, made_too: bool) -> Iterator[Result]:
     r"""Revoke KEY of AGENCY (their ids) immediately.
 
     If a stranger had an administering key, use `--made-too` to revoke also all keys that were created with it.
@@ -148,10 +146,11 @@ def revoke(*, agency: UUID, key: UUID, made_too: bool) -> None:
     Example:
       ./casepath agencies key revoke 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57
     """
-    api, path = _api(), _path(agency)
+    api, path, revoked = _api(), _path(agency), list[str]()
 
     def revoke_one(one: UUID | str) -> None:
         api.delete(SERVICE, f"{path}/{one}")
+        revoked.append(str(one))
         say(f"Key {one} is revoked.", style="yellow")
 
     # It makes no more before the list is read; only where it is what we ask with, it goes last.
@@ -164,6 +163,7 @@ def revoke(*, agency: UUID, key: UUID, made_too: bool) -> None:
             revoke_one(descendant)
     if is_own:
         revoke_one(key)
+    yield Result({"revoked": revoked})
 
 
 def _asks_with(key: UUID) -> bool:
@@ -180,8 +180,8 @@ def made_with(key: str, makers: Mapping[str, str | None]) -> list[str]:
 
 
 @key.command()
-@json_option
-def own(*, as_json: bool) -> None:
+@with_json
+def own() -> Iterator[Result]:
     r"""Show the agency, scope and expiry of the key in CASEPATH_AGENCY_KEY_FILE.
 
     \b
@@ -195,18 +195,16 @@ def own(*, as_json: bool) -> None:
             "There is no agency's key here.", next_step=f"{KEY_VARIABLE}_FILE names the file that holds it", exit_code=2
         )
     agency = Api(find_targets(), token=text).get(SERVICE, "/v1/agency").json()
-    if as_json:
-        print_json(agency)
-        return
+    yield Result(agency)
     print_table(["what", "is"], [[name, whole(_said(value))] for name, value in agency.items()])
 
 
-def _show_once(key: dict[str, str], *, as_json: bool) -> None:
-    if as_json:
-        print_json(key)
-    else:
-        click.echo(key["key"])
-    say(f"Key {key['id']} counts until {key['until'][:10]}. Hand it over sealed: it is kept nowhere.", style="green")
+def _show_once(key: dict[str, str]) -> Iterator[Result]:
+    say(
+        f"Key {key['id']} is valid until {key['until'][:10]}. Hand it over sealed: it is stored nowhere.", style="green"
+    )
+    yield Result(key)
+    click.echo(key["key"])
 
 
 def _api() -> Api:

@@ -1,5 +1,6 @@
 """`agencies amqp`: the agencies' queues at the broker."""
 
+from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
@@ -7,8 +8,9 @@ import click
 
 from deploy.cli.api import Api
 from deploy.cli.broker_connections import end_connections
-from deploy.cli.console import print_json, print_table, say, whole
-from deploy.cli.service_requests import json_option, operator, read_all
+from deploy.cli.console import print_table, say, whole
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import operator, read_all
 
 SERVICE: Final = "partners"
 _AGENCY: Final = click.argument("agency", type=click.UUID)
@@ -29,8 +31,8 @@ def amqp() -> None:
 
 @amqp.command()
 @_AGENCY
-@json_option
-def show(*, agency: UUID, as_json: bool) -> None:
+@with_json
+def show(*, agency: UUID) -> Iterator[Result]:
     r"""Show the name of the queue of AGENCY (its id), its position, and the number of messages in it.
 
     \b
@@ -39,15 +41,14 @@ def show(*, agency: UUID, as_json: bool) -> None:
       ./casepath agencies amqp show 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
     queue = operator().get(SERVICE, _path(agency)).json()
-    if as_json:
-        print_json(queue)
-        return
+    yield Result(queue)
     print_table(["what", "is"], [[name, whole(value)] for name, value in queue.items()])
 
 
 @amqp.command()
 @_AGENCY
-def enable(*, agency: UUID) -> None:
+@with_json
+def enable(*, agency: UUID) -> Iterator[Result]:
     r"""Open a queue for AGENCY (its id). It receives events while an agreement with the agency is valid.
 
     \b
@@ -58,6 +59,7 @@ def enable(*, agency: UUID) -> None:
     api = operator()
     api.post(SERVICE, _path(agency))
     queue = api.get(SERVICE, _path(agency)).json()
+    yield Result(queue)
     say(f"Its queue is {queue['queue']}. Give the name to the agency only.", style="green")
     say(f"It signs in with a key that reads, by the key's id, at {queue['address'] or 'no address yet'}.")
     if not queue["address"]:
@@ -71,7 +73,8 @@ def enable(*, agency: UUID) -> None:
 
 @amqp.command()
 @_AGENCY
-def rotate(*, agency: UUID) -> None:
+@with_json
+def rotate(*, agency: UUID) -> Iterator[Result]:
     r"""Replace the queue of AGENCY (its id) with a queue of a new name, and delete the old one with its messages.
 
     Use this after the theft of a key. Revoke the key first. Open connections of the thief then read nothing more.
@@ -85,13 +88,15 @@ def rotate(*, agency: UUID) -> None:
     read = api.get(SERVICE, _path(agency))
     api.post(SERVICE, f"{_path(agency)}/renaming", if_match=read.headers.get("ETag"))
     queue = api.get(SERVICE, _path(agency)).json()
-    say(f"Its queue is {queue['queue']} now. The feed has the events of the old queue.", style="green")
     end_connections(keys_of(api, agency))
+    yield Result(queue)
+    say(f"Its queue is {queue['queue']} now. The feed has the events of the old queue.", style="green")
 
 
 @amqp.command()
 @_AGENCY
-def disable(*, agency: UUID) -> None:
+@with_json
+def disable(*, agency: UUID) -> Iterator[Result]:
     r"""Close and delete the queue of AGENCY (its id). The agency can no longer sign in to the broker.
 
     \b
@@ -101,8 +106,9 @@ def disable(*, agency: UUID) -> None:
     """
     api = operator()
     api.post(SERVICE, f"{_path(agency)}/closing")
-    say(f"The queue of {agency} was deleted.", style="yellow")
     end_connections(keys_of(api, agency))
+    yield Result({"agency": agency, "queue": None})
+    say(f"The queue of {agency} was deleted.", style="yellow")
 
 
 def keys_of(api: Api, agency: UUID) -> list[str]:

@@ -1,13 +1,15 @@
 """`agencies agreement`: the data-sharing agreements with agencies, each agreed on by two people."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import click
 
-from deploy.cli.console import print_json, print_table, say, whole
-from deploy.cli.service_requests import json_option, oneself, operator, read_all
+from deploy.cli.console import print_table, say, whole
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import oneself, operator, read_all
 
 SERVICE: Final = "partners"
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -40,10 +42,10 @@ def agreement() -> None:
 @click.option("--from", "first_day", type=_DAY, required=True, help="First valid day.")
 @click.option("--until", "last_day", type=_DAY, required=True, help="Last valid day.")
 @click.option("--reference", required=True, help="Where the signed paper is filed. No personal names.")
-@json_option
+@with_json
 def add(
-    *, agency: UUID, first_day: datetime, last_day: datetime, reference: str, as_json: bool, **codes: tuple[str, ...]
-) -> None:
+    *, agency: UUID, first_day: datetime, last_day: datetime, reference: str, **codes: tuple[str, ...]
+) -> Iterator[Result]:
     r"""Record the agreement that AGENCY (its id) has signed. It is valid once a data protection officer confirms it.
 
     \b
@@ -55,9 +57,7 @@ def add(
     days = {"first_day": first_day.date().isoformat(), "last_day": last_day.date().isoformat()}
     body = {**{name: list(values) for name, values in codes.items()}, **days, "reference": reference}
     recorded = operator().post(SERVICE, f"/v1/agencies/{agency}/agreements", body).json()
-    if as_json:
-        print_json(recorded)
-        return
+    yield Result(recorded)
     say(f"Recorded as {recorded['id']}. It counts once another person confirms it, within seven days.", style="yellow")
     say(f"  next, a data-protection officer: ./casepath agencies agreement confirm {agency} {recorded['id']}")
 
@@ -65,8 +65,8 @@ def add(
 @agreement.command("list")
 @click.argument("agency", type=click.UUID, required=False)
 @click.option("--state", help="State: proposed, resuming, in_force, ends_soon and others.")
-@json_option
-def list_agreements(*, agency: UUID | None, state: str | None, as_json: bool) -> None:
+@with_json
+def list_agreements(*, agency: UUID | None, state: str | None) -> Iterator[Result]:
     r"""List the agreements with AGENCY (its id), or with all agencies.
 
     \b
@@ -76,9 +76,7 @@ def list_agreements(*, agency: UUID | None, state: str | None, as_json: bool) ->
     """
     path = "/v1/agreements" if agency is None else f"/v1/agencies/{agency}/agreements"
     rows = read_all(operator(), SERVICE, path, "agreements", **({"state": state} if state else {}))
-    if as_json:
-        print_json({"agreements": rows})
-        return
+    yield Result({"agreements": rows})
     print_table(
         ["agency", "agreement", "in", "from", "until", "state", "counts"],
         [
@@ -101,7 +99,8 @@ def list_agreements(*, agency: UUID | None, state: str | None, as_json: bool) ->
 @_AGENCY
 @_AGREEMENT
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-def confirm(*, agency: UUID, agreement: UUID, yes: bool) -> None:
+@with_json
+def confirm(*, agency: UUID, agreement: UUID, yes: bool) -> Iterator[Result]:
     r"""Show AGREEMENT with AGENCY (their ids), and confirm it as the second person.
 
     The command uses your own token as a data protection officer (CASEPATH_TOKEN_FILE).
@@ -114,18 +113,21 @@ def confirm(*, agency: UUID, agreement: UUID, yes: bool) -> None:
     """
     api = oneself("the operators' key begins and never confirms")
     read = api.get(SERVICE, _path(agency, agreement))
-    print_table(["what", "is"], [[name, whole(_said(value))] for name, value in read.json().items()])
+    for field, value in read.json().items():
+        say(f"{field}: {_said(value)}")
     if not yes:
-        click.confirm("Have it count, as it stands here?", abort=True, err=True)
+        click.confirm("Confirm this agreement?", abort=True, err=True)
     api.post(SERVICE, f"{_path(agency, agreement)}/confirmation", if_match=read.headers.get("ETag"))
-    say(f"Agreement {agreement} is agreed on.", style="green")
+    yield Result({"agency": agency, "agreement": agreement, "confirmed": True})
+    say(f"Agreement {agreement} is confirmed.", style="green")
 
 
 @agreement.command()
 @_AGENCY
 @_AGREEMENT
 @_REASON
-def suspend(*, agency: UUID, agreement: UUID, reason: str) -> None:
+@with_json
+def suspend(*, agency: UUID, agreement: UUID, reason: str) -> Iterator[Result]:
     r"""Suspend AGREEMENT with AGENCY (their ids) immediately. `resume` needs two people.
 
     \b
@@ -135,13 +137,15 @@ def suspend(*, agency: UUID, agreement: UUID, reason: str) -> None:
         0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57 --reason data_breach
     """
     operator().post(SERVICE, f"{_path(agency, agreement)}/suspension", {"reason": reason})
-    say(f"Agreement {agreement} does not count for now.", style="yellow")
+    yield Result({"agency": agency, "agreement": agreement, "state": "suspended"})
+    say(f"Agreement {agreement} is suspended.", style="yellow")
 
 
 @agreement.command()
 @_AGENCY
 @_AGREEMENT
-def resume(*, agency: UUID, agreement: UUID) -> None:
+@with_json
+def resume(*, agency: UUID, agreement: UUID) -> Iterator[Result]:
     r"""Ask to resume the suspended AGREEMENT with AGENCY (their ids). Another person confirms it.
 
     \b
@@ -152,14 +156,16 @@ def resume(*, agency: UUID, agreement: UUID) -> None:
     api = operator()
     read = api.get(SERVICE, _path(agency, agreement))
     api.post(SERVICE, f"{_path(agency, agreement)}/resumption", if_match=read.headers.get("ETag"))
-    say(f"Agreement {agreement} counts again once another person confirms it, within seven days.", style="yellow")
+    yield Result({"agency": agency, "agreement": agreement, "state": "resuming"})
+    say(f"Agreement {agreement} is valid again once another person confirms it, within seven days.", style="yellow")
 
 
 @agreement.command()
 @_AGENCY
 @_AGREEMENT
 @_REASON
-def end(*, agency: UUID, agreement: UUID, reason: str) -> None:
+@with_json
+def end(*, agency: UUID, agreement: UUID, reason: str) -> Iterator[Result]:
     r"""End AGREEMENT with AGENCY (their ids) immediately, or reject a proposed one.
 
     \b
@@ -169,7 +175,8 @@ def end(*, agency: UUID, agreement: UUID, reason: str) -> None:
         0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57 --reason no_longer_needed
     """
     operator().post(SERVICE, f"{_path(agency, agreement)}/ending", {"reason": reason})
-    say(f"Agreement {agreement} counts no more.", style="yellow")
+    yield Result({"agency": agency, "agreement": agreement, "state": "ended"})
+    say(f"Agreement {agreement} has ended.", style="yellow")
 
 
 def _path(agency: UUID, agreement: UUID) -> str:

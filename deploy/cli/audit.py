@@ -1,6 +1,6 @@
 """`audit`: verify the audit log, and list who accessed a case."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -10,10 +10,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from deploy.cli import audit_check
 from deploy.cli.api import Api, find_key_set
 from deploy.cli.audit_check import Checked
-from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.console import print_table, say, talk
 from deploy.cli.installation import HOLDERS, SERVICES
 from deploy.cli.replies import AuditLink, CheckpointReport
-from deploy.cli.service_requests import ask_each, json_option, oneself, operator, read_all, service_option
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import ask_each, oneself, operator, read_all, service_option
 
 COLUMNS = ["service", "at", "who", "as", "did", "answered"]
 CHECKS = ["service", "rows", "withheld", "checkpoints", "of these elsewhere", "not chained yet", "faults"]
@@ -45,9 +46,8 @@ _PARTLY = (
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Log lines collected on another machine.",
 )
-@json_option
-@click.pass_context
-def verify(ctx: click.Context, *, services: tuple[str, ...], file: Path | None, as_json: bool) -> None:
+@with_json
+def verify(*, services: tuple[str, ...], file: Path | None) -> Iterator[Result]:
     r"""Recompute the hash chain of each audit log and verify its signed checkpoints.
 
     The command names each row that was changed, removed or inserted. Rows of the last seconds are not in the chain yet.
@@ -75,14 +75,12 @@ def verify(ctx: click.Context, *, services: tuple[str, ...], file: Path | None, 
             return check_log(api, name, key_set, collected.get(name), show)
 
         answers = ask_each(names, check_one)
-    if as_json:
-        print_json(
-            {"services": {name: vars(checked) for name, checked in answers.replies.items()}, "away": answers.away}
-        )
-    else:
-        _print_checks(answers.replies)
-        answers.print_away()
-    ctx.exit(1 if answers.away or any(checked.faults for checked in answers.replies.values()) else 0)
+    checks = answers.replies
+    document = {"services": {name: vars(checked) for name, checked in checks.items()}, "away": answers.away}
+    is_whole = not answers.away and not any(checked.faults for checked in checks.values())
+    yield Result(document, exit_code=0 if is_whole else 1)
+    _print_checks(checks)
+    answers.print_away()
 
 
 def check_log(
@@ -142,9 +140,8 @@ def _print_checks(checks: dict[str, Checked]) -> None:
 
 @audit.command()
 @click.argument("case", type=click.UUID)
-@json_option
-@click.pass_context
-def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
+@with_json
+def case(*, case: UUID) -> Iterator[Result]:
     r"""List who read or changed a case, or was refused, in every service.
 
     The command uses your own token as a data protection officer (CASEPATH_TOKEN_FILE).
@@ -156,9 +153,8 @@ def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
     api = oneself()
     answers = ask_each((), lambda name: read_all(api, name, "/v1/audit", "rows", subject=str(case)))
     rows = sorted((row for service_rows in answers.replies.values() for row in service_rows), key=lambda row: row["at"])
-    if as_json:
-        print_json({"rows": rows, "away": answers.away})
-    elif rows:
+    yield Result({"rows": rows, "away": answers.away}, exit_code=1 if answers.away else 0)
+    if rows:
         print_table(
             COLUMNS,
             [
@@ -169,14 +165,12 @@ def case(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
     else:
         say("No service has noted anything about this case.")
     answers.print_away()
-    ctx.exit(1 if answers.away else 0)
 
 
 @audit.command()
 @click.argument("case", type=click.UUID)
-@json_option
-@click.pass_context
-def report(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
+@with_json
+def report(*, case: UUID) -> Iterator[Result]:
     r"""Show the access report for the person of a case: days, roles and actions, in every service.
 
     The report is available for 7 days after a member of the team has asked the person in private whether they are being
@@ -189,13 +183,9 @@ def report(ctx: click.Context, *, case: UUID, as_json: bool) -> None:
     api = oneself()
     answers = ask_each(HOLDERS, lambda name: read_all(api, name, f"/v1/cases/{case}/access-report", "acts"))
     acts = sorted((act for service_acts in answers.replies.values() for act in service_acts), key=lambda act: act["on"])
-    if as_json:
-        print_json({"acts": acts, "away": answers.away})
-    else:
-        shown = [
-            [act["service"], act["on"], ", ".join(act["roles"]), act["who"] or "", act["did"], act["kind"]]
-            for act in acts
-        ]
-        print_table(["service", "on", "as", "who", "did", "kind"], shown)
+    yield Result({"acts": acts, "away": answers.away}, exit_code=1 if answers.away else 0)
+    shown = [
+        [act["service"], act["on"], ", ".join(act["roles"]), act["who"] or "", act["did"], act["kind"]] for act in acts
+    ]
+    print_table(["service", "on", "as", "who", "did", "kind"], shown)
     answers.print_away()
-    ctx.exit(1 if answers.away else 0)

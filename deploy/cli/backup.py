@@ -1,7 +1,7 @@
 """`backup`: the installation's databases, rings and secrets, sealed to a recipient while everything serves."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -11,11 +11,12 @@ from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, T
 
 from deploy.cli.api import set_by_caller
 from deploy.cli.backup_record import record_failed, record_made
-from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.console import print_table, say, talk
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import DATABASES, Installation, here
 from deploy.cli.migrate import database_running
 from deploy.cli.options import SettingOption
+from deploy.cli.result import Result, with_json
 from deploy.cli.saving import places
 from deploy.cli.saving.places import Saved
 from deploy.cli.saving.reach import reach_of, runs_in_docker
@@ -41,7 +42,6 @@ def _placed(command: Decorated) -> Decorated:
             envvar="CASEPATH_BACKUP_KEYS_TO",
             help="Folder for backups of keys.",
         ),
-        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -63,6 +63,7 @@ def _placed(command: Decorated) -> Decorated:
     envvar="CASEPATH_BACKUP_KEY_DAYS",
     help="Days after which backups of keys are deleted; at most CASEPATH_KEY_DAYS (default).",
 )
+@with_json
 @click.pass_context
 def backup(
     ctx: click.Context,
@@ -70,10 +71,9 @@ def backup(
     *,
     to: Path | None,
     keys_to: Path | None,
-    as_json: bool,
     recipient: str | None,
     key_days: int | None,
-) -> None:
+) -> Iterator[Result]:
     r"""Back up databases, keys and secrets while the services run, and delete old backups of keys.
 
     Data and keys go to two places, because both together can decrypt the data of erased people. The guide is
@@ -94,9 +94,7 @@ def backup(
     now = datetime.now(UTC)
     data, keys = take(*places_of_both, recipient, now)
     forgotten = _forget(places_of_both[1], kept_days, now)
-    if as_json:
-        print_json({"data": str(data.folder), "keys": str(keys.folder), "forgotten": forgotten, **data.manifest})
-        return
+    yield Result({"data": str(data.folder), "keys": str(keys.folder), "forgotten": forgotten, **data.manifest})
     _report(data, keys)
     for name in forgotten:
         say(f"Deleted the backup of keys {name}: older than {kept_days} days.")
@@ -196,7 +194,8 @@ def _forget(keys_to: Path, days: int, now: datetime) -> list[str]:
 
 @backup.command("list")
 @_placed
-def list_(*, to: Path | None, keys_to: Path | None, as_json: bool) -> None:
+@with_json
+def list_(*, to: Path | None, keys_to: Path | None) -> Iterator[Result]:
     r"""List the backups, and the backups of keys that are older than the erasure policy allows.
 
     \b
@@ -207,14 +206,12 @@ def list_(*, to: Path | None, keys_to: Path | None, as_json: bool) -> None:
     data_place, keys_place = _both(to, keys_to)
     every = [*places.all_in(data_place, places.DATA), *places.all_in(keys_place, places.KEYS)]
     old = {saved.folder for saved in places.expired(keys_place, promised_days(), datetime.now(UTC))}
-    if as_json:
-        print_json([{"folder": str(saved.folder), "expired": saved.folder in old, **saved.manifest} for saved in every])
-    else:
-        rows = [[str(saved.folder), *_shown(saved), "too old" if saved.folder in old else ""] for saved in every]
-        print_table(["folder", "taken", "release", "bytes", ""], [list(row) for row in rows])
+    document = [{"folder": str(saved.folder), "expired": saved.folder in old, **saved.manifest} for saved in every]
+    yield Result(document, exit_code=1 if old else 0)
+    rows = [[str(saved.folder), *_shown(saved), "too old" if saved.folder in old else ""] for saved in every]
+    print_table(["folder", "taken", "release", "bytes", ""], [list(row) for row in rows])
     if old:
         say("Backups of keys that are too old open what was erased: ./casepath backup prune", style="bold red")
-        click.get_current_context().exit(1)
 
 
 def _shown(saved: Saved) -> tuple[str, str, str]:
@@ -225,7 +222,8 @@ def _shown(saved: Saved) -> tuple[str, str, str]:
 @backup.command()
 @_placed
 @click.option("--keep", type=click.IntRange(min=1), help="Number of backups of data to keep; by default all.")
-def prune(*, to: Path | None, keys_to: Path | None, as_json: bool, keep: int | None) -> None:
+@with_json
+def prune(*, to: Path | None, keys_to: Path | None, keep: int | None) -> Iterator[Result]:
     r"""Delete backups of keys that are older than the erasure policy allows, and old backups of data with --keep.
 
     If all backups of keys are too old, nothing is deleted: make a new backup first.
@@ -247,7 +245,5 @@ def prune(*, to: Path | None, keys_to: Path | None, as_json: bool, keep: int | N
     for saved in places.all_in(data_place, places.DATA)[: -keep or None] if keep else []:
         shutil.rmtree(saved.folder)
         forgotten.append(saved.folder.name)
-    if as_json:
-        print_json({"forgotten": forgotten})
-        return
+    yield Result({"forgotten": forgotten})
     say(f"Deleted: {', '.join(forgotten)}." if forgotten else "Nothing is too old.")

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
 
-from deploy.cli.console import print_json, say
+from deploy.cli.console import say
 from deploy.cli.installation import here
+from deploy.cli.result import Result, with_json
 from deploy.cli.servers.rabbitmq_programs import install_where_we_may
 
 LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
@@ -37,18 +39,9 @@ PARALLEL = ["-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder"]
 @click.option("--fast", is_flag=True, help="Skip tests that take more than a few seconds.")
 @click.option("--checks-only", is_flag=True, help="Run style, types and layers only.")
 @click.option("--tests-only", is_flag=True, help="Run the tests only.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result of each stage as JSON.")
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
-@click.pass_context
-def test(
-    ctx: click.Context,
-    *,
-    fast: bool,
-    checks_only: bool,
-    tests_only: bool,
-    as_json: bool,
-    pytest_arguments: tuple[str, ...],
-) -> None:
+@with_json
+def test(*, fast: bool, checks_only: bool, tests_only: bool, pytest_arguments: tuple[str, ...]) -> Iterator[Result]:
     r"""Run the checks (style, types, layers), then the tests, with a real broker and database, on all cores.
 
     \b
@@ -66,13 +59,11 @@ def test(
     tests = [] if checks_only else [Stage("pytest", ["-m", "pytest", *PARALLEL, *chosen, *pytest_arguments])]
     outcomes = [_run(stage) for stage in [*([] if tests_only else CHECKS), *tests]]
     failed = [outcome["stage"] for outcome in outcomes if outcome["exit_code"]]
-    if as_json:
-        print_json({"passed": not failed, "stages": outcomes})
+    yield Result({"passed": not failed, "stages": outcomes}, exit_code=1 if failed else 0)
     say(
         f"Failed: {', '.join(map(str, failed))}." if failed else "All passed.",
         style="bold red" if failed else "bold green",
     )
-    ctx.exit(1 if failed else 0)
 
 
 def _run(stage: Stage) -> dict[str, str | int | float]:

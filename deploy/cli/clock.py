@@ -1,24 +1,24 @@
 """`clock`: the services' training clock, moved in all of them together; timers that become due fire in order."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import click
 from dateutil.relativedelta import relativedelta
 
 from deploy.cli.api import Api
-from deploy.cli.console import print_json, print_table, say
+from deploy.cli.console import print_table, say
 from deploy.cli.durations import Duration, Instant, later
 from deploy.cli.environment_record import refuse_in_production
 from deploy.cli.errors import CommandRefused
 from deploy.cli.exchange import wait_until_drained
 from deploy.cli.installation import SERVICES, here
 from deploy.cli.replies import ClockState
+from deploy.cli.result import Result, with_json
 from deploy.cli.service_requests import operator
 
 SETTLE_SECONDS = 60.0
 PATIENCE_SECONDS = 10.0
-
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the services' clocks as JSON.")
 
 
 @click.group(short_help="Move the clock, for training.")
@@ -36,21 +36,21 @@ def clock() -> None:
 
 
 @clock.command()
-@as_json_option
-def show(*, as_json: bool) -> None:
+@with_json
+def show() -> Iterator[Result]:
     r"""Show the clocks of the services and the next due time.
 
     \b
     Example:
       ./casepath clock show
     """
-    _report(_api(), as_json=as_json)
+    return _report(_api())
 
 
 @clock.command("set")
 @click.argument("instant", type=Instant())
-@as_json_option
-def set_(*, instant: dt.datetime, as_json: bool) -> None:
+@with_json
+def set_(*, instant: dt.datetime) -> Iterator[Result]:
     r"""Move the clock to a date or time (2026-12-24).
 
     Everything due before it happens.
@@ -64,13 +64,13 @@ def set_(*, instant: dt.datetime, as_json: bool) -> None:
         _advance(api, instant)
     else:
         _put(api, instant)
-    _report(api, as_json=as_json)
+    return _report(api)
 
 
 @clock.command()
 @click.argument("duration", type=Duration())
-@as_json_option
-def advance(*, duration: relativedelta, as_json: bool) -> None:
+@with_json
+def advance(*, duration: relativedelta) -> Iterator[Result]:
     r"""Move the clock forward by a duration (31d, 2w, 1y6mo), and wait until everything due has happened.
 
     \b
@@ -79,12 +79,12 @@ def advance(*, duration: relativedelta, as_json: bool) -> None:
     """
     api = _movable()
     _advance(api, later(_now(_clocks(api)), duration))
-    _report(api, as_json=as_json)
+    return _report(api)
 
 
 @clock.command()
-@as_json_option
-def reset(*, as_json: bool) -> None:
+@with_json
+def reset() -> Iterator[Result]:
     r"""Return to real time.
 
     \b
@@ -93,7 +93,7 @@ def reset(*, as_json: bool) -> None:
     """
     api = _movable()
     _put(api, None)
-    _report(api, as_json=as_json)
+    return _report(api)
 
 
 def _api() -> Api:
@@ -149,11 +149,9 @@ def _happen(api: Api) -> None:
             return
 
 
-def _report(api: Api, *, as_json: bool) -> None:
+def _report(api: Api) -> Iterator[Result]:
     clocks = _clocks(api)
-    if as_json:
-        print_json(clocks)
-        return
+    yield Result(clocks)
     rows = [
         [
             name,

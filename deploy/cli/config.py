@@ -9,11 +9,12 @@ import attrs
 import click
 
 from deploy.cli.compose import is_of_docker
-from deploy.cli.console import print_json, print_table, say
+from deploy.cli.console import print_table, say
 from deploy.cli.environment_record import docker_settings, environment_in_force
 from deploy.cli.errors import CommandRefused
 from deploy.cli.findings import OK, WARN, Finding
 from deploy.cli.installation import SERVICES, Installation, here
+from deploy.cli.result import Result, with_json
 from services import DESK, PUBLIC
 from services.web.public.settings import PublicSettings
 from services.web.settings import DeskSettings
@@ -49,8 +50,8 @@ def config() -> None:
 
 @config.command()
 @click.argument("names", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="Print the settings as JSON.")
-def explain(*, names: tuple[str, ...], as_json: bool) -> None:
+@with_json
+def explain(*, names: tuple[str, ...]) -> Iterator[Result]:
     r"""Show each setting as a service would read it now, and its origin.
 
     Secrets are not shown. A setting of one service is shown once per service.
@@ -72,9 +73,7 @@ def explain(*, names: tuple[str, ...], as_json: bool) -> None:
                 f"No service reads {', '.join(sorted(strangers))}.",
                 next_step="docs/reference/configuration.md has all that are",
             )
-    if as_json:
-        print_json({"settings": [asdict(setting) for setting in settings]})
-        return
+    yield Result({"settings": [asdict(setting) for setting in settings]})
     print_table(["setting", "value", "from"], [[setting.name, setting.value, setting.origin] for setting in settings])
     for setting in settings if names else ():
         say(f"{setting.name}: {setting.meaning}")

@@ -46,7 +46,7 @@ def say_error(error: CommandRefused) -> None:
 
 def print_json(document: object) -> None:
     """Print one JSON document on stdout."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
 
 
 def whole(value: object) -> Text:

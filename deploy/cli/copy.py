@@ -1,6 +1,7 @@
 """`copy`: write all stored data about a person to a folder, as data files and as pages to print."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import click
 from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import HOLDERS
+from deploy.cli.result import Result, with_json
 from deploy.cli.service_requests import oneself
 
 FORMS = {"json": "application/json", "html": "text/html"}
@@ -20,7 +22,8 @@ FORMS = {"json": "application/json", "html": "text/html"}
     "--out", "folder", type=click.Path(path_type=Path), required=True, help="Folder for the files; created if missing."
 )
 @click.option("--disclosure", type=click.UUID, help="Id of a decided disclosure to a third party.")
-def copy(*, case: UUID, folder: Path, disclosure: UUID | None) -> None:
+@with_json
+def copy(*, case: UUID, folder: Path, disclosure: UUID | None) -> Iterator[Result]:
     r"""Write a copy of all data that the services store about a person: a data file and a page per service.
 
     The command refuses until the request was checked with the person in private and reviewed. It writes no file unless
@@ -41,6 +44,7 @@ def copy(*, case: UUID, folder: Path, disclosure: UUID | None) -> None:
             reply = api.request("GET", service, f"/v1/cases/{case}/copy", query=query, headers={"Accept": form})
             files[f"{service}.{ending}"] = reply.content
     _write(folder, files)
+    yield Result({"folder": folder, "files": sorted(files)})
     say(f"{len(files)} files in {folder}. Hand them over in private, then delete the folder.", style="green")
 
 

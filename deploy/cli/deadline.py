@@ -1,13 +1,15 @@
 """`deadline`: how a period of the law is counted, with the rule, its source, and each day that did not count."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import click
 from rich.text import Text
 
-from deploy.cli.console import out, print_json, print_table, say, whole
+from deploy.cli.console import out, print_table, say, whole
 from deploy.cli.errors import CommandRefused
+from deploy.cli.result import Result, with_json
 from shared.reference import (
     JURISDICTIONS,
     Calculation,
@@ -33,7 +35,7 @@ UNCERTAIN = "yellow"
 @click.option("--from", "start", help="Start: 2026-03-09, 2026-03-09T10:00Z, 2026-03 or 2026.")
 @click.option("--received", help="Day of receipt, if it is another day.")
 @click.option("--list", "listed", is_flag=True, help="List the rules of one or all jurisdictions.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@with_json
 def deadline(
     *,
     jurisdiction: str | None,
@@ -41,8 +43,7 @@ def deadline(
     start: str | None,
     received: str | None,
     listed: bool,
-    as_json: bool,
-) -> None:
+) -> Iterator[Result]:
     r"""Calculate a legal period: due date, rule, version, source, and each skipped day with its reason.
 
     If a period can be counted in several ways, the command shows all, the safest for the person first. It also shows
@@ -58,7 +59,7 @@ def deadline(
       ./casepath deadline --jurisdiction RO --rule RO.VOUCHER --from 2026-03-27T10:00Z --json
     """
     if listed:
-        _list([jurisdiction] if jurisdiction else list(JURISDICTIONS), as_json=as_json)
+        yield from _list([jurisdiction] if jurisdiction else list(JURISDICTIONS))
         return
     given = {"--jurisdiction": jurisdiction, "--rule": rule, "--from": start}
     missing = [name for name, value in given.items() if not value]
@@ -70,10 +71,8 @@ def deadline(
             exit_code=2,
         )
     calculation = _calculate(str(jurisdiction), str(rule), str(start), received)
-    if as_json:
-        print_json(calculation.as_data())
-    else:
-        _show(calculation)
+    yield Result(calculation.as_data())
+    _show(calculation)
 
 
 def _calculate(jurisdiction: str, rule: str, start: str, received: str | None) -> Calculation:
@@ -96,13 +95,11 @@ def _calculate(jurisdiction: str, rule: str, start: str, received: str | None) -
         ) from error
 
 
-def _list(jurisdictions: list[str], *, as_json: bool) -> None:
+def _list(jurisdictions: list[str]) -> Iterator[Result]:
     laws = [profile(code) for code in jurisdictions]
     rules = [(law, rule) for law in laws for versions in law.clocks.values() for rule in versions]
     rules += [(law, period.rule) for law in laws for period in law.other_periods.values()]
-    if as_json:
-        print_json([{"jurisdiction": law.code, **rule_as_data(rule)} for law, rule in rules])
-        return
+    yield Result([{"jurisdiction": law.code, **rule_as_data(rule)} for law, rule in rules])
     print_table(
         ["jurisdiction", "rule", "kind", "length", "in force from", "to", "source"],
         [_rule_row(law, rule) for law, rule in rules],

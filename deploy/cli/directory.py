@@ -1,7 +1,7 @@
 """`directory`: support's directory of providers, read from and written to files of HSDS."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,10 +11,11 @@ import click
 
 from deploy.cli import hsds
 from deploy.cli.api import Api, ApiProblem
-from deploy.cli.console import print_json, say
+from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.hsds import Entry, EntryRefused, Json
-from deploy.cli.service_requests import json_option, operator, read_all
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import operator, read_all
 
 _SERVICE: Final = "support"
 _PATH: Final = "/v1/providers"
@@ -48,9 +49,8 @@ def directory() -> None:
 @directory.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="File for refused services.")
-@json_option
-@click.pass_context
-def load(ctx: click.Context, *, file: Path, rejects: Path | None, as_json: bool) -> None:
+@with_json
+def load(*, file: Path, rejects: Path | None) -> Iterator[Result]:
     r"""Import every service in FILE into the directory: a list or a page of services in HSDS JSON.
 
     The same id is the same provider: load a file again to apply changes. A count of places has the time of the count.
@@ -66,18 +66,17 @@ def load(ctx: click.Context, *, file: Path, rejects: Path | None, as_json: bool)
     """
     rejected = rejects or file.with_name(f"{file.stem}.rejects.json")
     done = _load(operator(patience=PATIENCE_SECONDS), file, rejected)
-    if as_json:
-        print_json({**asdict(done), "rejects": str(rejected) if done.refused else None})
-    else:
-        say(f"{done.added} new, {done.changed} changed, {done.same} as they were.", style="green")
-        if done.refused:
-            say(f"{done.refused} were refused; they are in {rejected}, each with the reason.", style="bold red")
-    ctx.exit(1 if done.refused else 0)
+    document = {**asdict(done), "rejects": str(rejected) if done.refused else None}
+    yield Result(document, exit_code=1 if done.refused else 0)
+    say(f"{done.added} new, {done.changed} changed, {done.same} as they were.", style="green")
+    if done.refused:
+        say(f"{done.refused} were refused; they are in {rejected}, each with the reason.", style="bold red")
 
 
 @directory.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def export(*, file: Path) -> None:
+@with_json
+def export(*, file: Path) -> Iterator[Result]:
     r"""Write the directory to FILE as a page of services (HSDS 3.1, JSON). It contains no addresses.
 
     \b
@@ -87,6 +86,7 @@ def export(*, file: Path) -> None:
     """
     providers = read_all(operator(), _SERVICE, _PATH, "providers", limit="200")
     _write(file, hsds.page_of([hsds.service_of(provider) for provider in providers]))
+    yield Result({"providers": len(providers), "file": file})
     say(f"{len(providers)} providers are in {file}.", style="green")
 
 

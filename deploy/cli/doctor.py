@@ -5,7 +5,7 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from rich.text import Text
 from deploy.cli import desk, public, running
 from deploy.cli.compose import DockerSilent, is_of_docker
 from deploy.cli.config import settings_read
-from deploy.cli.console import print_json, print_table, say
+from deploy.cli.console import print_table, say
 from deploy.cli.doctor_agencies import agencies_broker
 from deploy.cli.doctor_backup import backup
 from deploy.cli.doctor_broker import broker
@@ -28,6 +28,7 @@ from deploy.cli.findings import FAIL, OK, UNKNOWN, WARN, Finding
 from deploy.cli.init import lacking_files, lost_files
 from deploy.cli.installation import Installation, here, port_variable
 from deploy.cli.processes import port_holder, setpriv
+from deploy.cli.result import Result, with_json
 from deploy.cli.servers.postgres import version as postgres_version
 from deploy.cli.servers.rabbitmq_programs import how_to_install, look_for_programs, version_fits
 from deploy.cli.stores import needed_ports, owner_variable, port_is_free, stores_of
@@ -38,9 +39,8 @@ LITTLE_DISK_BYTES = 500 * 1024**2
 
 
 @click.command(short_help="Find problems of this machine and show the fix.")
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.pass_context
-def doctor(ctx: click.Context, *, as_json: bool) -> None:
+@with_json
+def doctor() -> Iterator[Result]:
     r"""Check what this machine or the Docker installation needs, and show how to fix it.
 
     Exit 1 if a problem must be fixed first, or if a check could not be made.
@@ -52,17 +52,15 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
     """
     findings = examine(here())
     healthy = all(finding.state in (OK, WARN) for finding in findings)
-    if as_json:
-        print_json({"healthy": healthy, "findings": [asdict(finding) for finding in findings]})
-    else:
-        print_table(
-            ["check", "", "why"],
-            [[finding.check, Text(finding.state, STYLES[finding.state]), finding.why] for finding in findings],
-        )
-        for finding in findings:
-            if finding.fix:
-                say(f"{finding.check}: {finding.fix}")
-    ctx.exit(0 if healthy else 1)
+    document = {"healthy": healthy, "findings": [asdict(finding) for finding in findings]}
+    yield Result(document, exit_code=0 if healthy else 1)
+    print_table(
+        ["check", "", "why"],
+        [[finding.check, Text(finding.state, STYLES[finding.state]), finding.why] for finding in findings],
+    )
+    for finding in findings:
+        if finding.fix:
+            say(f"{finding.check}: {finding.fix}")
 
 
 def examine(installation: Installation) -> list[Finding]:

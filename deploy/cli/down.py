@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 
 import click
 
@@ -10,24 +11,26 @@ from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import Installation, here
 from deploy.cli.processes import wait_until
+from deploy.cli.result import Result, with_json
 from deploy.cli.stores import stores_of
 
 LONGEST_STOP_SECONDS = 120.0
 
 
 @click.command(short_help="Stop what `up` runs.")
-def down() -> None:
+@with_json
+def down() -> Iterator[Result]:
     r"""Stop what `up` runs from this checkout, and the processes that a killed run left.
 
     \b
     Example:
       ./casepath down
     """
-    stop(here())
+    yield Result(stop(here()))
 
 
-def stop(installation: Installation) -> None:
-    """End the running `up`, or the left-overs of one that was killed."""
+def stop(installation: Installation) -> dict[str, object]:
+    """Stop the running `up`, or the processes that a killed one left. Return its process id and their names."""
     holder = running.holder(installation)
     if holder:
         os.kill(holder, signal.SIGTERM)
@@ -39,15 +42,17 @@ def stop(installation: Installation) -> None:
                 next_step=f"kill -9 {holder}; then run ./casepath down",
             )
         say("Stopped.")
-        return
+        return {"stopped": holder, "left": []}
     strays = running.end_strays(installation.running_file)
     installation.lock_file.unlink(missing_ok=True)
     say(f"Ended what a killed run had left: {', '.join(strays)}." if strays else "Nothing runs here.")
+    return {"stopped": None, "left": strays}
 
 
 @click.command(short_help="Stop everything and delete all stored data.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-def reset(*, yes: bool) -> None:
+@with_json
+def reset(*, yes: bool) -> Iterator[Result]:
     r"""Stop everything, and delete the databases, queues and keys of this checkout. The command asks first.
 
     Your own servers (CASEPATH_<SERVICE>_AMQP_URI and _DATABASE_URL) are not changed.
@@ -63,10 +68,11 @@ def reset(*, yes: bool) -> None:
             abort=True,
             err=True,
         )
-    stop(installation)
+    stopped = stop(installation)
     stores = stores_of(installation)
     for server in (stores.postgres, stores.rabbitmq):
         if server:
             server.wipe()
     installation.empty_home()
+    yield Result({**stopped, "removed": installation.home})
     say("Removed. The next ./casepath up begins from nothing.")

@@ -3,16 +3,17 @@
 The service retries a held subject. A parked subject has no retries left, or waits for a newer release.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import click
 
 from deploy.cli.api import Api
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.errors import CommandRefused
 from deploy.cli.replies import HeldSubject
-from deploy.cli.service_requests import Answers, ask_each, json_option, operator, read_all, service_option
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import Answers, ask_each, operator, read_all, service_option
 from shared.exchange.interventions import SKIP_REASONS
 
 COLUMNS = ["service", "source", "subject", "position", "type", "attempts", "reason", "next try"]
@@ -74,12 +75,11 @@ def _group(state: str) -> click.Group:
 def _list(state: str) -> click.Command:
     @click.command("list", help=f"List the {state} subjects.\n\n\b\nExample:\n  ./casepath {state} list --json")
     @service_option
-    @json_option
-    @click.pass_context
-    def command(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
+    @with_json
+    def command(*, services: tuple[str, ...]) -> Iterator[Result]:
         answers = _find(operator(), state, services)
-        _report(state, answers, as_json=as_json)
-        ctx.exit(1 if answers.away else 0)
+        yield Result({"holds": _rows(answers), "away": answers.away}, exit_code=1 if answers.away else 0)
+        _report(state, answers)
 
     return command
 
@@ -90,15 +90,13 @@ def _show(state: str) -> click.Command:
     @click.command("show", help=f"Show where a subject is {state}, and why.{example}")
     @click.argument("subject", type=click.UUID)
     @service_option
-    @json_option
-    def command(*, subject: UUID, services: tuple[str, ...], as_json: bool) -> None:
+    @with_json
+    def command(*, subject: UUID, services: tuple[str, ...]) -> Iterator[Result]:
         answers = _find(operator(), state, services, subject)
         rows = _rows(answers)
         if not rows:
             raise NothingWaits(subject, state, answers.away)
-        if as_json:
-            print_json({"holds": rows, "away": answers.away})
-            return
+        yield Result({"holds": rows, "away": answers.away})
         for row in rows:
             print_table(["what", "is"], [[name, whole(value)] for name, value in row.items()])
         answers.print_away()
@@ -114,17 +112,10 @@ def _retry(state: str) -> click.Command:
     @click.option("--type", "type_", metavar="TYPE", help="Retry all subjects that wait for an event of this type.")
     @click.option("--all", "everything", is_flag=True, help=f"Retry everything that is {state}.")
     @service_option
-    @json_option
-    @click.pass_context
+    @with_json
     def command(
-        ctx: click.Context,
-        *,
-        subject: UUID | None,
-        type_: str | None,
-        everything: bool,
-        services: tuple[str, ...],
-        as_json: bool,
-    ) -> None:
+        *, subject: UUID | None, type_: str | None, everything: bool, services: tuple[str, ...]
+    ) -> Iterator[Result]:
         if sum((subject is not None, type_ is not None, everything)) != 1:
             raise click.UsageError("Give one of SUBJECT, --type or --all.")
         chosen = {"subject": str(subject)} if subject else {"type": type_} if type_ else {"all": True}
@@ -132,16 +123,13 @@ def _retry(state: str) -> click.Command:
         answers = ask_each(services, lambda name: int(api.post(name, "/v1/holds/retry", body).json()["retried"]))
         if subject is not None and not any(answers.replies.values()):
             raise NothingWaits(subject, state, answers.away)
-        _print_retried(state, answers, as_json=as_json)
-        ctx.exit(1 if answers.away else 0)
+        yield Result({"retried": answers.replies, "away": answers.away}, exit_code=1 if answers.away else 0)
+        _print_retried(state, answers)
 
     return command
 
 
-def _print_retried(state: str, answers: Answers[int], *, as_json: bool) -> None:
-    if as_json:
-        print_json({"retried": answers.replies, "away": answers.away})
-        return
+def _print_retried(state: str, answers: Answers[int]) -> None:
     for name, count in answers.replies.items():
         if count:
             say(f"{name}: {count} {'subject is' if count == 1 else 'subjects are'} tried again now.")
@@ -169,8 +157,8 @@ def _skip(state: str) -> click.Command:
     @click.option("--reason", type=click.Choice(list(SKIP_REASONS)), required=True, help="Reason, see above.")
     @click.option("--source", help="Source of the event, if the subject waits for several.")
     @service_option
-    @json_option
-    def command(*, subject: UUID, reason: str, source: str | None, services: tuple[str, ...], as_json: bool) -> None:
+    @with_json
+    def command(*, subject: UUID, reason: str, source: str | None, services: tuple[str, ...]) -> Iterator[Result]:
         api = operator()
         answers = _find(api, state, services, subject)
         rows = [row for row in _rows(answers) if source in (None, row["source"])]
@@ -178,18 +166,16 @@ def _skip(state: str) -> click.Command:
             raise NothingWaits(subject, state, answers.away)
         if len(rows) > 1:
             raise SeveralWait(rows)
-        _skip_one(api, rows[0], reason, as_json=as_json)
+        yield from _skip_one(api, rows[0], reason)
 
     return command
 
 
-def _skip_one(api: Api, row: HeldSubject, reason: str, *, as_json: bool) -> None:
+def _skip_one(api: Api, row: HeldSubject, reason: str) -> Iterator[Result]:
     """Skip exactly the event that was read: if the hold has moved since, the service refuses."""
     path = f"/v1/holds/{row['source']}/{row['subject']}/skip"
     skipped = api.post(row["service"], path, {"reason": reason, "position": row["position"]}).json()["skipped"]
-    if as_json:
-        print_json({"service": row["service"], "skipped": skipped})
-        return
+    yield Result({"service": row["service"], "skipped": skipped})
     say(
         f"{row['service']} skips {skipped['type']} at position {skipped['position']}. "
         "Later events of the subject continue."
@@ -205,11 +191,8 @@ def _rows(answers: Answers[list[HeldSubject]]) -> list[HeldSubject]:
     return [row for rows in answers.replies.values() for row in rows]
 
 
-def _report(state: str, answers: Answers[list[HeldSubject]], *, as_json: bool) -> None:
+def _report(state: str, answers: Answers[list[HeldSubject]]) -> None:
     rows: Sequence[Mapping[str, object]] = _rows(answers)
-    if as_json:
-        print_json({"holds": rows, "away": answers.away})
-        return
     if rows:
         names = [column.replace(" ", "_") + ("_at" if column == "next try" else "") for column in COLUMNS]
         print_table(COLUMNS, [[whole(row[name]) for name in names] for row in rows])

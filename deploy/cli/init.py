@@ -9,7 +9,7 @@ everyone can read the files, but only the owner can enter the folder: closed on 
 
 import secrets
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,14 @@ from deploy.cli import desk, public
 from deploy.cli.accepted_providers import TRAINING as TRAINING_SIGN_IN
 from deploy.cli.backup_record import make_folder
 from deploy.cli.compose import volumes
-from deploy.cli.console import print_json, say
+from deploy.cli.console import say
 from deploy.cli.declared_providers import add as declare
 from deploy.cli.declared_providers import declared, taken
 from deploy.cli.environment_record import NOBODY_SIGNS_IN, PRODUCTION, TRAINING
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import BACKUP_RECORD, SERVICES, Installation, here, port_variable
 from deploy.cli.provider import describing, stated_of
+from deploy.cli.result import Result, is_for_scripts, with_json
 from deploy.cli.secret_files import FILES, FOR_TRAINING, NO_LONGER_USED, OF_0_1_0, Contents, Kind
 from deploy.cli.settings import settings_written
 from services import DESK, PUBLIC
@@ -72,7 +73,7 @@ class Written:
 @click.option("--audience", default="casepath", show_default=True, help="Audience of its tokens for this installation.")
 @click.option("--token-file", type=click.File(), help="Access token of the provider, to check that services accept it.")
 @describing
-@click.option("--json", "as_json", is_flag=True, help="Print the names of the written files as JSON.")
+@with_json
 def init(
     *,
     environment: str | None,
@@ -80,9 +81,8 @@ def init(
     audience: str,
     certificates: Path | None,
     token_file: Any,
-    as_json: bool,
     **more: Any,
-) -> None:
+) -> Iterator[Result]:
     r"""Create .env and secrets/ for Docker Compose, or add what an earlier release did not create.
 
     The command never replaces a secret that stored cases depend on. In production no key can act as a member of staff
@@ -95,28 +95,21 @@ def init(
     """
     if _is_new(here().checkout):
         refuse_over_data(here())
-        if environment is None and not as_json and sys.stdin.isatty():
+        if environment is None and not is_for_scripts() and sys.stdin.isatty():
             environment = click.prompt(
                 "For whom: production (real people, who sign in with your provider) or training (fictitious ones)",
                 type=click.Choice([PRODUCTION, TRAINING]),
             )
     written = write_secrets(here().checkout, environment)
     is_production = settings_written(here().checkout / ".env").get("CASEPATH_ENVIRONMENT") == PRODUCTION
-    if is_production and not issuer and not as_json and not declared(here()) and sys.stdin.isatty():
+    if is_production and not issuer and not is_for_scripts() and not declared(here()) and sys.stdin.isatty():
         issuer = click.prompt(
             "The issuer of your OpenID Connect provider (empty: later)", default="", show_default=False
         )
     if issuer:
         _sign_in_with(issuer, audience, certificates, token_file, **more)
-    if as_json:
-        print_json(
-            {
-                "written": [*written.added, *written.rewritten],
-                "removed": written.removed,
-                "next": written.next_step,
-            }
-        )
-        return
+    files = [*written.added, *written.rewritten]
+    yield Result({"written": files, "removed": written.removed, "next": written.next_step})
     _report(written)
     say(f"Next: {written.next_step}")
     if not is_production:

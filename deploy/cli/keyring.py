@@ -1,7 +1,7 @@
 """`keys`: the data keys of sealed fields: their status, wrapping them under a new ring key, restoring them."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +11,12 @@ from rich.text import Text
 
 from deploy.cli import key_restore, rings
 from deploy.cli.api import Api
-from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.console import print_table, say, talk
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, here
 from deploy.cli.replies import KeyUsage
-from deploy.cli.service_requests import Answers, ask_each, json_option, operator, service_option
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import Answers, ask_each, operator, service_option
 
 #: Keys per request: few, so that other requests do not wait for locked rows.
 AT_ONCE = 500
@@ -43,9 +44,8 @@ def keys() -> None:
 
 @keys.command()
 @service_option
-@json_option
-@click.pass_context
-def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
+@with_json
+def status(*, services: tuple[str, ...]) -> Iterator[Result]:
     r"""Show the current key of each ring, the number of data keys, and the age of the key archive.
 
     \b
@@ -58,16 +58,14 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
     answers: Answers[KeyUsage] = ask_each(services, lambda name: api.get(name, "/v1/keys").json())
     waiting = [name for name, key_usage in answers.replies.items() if key_usage["left"]]
     lost = lost_keys(answers.replies)
-    if as_json:
-        print_json({"services": answers.replies, "away": answers.away})
-    else:
-        print_table(COLUMNS, [_row(name, key_usage) for name, key_usage in answers.replies.items()])
-        answers.print_away()
-        for sentence in lost:
-            say(sentence, style="bold red")
-        if waiting:
-            say(f"A rotation is not complete: {', '.join(waiting)}. Run ./casepath keys rotate", style="yellow")
-    ctx.exit(1 if waiting or lost or answers.away else 0)
+    document = {"services": answers.replies, "away": answers.away}
+    yield Result(document, exit_code=1 if waiting or lost or answers.away else 0)
+    print_table(COLUMNS, [_row(name, key_usage) for name, key_usage in answers.replies.items()])
+    answers.print_away()
+    for sentence in lost:
+        say(sentence, style="bold red")
+    if waiting:
+        say(f"A rotation is not complete: {', '.join(waiting)}. Run ./casepath keys rotate", style="yellow")
 
 
 def lost_keys(usages: Stands) -> list[str]:
@@ -109,8 +107,8 @@ def _age(seconds: float | None) -> str:
 @keys.command()
 @service_option
 @click.option("--drop-old", is_flag=True, help="Remove keys from the ring that no data key uses.")
-@json_option
-def rotate(*, services: tuple[str, ...], drop_old: bool, as_json: bool) -> None:
+@with_json
+def rotate(*, services: tuple[str, ...], drop_old: bool) -> Iterator[Result]:
     r"""Add a new key to the ring of each service, and wrap every data key with it, while the services run.
 
     The encrypted data is not changed. You can stop with Ctrl-C at any time: the same command continues and adds no
@@ -133,7 +131,9 @@ def rotate(*, services: tuple[str, ...], drop_old: bool, as_json: bool) -> None:
     except KeyboardInterrupt:
         say("The wrapped keys are kept. Run the same command to continue.", style="yellow")
         raise click.exceptions.Exit(130) from None
-    _print_rotation(_ask(api, chosen), wrapped, dropped, as_json=as_json)
+    usages = _ask(api, chosen)
+    yield Result({"services": usages, "wrapped": wrapped, "dropped": dropped})
+    _print_rotation(usages, wrapped, dropped)
 
 
 def _ask(api: Api, services: Iterable[str]) -> Stands:
@@ -221,10 +221,7 @@ def _drop(api: Api, services: Iterable[str], files: dict[str, Path]) -> dict[str
     return dropped
 
 
-def _print_rotation(usages: Stands, wrapped: dict[str, int], dropped: dict[str, list[str]], *, as_json: bool) -> None:
-    if as_json:
-        print_json({"services": usages, "wrapped": wrapped, "dropped": dropped})
-        return
+def _print_rotation(usages: Stands, wrapped: dict[str, int], dropped: dict[str, list[str]]) -> None:
     for name, key_usage in usages.items():
         say(f"{name}: {wrapped[name]:,} keys wrapped again; {key_usage['keys']:,} use {key_usage['current']}.")
         for key in dropped.get(name, ()):
@@ -236,8 +233,8 @@ def _print_rotation(usages: Stands, wrapped: dict[str, int], dropped: dict[str, 
 @keys.command()
 @click.argument("service", type=click.Choice(SERVICES))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def restore(*, service: str, file: Path, as_json: bool) -> None:
+@with_json
+def restore(*, service: str, file: Path) -> Iterator[Result]:
     r"""Restore keys that are missing in the key database of SERVICE from an archive FILE.
 
     Use the newest file: it contains every key and every erasure. Keys of erased cases are not restored, and existing
@@ -248,7 +245,5 @@ def restore(*, service: str, file: Path, as_json: bool) -> None:
       ./casepath keys restore intake .casepath/key-archive/intake/keys-2026-11-25.jsonl
     """
     brought, erased = key_restore.bring_back(here(), service, file)
-    if as_json:
-        print_json({"service": service, "added": brought, "erased": erased})
-        return
+    yield Result({"service": service, "added": brought, "erased": erased})
     say(f"{service}: {brought:,} keys were lacking and are back. {erased:,} cases are erased and stay so.")

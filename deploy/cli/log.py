@@ -1,12 +1,15 @@
 """`log`: the services' event logs, and how far each has been published and followed."""
 
+from collections.abc import Iterator
+
 import click
 from rich.text import Text
 
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.installation import SERVICES
 from deploy.cli.replies import FollowerState, LogState
-from deploy.cli.service_requests import Answers, ask_each, json_option, operator, read_all, service_option
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import Answers, ask_each, operator, read_all, service_option
 
 LOGS = ["service", "epoch", "head", "published", "oldest unpublished"]
 FOLLOWERS = ["service", "follows", "cursor", "lag", "held", "parked", ""]
@@ -26,9 +29,8 @@ def log() -> None:
 
 @log.command()
 @service_option
-@json_option
-@click.pass_context
-def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
+@with_json
+def status(*, services: tuple[str, ...]) -> Iterator[Result]:
     r"""Show the epoch, last position and published position of each log, and the position of each consumer.
 
     The lag is the number of events that a consumer still has to apply.
@@ -46,14 +48,15 @@ def status(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> N
         {name: _with_lag(log_state, everyone.replies) for name, log_state in everyone.replies.items() if name in names},
         {name: why for name, why in everyone.away.items() if name in names},
     )
-    _report(answers, as_json=as_json)
-    ctx.exit(1 if answers.away else 0)
+    document = {"services": answers.replies, "away": answers.away}
+    yield Result(document, exit_code=1 if answers.away else 0)
+    _report(answers)
 
 
 @log.command()
 @click.argument("service", type=click.Choice(SERVICES))
-@json_option
-def vanished(*, service: str, as_json: bool) -> None:
+@with_json
+def vanished(*, service: str) -> Iterator[Result]:
     r"""List what SERVICE did because of events that no longer exist after a restore of their source.
 
     These actions are still in effect. The people who work on the cases decide whether they should be.
@@ -63,9 +66,8 @@ def vanished(*, service: str, as_json: bool) -> None:
       ./casepath log vanished legal
     """
     rows = read_all(operator(), service, "/v1/reactions/vanished", "reactions")
-    if as_json:
-        print_json({"reactions": rows})
-    elif rows:
+    yield Result({"reactions": rows})
+    if rows:
         print_table(VANISHED, [[whole(row[name.replace(" ", "_")]) for name in VANISHED] for row in rows])
     else:
         say(f"Nothing that {service} did has lost its cause.")
@@ -75,7 +77,8 @@ def vanished(*, service: str, as_json: bool) -> None:
 @click.argument("service", type=click.Choice(SERVICES))
 @click.option("--after", type=click.IntRange(min=0), help="Last valid position; by default the last one.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-def new_epoch(*, service: str, after: int | None, yes: bool) -> None:
+@with_json
+def new_epoch(*, service: str, after: int | None, yes: bool) -> Iterator[Result]:
     r"""Start a new epoch of the log of SERVICE after you restored a snapshot of its disk.
 
     Services detect a restored backup, a copy or a standby server without this command. Consumers that have read beyond
@@ -88,8 +91,10 @@ def new_epoch(*, service: str, after: int | None, yes: bool) -> None:
     """
     where = "its head" if after is None else f"position {after}"
     if not yes:
-        click.confirm(f"Every consumer of {service} beyond {where} will rebuild its projections. Continue?", abort=True)
+        question = f"Every consumer of {service} beyond {where} will rebuild its projections. Continue?"
+        click.confirm(question, abort=True, err=True)
     begun = operator().post(service, "/v1/exchange/epochs", {"after": after}).json()
+    yield Result({"service": service, **begun})
     say(f"{service} is in epoch {begun['epoch']}, which began after position {begun['after']}.")
 
 
@@ -108,10 +113,7 @@ def _with_lag(log_state: LogState, everyone: dict[str, LogState]) -> LogState:
     }
 
 
-def _report(answers: Answers[LogState], *, as_json: bool) -> None:
-    if as_json:
-        print_json({"services": answers.replies, "away": answers.away})
-        return
+def _report(answers: Answers[LogState]) -> None:
     if answers.replies:
         print_table(LOGS, [_log_row(name, log_state) for name, log_state in answers.replies.items()])
     rows = [

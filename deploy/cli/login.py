@@ -22,10 +22,11 @@ from authlib.integrations.requests_client import OAuth2Session
 
 from deploy.cli import sign_in
 from deploy.cli.api import Api, find_targets
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.declared_providers import as_document, chosen, taken
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import Installation, here
+from deploy.cli.result import Result, with_json
 from deploy.cli.sign_in import Kept
 from shared.access.providers.declared import Provider
 from shared.access.providers.fetching import ProviderAway, discover
@@ -43,8 +44,8 @@ BACK = b"You are signed in, or were refused: the command says which. Close this 
 @click.option("--no-browser", is_flag=True, help="Print the address; do not open a browser.")
 @click.option("--out", is_flag=True, help="Delete the stored sign-in.")
 @click.option("--token", "shows_token", is_flag=True, help="Print the stored token.")
-@click.option("--json", "as_json", is_flag=True, help="Print issuer, subject and roles as JSON.")
-def login(*, issuer: str | None, port: int, no_browser: bool, out: bool, shows_token: bool, as_json: bool) -> None:
+@with_json
+def login(*, issuer: str | None, port: int, no_browser: bool, out: bool, shows_token: bool) -> Iterator[Result]:
     r"""Sign in at your provider in a browser. The token is stored in a file that only you can read, until it expires.
 
     Commands that read a case then act as you. Operators' commands do too if you have the role operator.
@@ -57,19 +58,20 @@ def login(*, issuer: str | None, port: int, no_browser: bool, out: bool, shows_t
     installation = here()
     if out:
         sign_in.forget(installation)
+        yield Result({"signed_in": False})
         say("Signed out.")
         return
     if shows_token:
-        click.echo(_kept(installation).token)
+        token = _kept(installation).token
+        yield Result({"token": token})
+        click.echo(token)
         return
     provider = chosen(installation, issuer)
     token = _signed_in(provider, port, opens=not no_browser)
     document = as_document(taken(provider, token))
     roles = _roles(token)
     sign_in.keep(installation, Kept(token, int(stated(token)["exp"]), roles or []))
-    if as_json:
-        print_json({**document, "roles": roles})
-        return
+    yield Result({**document, "roles": roles})
     print_table(
         ["issuer", "subject", "roles"], [[whole(cell) for cell in (*document.values(), ", ".join(roles or []))]]
     )

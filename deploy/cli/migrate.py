@@ -10,6 +10,7 @@ from deploy.cli import running
 from deploy.cli.console import print_json, print_table, say
 from deploy.cli.installation import Installation, here
 from deploy.cli.migration import Listed, list_rights, migrate_all
+from deploy.cli.result import Result, with_json
 from deploy.cli.servers import PostgresServer
 from deploy.cli.stores import stores_of
 
@@ -19,9 +20,8 @@ from deploy.cli.stores import stores_of
 @click.option("--rights", is_flag=True, help="Change nothing; print the owner and rights of each table.")
 @click.option("--pending", "pending_only", is_flag=True, help="Print pending migrations as JSON, and always exit 0.")
 @click.option("--beside", is_flag=True, help="An older release runs meanwhile: refuse long statements.")
-@click.option("--json", "as_json", is_flag=True, help="Print pending migrations or rights as JSON.")
-@click.pass_context
-def migrate(ctx: click.Context, *, check: bool, rights: bool, pending_only: bool, beside: bool, as_json: bool) -> None:
+@with_json
+def migrate(*, check: bool, rights: bool, pending_only: bool, beside: bool) -> Iterator[Result]:
     r"""Migrate every database to this release. You can repeat it, and run it in several places at once.
 
     The owner of the tables migrates (CASEPATH_<SERVICE>_OWNER_DATABASE_URL), and grants rights to the role of the
@@ -37,29 +37,22 @@ def migrate(ctx: click.Context, *, check: bool, rights: bool, pending_only: bool
     stores = stores_of(installation)
     if rights:
         with database_running(installation, stores.postgres):
-            _print_rights(list_rights(installation, stores), as_json=as_json)
+            listed = list_rights(installation, stores)
+        yield Result(listed)
+        _print_rights(listed)
         return
     with database_running(installation, stores.postgres):
         pending = migrate_all(installation, stores, check=check or pending_only, beside=beside)
     if pending_only:
+        yield Result({"pending": pending})
         print_json({"pending": pending})
         return
-    if as_json:
-        print_json({"pending": pending})
-    for name in pending if not as_json else ():
-        say(
-            f"{name}: {len(pending[name])} pending ({', '.join(pending[name])})"
-            if pending[name]
-            else f"{name}: up to date"
-        )
-    if any(pending.values()):
-        ctx.exit(1)
+    yield Result({"pending": pending}, exit_code=1 if any(pending.values()) else 0)
+    for name, names in pending.items():
+        say(f"{name}: {len(names)} pending ({', '.join(names)})" if names else f"{name}: up to date")
 
 
-def _print_rights(listed: Mapping[str, Listed], *, as_json: bool) -> None:
-    if as_json:
-        print_json(listed)
-        return
+def _print_rights(listed: Mapping[str, Listed]) -> None:
     rows: list[list[str | Text]] = [
         [database, name, table["owner"], databases["runs"], _shown(table["rights"])]
         for database, databases in listed.items()

@@ -1,7 +1,7 @@
 """`reference new`: write a template for the legal profile of another country, and find what is missing in one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +9,7 @@ import click
 
 from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused
+from deploy.cli.result import Result, with_json
 from shared.reference import BrokenReference, Profile
 from shared.reference.profile_files import SHIPPED, UNFILLED, VARIABLE, installed, unfilled
 
@@ -26,7 +27,8 @@ _CODE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
     type=click.Path(file_okay=False, path_type=Path),
     help=f"Folder of your profiles. Default: the one in {VARIABLE}.",
 )
-def new(*, code: str, folder: Path | None) -> None:
+@with_json
+def new(*, code: str, folder: Path | None) -> Iterator[Result]:
     r"""Write a template for the legal profile of a country or a part of it.
 
     CODE is its ISO 3166 code: IE, or IE-D for a part. An existing file is never changed.
@@ -52,7 +54,9 @@ def new(*, code: str, folder: Path | None) -> None:
             why=str(error.strerror),
             next_step="create the folder, or name another one with --in",
         ) from None
-    say(f"Wrote {path}. It has {len(unfilled(path))} places to fill in ({UNFILLED}).")
+    places = list(unfilled(path))
+    yield Result({"file": path, "places": len(places)})
+    say(f"Wrote {path}. It has {len(places)} places to fill in ({UNFILLED}).")
     say(f"Then run: {VARIABLE}={path.parent} ./casepath reference check")
     say(f"The guide is {GUIDE}.")
 

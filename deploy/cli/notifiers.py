@@ -1,15 +1,16 @@
 """`agencies notifier`: where an agency's on-call staff are rung, and the process that rings them with Docker."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
 import click
 
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.errors import CommandRefused
-from deploy.cli.service_requests import json_option, operator
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import operator
 from shared.access.signing import FollowingVerifier
 from shared.access.tokens import TokenRefused
 from shared.outbound import Outlets
@@ -39,8 +40,8 @@ def notifier() -> None:
 @click.argument("channel", type=click.Choice(["webhook", "email"]))
 @click.argument("address")
 @click.option("--level", "levels", multiple=True, type=click.Choice(_LEVELS), help="Level; repeatable; by default all.")
-@json_option
-def add(*, agency: UUID, channel: str, address: str, levels: tuple[str, ...], as_json: bool) -> None:
+@with_json
+def add(*, agency: UUID, channel: str, address: str, levels: tuple[str, ...]) -> Iterator[Result]:
     r"""Register ADDRESS as a notifier of AGENCY (its id).
 
     An SMS gateway is a webhook or an e-mail address. A ring says "Open Casepath" and nothing else.
@@ -52,9 +53,7 @@ def add(*, agency: UUID, channel: str, address: str, levels: tuple[str, ...], as
     """
     body = {"channel": channel, "address": address, "levels": list(levels or _LEVELS)}
     reply = operator().post(SERVICE, f"/v1/agencies/{agency}/notifiers", body).json()
-    if as_json:
-        print_json(reply)
-        return
+    yield Result(reply)
     say(f"Registered as {reply['id']}.", style="green")
     if "secret" in reply:
         say(f"  secret: {reply['secret']}  (verifies the signatures; it is not shown again)")
@@ -63,8 +62,8 @@ def add(*, agency: UUID, channel: str, address: str, levels: tuple[str, ...], as
 
 @notifier.command("list")
 @_AGENCY
-@json_option
-def list_notifiers(*, agency: UUID, as_json: bool) -> None:
+@with_json
+def list_notifiers(*, agency: UUID) -> Iterator[Result]:
     r"""List the notifiers of AGENCY (its id).
 
     \b
@@ -73,9 +72,7 @@ def list_notifiers(*, agency: UUID, as_json: bool) -> None:
       ./casepath agencies notifier list 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
     rows = operator().get(SERVICE, f"/v1/agencies/{agency}/notifiers").json()["notifiers"]
-    if as_json:
-        print_json({"notifiers": rows})
-        return
+    yield Result({"notifiers": rows})
     columns = [[whole(row["id"]), row["channel"], whole(row["address"]), ", ".join(row["levels"])] for row in rows]
     print_table(["notifier", "channel", "address", "levels"], columns)
 
@@ -83,7 +80,8 @@ def list_notifiers(*, agency: UUID, as_json: bool) -> None:
 @notifier.command()
 @_AGENCY
 @_NOTIFIER
-def test(*, agency: UUID, notifier_id: UUID) -> None:
+@with_json
+def test(*, agency: UUID, notifier_id: UUID) -> Iterator[Result]:
     r"""Ring NOTIFIER of AGENCY now, as a test.
 
     \b
@@ -92,6 +90,7 @@ def test(*, agency: UUID, notifier_id: UUID) -> None:
       ./casepath agencies notifier test AGENCY NOTIFIER
     """
     operator().post(SERVICE, f"/v1/agencies/{agency}/notifiers/{notifier_id}/test", {})
+    yield Result({"notifier": notifier_id, "asked": "test"})
     say("Ringing.", style="green")
     say(f"  next: ./casepath agencies notifier rings {agency}")
 
@@ -99,8 +98,8 @@ def test(*, agency: UUID, notifier_id: UUID) -> None:
 @notifier.command()
 @_AGENCY
 @click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Largest number of entries.")
-@json_option
-def rings(*, agency: UUID, limit: int, as_json: bool) -> None:
+@with_json
+def rings(*, agency: UUID, limit: int) -> Iterator[Result]:
     r"""List the latest rings of AGENCY (its id) and their outcomes.
 
     \b
@@ -109,9 +108,7 @@ def rings(*, agency: UUID, limit: int, as_json: bool) -> None:
       ./casepath agencies notifier rings 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
     rows = operator().get(SERVICE, f"/v1/agencies/{agency}/rings?limit={limit}").json()["rings"]
-    if as_json:
-        print_json({"rings": rows})
-        return
+    yield Result({"rings": rows})
     print_table(
         ["due", "level", "urgency", "state", "outcome", "tries", "notifier"],
         [
@@ -132,7 +129,8 @@ def rings(*, agency: UUID, limit: int, as_json: bool) -> None:
 @notifier.command()
 @_AGENCY
 @_NOTIFIER
-def remove(*, agency: UUID, notifier_id: UUID) -> None:
+@with_json
+def remove(*, agency: UUID, notifier_id: UUID) -> Iterator[Result]:
     r"""Remove NOTIFIER of AGENCY. It is no longer rung.
 
     \b
@@ -141,6 +139,7 @@ def remove(*, agency: UUID, notifier_id: UUID) -> None:
       ./casepath agencies notifier remove AGENCY NOTIFIER
     """
     operator().delete(SERVICE, f"/v1/agencies/{agency}/notifiers/{notifier_id}")
+    yield Result({"notifier": notifier_id, "state": "removed"})
     say("Removed.", style="green")
 
 

@@ -1,5 +1,6 @@
 """`outreach`: sessions of outreach, their posters and cards, and how often these were scanned."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -8,12 +9,13 @@ from uuid import UUID
 import click
 
 from deploy.cli.api import on_this_machine
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.environment_record import PRODUCTION, environment_in_force
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import here
 from deploy.cli.public import address as address_here
-from deploy.cli.service_requests import json_option, oneself, read_all
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import oneself, read_all
 from shared.reference import JURISDICTIONS
 from shared.reference.words import ENGLISH, PUBLIC_LANGUAGES, name_of
 
@@ -34,8 +36,8 @@ def outreach() -> None:
 
 
 @outreach.command()
-@json_option
-def sessions(*, as_json: bool) -> None:
+@with_json
+def sessions() -> Iterator[Result]:
     r"""List the outreach sessions of your agency, newest first.
 
     The command uses your own token (CASEPATH_TOKEN_FILE).
@@ -46,9 +48,7 @@ def sessions(*, as_json: bool) -> None:
       ./casepath outreach sessions
     """
     held = read_all(oneself(_WHY), "intake", "/v1/outreach-sessions", "sessions")
-    if as_json:
-        print_json(held)
-        return
+    yield Result(held)
     print_table(
         ["session", "held on", "region", "setting"],
         [[whole(each["id"]), each["held_on"], each["region"], each["setting"]] for each in held],
@@ -68,9 +68,10 @@ def sessions(*, as_json: bool) -> None:
     help="Jurisdiction for help numbers; by default that of the session.",
 )
 @click.option("--site", help="Address of the public pages; by default CASEPATH_WEB_PUBLIC_ADDRESS.")
+@with_json
 def poster(
     *, session: UUID, language: str, file: Path, is_card: bool, jurisdiction: str | None, site: str | None
-) -> None:
+) -> Iterator[Result]:
     r"""Draw a poster or a card for SESSION (its id at intake) with a QR code for the public pages.
 
     The code names the session to intake only. The command uses your own token (CASEPATH_TOKEN_FILE). A PDF contains its
@@ -98,13 +99,14 @@ def poster(
         )
     if not site.startswith("https:"):
         say(f"Phones cannot open {site}: this sheet is for training only.", style="yellow")
+    yield Result({"session": session, "file": file})
     say(f"Drawn: {file}. Scan it with a phone before you print it.", style="green")
 
 
 @outreach.command()
 @click.argument("session", type=click.UUID)
-@json_option
-def scans(*, session: UUID, as_json: bool) -> None:
+@with_json
+def scans(*, session: UUID) -> Iterator[Result]:
     r"""Show how often the posters of SESSION were scanned, per language.
 
     Small numbers are hidden, and others are rounded down. Scans from one network are counted only a few times per hour.
@@ -116,9 +118,7 @@ def scans(*, session: UUID, as_json: bool) -> None:
       ./casepath outreach scans 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
     report = oneself(_WHY).get("intake", f"/v1/outreach-sessions/{session}/poster-scans").json()
-    if as_json:
-        print_json(report)
-        return
+    yield Result(report)
     too_few = f"fewer than {report['smallest_shown']}"
     rows = [
         [each["language"], too_few if each["scans"] is None else f"{each['scans']} or more"]

@@ -1,17 +1,18 @@
 """`provider`: the providers that people sign in with: declared, tried out with a token, shown."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from deploy.cli.compose import is_of_docker
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.declared_providers import add as declare
 from deploy.cli.declared_providers import as_document, chosen, declared, taken
 from deploy.cli.installation import here
+from deploy.cli.result import Result, with_json
 from shared.access.providers.declared import ALGORITHMS, AT_JWT, JWT
 from shared.access.providers.key_fetcher import KeyFetcher, server
 from shared.runtime.variables import from_files
@@ -72,7 +73,8 @@ def stated_of(issuer: str, audience: str, certificates: Path | None, **more: Any
 @click.option("--issuer", required=True, help="Issuer, as in its tokens.")
 @click.option("--audience", required=True, help="Audience of its access tokens for this installation.")
 @describing
-def add(*, issuer: str, audience: str, certificates: Path | None, **more: Any) -> None:
+@with_json
+def add(*, issuer: str, audience: str, certificates: Path | None, **more: Any) -> Iterator[Result]:
     r"""Declare a provider, or change its settings.
 
     The provider must answer. Services use it after their next start.
@@ -82,16 +84,17 @@ def add(*, issuer: str, audience: str, certificates: Path | None, **more: Any) -
       ./casepath provider add --issuer https://login.example.org/realms/casework --audience casepath
     """
     declare(here(), stated_of(issuer, audience, certificates, **more))
+    yield Result({"issuer": issuer, "audience": audience})
     say(f"{issuer} is declared, and answers.")
-    again = "docker compose up --build --force-recreate --wait" if is_of_docker(here()) else "./casepath up, anew"
+    again = "docker compose up --build --force-recreate --wait" if is_of_docker(here()) else "restart ./casepath up"
     say(f"Next: {again}; then ./casepath login")
 
 
 @provider.command(short_help="Check a token as services do.")
 @issuer_option
 @click.option("--token-file", type=click.File(), default="-", help="File with the token; by default stdin.")
-@click.option("--json", "as_json", is_flag=True, help="Print issuer and subject as JSON.")
-def check(*, issuer: str | None, token_file: Any, as_json: bool) -> None:
+@with_json
+def check(*, issuer: str | None, token_file: Any) -> Iterator[Result]:
     r"""Check an access token as the services do, and print its issuer and subject for the staff register.
 
     \b
@@ -99,16 +102,14 @@ def check(*, issuer: str | None, token_file: Any, as_json: bool) -> None:
       ./casepath provider check --token-file token
     """
     document = as_document(taken(chosen(here(), issuer), token_file.read().strip()))
-    if as_json:
-        print_json(document)
-        return
+    yield Result(document)
     say("Services take this token, once the register of staff knows who it is:")
     print_table(["issuer", "subject"], [[whole(document["issuer"]), whole(document["subject"])]])
 
 
 @provider.command(name="list", short_help="List the providers.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def list_(*, as_json: bool) -> None:
+@with_json
+def list_() -> Iterator[Result]:
     r"""List the declared providers.
 
     \b
@@ -119,9 +120,7 @@ def list_(*, as_json: bool) -> None:
         {"issuer": declaration.issuer, "audience": declaration.audience, "token_type": declaration.token_type}
         for declaration in declared(here())
     ]
-    if as_json:
-        print_json({"providers": rows})
-        return
+    yield Result({"providers": rows})
     print_table(["issuer", "audience", "type"], [[whole(value) for value in row.values()] for row in rows])
 
 

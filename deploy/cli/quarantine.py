@@ -1,12 +1,15 @@
 """`quarantine`: messages that could not be read. Their bodies are not stored, only hash, size and reason."""
 
+from collections.abc import Iterator
+
 import click
 import requests
 
 from deploy.cli.api import Api, ApiProblem
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.errors import CommandRefused
-from deploy.cli.service_requests import ask_each, json_option, operator, read_all, service_option
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import ask_each, operator, read_all, service_option
 
 COLUMNS = ["service", "hash", "reason", "size", "exchange", "count", "last at"]
 
@@ -26,9 +29,8 @@ def quarantine() -> None:
 
 @quarantine.command("list")
 @service_option
-@json_option
-@click.pass_context
-def list_(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> None:
+@with_json
+def list_(*, services: tuple[str, ...]) -> Iterator[Result]:
     r"""List the messages in quarantine.
 
     \b
@@ -38,23 +40,20 @@ def list_(ctx: click.Context, *, services: tuple[str, ...], as_json: bool) -> No
     api = operator()
     answers = ask_each(services, lambda name: read_all(api, name, "/v1/quarantine", "quarantine"))
     rows = [row for service_rows in answers.replies.values() for row in service_rows]
-    if as_json:
-        print_json({"quarantine": rows, "away": answers.away})
-        ctx.exit(1 if answers.away else 0)
+    yield Result({"quarantine": rows, "away": answers.away}, exit_code=1 if answers.away else 0)
     if rows:
         names = [column.replace(" ", "_") for column in COLUMNS]
         print_table(COLUMNS, [[whole(row[name]) for name in names] for row in rows])
     elif answers.replies:
         say(f"Nothing is in quarantine at {', '.join(answers.replies)}.")
     answers.print_away()
-    ctx.exit(1 if answers.away else 0)
 
 
 @quarantine.command()
 @click.argument("hash_", metavar="HASH")
 @service_option
-@json_option
-def show(*, hash_: str, services: tuple[str, ...], as_json: bool) -> None:
+@with_json
+def show(*, hash_: str, services: tuple[str, ...]) -> Iterator[Result]:
     r"""Show one message by its SHA-256 hash (hexadecimal).
 
     \b
@@ -72,9 +71,7 @@ def show(*, hash_: str, services: tuple[str, ...], as_json: bool) -> None:
             why=" ".join(answers.away.values()),
             next_step="./casepath quarantine list shows what there is",
         )
-    if as_json:
-        print_json({"quarantine": rows, "away": answers.away})
-        return
+    yield Result({"quarantine": rows, "away": answers.away})
     for row in rows:
         print_table(["what", "is"], [[name, whole(value)] for name, value in row.items()])
     answers.print_away()

@@ -1,6 +1,7 @@
 """`rebuild`: a service's projections of others' events, rebuilt from their logs while everything serves."""
 
 import time
+from collections.abc import Iterator
 from uuid import UUID
 
 import click
@@ -8,10 +9,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from deploy.cli.api import Api
-from deploy.cli.console import print_json, print_table, say, talk
+from deploy.cli.console import print_table, say, talk
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES
 from deploy.cli.replies import RebuildState, TableDifference
+from deploy.cli.result import Result, with_json
 from deploy.cli.service_requests import operator
 
 POLL_SECONDS = 0.2
@@ -41,8 +43,8 @@ class RebuildFailed(CommandRefused):
 @click.argument("service", type=click.Choice(SERVICES))
 @click.option("--projection", metavar="NAME", help="Rebuild this projection only, for example `team`.")
 @click.option("--subject", type=click.UUID, help="Rebuild the rows of this case only.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def rebuild(*, service: str, projection: str | None, subject: UUID | None, as_json: bool) -> None:
+@with_json
+def rebuild(*, service: str, projection: str | None, subject: UUID | None) -> Iterator[Result]:
     r"""Rebuild the projections of SERVICE from the event logs of the other services.
 
     The service builds them in shadow tables and swaps them in one step, so it stays available. It repeats no reaction.
@@ -69,7 +71,8 @@ def rebuild(*, service: str, projection: str | None, subject: UUID | None, as_js
         raise click.exceptions.Exit(130) from None
     if outcome["state"] == "failed":
         raise RebuildFailed(service, outcome)
-    _report(service, outcome, as_json=as_json)
+    yield Result({"service": service, **outcome})
+    _report(outcome)
 
 
 def _watch(api: Api, service: str, rebuild_id: str) -> RebuildState:
@@ -104,10 +107,7 @@ def _row(table: TableDifference) -> list[str | Text]:
     return [table["table"], *(f"{count:,}" for count in counts)]
 
 
-def _report(service: str, outcome: RebuildState, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"service": service, **outcome})
-        return
+def _report(outcome: RebuildState) -> None:
     if outcome["tables"]:
         print_table(COLUMNS, [_row(table) for table in outcome["tables"]])
     differed = sum(table["differed"] for table in outcome["tables"])

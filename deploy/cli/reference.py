@@ -1,15 +1,16 @@
 """`reference`: the published code lists and the jurisdictions' profiles, checked and shown with their sources."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 from rich.text import Text
 
-from deploy.cli.console import out, print_json, print_table, say, whole
+from deploy.cli.console import out, print_table, say, whole
 from deploy.cli.errors import CommandRefused
 from deploy.cli.new_profile import GUIDE, check_audiences, check_complete, new
+from deploy.cli.result import Result, with_json
 from deploy.cli.review import review
 from deploy.cli.review_pack import pack
 from shared.reference import (
@@ -31,7 +32,6 @@ from shared.reference.statements import of_profile
 from shared.reference.words import ENGLISH, LANGUAGES, NOBODY, catalogue, without_words
 
 UNCERTAIN = "yellow"
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @click.group(short_help="Check and show code lists and legal profiles.")
@@ -56,8 +56,8 @@ reference.add_command(new)
 
 
 @reference.command()
-@json_option
-def check(*, as_json: bool) -> None:
+@with_json
+def check() -> Iterator[Result]:
     r"""Check all reference data, and count the entries that must be verified.
 
     Exit 1 if a file is invalid or not complete, if no profile uses it, or if a period does not state which agencies
@@ -70,16 +70,14 @@ def check(*, as_json: bool) -> None:
     check_complete()
     lists, profiles = _loaded()
     check_audiences(profiles)
-    if as_json:
-        print_json(
-            {
-                "lists": {name: _list_counts(code_list) for name, code_list in lists.items()},
-                "profiles": {law.code: _profile_counts(law) for law in profiles},
-                "indicators": {name: len(list(indicators)) for name, indicators in published_indicators().items()},
-                "mappings": {name: len(mapping.codes) for name, mapping in mappings().items()},
-            }
-        )
-        return
+    yield Result(
+        {
+            "lists": {name: _list_counts(code_list) for name, code_list in lists.items()},
+            "profiles": {law.code: _profile_counts(law) for law in profiles},
+            "indicators": {name: len(list(indicators)) for name, indicators in published_indicators().items()},
+            "mappings": {name: len(mapping.codes) for name, mapping in mappings().items()},
+        }
+    )
     print_table(
         ["list", "about", "values", "version", "to verify"], [_list_row(code_list) for code_list in lists.values()]
     )
@@ -104,8 +102,8 @@ def check(*, as_json: bool) -> None:
 
 @reference.command()
 @click.argument("name", metavar="LIST|PROFILE|…")
-@json_option
-def show(*, name: str, as_json: bool) -> None:
+@with_json
+def show(*, name: str) -> Iterator[Result]:
     r"""Show a code list, a profile, a set of indicators or a mapping with its sources.
 
     Yellow: to be verified.
@@ -117,13 +115,13 @@ def show(*, name: str, as_json: bool) -> None:
     lists, profiles = _loaded()
     by_code = {law.code: law for law in profiles}
     if name in lists:
-        _show_list(lists[name], as_json=as_json)
+        yield from _show_list(lists[name])
     elif name in by_code:
-        _show_profile(by_code[name], as_json=as_json)
+        yield from _show_profile(by_code[name])
     elif name in published_indicators():
-        _show_indicators(published_indicators()[name], as_json=as_json)
+        yield from _show_indicators(published_indicators()[name])
     elif name in mappings():
-        _show_mapping(mappings()[name], as_json=as_json)
+        yield from _show_mapping(mappings()[name])
     else:
         names = [*by_code, *lists, *published_indicators(), *mappings()]
         close = difflib.get_close_matches(name, names, n=3) or difflib.get_close_matches(name.upper(), names, n=3)
@@ -136,8 +134,8 @@ def show(*, name: str, as_json: bool) -> None:
 
 
 @reference.command()
-@json_option
-def words(*, as_json: bool) -> None:
+@with_json
+def words() -> Iterator[Result]:
     r"""Count the translations of each language, list missing ones, and show who has checked them.
 
     Exit 1 if a translation is missing. Staff see a language that no native speaker has checked. The public sees it only
@@ -149,16 +147,13 @@ def words(*, as_json: bool) -> None:
     """
     lists, _ = _loaded()
     spoken = [_spoken(language, lists.values()) for language in LANGUAGES]
-    if as_json:
-        print_json({"languages": spoken})
-    else:
-        rows: list[list[str | Text]] = [_spoken_row(language) for language in spoken]
-        print_table(["language", "codes", "problems", "missing", "read by"], rows)
-        for language in spoken:
-            for key in language["missing"]:
-                say(f"{language['language']}: {key} has no words.", style=UNCERTAIN)
-    if any(language["missing"] for language in spoken):
-        raise SystemExit(1)
+    is_complete = not any(language["missing"] for language in spoken)
+    yield Result({"languages": spoken}, exit_code=0 if is_complete else 1)
+    rows: list[list[str | Text]] = [_spoken_row(language) for language in spoken]
+    print_table(["language", "codes", "problems", "missing", "read by"], rows)
+    for language in spoken:
+        for key in language["missing"]:
+            say(f"{language['language']}: {key} has no words.", style=UNCERTAIN)
 
 
 def _spoken(language: str, lists: Iterable[CodeList]) -> dict[str, Any]:
@@ -256,11 +251,9 @@ def _to_verify(count: int) -> Text:
     return Text(str(count), style=UNCERTAIN) if count else Text("-", style="green")
 
 
-def _show_list(code_list: CodeList, *, as_json: bool) -> None:
-    if as_json:
-        parts = [{"values": list(part.values), **_origin(part)} for part in code_list.parts]
-        print_json({"list": code_list.name, "about": code_list.about, "values": list(code_list), "parts": parts})
-        return
+def _show_list(code_list: CodeList) -> Iterator[Result]:
+    parts = [{"values": list(part.values), **_origin(part)} for part in code_list.parts]
+    yield Result({"list": code_list.name, "about": code_list.about, "values": list(code_list), "parts": parts})
     rows: list[list[str | Text]] = []
     for part in code_list.parts:
         style = UNCERTAIN if part.verify else ""
@@ -274,20 +267,11 @@ def _show_list(code_list: CodeList, *, as_json: bool) -> None:
         say(attribution)
 
 
-def _show_profile(law: Profile, *, as_json: bool) -> None:
+def _show_profile(law: Profile) -> Iterator[Result]:
     statements = of_profile(law)
-    if as_json:
-        shown = [{"statement": named.title, "says": named.says, **_origin(named.leaf)} for named in statements]
-        rules = [rule_as_data(rule) for versions in law.clocks.values() for rule in versions]
-        print_json(
-            {
-                "profile": law.code,
-                "layers": list(law.layers),
-                "statements": shown,
-                "rules": rules,
-            }
-        )
-        return
+    shown = [{"statement": named.title, "says": named.says, **_origin(named.leaf)} for named in statements]
+    rules = [rule_as_data(rule) for versions in law.clocks.values() for rule in versions]
+    yield Result({"profile": law.code, "layers": list(law.layers), "statements": shown, "rules": rules})
     out.print(Text.assemble((law.code, "bold"), f" over {', '.join(law.layers[1:])}"))
     print_table(
         ["statement", "says", "from", "layer", "certainty", "source"],
@@ -306,15 +290,13 @@ def _show_profile(law: Profile, *, as_json: bool) -> None:
     say(f"{_doubtful(law.leaves)} of {len(law.leaves)} statements must be verified.", style=UNCERTAIN)
 
 
-def _show_indicators(indicators: IndicatorSet, *, as_json: bool) -> None:
-    if as_json:
-        dimensions = [
-            {"dimension": dimension.code, "indicators": dict(dimension.indicators), **_origin(dimension)}
-            for dimension in indicators.dimensions.values()
-        ]
-        enough = {"combinations": indicators.thresholds.combinations, **_origin(indicators.thresholds)}
-        print_json({"indicators": indicators.code, "dimensions": dimensions, "thresholds": enough})
-        return
+def _show_indicators(indicators: IndicatorSet) -> Iterator[Result]:
+    dimensions = [
+        {"dimension": dimension.code, "indicators": dict(dimension.indicators), **_origin(dimension)}
+        for dimension in indicators.dimensions.values()
+    ]
+    enough = {"combinations": indicators.thresholds.combinations, **_origin(indicators.thresholds)}
+    yield Result({"indicators": indicators.code, "dimensions": dimensions, "thresholds": enough})
     rows: list[list[str | Text]] = [
         [whole(code), strength, _sure(dimension)]
         for dimension in indicators.dimensions.values()
@@ -326,18 +308,9 @@ def _show_indicators(indicators: IndicatorSet, *, as_json: bool) -> None:
     say("They decide nothing: information for a person's judgement.")
 
 
-def _show_mapping(mapping: CodeMapping, *, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {
-                "mapping": mapping.name,
-                "from": mapping.given,
-                "to": mapping.wanted,
-                "codes": dict(mapping.codes),
-                **_origin(mapping),
-            }
-        )
-        return
+def _show_mapping(mapping: CodeMapping) -> Iterator[Result]:
+    ends = {"mapping": mapping.name, "from": mapping.given, "to": mapping.wanted}
+    yield Result({**ends, "codes": dict(mapping.codes), **_origin(mapping)})
     rows: list[list[str | Text]] = [
         [code, there or Text("nothing", style="dim")] for code, there in mapping.codes.items()
     ]

@@ -1,6 +1,7 @@
 """`restore`: restore an installation from a backup, or test that in a temporary installation."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import click
 from rich.text import Text
 
 from deploy.cli.compose import must
-from deploy.cli.console import print_json, print_table, say
+from deploy.cli.console import print_table, say
 from deploy.cli.errors import CommandRefused
+from deploy.cli.findings import Finding
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.options import SettingArgument, SettingOption
+from deploy.cli.result import Result, is_for_scripts, with_json
 from deploy.cli.saving import drill as drills
 from deploy.cli.saving import places
 from deploy.cli.saving.checking import Verifying
@@ -22,7 +25,7 @@ from deploy.cli.saving.touched import NOWHERE, Since
 from deploy.cli.service_requests import at_machine
 from deploy.cli.stores import stores_of
 from deploy.cli.up import serving
-from deploy.cli.verify import report
+from deploy.cli.verify import checked, report
 
 SETTLE_SECONDS = 120.0
 _PATH = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -47,10 +50,8 @@ _PATH = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--drill", is_flag=True, help="Restore into a temporary installation, verify it, and remove it.")
 @click.option("--no-verify", is_flag=True, help="Do not start and verify the services at the end.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.pass_context
+@with_json
 def restore(
-    ctx: click.Context,
     *,
     folder: Path,
     keys_folder: Path | None,
@@ -60,8 +61,7 @@ def restore(
     drill: bool,
     no_verify: bool,
     yes: bool,
-    as_json: bool,
-) -> None:
+) -> Iterator[Result]:
     r"""Restore the data of BACKUP (a backup, or the newest one in a folder), and with --keys also its keys.
 
     The command stops the services. Each database is restored in one transaction, and is unchanged until that ends. The
@@ -80,7 +80,9 @@ def restore(
     if keys_only and keys is None:
         raise CommandRefused("--keys-only needs --keys.", next_step="--keys FOLDER", exit_code=2)
     if drill:
-        ctx.exit(_drill(data, keys, identity))
+        code = _drill(data, keys, identity)
+        yield Result({"whole": code == 0}, exit_code=code)
+        return
     installation = here()
     docker = _is_for_docker(installation, keys or data)
     restoring = Restoring(installation, services or SERVICES, data, keys, identity, docker, say)
@@ -89,13 +91,14 @@ def restore(
         _confirm(restoring)
     since = restoring.bring()
     file = restoring.keep(since)
-    if not as_json:
+    if not is_for_scripts():
         _report(since, file)
-    outcome = 0 if no_verify else _verify(restoring, as_json=as_json)
-    if as_json and no_verify:
-        print_json({"since": str(file)})
+    findings = None if no_verify else _verify(restoring)
     say(f"Next: {'docker compose up --wait' if docker else './casepath up'}")
-    ctx.exit(outcome)
+    if findings is None:
+        yield Result({"since": str(file)})
+    else:
+        yield from report(findings, since=str(file))
 
 
 def _is_for_docker(installation: Installation, saved: Saved | None) -> bool:
@@ -134,8 +137,8 @@ def _report(since: Iterable[Since], file: Path) -> None:
         say(f"Which cases, and whose: {file}")
 
 
-def _verify(restoring: Restoring, *, as_json: bool) -> int:
-    """Start everything, look whether it is whole, and stop again what was not running in Docker."""
+def _verify(restoring: Restoring) -> list[Finding]:
+    """Start everything, verify it, and stop again what was not running in Docker. Return the findings."""
     installation = restoring.installation
     stands = restoring.data.manifest["data"] if restoring.data else {}
     restored = restoring.services if restoring.data else ()
@@ -145,7 +148,7 @@ def _verify(restoring: Restoring, *, as_json: bool) -> int:
         api = at_machine(patience=SETTLE_SECONDS)
         held_to = {name: stands[name] for name in restored}
         verifying = Verifying(api, installation, stores, held_to, restored, SETTLE_SECONDS)
-        return report(verifying, as_json=as_json)
+        return checked(verifying)
 
 
 def _drill(data: Saved | None, keys: Saved | None, identity: Path | None) -> int:
@@ -156,4 +159,4 @@ def _drill(data: Saved | None, keys: Saved | None, identity: Path | None) -> int
             next_step="./casepath restore BACKUP --keys FOLDER --drill",
             exit_code=2,
         )
-    return drills.run(here(), data, keys, identity, say)
+    return drills.run(here(), data, keys, identity, say, output=sys.stderr if is_for_scripts() else None)

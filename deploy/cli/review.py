@@ -1,16 +1,17 @@
 """`reference review`: list legal statements to check, and record reviews."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 from rich.text import Text
 
-from deploy.cli.console import out, print_json, say
+from deploy.cli.console import out, say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.options import SettingOption
+from deploy.cli.result import Result, with_json
 from deploy.cli.review_answers import InvalidAnswers, read_answers
 from shared.reference import CHECKS, JURISDICTIONS, BrokenReference, all_statements, profile, reviews
 from shared.reference.reviews import (
@@ -53,7 +54,7 @@ folder_option = click.option(
     help="Record the signed answers of this file, which `reference pack` wrote.",
 )
 @folder_option
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@with_json
 def review(
     *,
     jurisdiction: str | None,
@@ -64,8 +65,7 @@ def review(
     day: datetime | None,
     answers: Path | None,
     folder: Path | None,
-    as_json: bool,
-) -> None:
+) -> Iterator[Result]:
     r"""List legal statements that a lawyer or another expert should check, and record reviews.
 
     Reviews are stored in shared/reference/reviews.toml with the date and a hash of the statement. If the statement
@@ -84,11 +84,11 @@ def review(
     path = REVIEWS if folder is None else folder / REVIEWS.name
     try:
         if answers is not None:
-            _import(answers, path, reviews(path))
+            yield from _import(answers, path, reviews(path))
         elif leaf is not None:
-            _keep(leaf, by, day, path)
+            yield from _keep(leaf, by, day, path)
         else:
-            _list(jurisdiction, check, reviews(path), everything=everything, as_json=as_json)
+            yield from _list(jurisdiction, check, reviews(path), everything=everything)
     except BrokenReference as error:
         raise CommandRefused(
             "The reference data is broken; no service would start with it.",
@@ -97,7 +97,7 @@ def review(
         ) from error
 
 
-def _import(answers: Path, path: Path, read: Mapping[str, tuple[Review, ...]]) -> None:
+def _import(answers: Path, path: Path, read: Mapping[str, tuple[Review, ...]]) -> Iterator[Result]:
     kept = {statement.name: statement for statement in all_statements() if statement.is_kept}
     try:
         signed = read_answers(answers, kept, datetime.now(UTC).date())
@@ -110,7 +110,9 @@ def _import(answers: Path, path: Path, read: Mapping[str, tuple[Review, ...]]) -
     new = [review for review in signed if review not in read.get(review.leaf, ())]
     if new:
         _store(new, path)
-    counts = ", ".join(f"{sum(review.answer == answer for review in new)} {answer}" for answer in ANSWERS)
+    counted = {answer: sum(review.answer == answer for review in new) for answer in ANSWERS}
+    yield Result({"file": path, "stored": counted, "known": len(signed) - len(new)})
+    counts = ", ".join(f"{count} {answer}" for answer, count in counted.items())
     say(f"Stored in {path}: {counts}. {len(signed) - len(new)} were already there.", style="green")
     for review in signed:
         if review.answer == "wrong":
@@ -129,7 +131,7 @@ def _store(new: list[Review], path: Path) -> None:
         ) from error
 
 
-def _keep(leaf: str, by: str | None, day: datetime | None, path: Path) -> None:
+def _keep(leaf: str, by: str | None, day: datetime | None, path: Path) -> Iterator[Result]:
     statement = _named(leaf)
     today = datetime.now(UTC).date()
     on = today if day is None else day.date()
@@ -148,6 +150,7 @@ def _keep(leaf: str, by: str | None, day: datetime | None, path: Path) -> None:
             exit_code=2,
         )
     _store([Review(statement.name, statement.digest, by.strip(), on)], path)
+    yield Result({"file": path, "statement": statement.name})
     say(f"Kept: {statement.name} was read by {by.strip()} on {on}. It is stored in {path}.", style="green")
 
 
@@ -170,17 +173,14 @@ def _list(
     read: Mapping[str, tuple[Review, ...]],
     *,
     everything: bool,
-    as_json: bool,
-) -> None:
+) -> Iterator[Result]:
     statements = all_statements() if jurisdiction is None else of_profile(profile(jurisdiction))
     waiting = open_statements(statements, read)
     stored = {statement.name: statement for statement in statements if statement.is_kept}
     chosen = stored.values() if everything else waiting
     shown = [statement for statement in chosen if check is None or statement.leaf.check == check]
     where = _where()
-    if as_json:
-        print_json([_as_data(statement, where, read) for statement in shown])
-        return
+    yield Result([_as_data(statement, where, read) for statement in shown])
     for layer in dict.fromkeys(statement.leaf.layer for statement in shown):
         of_layer = [statement for statement in shown if statement.leaf.layer == layer]
         places = ", ".join(where.get(of_layer[0].name, ())) or "all"

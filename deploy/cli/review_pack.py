@@ -1,13 +1,15 @@
 """`reference pack`: documents with which lawyers check the law of each jurisdiction."""
 
 import importlib.util
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.errors import CommandRefused
+from deploy.cli.result import Result, with_json
 from deploy.cli.review import folder_option
 from deploy.cli.review_answers import empty_answers, is_filled
 from shared.reference import JURISDICTIONS, BrokenReference, reviews
@@ -26,8 +28,8 @@ _DRAWS = ("deploy.review_pack", "fpdf", "fontpkg")
     help="Folder for the files. It is created if it does not exist.",
 )
 @folder_option
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def pack(*, jurisdiction: str | None, into: Path, folder: Path | None, as_json: bool) -> None:
+@with_json
+def pack(*, jurisdiction: str | None, into: Path, folder: Path | None) -> Iterator[Result]:
     r"""Write a document per jurisdiction with which a lawyer checks every legal statement.
 
     Per jurisdiction there are three files: review-….html, review-….pdf with the same content, and answers-….toml, to
@@ -61,9 +63,7 @@ def pack(*, jurisdiction: str | None, into: Path, folder: Path | None, as_json: 
         raise CommandRefused(
             "The documents cannot be written.", why=f"{error.filename}: {error.strerror}", next_step="choose --into"
         ) from None
-    if as_json:
-        print_json(written)
-        return
+    yield Result(written)
     print_table(
         ["jurisdiction", "statements", "open", "document", "answers"],
         [

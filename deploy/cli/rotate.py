@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import click
 
 from deploy.cli.api import find_targets
-from deploy.cli.console import print_json, say
+from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import SERVICES, Installation, here
 from deploy.cli.migrate import database_running
+from deploy.cli.result import Result, with_json
 from deploy.cli.rotating import OfDocker, OfPrivateServers, refuse_given, rotate_broker, rotate_databases
 from deploy.cli.saving.reach import reach_of, runs_in_docker
-from deploy.cli.service_requests import json_option
 from deploy.cli.signing_keys import SigningKeys, known_to_all, rotate_signing_keys
 from deploy.cli.signing_keys import refuse_given as refuse_given_keys
 from deploy.cli.stores import Stores, stores_of
@@ -34,8 +34,8 @@ def rotate() -> None:
 
 
 @rotate.command(short_help="Change the password of each database role.")
-@json_option
-def databases(*, as_json: bool) -> None:
+@with_json
+def databases() -> Iterator[Result]:
     r"""Change the password of each database role. With Docker, also those of the two superusers.
 
     \b
@@ -49,12 +49,13 @@ def databases(*, as_json: bool) -> None:
         raise refuse_given(stores, "database")
     with database_running(installation, None if docker else stores.postgres):
         passwords = _passwords(installation, stores, docker=docker)
-        _report(rotate_databases(passwords, reach_of(installation, stores)), as_json=as_json)
+        changed = _followed(rotate_databases(passwords, reach_of(installation, stores)))
+    return _report(changed)
 
 
 @rotate.command(short_help="Change the password of each broker account.")
-@json_option
-def broker(*, as_json: bool) -> None:
+@with_json
+def broker() -> Iterator[Result]:
     r"""Change the password of each account at the broker. The broker must run.
 
     \b
@@ -66,12 +67,12 @@ def broker(*, as_json: bool) -> None:
     docker = runs_in_docker(installation)
     if not docker and stores.rabbitmq is None:
         raise refuse_given(stores, "broker")
-    _report(rotate_broker(_passwords(installation, stores, docker=docker)), as_json=as_json)
+    return _report(_followed(rotate_broker(_passwords(installation, stores, docker=docker))))
 
 
 @rotate.command("signing-keys", short_help="Replace the signing keys.")
-@json_option
-def signing_keys(*, as_json: bool) -> None:
+@with_json
+def signing_keys() -> Iterator[Result]:
     r"""Replace the signing key of each service and of the operator. Running services are asked first.
 
     Tokens of the old keys are valid for 15 more minutes. Audit signatures of the old keys can always be verified.
@@ -89,26 +90,29 @@ def signing_keys(*, as_json: bool) -> None:
     if SERVICES[0] not in keys.private:
         raise CommandRefused("There are no signing keys here.", next_step="./casepath up (for Docker: init) makes them")
     rotated = rotate_signing_keys(keys, known_to_all(find_targets(), away))
-    _report(rotated, as_json=as_json, what="signs with a new key")
-    if away and not as_json:
+    changed = _followed(rotated, what="signs with a new key")
+    if away:
         say(f"{', '.join(away)} did not answer, and will read the new keys when it starts.", style="yellow")
+    return _report(changed)
 
 
 def _passwords(installation: Installation, stores: Stores, *, docker: bool) -> OfDocker | OfPrivateServers:
     return OfDocker(installation) if docker else OfPrivateServers(installation, stores)
 
 
-def _report(logins: Iterator[str], *, as_json: bool, what: str = "has a new password") -> None:
+def _followed(logins: Iterator[str], *, what: str = "has a new password") -> list[str]:
+    """Return what was changed, and name each as it changes."""
     changed: list[str] = []
     try:
         for login in logins:
             changed.append(login)
-            if not as_json:
-                say(f"{login}: {what}")
+            say(f"{login}: {what}")
     except CommandRefused as refused:
         refused.next_step = "fix that and run the same command: it continues"
         raise
-    if as_json:
-        print_json({"changed": changed})
-    else:
-        say("Copy the secrets to where you keep their copy (docs/guides/operate/secrets.md).")
+    return changed
+
+
+def _report(changed: list[str]) -> Iterator[Result]:
+    yield Result({"changed": changed})
+    say("Copy the secrets to where you keep their copy (docs/guides/operate/secrets.md).")

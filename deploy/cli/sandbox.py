@@ -1,17 +1,20 @@
 """`agencies sandbox`: create a test agency that receives events about fictitious people only."""
 
+from collections.abc import Iterator
+
 import click
 
-from deploy.cli.console import print_json, say
-from deploy.cli.service_requests import json_option, operator
+from deploy.cli.console import say
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import operator
 
 _SERVICE = "partners"
 
 
 @click.command()
 @click.option("--country", default="NL", show_default=True, help="Country of the developers, for example NL.")
-@json_option
-def sandbox(*, country: str, as_json: bool) -> None:
+@with_json
+def sandbox(*, country: str) -> Iterator[Result]:
     r"""Create a sandbox: a test agency that receives events about fictitious people only. Its key is shown once.
 
     The command prints three commands that you can run: read the feed, create events of another fictitious person, and
@@ -26,9 +29,7 @@ def sandbox(*, country: str, as_json: bool) -> None:
     api = operator()
     made = api.post(_SERVICE, "/v1/sandboxes", {"country": country}).json()
     url = api.targets.urls[_SERVICE].rstrip("/")
-    if as_json:
-        print_json({**made, "url": url})
-        return
+    yield Result({**made, "url": url})
     say(f"Created a sandbox. Its feed has {made['events']} events about one fictitious person.", style="green")
     say("The key is shown once. It is valid for this sandbox only and opens no real data. Run these commands:")
     asked = 'curl -H "Authorization: Bearer $CASEPATH_KEY"'

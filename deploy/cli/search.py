@@ -1,11 +1,13 @@
 """`search`: rebuild the name index, once a key database was restored without fingerprints."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import click
 
-from deploy.cli.console import print_json, say
-from deploy.cli.service_requests import json_option, operator
+from deploy.cli.console import say
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import operator
 
 SERVICE = "intake"
 
@@ -24,8 +26,8 @@ def search() -> None:
 
 @search.command()
 @click.option("--after", type=click.UUID, help="Continue after this case, as an interrupted run has printed.")
-@json_option
-def index(*, after: UUID | None, as_json: bool) -> None:
+@with_json
+def index(*, after: UUID | None) -> Iterator[Result]:
     r"""Rebuild the search index of names, 100 cases at a time, while intake runs.
 
     The command shows no name. You can repeat it.
@@ -44,9 +46,6 @@ def index(*, after: UUID | None, as_json: bool) -> None:
         if page["next"] is None:
             break
         following = page["next"]
-        if not as_json:
-            say(f"{indexed} cases so far; continue with --after {following}")
-    if as_json:
-        print_json({"indexed": indexed})
-    else:
-        say(f"{indexed} cases are found by name.", style="green")
+        say(f"{indexed} cases so far; continue with --after {following}")
+    yield Result({"indexed": indexed})
+    say(f"{indexed} cases are found by name.", style="green")

@@ -20,7 +20,6 @@ Reply = TypeVar("Reply")
 service_option = click.option(
     "--service", "services", type=click.Choice(SERVICES), multiple=True, help="Use this service only; repeatable."
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @dataclass(frozen=True)

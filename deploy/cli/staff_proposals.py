@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,13 @@ import click
 from psycopg.sql import Literal
 
 from deploy.cli.api import Api
-from deploy.cli.console import print_json, say
+from deploy.cli.console import say
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import here
 from deploy.cli.migrate import database_running
+from deploy.cli.result import Result, with_json
 from deploy.cli.saving.reach import PsqlSession, reach_of, runs_in_docker
-from deploy.cli.service_requests import json_option, oneself, operator
+from deploy.cli.service_requests import oneself, operator
 from deploy.cli.staff import own_subject
 from deploy.cli.stores import stores_of
 
@@ -24,8 +26,8 @@ _LARGEST_PAGE = 100
 
 @click.command()
 @click.option("--taken-over", is_flag=True, help="List entries from before this release.")
-@json_option
-def proposals(*, taken_over: bool, as_json: bool) -> None:
+@with_json
+def proposals(*, taken_over: bool) -> Iterator[Result]:
     r"""List the changes that would open access and wait for a second person.
 
     In production a data protection officer must confirm new staff, new sign-ins, new roles and supervision. The command
@@ -37,9 +39,7 @@ def proposals(*, taken_over: bool, as_json: bool) -> None:
       ./casepath staff proposals --taken-over
     """
     rows = _listed(operator(), "taken_over" if taken_over else "waiting")
-    if as_json:
-        print_json({"proposals": rows})
-        return
+    yield Result({"proposals": rows})
     for row in rows:
         say(_line(row))
     if not rows:
@@ -49,8 +49,8 @@ def proposals(*, taken_over: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("proposal", type=click.UUID)
 @click.option("--refuse", is_flag=True, help="Reject the proposal.")
-@json_option
-def confirm(*, proposal: UUID, refuse: bool, as_json: bool) -> None:
+@with_json
+def confirm(*, proposal: UUID, refuse: bool) -> Iterator[Result]:
     r"""Confirm PROPOSAL as a second person. Sign in as a data protection officer first (`./casepath login`).
 
     If an officer exists already, another operator confirms an officer who was registered with a one-time code.
@@ -62,15 +62,13 @@ def confirm(*, proposal: UUID, refuse: bool, as_json: bool) -> None:
     """
     api = oneself("it is confirmed by a second person who signs in; the operators' key confirms nothing")
     answered = api.post("intake", f"{_PROPOSALS}/{proposal}/confirmation", {"confirms": not refuse}).json()
-    if as_json:
-        print_json(answered)
-        return
+    yield Result(answered)
     say(f"{answered['member']}: {'confirmed' if answered['confirmed'] else 'refused; nothing opens'}.")
 
 
 @click.command()
-@json_option
-def code(*, as_json: bool) -> None:
+@with_json
+def code() -> Iterator[Result]:
     r"""Print a one-time code to register a data protection officer with `./casepath staff first`.
 
     The code is valid once, for 1 hour. The command stores it directly in the database of intake: no key or token can
@@ -91,9 +89,7 @@ def code(*, as_json: bool) -> None:
         columns = "digest, issued_by, issued_at, ends_at"
         values = f"{_quoted(digest)}, {_quoted(issuer)}, now(), now() + interval '1 hour'"
         session.run(f"insert into public.staff_codes ({columns}) values ({values})")  # noqa: S608 - quoted above
-    if as_json:
-        print_json({"code": one_time})
-        return
+    yield Result({"code": one_time})
     click.echo(one_time)
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 import click
 
 from deploy.cli.api import Api
-from deploy.cli.console import print_json, say
-from deploy.cli.service_requests import at_machine, json_option, operator
+from deploy.cli.console import say
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import at_machine, operator
 from deploy.cli.staff_proposals import code as one_time_code
 from deploy.cli.staff_proposals import confirm, proposals, waiting_for
 from shared.reference import codes
@@ -74,8 +75,8 @@ def _work(command: _Command) -> _Command:
 @staff.command()
 @_work
 @_who
-@json_option
-def add(**stated: Any) -> None:
+@with_json
+def add(**stated: Any) -> Iterator[Result]:
     r"""Register a member of staff, and print the staff id.
 
     \b
@@ -83,15 +84,15 @@ def add(**stated: Any) -> None:
     Example:
       ./casepath staff add --agency NL.COMENSHA --role caseworker --language nl --name 'A. Worker'
     """
-    _register(None, **stated)
+    return _register(None, **stated)
 
 
 @staff.command()
 @click.argument("member", type=click.UUID)
 @_work
 @_who
-@json_option
-def name(*, member: UUID, **stated: Any) -> None:
+@with_json
+def name(*, member: UUID, **stated: Any) -> Iterator[Result]:
     r"""Register MEMBER: a staff id that is on a team already (`./casepath staff list --unnamed`).
 
     \b
@@ -99,14 +100,14 @@ def name(*, member: UUID, **stated: Any) -> None:
     Example:
       ./casepath staff name 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 --agency NL.COMENSHA --role caseworker
     """
-    _register(member, **stated)
+    return _register(member, **stated)
 
 
 @staff.command()
 @click.argument("role", type=click.Choice(["data_protection_officer", "operator"]))
 @_who
 @click.option("--code", help="One-time code (production, officers only).")
-@json_option
+@with_json
 def first(
     *,
     role: str,
@@ -115,8 +116,7 @@ def first(
     address: str | None,
     sign_ins: tuple[tuple[str, str], ...],
     code: str | None,
-    as_json: bool,
-) -> None:
+) -> Iterator[Result]:
     r"""Register the first data protection officer or operator on this machine. The audit log records it.
 
     In production an officer needs a sign-in and a one-time code. If another officer can sign in already, a second
@@ -130,7 +130,7 @@ def first(
     """
     who = {"role": role, "agency": agency, "name": name, "address": address, "sign_ins": _sign_ins(sign_ins)}
     api = at_machine()
-    _said(api, api.post("intake", f"{_STAFF}/first", {**who, "code": code}).json(), as_json=as_json)
+    return _said(api, api.post("intake", f"{_STAFF}/first", {**who, "code": code}).json())
 
 
 @staff.command(name="list")
@@ -138,8 +138,8 @@ def first(
 @click.option("--role", type=click.Choice(sorted(codes("staff_role"))), help="Staff with this role.")
 @click.option("--language", help="Staff who work in this language.")
 @click.option("--unnamed", is_flag=True, help="List staff ids on teams that are not registered.")
-@json_option
-def list_staff(*, agency: str | None, role: str | None, language: str | None, unnamed: bool, as_json: bool) -> None:
+@with_json
+def list_staff(*, agency: str | None, role: str | None, language: str | None, unnamed: bool) -> Iterator[Result]:
     r"""List the staff, or the staff ids on teams that are not registered.
 
     \b
@@ -151,9 +151,7 @@ def list_staff(*, agency: str | None, role: str | None, language: str | None, un
     path, key = (f"{_STAFF}/unnamed", "unnamed") if unnamed else (_STAFF, "staff")
     query = {} if unnamed else {field: text for field, text in asked.items() if text is not None}
     rows = list(_pages(operator(), path, key, query))
-    if as_json:
-        print_json({key: rows})
-        return
+    yield Result({key: rows})
     for row in rows:
         say(_unnamed_line(row) if unnamed else _line(row))
     if not rows:
@@ -174,15 +172,14 @@ def list_staff(*, agency: str | None, role: str | None, language: str | None, un
     metavar="CASE MEMBER",
     help="Another successor for one case; repeatable.",
 )
-@json_option
+@with_json
 def leave(
     *,
     member: UUID,
     successor: UUID,
     supervisor: UUID | None,
     elsewhere: tuple[tuple[UUID, UUID], ...],
-    as_json: bool,
-) -> None:
+) -> Iterator[Result]:
     r"""Record that MEMBER (a staff id) leaves, and hand over each of their cases.
 
     The command changes nothing unless a successor can take each case. From then on no service accepts the tokens or
@@ -199,9 +196,7 @@ def leave(
         "elsewhere": [{"case": str(case), "member": str(to)} for case, to in elsewhere],
     }
     handed = operator().post("intake", f"{_STAFF}/{member}/leaving", body).json()
-    if as_json:
-        print_json(handed)
-        return
+    yield Result(handed)
     say(f"{member} has left. {handed['cases']} cases were handed over.", style="green")
 
 
@@ -216,8 +211,7 @@ def _register(
     languages: tuple[str, ...],
     no_cases: bool,
     until: datetime | None,
-    as_json: bool,
-) -> None:
+) -> Iterator[Result]:
     body = {
         "id": None if member is None else str(member),
         "agency": agency,
@@ -230,18 +224,17 @@ def _register(
         "sign_ins": _sign_ins(sign_ins),
     }
     api = operator()
-    _said(api, api.post("intake", _STAFF, body).json(), as_json=as_json)
+    return _said(api, api.post("intake", _STAFF, body).json())
 
 
 def _sign_ins(sign_ins: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
     return [{"issuer": issuer, "subject": subject} for issuer, subject in sign_ins]
 
 
-def _said(api: Api, reply: Any, *, as_json: bool) -> None:
+def _said(api: Api, reply: Any) -> Iterator[Result]:
     proposal = waiting_for(api, reply["id"])
-    if as_json:
-        print_json({**reply, "proposal": None if proposal is None else proposal["id"]})
-    elif proposal is None:
+    yield Result({**reply, "proposal": None if proposal is None else proposal["id"]})
+    if proposal is None:
         say(f"Registered as {reply['id']}.", style="green")
     else:
         say(

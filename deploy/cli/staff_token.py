@@ -1,16 +1,17 @@
 """`token`: a token for a fictitious member of staff, or an operator, for development and training."""
 
 import uuid
+from collections.abc import Iterator
 
 import click
 from dateutil.relativedelta import relativedelta
 
 from deploy.cli.api import find_targets
-from deploy.cli.console import print_json
 from deploy.cli.durations import Duration, seconds_of
 from deploy.cli.environment_record import refuse_in_production
 from deploy.cli.errors import CommandRefused
 from deploy.cli.installation import here
+from deploy.cli.result import Result, with_json
 from shared.access.tokens import LONGEST_LIFETIME
 
 ROLES = (
@@ -30,8 +31,8 @@ ROLES = (
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="Repeatable.")
 @click.option("--subject", type=click.UUID, help="Staff id; by default a new one.")
 @click.option("--lifetime", type=Duration(), default="1h", show_default=True, help="Lifetime, at most 8h.")
-@click.option("--json", "as_json", is_flag=True, help="Print token, subject, roles and seconds as JSON.")
-def token(*, roles: tuple[str, ...], subject: uuid.UUID | None, lifetime: relativedelta, as_json: bool) -> None:
+@with_json
+def token(*, roles: tuple[str, ...], subject: uuid.UUID | None, lifetime: relativedelta) -> Iterator[Result]:
     r"""Create a token for a fictitious member of staff or an operator, and print it. Production refuses this command.
 
     A token of an operator has this role only.
@@ -50,7 +51,5 @@ def token(*, roles: tuple[str, ...], subject: uuid.UUID | None, lifetime: relati
         )
     staff = str(subject or uuid.uuid4())
     staff_token = find_targets().token(roles, staff, seconds)
-    if as_json:
-        print_json({"token": staff_token, "subject": staff, "roles": sorted(roles), "seconds": seconds})
-    else:
-        click.echo(staff_token)
+    yield Result({"token": staff_token, "subject": staff, "roles": sorted(roles), "seconds": seconds})
+    click.echo(staff_token)

@@ -1,14 +1,17 @@
 """`status`: the state of event logs, consumers, databases, broker, disks and backups."""
 
+from collections.abc import Iterator
+
 import click
 from rich.text import Text
 
 from deploy.cli import backup_record, desk, readiness
 from deploy.cli.compose import DockerSilent
-from deploy.cli.console import print_json, print_table, say
+from deploy.cli.console import print_table, say
 from deploy.cli.disks import nearly_full
 from deploy.cli.exchange import Exchange, wait_until_drained
 from deploy.cli.installation import here
+from deploy.cli.result import Result, with_json
 from deploy.cli.service_requests import operator
 
 COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked", "quarantine", "skipped"]
@@ -16,9 +19,8 @@ COLUMNS = ["service", "head", "published", "follows", "cursor", "held", "parked"
 
 @click.command(short_help="Show the status of all services.")
 @click.option("--wait", "seconds", type=click.FloatRange(min=0), default=0.0, help="Wait up to this many seconds.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.pass_context
-def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
+@with_json
+def status(*, seconds: float) -> Iterator[Result]:
     r"""Show the status of all services: event logs, consumers, databases, disks and backups.
 
     Exit 0 if every consumer has applied all events, nothing is held or parked, each service reaches its broker and
@@ -34,21 +36,20 @@ def status(ctx: click.Context, *, seconds: float, as_json: bool) -> None:
     wrong = [*readiness.complaints(readiness.look()), *desk.complaints(here()), *backup_record.complaints(here())]
     full, unknown = _disks()
     wrong += full
-    if as_json:
-        complaints = {"waiting": exchange.waiting, "stuck": exchange.stuck}
-        state = {"settled": exchange.is_drained, "wrong": wrong, "unknown": unknown}
-        print_json({**state, **complaints, "services": exchange.services, "away": exchange.away})
-    else:
-        print_table(COLUMNS, _rows(exchange))
-        for sentence in [*exchange.stuck, *exchange.waiting, *exchange.worth_knowing]:
-            say(sentence, style="yellow")
-        say("Settled: nothing is waiting, held or parked." if exchange.is_drained else "Not settled.")
-        # The worst comes last, where it is read.
-        for sentence in unknown:
-            say(f"Unknown: {sentence}", style="bold magenta")
-        for sentence in wrong:
-            say(sentence, style="bold red")
-    ctx.exit(0 if exchange.is_drained and not wrong and not unknown else 1)
+    is_well = exchange.is_drained and not wrong and not unknown
+    complaints = {"waiting": exchange.waiting, "stuck": exchange.stuck}
+    state = {"settled": exchange.is_drained, "wrong": wrong, "unknown": unknown}
+    document = {**state, **complaints, "services": exchange.services, "away": exchange.away}
+    yield Result(document, exit_code=0 if is_well else 1)
+    print_table(COLUMNS, _rows(exchange))
+    for sentence in [*exchange.stuck, *exchange.waiting, *exchange.worth_knowing]:
+        say(sentence, style="yellow")
+    say("Settled: nothing is waiting, held or parked." if exchange.is_drained else "Not settled.")
+    # The worst comes last, where it is read.
+    for sentence in unknown:
+        say(f"Unknown: {sentence}", style="bold magenta")
+    for sentence in wrong:
+        say(sentence, style="bold red")
 
 
 def _disks() -> tuple[list[str], list[str]]:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import shared
 from deploy.cli import desk, public, running
 from deploy.cli.backup import take
 from deploy.cli.compose import must, services_up
-from deploy.cli.console import out, print_json, say
+from deploy.cli.console import out, say
 from deploy.cli.down import stop
 from deploy.cli.environment import answers
 from deploy.cli.errors import CommandRefused
@@ -21,12 +22,13 @@ from deploy.cli.migrate import database_running
 from deploy.cli.migration import migrate_all
 from deploy.cli.options import SettingOption
 from deploy.cli.processes import ProcessIdentity, wait_until
+from deploy.cli.result import Result, is_for_scripts, with_json
 from deploy.cli.saving.checking import Verifying
 from deploy.cli.saving.reach import PsqlSession, reach_of, runs_in_docker
 from deploy.cli.service_requests import at_machine
 from deploy.cli.stores import Stores, stores_of
 from deploy.cli.upgrade_course import Course, course, order
-from deploy.cli.verify import report
+from deploy.cli.verify import checked, report
 from services import DESK, PUBLIC
 
 #: A service ends within seconds, and is ready again within a minute, on a slow machine.
@@ -47,10 +49,8 @@ _PLACE = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "--recipient", cls=SettingOption, envvar="CASEPATH_BACKUP_RECIPIENT", help="Recipient who can decrypt it."
 )
-@click.option("--json", "as_json", is_flag=True, help="With --check: print the plan as JSON.")
-@click.pass_context
+@with_json
 def upgrade(
-    ctx: click.Context,
     *,
     release: str | None,
     check: bool,
@@ -58,8 +58,7 @@ def upgrade(
     to: Path | None,
     keys_to: Path | None,
     recipient: str | None,
-    as_json: bool,
-) -> None:
+) -> Iterator[Result]:
     r"""Upgrade the installation to the release of this checkout. RELEASE is the release that you expect.
 
     First check out the new release (`git checkout v0.3.0`) while the old one runs. The command shows the release notes
@@ -78,13 +77,17 @@ def upgrade(
     with database_running(installation, None if docker else stores.postgres):
         planned = _course(installation, stores, docker=docker)
     if check:
-        _show(planned, as_json=as_json)
-        ctx.exit(1 if planned.pending or planned.serving != planned.to else 0)
-    _show(planned, as_json=False)
+        yield Result(_plan(planned), exit_code=1 if planned.pending or planned.serving != planned.to else 0)
+        _show(planned)
+        return
+    if not is_for_scripts():
+        _show(planned)
     if not no_backup:
         _back_up(to, keys_to, recipient)
     _Upgrading(installation, stores, planned, docker=docker).run()
-    ctx.exit(_verify(installation, stores, docker=docker))
+    is_running = docker or running.holder(installation) is not None
+    verifying = Verifying(at_machine(patience=READY_SECONDS), installation, stores, {})
+    yield from report(checked(verifying) if is_running else [], **_plan(planned))
 
 
 def _check_release(release: str | None) -> None:
@@ -114,14 +117,18 @@ def _fetch_image(installation: Installation) -> None:
     must(installation, *(("pull", "--quiet") if has_image else ("build", "--quiet")), "migrate")
 
 
-def _show(planned: Course, *, as_json: bool) -> None:
-    names = {service: [migration.name for migration in pending] for service, pending in planned.pending.items()}
-    if as_json:
-        notes = [vars(note) for note in planned.notes]
-        print_json(
-            {"from": planned.serving, "to": planned.to, "notes": notes, "migrations": names, "stops": planned.stops}
-        )
-        return
+def _plan(planned: Course) -> dict[str, object]:
+    notes = [vars(note) for note in planned.notes]
+    names = _names(planned)
+    return {"from": planned.serving, "to": planned.to, "notes": notes, "migrations": names, "stops": planned.stops}
+
+
+def _names(planned: Course) -> dict[str, list[str]]:
+    return {service: [migration.name for migration in pending] for service, pending in planned.pending.items()}
+
+
+def _show(planned: Course) -> None:
+    names = _names(planned)
     for note in planned.notes:
         out.print(f"{note.release}\n", style="bold")
         out.print(note.text + "\n", markup=False)
@@ -220,9 +227,3 @@ def _pending_in_docker(installation: Installation) -> dict[str, list[str]]:
     printed = must(installation, "run", "--rm", "--no-deps", "-T", "migrate", "--pending", seconds=120)
     pending: dict[str, list[str]] = json.loads(printed)["pending"]
     return pending
-
-
-def _verify(installation: Installation, stores: Stores, *, docker: bool) -> int:
-    if not docker and running.holder(installation) is None:
-        return 0
-    return report(Verifying(at_machine(patience=READY_SECONDS), installation, stores, {}))

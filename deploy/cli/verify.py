@@ -1,15 +1,16 @@
 """`verify`: whether what runs is whole: heads, epochs, keys by samples, audit chains, a settled exchange."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from deploy.cli.console import print_json, print_table, talk
+from deploy.cli.console import print_table, talk
 from deploy.cli.findings import FAIL, Finding
 from deploy.cli.installation import here
+from deploy.cli.result import Result, with_json
 from deploy.cli.saving import places
 from deploy.cli.saving.checking import Verifying
 from deploy.cli.service_requests import at_machine
@@ -27,9 +28,8 @@ COLOURS = {"ok": "green", "warn": "yellow", "fail": "bold red"}
     default=60.0,
     help="Seconds to wait until all events are applied.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.pass_context
-def verify(ctx: click.Context, *, folder: Path | None, seconds: float, as_json: bool) -> None:
+@with_json
+def verify(*, folder: Path | None, seconds: float) -> Iterator[Result]:
     r"""Verify the running installation, for example after a restore or an upgrade.
 
     The command checks the event logs and their epochs, every data key, samples of the encrypted data, the audit chains,
@@ -44,24 +44,23 @@ def verify(ctx: click.Context, *, folder: Path | None, seconds: float, as_json: 
     stands = places.newest_of(folder, places.DATA).manifest["data"] if folder else {}
     installation = here()
     verifying = Verifying(at_machine(patience=seconds), installation, stores_of(installation), stands, seconds=seconds)
-    ctx.exit(report(verifying, as_json=as_json))
+    return report(checked(verifying))
 
 
-def report(verifying: Verifying, *, as_json: bool = False) -> int:
-    """Look, print what was found, and return the exit code."""
+def checked(verifying: Verifying) -> list[Finding]:
+    """Return the findings, and show the progress meanwhile."""
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=talk, transient=True) as bar:
         task = bar.add_task("the exchange")
-        findings = verifying.findings(lambda what: bar.update(task, description=what))
-    if as_json:
-        print_json({"whole": not _failed(findings), "checks": [vars(finding) for finding in findings]})
-    else:
-        rows: list[list[str | Text]] = [
-            [Text(finding.state, style=COLOURS[finding.state]), finding.check, finding.why, finding.fix]
-            for finding in findings
-        ]
-        print_table(["", "what", "found", "fix"], rows)
-    return 1 if _failed(findings) else 0
+        return verifying.findings(lambda what: bar.update(task, description=what))
 
 
-def _failed(findings: Iterable[Finding]) -> bool:
-    return any(finding.state == FAIL for finding in findings)
+def report(findings: list[Finding], **more: object) -> Iterator[Result]:
+    """Yield the findings, with `more` in the JSON document, and then print them."""
+    is_whole = not any(finding.state == FAIL for finding in findings)
+    document = {**more, "whole": is_whole, "checks": [vars(finding) for finding in findings]}
+    yield Result(document, exit_code=0 if is_whole else 1)
+    rows: list[list[str | Text]] = [
+        [Text(finding.state, style=COLOURS[finding.state]), finding.check, finding.why, finding.fix]
+        for finding in findings
+    ]
+    print_table(["", "what", "found", "fix"], rows)

@@ -1,14 +1,15 @@
 """`agencies webhook`: webhook endpoints of agencies, their delivery attempts and redelivery."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
 import click
 
-from deploy.cli.console import print_json, print_table, say, whole
+from deploy.cli.console import print_table, say, whole
 from deploy.cli.errors import CommandRefused
-from deploy.cli.service_requests import json_option, operator
+from deploy.cli.result import Result, with_json
+from deploy.cli.service_requests import operator
 
 SERVICE: Final = "partners"
 _AGENCY: Final = click.argument("agency", type=click.UUID)
@@ -31,8 +32,8 @@ def webhook() -> None:
 @click.argument("url")
 @click.option("--signature", "kind", default="v1", show_default=True, help="v1: shared secret; v1a: public key.")
 @click.option("--after", type=click.IntRange(min=0), help="Start after this position; by default with new events.")
-@json_option
-def add(*, agency: UUID, url: str, kind: str, after: int | None, as_json: bool) -> None:
+@with_json
+def add(*, agency: UUID, url: str, kind: str, after: int | None) -> Iterator[Result]:
     r"""Register URL as a webhook endpoint of AGENCY (its id). The signature secret or public key is shown once.
 
     \b
@@ -42,9 +43,7 @@ def add(*, agency: UUID, url: str, kind: str, after: int | None, as_json: bool) 
     """
     body = {"url": url, "kind": kind, "after": after}
     reply = operator().post(SERVICE, f"/v1/agencies/{agency}/webhooks", body).json()
-    if as_json:
-        print_json(reply)
-        return
+    yield Result(reply)
     say(f"Registered as {reply['id']}.", style="green")
     _say_secret(reply)
     say(f"  next: ./casepath agencies webhook test {agency} {reply['id']}")
@@ -52,8 +51,8 @@ def add(*, agency: UUID, url: str, kind: str, after: int | None, as_json: bool) 
 
 @webhook.command("list")
 @_AGENCY
-@json_option
-def list_webhooks(*, agency: UUID, as_json: bool) -> None:
+@with_json
+def list_webhooks(*, agency: UUID) -> Iterator[Result]:
     r"""List the webhook endpoints of AGENCY (its id) and their state.
 
     \b
@@ -62,9 +61,7 @@ def list_webhooks(*, agency: UUID, as_json: bool) -> None:
       ./casepath agencies webhook list 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57
     """
     rows = operator().get(SERVICE, f"/v1/agencies/{agency}/webhooks").json()["webhooks"]
-    if as_json:
-        print_json({"webhooks": rows})
-        return
+    yield Result({"webhooks": rows})
     print_table(
         ["webhook", "address", "state", "position", "behind", "failed", "next try"],
         [
@@ -86,7 +83,8 @@ def list_webhooks(*, agency: UUID, as_json: bool) -> None:
 @webhook.command()
 @_AGENCY
 @_WEBHOOK
-def test(*, agency: UUID, webhook: UUID) -> None:
+@with_json
+def test(*, agency: UUID, webhook: UUID) -> Iterator[Result]:
     r"""Post a test event to WEBHOOK of AGENCY (their ids), in any state. `attempts` shows the result.
 
     \b
@@ -95,6 +93,7 @@ def test(*, agency: UUID, webhook: UUID) -> None:
       ./casepath agencies webhook test 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57
     """
     operator().post(SERVICE, f"{_path(agency, webhook)}/test")
+    yield Result({"webhook": webhook, "asked": "test"})
     say("A test event is posted now.")
     say(f"  next: ./casepath agencies webhook attempts {agency} {webhook}")
 
@@ -102,8 +101,8 @@ def test(*, agency: UUID, webhook: UUID) -> None:
 @webhook.command()
 @_AGENCY
 @_WEBHOOK
-@json_option
-def attempts(*, agency: UUID, webhook: UUID, as_json: bool) -> None:
+@with_json
+def attempts(*, agency: UUID, webhook: UUID) -> Iterator[Result]:
     r"""List the latest delivery attempts at WEBHOOK of AGENCY (their ids), newest first, for 30 days.
 
     \b
@@ -112,9 +111,7 @@ def attempts(*, agency: UUID, webhook: UUID, as_json: bool) -> None:
       ./casepath agencies webhook attempts 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57
     """
     rows = operator().get(SERVICE, f"{_path(agency, webhook)}/attempts").json()["attempts"]
-    if as_json:
-        print_json({"attempts": rows})
-        return
+    yield Result({"attempts": rows})
     print_table(
         ["at", "position", "outcome", "status", "ms", "answer"],
         [
@@ -137,7 +134,10 @@ def attempts(*, agency: UUID, webhook: UUID, as_json: bool) -> None:
 @click.option("--sequence", type=click.IntRange(min=1), help="Deliver this position.")
 @click.option("--after", type=click.IntRange(min=0), help="Deliver everything after this position.")
 @click.option("--type", "kind", help="With --after: deliver events of this type only.")
-def redeliver(*, agency: UUID, webhook: UUID, sequence: int | None, after: int | None, kind: str | None) -> None:
+@with_json
+def redeliver(
+    *, agency: UUID, webhook: UUID, sequence: int | None, after: int | None, kind: str | None
+) -> Iterator[Result]:
     r"""Deliver events again to WEBHOOK of AGENCY (their ids): one position, or all after a position.
 
     \b
@@ -150,6 +150,7 @@ def redeliver(*, agency: UUID, webhook: UUID, sequence: int | None, after: int |
         raise CommandRefused("Neither --sequence nor --after is given.", next_step="add one of them", exit_code=2)
     body = {"sequence": sequence, "after": after, "type": kind}
     operator().post(SERVICE, f"{_path(agency, webhook)}/redelivery", body)
+    yield Result({"webhook": webhook, "asked": "redelivery", **body})
     say("It is posted again.")
 
 
@@ -163,8 +164,8 @@ def redeliver(*, agency: UUID, webhook: UUID, sequence: int | None, after: int |
     show_default=True,
     help="Hours for which both secrets sign.",
 )
-@json_option
-def rotate(*, agency: UUID, webhook: UUID, overlap_hours: int, as_json: bool) -> None:
+@with_json
+def rotate(*, agency: UUID, webhook: UUID, overlap_hours: int) -> Iterator[Result]:
     r"""Create a new secret for WEBHOOK of AGENCY (their ids), and show it once.
 
     The old secret stays valid for some hours.
@@ -176,9 +177,7 @@ def rotate(*, agency: UUID, webhook: UUID, overlap_hours: int, as_json: bool) ->
     """
     body = {"overlap_hours": overlap_hours}
     reply = operator().post(SERVICE, f"{_path(agency, webhook)}/rotation", body).json()
-    if as_json:
-        print_json(reply)
-        return
+    yield Result(reply)
     _say_secret(reply)
     if reply["former_until"] is not None:
         say(f"  the one before signs, too, until {reply['former_until']}")
@@ -187,7 +186,8 @@ def rotate(*, agency: UUID, webhook: UUID, overlap_hours: int, as_json: bool) ->
 @webhook.command()
 @_AGENCY
 @_WEBHOOK
-def pause(*, agency: UUID, webhook: UUID) -> None:
+@with_json
+def pause(*, agency: UUID, webhook: UUID) -> Iterator[Result]:
     r"""Pause WEBHOOK of AGENCY (their ids). It keeps its position. `resume` continues.
 
     \b
@@ -198,13 +198,15 @@ def pause(*, agency: UUID, webhook: UUID) -> None:
     api = operator()
     read = api.get(SERVICE, _path(agency, webhook))
     api.patch(SERVICE, _path(agency, webhook), {"is_paused": True}, if_match=read.headers["ETag"])
+    yield Result({"webhook": webhook, "state": "paused"})
     say(f"Webhook {webhook} is paused.", style="yellow")
 
 
 @webhook.command()
 @_AGENCY
 @_WEBHOOK
-def resume(*, agency: UUID, webhook: UUID) -> None:
+@with_json
+def resume(*, agency: UUID, webhook: UUID) -> Iterator[Result]:
     r"""Resume WEBHOOK of AGENCY (their ids) at its position now, if it is paused, disabled or failing.
 
     \b
@@ -215,13 +217,15 @@ def resume(*, agency: UUID, webhook: UUID) -> None:
     api = operator()
     read = api.get(SERVICE, _path(agency, webhook))
     api.post(SERVICE, f"{_path(agency, webhook)}/resumption", if_match=read.headers.get("ETag"))
+    yield Result({"webhook": webhook, "state": "active"})
     say(f"Webhook {webhook} continues.", style="green")
 
 
 @webhook.command()
 @_AGENCY
 @_WEBHOOK
-def remove(*, agency: UUID, webhook: UUID) -> None:
+@with_json
+def remove(*, agency: UUID, webhook: UUID) -> Iterator[Result]:
     r"""Remove WEBHOOK of AGENCY (their ids), and delete the record of its delivery attempts.
 
     \b
@@ -230,6 +234,7 @@ def remove(*, agency: UUID, webhook: UUID) -> None:
       ./casepath agencies webhook remove 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 0199f0c2-8a11-7c3a-9b1e-4f6a2d8c1b57
     """
     operator().delete(SERVICE, _path(agency, webhook))
+    yield Result({"webhook": webhook, "state": "removed"})
     say(f"Webhook {webhook} is removed.", style="yellow")
 
 

@@ -26,6 +26,16 @@ def call(*arguments: str) -> Result:
     return CliRunner().invoke(casepath, list(arguments))
 
 
+#: Commands that print no result, and the reason.
+WITHOUT_RESULT = {
+    ("up",): "runs the services until it is stopped",
+    ("run",): "runs a service until it is stopped",
+    ("provider", "fetch-keys"): "runs a server",
+    ("agencies", "notifier", "send-rings"): "runs a server",
+    ("completion",): "prints a script for a shell to evaluate",
+}
+
+
 def _commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
     """Yield the path of each verb, and of each command inside it."""
     if path:
@@ -54,6 +64,27 @@ def test_every_command_has_an_example_of_itself(path: tuple[str, ...]) -> None:
     examples = said.stdout.partition("Example")[2]
     assert f"casepath {path[0]}" in examples
     assert path[-1] in examples
+
+
+def test_every_command_with_a_result_prints_it_as_json() -> None:
+    without = {path for path in _commands(casepath) if _runs(path) and "--json" not in call(*path, "--help").stdout}
+    assert without == set(WITHOUT_RESULT)
+
+
+def _runs(path: tuple[str, ...]) -> bool:
+    """Return whether the command does something itself, and does not only group others."""
+    command: click.Command | None = casepath
+    for name in path:
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), name)
+    return not isinstance(command, click.Group) or command.invoke_without_command
+
+
+def test_json_output_has_the_result_and_nothing_else() -> None:
+    down = call("down", "--json")
+    assert json.loads(down.stdout) == {"stopped": None, "left": []}
+    assert down.stderr
+    assert call("down").stdout == ""
 
 
 def test_a_token_is_what_the_services_believe() -> None:

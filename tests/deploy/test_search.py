@@ -24,7 +24,7 @@ def test_names_are_indexed_page_by_page_by_an_operator(
     asked = ["search", "index", "--json", *(["--after", after] if after else [])]
     said = CliRunner().invoke(casepath, asked)
     assert said.exit_code == 0, said.output
-    assert json.loads(said.output) == {"indexed": 107}
+    assert json.loads(said.stdout) == {"indexed": 107}
     asked_of = [(service, method, path) for service, method, path, *_ in services.requests]
     assert asked_of == [("intake", "POST", "/v1/searches/index")] * 2
     assert services.verifier.verify(services.requests[0][4]["Authorization"]).roles == {"operator"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from deploy.cli.api import Targets, find_targets
-from deploy.cli.console import print_json, say
+from deploy.cli.console import say
 from deploy.cli.environment_record import refuse_in_production
 from deploy.cli.installation import here
 from deploy.cli.journey.batch import Batch, journeys_of, play_all
@@ -20,6 +20,7 @@ from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.output import progress, show_path, summarise
 from deploy.cli.journey.outreach import differences, show, traced
 from deploy.cli.journey.planning import WAYS, PlannedJourney, Way
+from deploy.cli.result import Result, is_for_scripts, with_json
 from shared.reference import JURISDICTIONS
 
 SEEDS = 1_000_000
@@ -41,10 +42,8 @@ SAMPLES = ["GB-EAW", "NL", "RO"]
 @click.option("--outreach", is_flag=True, help="Start in outreach sessions, and compare the counts.")
 @click.option("--seed", type=click.IntRange(0, SEEDS), help="Use the same seed for the same cases.")
 @click.option("--target", "urls", multiple=True, metavar="URL", help="Address of a service; repeatable.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
-@click.pass_context
+@with_json
 def journey(
-    ctx: click.Context,
     *,
     jurisdiction: str | None,
     way: Way | None,
@@ -54,8 +53,7 @@ def journey(
     outreach: bool,
     seed: int | None,
     urls: tuple[str, ...],
-    as_json: bool,
-) -> None:
+) -> Iterator[Result]:
     r"""Create fictitious cases through the public HTTP APIs, from first contact to compensation.
 
     One case prints each event with its service, its stage and its cause. Several cases print a summary. All people are
@@ -77,13 +75,12 @@ def journey(
     refuse_in_production(here(), "A fictitious journey")
     targets = find_targets(urls)
     codes = [jurisdiction] if jurisdiction else list(JURISDICTIONS)
-    batch = _play(targets, codes, count, file, rejects, seed=seed, way=way, outreach=outreach, quiet=as_json)
+    batch = _play(targets, codes, count, file, rejects, seed=seed, way=way, outreach=outreach, quiet=is_for_scripts())
     differing = differences(Desk(targets), batch.outcomes) if outreach else []
-    if outreach and not as_json:
+    document = {**batch.document(), "differing": [asdict(difference) for difference in differing]}
+    yield Result(document, exit_code=0 if batch.all_complete and not differing else 1)
+    if outreach:
         show(batch.outcomes, differing)
-    if as_json:
-        print_json({**batch.document(), "differing": [asdict(difference) for difference in differing]})
-    ctx.exit(0 if batch.all_complete and not differing else 1)
 
 
 def play(targets: Targets, jurisdictions: Sequence[str], count: int, *, seed: int | None = None) -> bool:

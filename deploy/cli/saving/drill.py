@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TextIO
 
 from deploy.cli.installation import NOTHING_DECLARED, USUAL_PORTS, Installation, here, port_variable
 from deploy.cli.saving.places import Saved
@@ -23,8 +24,16 @@ from deploy.cli.stores import stores_of
 _PASSED_ON = ("CASEPATH_BACKUP_IDENTITY", "CASEPATH_LOG_LEVEL", "CASEPATH_PROFILES", "CASEPATH_STAFF_SUBJECT")
 
 
-def run(installation: Installation, data: Saved, keys: Saved, identity: Path | None, say: Callable[[str], None]) -> int:
-    """Restore, verify, remove; returns the exit code of the restore."""
+def run(
+    installation: Installation,
+    data: Saved,
+    keys: Saved,
+    identity: Path | None,
+    say: Callable[[str], None],
+    *,
+    output: TextIO | None = None,
+) -> int:
+    """Restore, verify, remove; return the exit code of the restore. Its findings go to `output`, by default stdout."""
     folder = Path(tempfile.mkdtemp(prefix="casepath-drill-", dir=_beside(installation)))
     folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
     variables = _variables(installation, folder / "state")
@@ -37,7 +46,9 @@ def run(installation: Installation, data: Saved, keys: Saved, identity: Path | N
     say(f"Drill: restoring into {folder}, beside what runs here.")
     began = time.monotonic()
     try:
-        code = subprocess.run(command, env=dict(variables), cwd=installation.checkout, check=False).returncode
+        code = subprocess.run(
+            command, env=dict(variables), cwd=installation.checkout, stdout=output, check=False
+        ).returncode
     finally:
         for server in _servers(there):
             server.wipe()
