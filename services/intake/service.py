@@ -46,6 +46,7 @@ from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.audit import notices
 from shared.casework import danger
+from shared.deadlines import adopt_every_case
 from shared.events.contract import Emits, Reads
 from shared.exchange.follower import Following
 from shared.http import Cases
@@ -111,5 +112,6 @@ PARTS = ServiceParts(
     erasing=Erasing(erase, acknowledge),
     carries=lambda settings: (danger.holding(settings.dangers, "intake", MIGRATIONS),),
     measures=TOPICS.measures,
+    on_release=(adopt_every_case,),
 )
 SERVICE = Intake

@@ -34,6 +34,7 @@ from services.legal.overview.outcome.topic import TOPIC as OUTCOME
 from shared import operate
 from shared.access.permissions import FieldVisibility
 from shared.casework import danger
+from shared.deadlines import adopt_every_case
 from shared.events.contract import Emits, Reads
 from shared.http import Cases
 from shared.privacy import erasure
@@ -92,5 +93,6 @@ PARTS = ServiceParts(
     erasing=erasure.Erasing(erase, erasure.acknowledge),
     carries=lambda settings: (danger.holding(settings.dangers, "legal", MIGRATIONS),),
     loops=TOPICS.loops,
+    on_release=(adopt_every_case,),
 )
 SERVICE = Legal

@@ -19,7 +19,7 @@ from shared.deadlines.explaining import Explaining
 from shared.deadlines.facts import Fact, FactWithdrawn, NoSuchFact
 from shared.deadlines.joined import periods, sees_fact, sees_period
 from shared.deadlines.keeping import Keeping, calculated_at
-from shared.deadlines.on_timer import timer_handlers
+from shared.deadlines.on_timer import adopt_every_case, timer_handlers
 from shared.deadlines.states import DeadlineState, all_of
 from shared.deadlines.tables import LISTED, DeadlineForbids, NoSuchDeadline, clocks
 from shared.deadlines.view import Deadline, displayed, displayed_rows, of_subject
@@ -39,6 +39,7 @@ __all__ = [
     "Keeping",
     "NoSuchDeadline",
     "NoSuchFact",
+    "adopt_every_case",
     "all_of",
     "by_decision",
     "calculated_at",

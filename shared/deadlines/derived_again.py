@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from shared.deadlines.on_timer import SET_TIMERS
+
 
 def derive_every_case_again() -> None:
     """Set a timer for every case. This release then adopts the case: it stores the new periods and publishes them.
@@ -11,17 +13,7 @@ def derive_every_case_again() -> None:
     every timer of a case whose person's birth it records. So one more timer is due first, and sets those missing then.
     A store without cases is new, and has nothing to adopt.
     """
-    op.execute("""
-        insert into timers (owner, name, due_at)
-        select owner, name, coalesce((select now from test_clock), now()) + interval '15 minutes'
-        from (
-            select uuid '5d1f0c36-7c0b-5d0e-8f6e-2f4d8a3b9c17' as owner, 'adopt_every_case' as name, 0 as place
-            where exists (select from derivations)
-            union all
-            select case_id, 'adopt', 1 from derivations
-            order by place
-        ) due
-    """)
+    op.execute(SET_TIMERS)
 
 
 def forget_to_derive_again() -> None:

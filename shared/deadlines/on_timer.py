@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import exists, insert, literal, select
+from sqlalchemy import exists, insert, literal, select, text
 from sqlalchemy.orm import Session
 
 from shared.deadlines import timers
@@ -17,6 +17,19 @@ from shared.deadlines.timers import Timer
 #: The name of the timer after an upgrade that sets `ADOPT` for every case without it, and its owner: no case.
 ADOPT_EVERY: Final = "adopt_every_case"
 EVERY_CASE: Final = UUID("5d1f0c36-7c0b-5d0e-8f6e-2f4d8a3b9c17")
+#: Sets the timers that adopt every case, unless they are set. They are due when every replica runs this release.
+SET_TIMERS: Final = """
+    insert into timers (owner, name, due_at)
+    select owner, name, coalesce((select now from test_clock), now()) + interval '15 minutes'
+    from (
+        select uuid '5d1f0c36-7c0b-5d0e-8f6e-2f4d8a3b9c17' as owner, 'adopt_every_case' as name, 0 as place
+        where exists (select from derivations)
+        union all
+        select case_id, 'adopt', 1 from derivations
+    ) due
+    where not exists (select from timers where timers.owner = due.owner and timers.name = due.name)
+    order by place
+"""
 #: Timer kinds of an older release, in which each period had its own timers.
 _OF_A_CLOCK: Final = ("due_soon", "due", "end")
 
@@ -50,6 +63,16 @@ def timer_handlers(
         wake(session, timer, now)
 
     return {WAKE_UP: wake, ADOPT: adopt, ADOPT_EVERY: _adopt_every_case, **dict.fromkeys(_OF_A_CLOCK, wake_by_clock)}
+
+
+# control: H-UPGRADE-2 adopted-by-each-release
+def adopt_every_case(session: Session) -> None:
+    """Set a timer for every case, so that a release that is new to the database adopts it.
+
+    Migrations do so only once. After a roll-back, the older release opens and changes cases by its own calculation, and
+    no migration runs when this release returns.
+    """
+    session.execute(text(SET_TIMERS))
 
 
 # control: H-UPGRADE-2 every-case-is-adopted

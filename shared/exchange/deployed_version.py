@@ -1,5 +1,7 @@
 """The release that last served a database: a new release retries parked subjects once."""
 
+from collections.abc import Callable, Iterable
+
 from sqlalchemy import CheckConstraint, Column, DateTime, SmallInteger, Table, Text, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -33,10 +35,13 @@ def mark_of(reads: Reads) -> str:
     return " ".join([shared.__version__, *(f"{key}.v{version}" for key, version in sorted(newest.items()))])
 
 
-def retry_parked_once(session: Session, service: str, reads: Reads) -> int:
+def retry_parked_once(
+    session: Session, service: str, reads: Reads, also: Iterable[Callable[[Session], None]] = ()
+) -> int:
     """Retry all parked subjects if this release is new to the database; return the number of subjects.
 
-    If several processes start at once, only one of them finds that the release is new.
+    `also`: the other actions of the service that a new release requires. A release is also new after a roll-back. If
+    several processes start at once, only one of them finds that the release is new.
     """
     now = insert(served_by).values(single=1, mark=mark_of(reads))
     changed = now.on_conflict_do_update(
@@ -46,6 +51,8 @@ def retry_parked_once(session: Session, service: str, reads: Reads) -> int:
     )
     if session.execute(changed.returning(served_by.c.single)).first() is None:
         return 0
+    for act in also:
+        act(session)
     count = interventions.retry(session, Choice(state="parked"))
     if count:
         ourselves = Principal(service, frozenset({"service"}), f"casepath:service:{service}")

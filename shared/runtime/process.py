@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from shared import encryption
 from shared.access.agencies import ALERTED, CONTACTED
@@ -77,6 +78,7 @@ class ServiceParts:
     accepts them; for all others such a key is an invalid token. `expiring`: rows of its own tables that expire.
     `carries`: the context of each of its transactions, in addition to the common one. `marks`: returns a value that
     changes with news, if requests can wait for news. `measures`: metrics that are counted in its own tables.
+    `on_release`: actions that a release does once when it is new to the database.
     """
 
     migrations: MigrationSet
@@ -91,6 +93,7 @@ class ServiceParts:
     agency_keys: KeyCheck | None = None
     marks: MarksOf | None = None
     measures: tuple[Measure, ...] = ()
+    on_release: tuple[Callable[[Session], None], ...] = ()
 
 
 @dataclass
@@ -170,12 +173,12 @@ class Process:
     def begin(self) -> None:
         """Begin a new epoch of the log if this database is not the one in which the last epoch began.
 
-        A new release also retries the parked subjects once.
+        A release that is new to the database also retries the parked subjects once, and calls `on_release`.
         """
         with self.database.transaction() as session:
             eventlog.begin_epoch_if_restored(session)
         with self.database.transaction() as session:
-            deployed_version.retry_parked_once(session, self.service, self.parts.following.reads)
+            deployed_version.retry_parked_once(session, self.service, self.parts.following.reads, self.parts.on_release)
         if self.provider_keys is not None:
             self.provider_keys.begin()
         # The first request for readiness then gets the actual state.

@@ -17,6 +17,7 @@ from services.legal.matters.matter_file.rules import Waiting
 from shared.deadlines import timers
 from shared.deadlines.derived_again import derive_every_case_again
 from shared.deadlines.timers import Timers
+from shared.exchange import deployed_version
 from shared.exchange.eventlog import ORIGIN, Origin
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
@@ -234,6 +235,35 @@ def test_a_case_without_its_own_timer_after_the_upgrade_is_adopted_too(legal: Ha
         timers.reschedule(session, legal.case, "adopt", None)
     claim(adviser, "2026-06-01")
     as_0_2_0_left_it(legal)
+    run_timers(legal)
+    assert stated(adviser) == [("claim_decided", "2026-06-01", None)]
+    assert windows(adviser) == [("NL.SCHADEFONDS_OBJECTION", "running", "2026-07-13")]
+
+
+def served(legal: Harness) -> None:
+    """Have this release note that it serves the database, as each of its processes does when it starts."""
+    with legal.database.transaction() as session:
+        reads, on_release = legal.parts.following.reads, legal.parts.on_release
+        deployed_version.retry_parked_once(session, "legal", reads, on_release)
+
+
+@pytest.mark.hazard("H-UPGRADE-2", control="adopted-by-each-release")
+def test_what_an_older_release_did_after_a_roll_back_is_adopted_when_this_release_returns(legal: Harness) -> None:
+    adviser = legal.member("legal_adviser")
+    upgrade(legal)
+    served(legal)
+    run_timers(legal)
+    served(legal)
+    with legal.database.transaction() as session:
+        assert session.scalar(text("select count(*) from timers where name like 'adopt%'")) == 0
+        session.execute(text("update follow_release set mark = '0.2.0'"))
+    claim(adviser, "2026-06-01")
+    as_0_2_0_left_it(legal)
+    for _ in range(2):
+        served(legal)
+    with legal.database.transaction() as session:
+        set_timers = session.scalars(text("select name from timers where name like 'adopt%' order by due_at, id")).all()
+    assert set_timers == ["adopt_every_case", "adopt"]
     run_timers(legal)
     assert stated(adviser) == [("claim_decided", "2026-06-01", None)]
     assert windows(adviser) == [("NL.SCHADEFONDS_OBJECTION", "running", "2026-07-13")]
