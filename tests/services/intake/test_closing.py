@@ -24,6 +24,9 @@ from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.confirmations import answered, waiting
 from tests.kit.intake.disclosures import joined
 from tests.kit.intake.heard import hear, period
+from tests.kit.intake.joined_person import Person
+from tests.kit.intake.merges import joined as merged
+from tests.kit.intake.standing import join
 
 NOW = datetime(2026, 3, 2, 11, tzinfo=UTC)
 CLOSE = {"reason": "goals_met"}
@@ -341,3 +344,101 @@ def test_the_reason_that_no_adviser_can_act_needs_a_running_limit(worker: Client
     unadvised = {**CLOSE, "although_open": rules.NO_ADVISER}
     assert rule_of(done(worker, case, "closure", unadvised, 409)) == "no_adviser_can_act"
     assert status(worker, case) == "open"
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-11", control="later-limits")
+def test_the_adviser_is_asked_again_about_a_limit_that_began_after_they_agreed(
+    worker: Client, supervisor: Client, door: RequestPipeline, limited: str, database: Database
+) -> None:
+    assessed(database, limited, urgent=True)
+    adviser = joined(door, worker, limited, "legal_adviser")
+    which = proposed(worker, limited, although_open="others_go_on")
+    answered(adviser, path(limited, which), which, {"confirms": True})
+    assert which not in waiting(adviser)
+    hear(database, period(limited, "started", 2, clock=uuid4(), code="GB.ET_CLAIM"))
+    reply = told(answered(supervisor, path(limited, which), which, {"confirms": True}), 409)
+    assert rule_of(reply) == "adviser_agrees_again"
+    assert "GB.ET_CLAIM" in reply["detail"]
+    assert "GB.RECONSIDER" not in reply["detail"]
+    assert (status(worker, limited), closings(database)) == ("open", 0)
+    reply = told(answered(adviser, path(limited, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"]) == ("waiting", "open")
+    assert which not in waiting(adviser)
+    reply = told(answered(supervisor, path(limited, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"]) == ("confirmed", "closed")
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-11", control="later-limits")
+def test_an_agreement_whose_limits_are_unknown_covers_none(
+    worker: Client, supervisor: Client, door: RequestPipeline, limited: str, database: Database
+) -> None:
+    assessed(database, limited, urgent=True)
+    adviser = joined(door, worker, limited, "legal_adviser")
+    which = proposed(worker, limited, although_open="others_go_on")
+    answered(adviser, path(limited, which), which, {"confirms": True})
+    with database.transaction() as session:
+        session.execute(text("update closing_proposals set adviser_limits = null"))
+    reply = told(answered(supervisor, path(limited, which), which, {"confirms": True}), 409)
+    assert rule_of(reply) == "adviser_agrees"
+    assert which in waiting(adviser)
+
+
+# --- over a limit in another case of the person -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def of_person(worker: Client, limited: str) -> str:
+    """A case without a limit, of the same person as the case with one."""
+    case = opened(worker)
+    merged(worker, case, limited)
+    return case
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-11", control="joined-limits")
+def test_a_limit_in_another_case_of_the_person_needs_the_adviser_too(
+    worker: Client, door: RequestPipeline, limited: str, of_person: str, database: Database
+) -> None:
+    adviser = joined(door, worker, of_person, "legal_adviser")
+    told(join(worker, limited, adviser, "legal_adviser"), 201)
+    refused = done(worker, of_person, "closure", LIMITED, 409)
+    assert (rule_of(refused), "GB.RECONSIDER" in refused["detail"]) == ("adviser_agrees", True)
+    acts = {act["action"]: act for act in told(worker.ask("GET", f"/v1/cases/{of_person}"))["actions"]}
+    assert (acts["case.close"]["allowed"], acts["case.close"]["rule"]) == (False, "adviser_agrees")
+    assert rule_of(done(worker, of_person, "closing-proposals", CLOSE, 409)) == "period"
+    which = proposed(worker, of_person, although_open="others_go_on")
+    reply = told(answered(adviser, path(of_person, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"], closings(database)) == ("confirmed", "closed", 1)
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-11", control="joined-limits")
+def test_without_an_adviser_a_supervisor_closes_over_a_limit_in_another_case(
+    worker: Client, supervisor: Client, of_person: str
+) -> None:
+    assert rule_of(done(worker, of_person, "closure", LIMITED, 409)) == "adviser_agrees"
+    which = proposed(worker, of_person, although_open=rules.NO_ADVISER)
+    reply = told(answered(supervisor, path(of_person, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"]) == ("confirmed", "closed")
+    assert told(worker.ask("GET", f"/v1/cases/{of_person}"))["closed_although"] == rules.NO_ADVISER
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
+def test_closing_shows_no_limit_of_another_case_to_those_who_may_not_see_it(
+    door: RequestPipeline, database: Database
+) -> None:
+    person = Person.with_cases(door, database, [0, 1])
+    lead, [case, other] = person.leads[0], person.cases
+    hear(database, period(other, "started"))
+    person.merge(0, 1)
+    done(lead, case, "closure", CLOSE)
+    done(lead, case, "reopening", {"reason": "person_came_back"})
+    person.agrees(1, 0, ["account"])
+    assert rule_of(done(lead, case, "closure", LIMITED, 409)) == "adviser_agrees"
+    # An adviser of an agency that may not see the limit is not asked about it.
+    told(join(lead, case, person.staff(2, "legal_adviser"), "legal_adviser"), 201)
+    done(lead, case, "closure", CLOSE)
+    assert (status(lead, case), status(person.leads[1], other)) == ("closed", "open")

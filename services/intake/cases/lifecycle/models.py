@@ -6,8 +6,9 @@ Fields declared here appear in commands and views.
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.cases.lifecycle import rules
 from services.intake.facts.case.models import OfCase, Record
@@ -66,6 +67,8 @@ class ClosingProposal(WithId, OfCase, Record):
     adviser_at: Mapped[datetime | None] = declared_column(
         nullable(Instant()), FieldClass.BASIC, "When the legal adviser agreed."
     )
+    #: The limits that ran when the adviser agreed. Null: no adviser has agreed, or the release did not store them.
+    adviser_limits: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
     answered_by: Mapped[UUID | None] = declared_column(
         nullable(Reference()), FieldClass.BASIC, "The staff member who confirmed or refused it.", staff=True
     )

@@ -150,10 +150,11 @@ def _exact(years: int | None, born: str | None) -> date | None:
     return None if years is None or born is None else birthday(born, years)
 
 
-def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
+def open_things(session: Session, case: UUID, limits: Iterable[str] = ()) -> list[tuple[str, str | None]]:
     """Return the open things that require a reason for closing a case: periods, unmet needs, and alerts.
 
-    Each has its code and appears once, in a fixed order.
+    Each has its code and appears once, in a fixed order. `limits`: the codes of the person's running limits, also in
+    other cases.
     """
     rows = session.execute(select(_ALL.c.what, _ALL.c.code, _ALL.c.state), {"case": case})
     return sorted(
@@ -162,15 +163,29 @@ def open_things(session: Session, case: UUID) -> list[tuple[str, str | None]]:
             for row in rows
             if row.what in (rules.URGENT_NEED, rules.ALERT)
             or (row.what == rules.PERIOD and row.state in (*grouping.RUNNING_STATES, *grouping.PAST_STATES))
-        },
+        }
+        | {(rules.PERIOD, code) for code in limits},
         key=str,
     )
 
 
-def running_limits(session: Session, case: UUID) -> set[str]:
-    """Return the codes of the person's limits that are not over."""
-    rows = session.execute(select(_ALL.c.what, _ALL.c.kind, _ALL.c.code, _ALL.c.state), {"case": case}).mappings()
-    return {row["code"] for row in map(dict, rows) if rules.is_running_limit(row)}
+def running_limits(session: Session, case: UUID) -> dict[UUID, str]:
+    """Return the person's limits in a case that are not over: the code of each, by its id."""
+    columns = (_ALL.c.what, _ALL.c.kind, _ALL.c.code, _ALL.c.state, _ALL.c.reference)
+    return _limits(session.execute(select(*columns), {"case": case}).mappings())
+
+
+# control: H-DEADLINE-11 joined-limits
+def joined_limits(session: Session, case: UUID, now: datetime, *, by: Principal) -> dict[UUID, str]:
+    """Return the limits that are not over of a person with joined cases, as far as the reader may know them."""
+    others = beside(session, case, ALL, now, by=by)
+    if not others:
+        return {}
+    return _limits(joined_periods(session, case, others, periods_of(session, case, others, now)))
+
+
+def _limits(items: Iterable[NamedRow]) -> dict[UUID, str]:
+    return {item["reference"]: item["code"] for item in items if rules.is_running_limit(item)}
 
 
 def acknowledge(

@@ -1,6 +1,6 @@
 """Close and reopen a case, and propose, confirm or refuse a closing by two people. Proposals publish no event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,14 +12,14 @@ from services.intake.agencies.referral.rules import check_none_under_way
 from services.intake.cases.due.actions import listing
 from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.lifecycle import rules
+from services.intake.cases.lifecycle.actions.limits import able_advisers, limits_at_closing
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.schemas.closings import AnswerClosing, CloseCase, ReopenCase
-from services.intake.facts.case.actions import admission, record_of, relation_to
+from services.intake.facts.case.actions import record_of, relation_to
 from services.intake.facts.case.models import Case, TeamMember, bump, current_version
 from services.intake.facts.case.rules import ADVISER, CLOSED, OPEN
-from shared.access import staff
 from shared.access.permissions import Relation
-from shared.access.tokens import STAFF, Principal
+from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework import danger, dates
 from shared.casework.naming import check_acts
@@ -27,16 +27,19 @@ from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 
 
-def close_case(session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by_two: bool = False) -> Shown:
+def close_case(
+    session: Session, case_id: UUID, command: CloseCase, now: datetime, *, by: Principal, by_two: bool = False
+) -> Shown:
     """Close a case; with an immediate risk or over a running limit of the person, this needs a second person.
 
     Legal periods continue: they do not end with our work. Raises `StepForbidden`, also if the closing needs a second
     person, and `FactRefused`.
     """
     case = session.get_one(Case, case_id)
-    announcement, although = _checked(session, case, command, now)
+    limits = limits_at_closing(session, case_id, now, by=by)
+    announcement, although = _checked(session, case, command, limits, now)
     if not by_two:
-        rules.check_alone(urgent=_is_urgent(session, case_id), limits=listing.running_limits(session, case_id))
+        rules.check_alone(urgent=_is_urgent(session, case_id), limits=limits.values())
     _replace_waiting(session, case_id)
     case.status, case.closed_on = CLOSED, announcement.data["closed_on"]
     case.closure_reason, case.closed_although = command.reason, although
@@ -72,7 +75,7 @@ def propose_closing(session: Session, case: UUID, command: CloseCase, now: datet
     Return the proposal's id. It replaces a proposal that waits. Raises `StepForbidden` and
     `FactRefused`, also if the case cannot be closed at all.
     """
-    _checked(session, session.get_one(Case, case), command, now)
+    _checked(session, session.get_one(Case, case), command, limits_at_closing(session, case, now, by=by), now)
     _replace_waiting(session, case)
     proposal = ClosingProposal(
         case_id=case,
@@ -94,12 +97,13 @@ def answer_closing(
     """Close a case as a second person, or refuse to with a reason.
 
     The legal adviser of the case answers if a limit of the person runs. With an immediate risk, the proposal then still
-    waits for a supervisor. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    waits for a supervisor, and for the adviser again if another limit begins meanwhile. Raises `NotFound`,
+    `StepForbidden`, `FactRefused`.
     """
     if command.confirms:  # a refusal does not close the case
         check_acts(session, by, rules.ACCESS["closing.confirm"], now)
     proposal, who = record_of(session, ClosingProposal, case, proposal_id), UUID(by.subject)
-    limits = listing.running_limits(session, case)
+    limits = limits_at_closing(session, case, now, by=by)
     on_team = relation_to(session, case, by) is Relation.TEAM
     advises = on_team and bool(limits) and _is_adviser(session, case, who) and who != proposal.proposed_by
     if advises:
@@ -111,20 +115,22 @@ def answer_closing(
     state = rules.answered(confirms=command.confirms, refusal=command.reason)
     if advises and state == rules.CONFIRMED:
         proposal.adviser, proposal.adviser_at = who, now
+        proposal.adviser_limits = sorted({*(proposal.adviser_limits or ()), *limits})
         if _is_urgent(session, case):
             bump(session, case)
             return {"id": proposal_id, "state": proposal.state, "status": OPEN}
     if state == rules.CONFIRMED:
         # The closing checks that still no adviser can act.
         without = proposal.although_open == rules.NO_ADVISER
-        rules.check_advised(limits, is_advised=without or proposal.adviser is not None)
+        if not without:
+            rules.check_agreed(limits, proposal.adviser_limits)
     proposal.state = state
     proposal.answered_by, proposal.answered_at, proposal.refusal = who, now, command.reason
     if proposal.state == rules.REFUSED:
         bump(session, case)
         return {"id": proposal_id, "state": proposal.state, "status": OPEN}
     closing = CloseCase(reason=proposal.reason, closed_on=proposal.closed_on, although_open=proposal.although_open)
-    close_case(session, case, closing, now, by_two=True)
+    close_case(session, case, closing, now, by=by, by_two=True)
     return {"id": proposal_id, "state": proposal.state, "status": CLOSED}
 
 
@@ -140,39 +146,28 @@ def proposals_of(session: Session, case: UUID) -> Sequence[ClosingProposal]:
     ).all()
 
 
-def _checked(session: Session, case: Case, command: CloseCase, now: datetime) -> tuple[Announcement, str | None]:
+def _checked(
+    session: Session, case: Case, command: CloseCase, limits: Mapping[UUID, str], now: datetime
+) -> tuple[Announcement, str | None]:
     """Return the event of a closing, and the reason for closing while something is open, if anything is.
 
-    Raises `StepForbidden` and `FactRefused` for obstacles that a second person cannot overrule either.
+    `limits`: the person's running limits. Raises `StepForbidden` and `FactRefused` for obstacles that a second person
+    cannot overrule either.
     """
     today = dates.today(now, case.jurisdiction)
     closed_on = command.closed_on or today
     announcement = rules.close(case.status, closed_on, case.reopened_on or case.opened_on, today)
     check_none_under_way(referrals.referral_states(session, case.id))
     if command.although_open == rules.NO_ADVISER:
-        limits = listing.running_limits(session, case.id)
-        rules.check_without_adviser(limits, can_act=_has_adviser(session, case.id, now))
-    return announcement, rules.closed_although(listing.open_things(session, case.id), command.although_open)
+        can_act = any(able_advisers(session, case.id, now))
+        rules.check_without_adviser(limits.values(), can_act=can_act)
+    left = listing.open_things(session, case.id, limits.values())
+    return announcement, rules.closed_although(left, command.although_open)
 
 
 def _is_adviser(session: Session, case: UUID, member: UUID) -> bool:
     row = session.get(TeamMember, (case, member))
     return row is not None and row.role == ADVISER
-
-
-def _has_adviser(session: Session, case: UUID, now: datetime) -> bool:
-    """Return whether a legal adviser on the team of a case can act: they work, and have access to the case."""
-    team = select(TeamMember.member).where(TeamMember.case_id == case, TeamMember.role == ADVISER)
-    return any(
-        member.works(now.date()) and ADVISER in member.roles and _has_access(session, case, member.id)
-        for member in staff.among(session, session.scalars(team).all())
-    )
-
-
-def _has_access(session: Session, case: UUID, adviser: UUID) -> bool:
-    # The person may have excluded them, legal may have closed the case to them, or their access was ended.
-    admitted = admission(session, case, Principal(str(adviser), frozenset((ADVISER,)), STAFF))
-    return admitted.relation is Relation.TEAM and not admitted.is_ended
 
 
 def _is_urgent(session: Session, case: UUID) -> bool:

@@ -205,6 +205,24 @@ def check_advised(limits: Collection[str], *, is_advised: bool) -> None:
         )
 
 
+# control: H-DEADLINE-11 later-limits
+def check_agreed(limits: Mapping[UUID, str], agreed: Collection[UUID] | None) -> None:
+    """Raise `StepForbidden` if a limit of the person runs to which the legal adviser did not agree.
+
+    `limits`: the code of each running limit, by its id. `agreed`: the limits that ran when the adviser agreed to close
+    the case; None if no adviser has agreed.
+    """
+    check_advised(limits.values(), is_advised=agreed is not None)
+    later = {code for limit, code in limits.items() if limit not in (agreed or ())}
+    if later:
+        raise StepForbidden(
+            "adviser_agrees_again",
+            f"Another time limit of the person runs since the legal adviser agreed to close the case "
+            f"({', '.join(sorted(later))}), and the agreement does not cover it. Ask the adviser to confirm the "
+            "proposal again.",
+        )
+
+
 # control: H-DEADLINE-11 no-adviser
 def check_without_adviser(limits: Collection[str], *, can_act: bool) -> None:
     """Raise `StepForbidden` for the reason `NO_ADVISER` unless a limit runs and no legal adviser of the team can act.

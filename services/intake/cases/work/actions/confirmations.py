@@ -18,6 +18,7 @@ from services.intake.access.staff_access.rules import REVIEWED_WITHIN
 from services.intake.agencies.consent.models import Sharing
 from services.intake.agencies.consent.rules.sharing import ACTING, PROPOSED
 from services.intake.cases.due.actions import listing
+from services.intake.cases.lifecycle.actions.limits import limits_at_closing
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.rules import WAITING as CLOSING_WAITS
 from services.intake.cases.work.rules import queues as rules
@@ -67,13 +68,13 @@ def waiting_for(
         for kind, action in rules.ANSWERED_BY.items()
     }
     without_case = {kind for kind, roles in _OF_NO_CASE.items() if roles & by.roles}
-    advised = _advised(session, waiting, by)
+    advised = _advised(session, waiting, now, by)
     listed = rules.for_second(waiting, admitted, by=UUID(by.subject), without_case=without_case, advised=advised)
     cases = {row.case for row in listed if row.case is not None}
     by_id = {
         row.id: row for row in session.execute(select(Case.id, Case.version, Case.number).where(Case.id.in_(cases)))
     }
-    more = _proposed(session, listed, by=by) if with_names else {}
+    more = _proposed(session, listed, now, by=by) if with_names else {}
     for row in listed if with_names else ():
         more[row.id]["number"] = None if row.case is None else written(by_id[row.case].number)
     return [
@@ -82,10 +83,12 @@ def waiting_for(
     ]
 
 
-def _proposed(session: Session, listed: Collection[Waiting], *, by: Principal) -> dict[UUID, dict[str, object]]:
+def _proposed(
+    session: Session, listed: Collection[Waiting], now: datetime, *, by: Principal
+) -> dict[UUID, dict[str, object]]:
     """Return for each entry its proposer and the exact proposal, in a fixed number of statements.
 
-    Each closing takes one more statement, for the open items of its case.
+    Each closing takes some more statements, for the open items of its case and the limits of the person.
     """
     ids = [row.id for row in listed]
     names = names_of(session, {member for row in listed for member in (row.by, row.member) if member}, by=by)
@@ -95,7 +98,8 @@ def _proposed(session: Session, listed: Collection[Waiting], *, by: Principal) -
     for change in session.scalars(select(AgeChange).where(AgeChange.id.in_(ids))):
         details[change.id]["before"] = change.before
     for closing in session.scalars(select(ClosingProposal).where(ClosingProposal.id.in_(ids))):
-        left = listing.open_things(session, closing.case_id)
+        limits = limits_at_closing(session, closing.case_id, now, by=by)
+        left = listing.open_things(session, closing.case_id, limits.values())
         details[closing.id] |= {
             "closed_on": closing.closed_on,
             "although_open": closing.although_open,
@@ -196,18 +200,21 @@ def _closings(session: Session, now: datetime) -> Iterator[Waiting]:
         )
 
 
-def _advised(session: Session, waiting: Iterable[Waiting], by: Principal) -> set[UUID]:
+def _advised(session: Session, waiting: Iterable[Waiting], now: datetime, by: Principal) -> set[UUID]:
     """Return the closings over a running limit of the person to which the caller, the case's adviser, did not agree."""
     if ADVISER not in by.roles:
         return set()
     team = TeamMember.__table__.c
     own = (team.case_id == ClosingProposal.case_id, team.member == UUID(by.subject), team.role == ADVISER)
-    asked = select(ClosingProposal.id, ClosingProposal.case_id).join(TeamMember, and_(*own))
+    asked = select(ClosingProposal.id, ClosingProposal.case_id, ClosingProposal.adviser_limits)
     ids = [row.id for row in waiting if row.kind == rules.CLOSINGS]
-    proposed = session.execute(asked.where(ClosingProposal.id.in_(ids), ClosingProposal.adviser.is_(None))).all()
+    proposed = session.execute(asked.join(TeamMember, and_(*own)).where(ClosingProposal.id.in_(ids))).all()
     readable_cases = readable(session, {row.case_id for row in proposed}, by=by)
     return {
-        row.id for row in proposed if row.case_id in readable_cases and listing.running_limits(session, row.case_id)
+        row.id
+        for row in proposed
+        if row.case_id in readable_cases
+        and not limits_at_closing(session, row.case_id, now, by=by).keys() <= set(row.adviser_limits or ())
     }
 
 
