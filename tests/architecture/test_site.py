@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+import shared
 from deploy.site import hooks
 from tests.architecture.source import CHECKOUT
 
@@ -123,7 +124,7 @@ def test_the_event_of_the_readme_is_one_that_is_sent() -> None:
     [block] = re.findall(r"```json\n(.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     event = json.loads(block)
     _, service, name = event["dataschema"].removeprefix("urn:casepath:").split(":", 2)
-    file = CHECKOUT / "tests" / "contracts" / "0.2.0" / service / f"{name.replace(':', '.')}.json"
+    file = CHECKOUT / "tests" / "contracts" / shared.__version__ / service / f"{name.replace(':', '.')}.json"
     assert event in json.loads(file.read_text(encoding="utf-8"))["events"]
 
 

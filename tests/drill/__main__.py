@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import shared
 from deploy.cli import running
 from deploy.cli.environment import answers
 from deploy.cli.installation import CHECKOUT, SERVICES, Installation
@@ -27,6 +28,9 @@ from tests.drill import alarm
 from tests.kit.installation import empty
 
 READY_SECONDS = 300.0
+_MINOR, _, _PATCH = shared.__version__.rpartition(".")
+#: The version of the next release.
+NEXT = f"{_MINOR}.{int(_PATCH) + 1}"
 #: What the next release has beside this one's: another number, and a column that the older one does not see.
 EXPANDS = '''"""A column of the next release's."""
 
@@ -248,7 +252,7 @@ def _upgraded_and_back(drill: Drill) -> None:
         _release(drill, contracts="")
         drill.run("upgrade", "--check", expected=1)
         with drill.start("journey", "--count", "3") as beside:
-            drill.run("upgrade", "0.2.1")
+            drill.run("upgrade", NEXT)
             words, _ = beside.communicate()
         if beside.returncode:
             raise Failed(f"a journey did not come to its end during the upgrade:\n{words[-2_000:]}")
@@ -257,7 +261,7 @@ def _upgraded_and_back(drill: Drill) -> None:
         drill.run("upgrade", "--no-backup")
         drill.run("journey", "--count", "1")
         drill.say("gone back to the older release, on the newer database")
-        _release(drill, contracts='contracts = "0.2.1"\n')
+        _release(drill, contracts=f'contracts = "{NEXT}"\n')
         drill.run("migrate")
         _older(drill)
         heads = drill.heads()
@@ -279,7 +283,9 @@ def _release(drill: Drill, *, contracts: str) -> None:
         text = text.replace("fictitious", "fictitious_too")
     folder.joinpath(f"{name}.py").write_text(text, encoding="utf-8")
     version = drill.checkout / "shared" / "__init__.py"
-    version.write_text(version.read_text(encoding="utf-8").replace('"0.2.0"', '"0.2.1"'), encoding="utf-8")
+    version.write_text(
+        version.read_text(encoding="utf-8").replace(f'"{shared.__version__}"', f'"{NEXT}"'), encoding="utf-8"
+    )
 
 
 def _older(drill: Drill) -> None:
@@ -287,7 +293,9 @@ def _older(drill: Drill) -> None:
     for name in ("legal_9001", "legal_9002"):
         drill.checkout.joinpath("services", "legal", "migrations", f"{name}.py").unlink(missing_ok=True)
     version = drill.checkout / "shared" / "__init__.py"
-    version.write_text(version.read_text(encoding="utf-8").replace('"0.2.1"', '"0.2.0"'), encoding="utf-8")
+    version.write_text(
+        version.read_text(encoding="utf-8").replace(f'"{NEXT}"', f'"{shared.__version__}"'), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
+import shared
 from deploy.cli.installation import SERVICES
 from deploy.cli.servers import PostgresServer
 from services.registry import parts_of
@@ -21,7 +22,7 @@ from tests.kit.statements import statements
 
 pytestmark = pytest.mark.integration
 
-SAMPLES = Path(__file__).resolve().parents[1] / "contracts" / "0.2.0"
+SAMPLES = Path(__file__).resolve().parents[1] / "contracts" / shared.__version__
 PARTS: dict[str, ServiceParts] = {service: parts_of(service)[0] for service in SERVICES}
 PROJECTIONS = [(service, projection) for service in SERVICES for projection in PARTS[service].following.projections]
 #: Batches of two sizes; one event could be a special case.
