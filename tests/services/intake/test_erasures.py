@@ -169,14 +169,25 @@ def test_it_is_ordered_only_once_examined(worker: Client, officer: Client) -> No
     assert refused.status_code == 403, "it is for data protection to decide"
 
 
+def placed(officer: Client, case: str, days: int = 30, **more: Any) -> str:
+    """Place a legal hold on a case; return its id."""
+    until = datetime.now(UTC).date() + timedelta(days=days)
+    body = {"basis": "criminal_proceedings", "until": until.isoformat(), **more}
+    return str(told(officer.ask("POST", f"/v1/cases/{case}/legal-holds", body), 201)["id"])
+
+
+def hold_and_order(worker: Client, officer: Client, case: str, **more: Any) -> tuple[str, str]:
+    """Order the erasure of a case under a legal hold; return the hold and the request."""
+    hold, which = placed(officer, case, **more), examined(worker, officer, case)
+    assert decide(officer, case, which, "order")["state"] == "held"
+    return hold, which
+
+
 def held(worker: Client, officer: Client, days: int = 30) -> tuple[str, str, str]:
     """A case whose erasure was ordered under a legal hold; it, the hold and the request."""
-    case, until = opened(worker), datetime.now(UTC).date() + timedelta(days=days)
-    body = {"basis": "criminal_proceedings", "until": until.isoformat()}
-    hold = told(officer.ask("POST", f"/v1/cases/{case}/legal-holds", body), 201)["id"]
+    case = opened(worker)
     told(worker.ask("POST", f"/v1/cases/{case}/person/former-details", {"reason": "person_asks_for_it"}), 201)
-    which = examined(worker, officer, case)
-    assert decide(officer, case, which, "order")["state"] == "held"
+    hold, which = hold_and_order(worker, officer, case, days=days)
     return case, hold, which
 
 
@@ -224,6 +235,47 @@ def test_whom_the_hold_needs_goes_on_with_the_case(worker: Client, officer: Clie
     ways = told(adviser.ask("GET", f"/v1/cases/{case}/safe-contact"))["safe_contact"]["ways"]
     assert "phone" not in ways, "a way that turned unsafe is put right by who is left"
     assert worker.ask("PUT", f"/v1/cases/{case}/safe-contact", way, If_Match='"1"').status_code == 403
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-10", control="hold-keeps-no-secrets")
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("channels", "leaves", "answers", "after"),
+    [
+        (["phone"], [], "say_agreed_story", ("hang_up", None)),
+        (["phone", "letter"], [], "ask_for_code_word", ("hang_up", None)),
+        (["letter"], ["letters"], "say_wrong_number", ("say_wrong_number", "fictitious street")),
+        (["in_person"], [], "hang_up", ("hang_up", "fictitious street")),
+        (None, [], None, (None, None)),
+    ],
+)
+def test_a_hold_keeps_no_story_no_code_word_and_no_address_without_use(
+    channels: list[str] | None,
+    leaves: list[str],
+    answers: str | None,
+    after: tuple[str | None, str | None],
+    worker: Client,
+    officer: Client,
+    door: RequestPipeline,
+) -> None:
+    case, supervisor, adviser = opened(worker), Client(door, "supervisor"), Client(door, "legal_adviser")
+    told(supervisor.ask("POST", f"/v1/cases/{case}/break-glass", {"reason": "danger_to_life"}), 201)
+    joins = {"member": str(adviser.subject), "role": "legal_adviser"}
+    told(worker.ask("POST", f"/v1/cases/{case}/team", joins), 201)
+    reach = {"phone": "fictitious", "address": "fictitious street"}
+    done(worker, case, "person", {"contact": reach}, method="PUT")
+    if channels is not None:
+        words = {"story": "a fictitious story", "code_word": "fictitious", "warning": "a fictitious warning"}
+        way = {"channels": channels, "leaves": leaves, "zone": "UTC", "if_another_answers": answers, **words}
+        done(worker, case, "safe-contact", way, method="PUT")
+    hold_and_order(worker, officer, case)
+    agreement = told(adviser.ask("GET", f"/v1/cases/{case}/safe-contact/agreement"))["agreement"]
+    contact = told(supervisor.ask("GET", f"/v1/cases/{case}/person"))["contact"]
+    assert (agreement and agreement["if_another_answers"], contact["address"]) == after
+    assert contact["phone"] == "fictitious", "a way that may be agreed to later stays"
+    if agreement is not None:
+        assert (agreement["story"], agreement["code_word"]) == (None, None)
+        assert agreement["warning"] == "a fictitious warning", "it still protects the person"
 
 
 @pytest.mark.integration

@@ -4,7 +4,7 @@ When a person comes of age, consent is asked again, once, and only the team is n
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal, overload
 from uuid import UUID
@@ -109,6 +109,13 @@ def store_part(session: Session, case_id: UUID, part_name: str, value: object) -
     place = Cell("persons", COLUMNS[part_name], case_id)
     sealed = None if value is None else encryption.of(session).seal(case_id, place, json.dumps(value))
     setattr(row, COLUMNS[part_name], sealed)
+
+
+def forget_address(session: Session, case_id: UUID) -> None:
+    """Delete the address of a person. Other ways to reach them stay."""
+    contact: Mapping[str, str | None] | None = _opened(session, session.get(Person, case_id), "contact")
+    if contact is not None:
+        store_part(session, case_id, "contact", {**contact, "address": None})
 
 
 def schedule_coming_of_age(

@@ -49,12 +49,26 @@ def record_agreement(session: Session, case: UUID, command: AgreeContact) -> Non
     rules.check_zone(command.zone)
     rules.agreed(stored)
     rules.check_words(command.if_another_answers, command.story, command.code_word)
-    row = session.get(SafeContactAgreement, case) or SafeContactAgreement(case_id=case)
-    row.agreement = encryption.of(session).seal(case, _place(case), json.dumps(stored, default=time.isoformat))
-    session.add(row)
+    _store(session, case, stored)
     bump(session, case)
     state = "some_way_is_safe" if command.channels else "no_way_is_safe"
     record(session, case, [Announcement("safe_contact.changed", {"state": state})])
+
+
+def forget_words(session: Session, case: UUID) -> dict[str, Any] | None:
+    """Delete the agreed story and the code word. Return the rest of the agreement; None if nothing is recorded."""
+    agreed = agreement_of(session, case)
+    if agreed is None:
+        return None
+    agreed = rules.without_words(agreed)
+    _store(session, case, agreed)
+    return agreed
+
+
+def _store(session: Session, case: UUID, agreed: Mapping[str, Any]) -> None:
+    row = session.get(SafeContactAgreement, case) or SafeContactAgreement(case_id=case)
+    row.agreement = encryption.of(session).seal(case, _place(case), json.dumps(agreed, default=time.isoformat))
+    session.add(row)
 
 
 def agreement_of(session: Session, case: UUID) -> dict[str, Any] | None:

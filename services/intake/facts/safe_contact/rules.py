@@ -28,6 +28,9 @@ TRACES: Final[Mapping[str, str]] = {
     "email": "messages",
     "letter": "letters",
 }
+#: Instructions that need the agreed story or the code word. `HANG_UP` needs neither.
+_NEED_WORDS: Final = frozenset(("say_agreed_story", "ask_for_code_word"))
+HANG_UP: Final = "hang_up"
 _LOOKS_AHEAD_DAYS: Final = 8
 #: The outcome of a contact that should not have been made. It has happened, and may have put the person in danger.
 UNSAFE: Final = "was_unsafe"
@@ -57,7 +60,7 @@ class SafeContact:
     windows: tuple[Window, ...] = ()
     leaves: frozenset[str] = frozenset()
     code_word: bool = False
-    if_another_answers: str = "hang_up"
+    if_another_answers: str = HANG_UP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +125,22 @@ def check_words(if_another_answers: str, story: str | None, code_word: str | Non
             "code_word_is_agreed",
             "The code word is missing. Agree with the person on a word, and record it.",
         )
+
+
+# control: H-CONFIDENTIALITY-10 hold-keeps-no-secrets
+def without_words(agreed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an agreement without its story and code word. If the instructions need one of them, hang up instead."""
+    instructions = agreed["if_another_answers"]
+    answer = HANG_UP if instructions in _NEED_WORDS else instructions
+    return {**agreed, "story": None, "code_word": None, "if_another_answers": answer}
+
+
+def uses_address(agreed: Mapping[str, Any] | None) -> bool:
+    """Return whether the person agreed to visits, or to letters that others could find."""
+    if agreed is None:
+        return False
+    receives_letters = "letter" in agreed["channels"] and TRACES["letter"] in agreed["leaves"]
+    return receives_letters or "in_person" in agreed["channels"]
 
 
 def check_attempt(channel: str, outcome: str, at: datetime, now: datetime) -> None:

@@ -16,6 +16,9 @@ from services.intake.access.merging.actions.duplicates import forget_declined
 from services.intake.access.merging.models import CaseLink
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case, Record, bump, lock
+from services.intake.facts.person.actions import forget_address
+from services.intake.facts.safe_contact import rules as safe_contact
+from services.intake.facts.safe_contact.actions import forget_words
 from shared.access import case_restrictions
 from shared.access.tokens import Principal
 from shared.casework import dates
@@ -83,6 +86,8 @@ def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> 
     tables = Record.metadata.sorted_tables
     unneeded = [table for table in tables if table.name in rules.NOT_NEEDED_FOR_A_HOLD]
     erasure.delete_own(session, unneeded, case)
+    if not safe_contact.uses_address(forget_words(session, case)):
+        forget_address(session, case)
     case_restrictions.hold(session, case, request.id)
     payload = {
         "request": request.id,
