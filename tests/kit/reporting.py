@@ -139,6 +139,19 @@ class Reporting:
             self.change(f"/v1/cases/{case}/consents/{consent['id']}/withdrawal", {"erase_requested": False})
         self.carry()
 
+    def erase_under_hold(self, case: str, officer: Client) -> str:
+        """Have an officer order the erasure of a case under a legal hold; return the hold's id."""
+        hold = {"basis": "civil_proceedings", "until": self.day(90)}
+        placed = officer.told("POST", f"/v1/cases/{case}/legal-holds", hold, 201)["id"]
+        requests = f"/v1/cases/{case}/erasure-requests"
+        one = f"{requests}/{self.worker.told('POST', requests, {}, 201)['id']}"
+        self.change(f"{one}/checks", {"checked": "coercion"}, read=requests)
+        self.change(f"{one}/checks", {"checked": "third_party"}, read=requests)
+        version = officer.ask("GET", requests).headers["ETag"]
+        officer.told("POST", f"{one}/decision", {"decision": "order"}, If_Match=version)
+        self.carry()
+        return str(placed)
+
     @staticmethod
     def last(agency: ToldAgency, name: str) -> dict[str, Any]:
         """Return the last event of a name in an agency's stream, which is not far from its end."""

@@ -276,6 +276,27 @@ def test_without_an_agreement_withdrawals_alone_are_answered(site: Reporting, ca
     assert site.stands(union, report)["state"] == "taken"
 
 
+@pytest.mark.hazard("H-AGENCY-7", control="answer-after-erasure")
+def test_an_agency_that_was_asked_to_erase_the_person_under_a_hold_still_answers_their_withdrawal(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    officer = site.intake.staff("data_protection_officer")
+    site.referred(shelter, case)
+    site.withdraw(case)
+    consent = site.last(shelter, "consent.withdrawn")["data"]["consent"]
+    site.erase_under_hold(case, officer)
+    assert shelter.types()[-1] == "partners.subject.erased"
+    for _ in range(2):
+        report = site.report(shelter, kind="withdrawal_answer", about=consent, answer="deleted")
+        assert site.stands(shelter, report)["state"] == "taken"
+    listed = officer.told("GET", "/v1/consents/withdrawals")["consents"]
+    [followed] = [each for each in listed if each["case"] == case]
+    assert {each["answer"] for each in followed["answers"]} == {"deleted"}
+    assert followed["answer_due_on"] is None
+    assert shelter.types().count("partners.subject.erased") == 1
+    assert [each for each in shelter.types() if each == "intake.consent.withdrawal_answered"] == []
+
+
 # --- referrals to us ---------------------------------------------------------------------------------------------
 
 

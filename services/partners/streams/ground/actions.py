@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -241,6 +241,7 @@ def _apply(session: Session, event: Received) -> None:
         _keep(session, data["sharing"], event, purposes=[data["purpose"]], **span)
     elif name == "consent.withdrawn":
         session.execute(delete(Ground).where(Ground.id == data["consent"], Ground.case_id == case))
+        session.execute(update(Party).where(Party.id == data["consent"]).values(is_withdrawn=True))
     elif name == "consent.due_again":
         session.execute(delete(Ground).where(Ground.case_id == case, Ground.kind == _CONSENT))
     elif event.key == HELD:
@@ -251,15 +252,18 @@ def _apply(session: Session, event: Received) -> None:
         session.execute(delete(Ground).where(Ground.id == data["sharing"], Ground.case_id == case))
 
 
+# control: H-AGENCY-7 answer-after-erasure
 def _keep_for_a_hold(session: Session, case: UUID) -> None:
     """Delete the grounds and parties that a legal hold does not need, so that they cannot reappear.
 
-    A rebuild from intake's log deletes them at the same position.
+    A rebuild from intake's log deletes them at the same position. The party of a withdrawn consent stays until the
+    rest is erased: its agency still owes the answer what it did with the data.
     """
     rows = session.execute(select(Ground.id, Ground.purposes).where(Ground.case_id == case)).all()
     needed = [row.id for row in rows if not LEGAL_WORK.isdisjoint(row.purposes)]
-    for table in (Ground, Party):
-        session.execute(delete(table).where(table.case_id == case, table.id.not_in(needed)))
+    session.execute(delete(Ground).where(Ground.case_id == case, Ground.id.not_in(needed)))
+    unneeded = (Party.case_id == case, Party.id.not_in(needed), ~Party.is_withdrawn)
+    session.execute(delete(Party).where(*unneeded))
 
 
 def _keep(session: Session, ground: UUID, event: Received, **span: object) -> None:

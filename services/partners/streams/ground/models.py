@@ -56,3 +56,6 @@ class Party(OfCase, Record):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, comment="the consent, the sharing or the referral")
     agency: Mapped[UUID]
+    is_withdrawn: Mapped[bool] = mapped_column(
+        default=False, server_default="false", comment="a consent that was withdrawn: its agency owes an answer"
+    )
