@@ -1,6 +1,6 @@
 """Follow the cases of another service: the events that are read, and the copy of the cases that is stored.
 
-FOLLOWED = follow_cases("intake")  # in events.py of its topic `case`, whose TOPIC has reads=FOLLOWED.reads
+FOLLOWED = follow_cases("intake", "support")  # in events.py of its topic `case`, whose TOPIC has reads=FOLLOWED.reads
 ...
 following=FOLLOWED.following(EMITS, READS, CASES, erase, projections=..., reactions=...)  # in its service.py
 """
@@ -61,14 +61,11 @@ class CaseReopened(Schema):
 
 @dataclass(frozen=True)
 class FollowedCases:
-    """The cases of a source. `opening` is the view of the event that opens a case.
-
-    `goes_in_parts`: under a legal hold, this service keeps the held part, so an erasure order does not end the case.
-    """
+    """The cases of a source, as `holder` follows them. `opening` is the view of the event that opens a case."""
 
     source: str
+    holder: str
     opening: type[Schema] = ContactOpened
-    goes_in_parts: bool = False
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -96,7 +93,7 @@ class FollowedCases:
 
     @property
     def _held(self) -> Read:
-        return erasure.held_of(self.source, goes_in_parts=self.goes_in_parts)
+        return erasure.held_of(self.source, self.holder)
 
     @property
     def _team_reads(self) -> tuple[Read, ...]:
@@ -118,7 +115,7 @@ class FollowedCases:
         """Return everything that a service follows: the copy of the cases, and its own projections and reactions."""
         copy = self._copy(reads, cases)
         # The erasure runs after all other projections.
-        erasing = erasure.projection(self.source, emits.service, erase, goes_in_parts=self.goes_in_parts)
+        erasing = erasure.projection(self.source, self.holder, erase)
         return Following(emits.service, emits, reads, (*copy, *projections, erasing), tuple(reactions))
 
     def _copy(self, reads: Reads, cases: CaseRecords) -> tuple[Projection, ...]:
@@ -147,13 +144,12 @@ class FollowedCases:
         )
 
 
-def follow_cases(source: str, opening: type[Schema] = ContactOpened, *, goes_in_parts: bool = False) -> FollowedCases:
-    """Return the declaration that follows the cases of a service.
+def follow_cases(source: str, holder: str, opening: type[Schema] = ContactOpened) -> FollowedCases:
+    """Return the declaration by which the service `holder` follows the cases of another one.
 
-    `opening` is the view of the event that opens a case; it has the field `jurisdiction`. `goes_in_parts`: this service
-    keeps the part of a case that is under a legal hold.
+    `opening` is the view of the event that opens a case; it has the field `jurisdiction`.
     """
-    return FollowedCases(source, opening, goes_in_parts)
+    return FollowedCases(source, holder, opening)
 
 
 def _keys(reads: Iterable[Read]) -> frozenset[str]:

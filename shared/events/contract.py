@@ -172,8 +172,9 @@ class Read:
     `about` is the field of the view that names the one fact of its subject that the event states or takes back, such as
     `member`. With `protects`, it is a priority event: it is applied on receipt, and earlier events about that fact are
     not applied later. With `destroys`, it is applied only after its source's feed has confirmed it, because destruction
-    cannot be reverted. With `outlives`, it reports the erasure of its subject and is also read after that erasure. With
-    `ends`, it ends access when its turn comes. An operator cannot skip an event that protects or ends.
+    cannot be reverted. With `outlives`, it reports the erasure of its subject and is also read after that erasure; a
+    function decides it from the data of each event. With `ends`, it ends access when its turn comes. An operator cannot
+    skip an event that protects or ends.
 
     `on_unknown(session, event)` handles a newer version that this consumer does not know. It can be called more than
     once, can use only the envelope, and can only restrict access. In any case the subject is held when the event's turn
@@ -186,7 +187,7 @@ class Read:
     about: str | None = None
     protects: bool = False
     on_unknown: Callable[[Any, Event], None] | None = None
-    outlives: bool = False
+    outlives: bool | Callable[[Mapping[str, Any]], bool] = False
     destroys: bool = False
     ends: bool = False
 
@@ -225,7 +226,7 @@ class Reads:
         self._protecting = {read.key: read for read in reads if read.protects}
         self._unskippable = frozenset(read.key for read in reads if read.protects or read.ends)
         self._destroying = frozenset(read.key for read in reads if read.destroys)
-        self._outliving = frozenset(read.key for read in reads if read.outlives)
+        self._outliving = {read.key: read.outlives for read in reads if read.outlives}
         for read in reads:
             self._views.setdefault(read.key, {})[read.version] = read.view(unknown=EXCLUDE)
 
@@ -259,7 +260,8 @@ class Reads:
 
     def outlives(self, event: Event) -> bool:
         """Return whether an event is also read after the erasure of its subject."""
-        return f"{event.source}.{event.name}" in self._outliving
+        outlives = self._outliving.get(f"{event.source}.{event.name}", False)
+        return outlives(event.data) if callable(outlives) else outlives
 
     def fact(self, received: Received) -> str | None:
         """Return the fact that an event is about, such as `member:<id>`; None if its type names none."""

@@ -94,7 +94,7 @@ def projection(source: str, holder: str, erase: Erase, *, goes_in_parts: bool = 
     """Declare the projection that carries out a service's orders, also ahead of held events. It comes last.
 
     `holder`: the service that carries them out; an order under a legal hold only concerns the holders that it names.
-    `goes_in_parts`: the holder itself deletes data under a hold in parts; the final order deletes the rest.
+    `goes_in_parts`: this holder itself deletes data under a hold in parts; the final order deletes the rest.
     """
 
     def carry_out(session: Session, received: Sequence[Received]) -> None:

@@ -1,6 +1,7 @@
 """The events of an erasure: ordered by the service that owns the process, acknowledged by every holder, completed."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from marshmallow import Schema
 
@@ -104,12 +105,16 @@ def order_of(source: str) -> Read:
     return Read(f"{source}.{ORDERED.name}", OrderedView, about="request", protects=True, destroys=True, outlives=True)
 
 
-def held_of(source: str, *, goes_in_parts: bool = False) -> Read:
+def held_of(source: str, holder: str | None = None) -> Read:
     """Declare the consumption of a service's orders under a legal hold; `projection` deletes what is due now.
 
-    `goes_in_parts`: the consumer keeps the data under the hold, so earlier events of the case stay valid.
+    `holder`: the consumer. If the order names it, it deletes all its data. Otherwise it keeps the data under the hold,
+    so earlier events of the case stay valid. None: it never deletes all.
     """
-    outlives = not goes_in_parts
+
+    def outlives(data: Mapping[str, Any]) -> bool:
+        return holder in data.get("holders", ())
+
     return Read(f"{source}.{HELD.name}", HeldView, about="request", protects=True, destroys=True, outlives=outlives)
 
 

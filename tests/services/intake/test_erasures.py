@@ -216,6 +216,76 @@ def test_a_legal_hold_keeps_only_its_records_and_lifting_it_erases_them(
     assert notices_of(officer) == ["erasure_goes_on"]
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-11", control="hold-has-a-scope")
+@given(st.lists(st.sets(st.sampled_from(("legal_file", "support_file"))), min_size=1, max_size=4))
+def test_a_holder_keeps_its_file_if_a_hold_needs_it(scopes: list[set[str]]) -> None:
+    erased = rules.outside_scope(scopes)
+    for holder in ("legal", "support"):
+        assert (holder in erased) == all(f"{holder}_file" not in scope for scope in scopes)
+    assert erased == sorted(erased)
+
+
+def held_events(database: Database) -> list[tuple[list[str], list[str]]]:
+    """Return the bases of each announced hold, and the holders that delete all."""
+    with database.transaction() as session:
+        rows = session.scalars(text("select data from event_log where name = 'erasure.held' order by serial")).all()
+    return [(row["bases"], row["holders"]) for row in rows]
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-11", control="hold-has-a-scope")
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("scope", "erased"),
+    [
+        (None, ["support"]),
+        (["legal_file"], ["support"]),
+        (["support_file"], ["legal"]),
+        (["legal_file", "support_file"], []),
+        ([], ["legal", "support"]),
+    ],
+)
+def test_a_hold_keeps_the_files_in_its_scope_and_the_legal_file_by_default(
+    scope: list[str] | None, erased: list[str], worker: Client, officer: Client, database: Database
+) -> None:
+    case, more = opened(worker), {} if scope is None else {"scope": scope}
+    hold_and_order(worker, officer, case, **more)
+    [hold] = told(officer.ask("GET", f"/v1/cases/{case}/erasure-requests"))["legal_holds"]
+    assert hold["scope"] == (["legal_file"] if scope is None else scope)
+    assert held_events(database) == [(["criminal_proceedings"], erased)]
+
+
+@pytest.mark.integration
+def test_a_hold_can_not_leave_out_the_case_file(worker: Client, door: RequestPipeline) -> None:
+    case, adviser = opened(worker), Client(door, "legal_adviser")
+    told(worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(adviser.subject), "role": "legal_adviser"}), 201)
+    body = {"basis": "court_order", "until": "2190-01-01", "scope": ["case_file"]}
+    [error] = told(adviser.ask("POST", f"/v1/cases/{case}/legal-holds", body), 422)["errors"]
+    assert error["field"].startswith("scope")
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-11", control="hold-has-a-scope")
+@pytest.mark.integration
+@pytest.mark.parametrize("is_lifted", [True, False])
+def test_a_file_that_only_an_ended_hold_needed_is_erased_with_the_end_of_that_hold(
+    is_lifted: bool, worker: Client, officer: Client, database: Database
+) -> None:
+    case = opened(worker)
+    placed(officer, case, days=60, basis="child_protection", scope=["support_file"])
+    hold, which = hold_and_order(worker, officer, case, days=30)
+    since = told(officer.ask("GET", f"/v1/erasures/{which}"))["held_at"]
+    if is_lifted:
+        change(officer, case, f"legal-holds/{hold}", status=204, method="DELETE")
+    else:
+        clock: TimeSource = database.provided(TIME_SOURCE)
+        with database.transaction() as session:
+            clock.move(session, datetime.now(UTC) + timedelta(days=32))
+        Timers(database, clock, PARTS.following.emits, PARTS.on_timer).fire_due()
+    both = ["child_protection", "criminal_proceedings"]
+    assert held_events(database) == [(both, []), (["child_protection"], ["legal"])]
+    shown = told(officer.ask("GET", f"/v1/erasures/{which}"))
+    assert (shown["state"], shown["held_at"]) == ("held", since)
+
+
 @pytest.mark.integration
 def test_whom_the_hold_needs_goes_on_with_the_case(worker: Client, officer: Client, door: RequestPipeline) -> None:
     case = opened(worker)

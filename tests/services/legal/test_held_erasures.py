@@ -7,6 +7,7 @@ import pytest
 
 from deploy.cli import servers
 from shared.events.envelope import Event
+from shared.exchange import tombstones
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.exchange.follower.apply import Application
 from tests.kit.builders import an_event
@@ -42,15 +43,19 @@ def take(legal: Harness, *batch: Event, is_ahead: bool = False) -> None:
 
 
 @pytest.mark.promise("RIGHT-5")
+@pytest.mark.hazard("H-CONFIDENTIALITY-11", control="hold-has-a-scope")
 @pytest.mark.parametrize("is_ahead", [False, True])
-def test_a_legal_hold_keeps_earlier_events_and_restricts_the_case_for_others(legal: Harness, is_ahead: bool) -> None:
+@pytest.mark.parametrize(("holders", "seen"), [(["support"], (200, 403)), (["legal", "support"], (404, 404))])
+def test_a_legal_hold_keeps_earlier_events_and_restricts_the_case_for_others(
+    legal: Harness, is_ahead: bool, holders: list[str], seen: tuple[int, int]
+) -> None:
     case, request = uuid4(), str(uuid4())
     adviser, worker = (legal.staff(role) for role in ("legal_adviser", "caseworker"))
     joined = [
         ("team.member_added", {"member": str(member.subject), "role": role, "lead": False})
         for member, role in ((adviser, "legal_adviser"), (worker, "caseworker"))
     ]
-    held = {"request": request, "reason": "person_asked", "holders": ["support"]}
+    held = {"request": request, "reason": "person_asked", "holders": holders}
     told = [
         ("contact.opened", OPENED),
         *joined,
@@ -64,5 +69,6 @@ def test_a_legal_hold_keeps_earlier_events_and_restricts_the_case_for_others(leg
             take(legal, event)
     else:
         take(legal, *batch)
-    assert adviser.ask("GET", f"/v1/cases/{case}").status_code == 200
-    assert worker.ask("GET", f"/v1/cases/{case}").status_code == 403
+    assert tuple(who.ask("GET", f"/v1/cases/{case}").status_code for who in (adviser, worker)) == seen
+    with legal.database.transaction() as session:
+        assert (case in tombstones.among(session, {case})) == ("legal" in holders)

@@ -207,6 +207,16 @@ def test_a_hold_that_lists_partners_as_an_erasing_service_keeps_the_held_part(sc
     assert not scene.told.is_erased(scene.case)
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-11", control="hold-has-a-scope")
+def test_a_hold_that_needs_no_legal_file_erases_the_person_for_lawyers_too(scene: Scene) -> None:
+    told, case = scene.told, scene.case
+    told.hear(case, "erasure.held", told.held("legal"))
+    assert [agency.types() for agency in (scene.lawyer, scene.shelter)] == [[EMPTIED, EMPTIED, ERASED]] * 2
+    assert not {"grounds", "parties", "told_categories"} & told.kept(case).keys()
+    told.order(case)
+    assert scene.lawyer.types().count(ERASED) == 1
+
+
 def test_what_agencies_reported_of_the_person_goes_at_once(scene: Scene) -> None:
     told, report = scene.told, uuid4()
     row = {"id": report, "agency": UUID(scene.lawyer.id), "kind": "progress", "about": None, "case_id": scene.case}

@@ -29,7 +29,7 @@ class TeamMember(FollowedMember, Record): ...
 
 
 CASES = CaseRecords(Case, TeamMember)
-FOLLOWED = follow_cases("intake")
+FOLLOWED = follow_cases("intake", "skeleton")
 EMITS = Emits("skeleton", erasure.ACKNOWLEDGED)
 READS = Reads(*FOLLOWED.reads)
 READERS = {"caseworker": Need.READING}

@@ -18,7 +18,7 @@ from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.access.permissions import FieldClass
 from shared.casework.records import OfCase, WithId
-from shared.events.contract import Code, Day, Instant, Reference
+from shared.events.contract import Code, Codes, Day, Instant, Reference
 from shared.events.envelope import new_id
 from shared.reference import codes
 
@@ -116,6 +116,13 @@ class LegalHold(WithId, OfCase, Record):
         Code(codes("legal_hold_basis")), FieldClass.BASIC, "The reason for keeping it."
     )
     until: Mapped[date] = declared_column(Day(), FieldClass.BASIC, "The last day of the hold.")
+    scope: Mapped[list[str]] = declared_column(
+        Codes(rules.SCOPES),
+        FieldClass.BASIC,
+        "The files that the proceedings need in addition to the case file. Other files are erased at once.",
+        example=[rules.LEGAL],
+        server_default="{legal_file}",
+    )
     placed_by: Mapped[UUID]
     placed_at: Mapped[datetime]
 

@@ -79,8 +79,11 @@ UNASKED: Final = frozenset(("retention_over", "unlawful", "law_demands_it"))
 #: The services that hold data of a case and have to answer.
 HOLDERS: Final = frozenset(("intake", "legal", "support", "partners"))
 
-#: Holders without any data that proceedings need, regardless of the basis of a hold.
-NOT_HELD: Final = frozenset(("support",))
+CLASSES: Final = RECORD_CLASSES
+CASE, LEGAL, SUPPORT = CLASSES
+
+#: The files that a hold can need in addition to the case file, and their holders.
+SCOPES: Final[Mapping[str, str]] = {LEGAL: "legal", SUPPORT: "support"}
 
 #: Intake's tables with data of a case that no hold needs.
 NOT_NEEDED_FOR_A_HOLD: Final = frozenset(
@@ -111,9 +114,6 @@ ACCESS: Final[Access] = {
     "retention.review": {OFFICER: Need.ANY},
     "retention.keep": {OFFICER: Need.ANY},
 }
-
-CLASSES: Final = RECORD_CLASSES
-CASE, LEGAL, SUPPORT = CLASSES
 
 LONGEST_YEARS: Final = 100
 
@@ -217,11 +217,6 @@ def _ordered_or_held(holds: Collection[str]) -> str:
     return HELD if holds else ORDERED
 
 
-def can_continue(state: str, holds: Collection[str]) -> bool:
-    """Return whether a delayed erasure can continue, because no legal hold is left."""
-    return state == HELD and not holds
-
-
 def _check_order(reason: str, checked: Collection[str]) -> None:
     missing = [check for check in needed_checks(reason) if check not in checked]
     if COERCION in missing:
@@ -236,6 +231,13 @@ def _check_order(reason: str, checked: Collection[str]) -> None:
             "The data about other people and the privileged data are not reviewed yet. Review them, and record the "
             "review first.",
         )
+
+
+# control: H-CONFIDENTIALITY-11 hold-has-a-scope
+def outside_scope(scopes: Iterable[Collection[str]]) -> list[str]:
+    """Return the holders whose file no hold needs. `scopes`: the scope of each hold that is valid."""
+    needed = frozenset().union(*scopes)
+    return sorted(holder for file, holder in SCOPES.items() if file not in needed)
 
 
 def check_hold(until: date, today: date) -> None:

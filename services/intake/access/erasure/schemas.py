@@ -64,6 +64,7 @@ class PlaceHold(Command):
 
     basis: str = required(models.LegalHold.basis)
     until: date = required(models.LegalHold.until)
+    scope: list[str] = optional(models.LegalHold.scope, default_factory=lambda: [rules.LEGAL])
 
 
 class CheckedErasure(View):

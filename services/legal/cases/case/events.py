@@ -12,5 +12,5 @@ class ContactOpened(following.ContactOpened):
     opened_on = Day(load_default=None, allow_none=True)
 
 
-FOLLOWED = follow_cases("intake", ContactOpened, goes_in_parts=True)
+FOLLOWED = follow_cases("intake", "legal", ContactOpened)
 READS = FOLLOWED.reads

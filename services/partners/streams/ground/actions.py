@@ -245,7 +245,7 @@ def _apply(session: Session, event: Received) -> None:
     elif name == "consent.due_again":
         session.execute(delete(Ground).where(Ground.case_id == case, Ground.kind == _CONSENT))
     elif event.key == HELD:
-        _keep_for_a_hold(session, case)
+        _keep_for_a_hold(session, case, is_for_legal_work="legal" not in data["holders"])
     elif name == "referral.sent":
         _keep_party(session, data["referral"], case, _agency(data["agency"]))
     elif not data["upheld"]:
@@ -253,14 +253,14 @@ def _apply(session: Session, event: Received) -> None:
 
 
 # control: H-AGENCY-7 answer-after-erasure
-def _keep_for_a_hold(session: Session, case: UUID) -> None:
+def _keep_for_a_hold(session: Session, case: UUID, *, is_for_legal_work: bool) -> None:
     """Delete the grounds and parties that a legal hold does not need, so that they cannot reappear.
 
     A rebuild from intake's log deletes them at the same position. The party of a withdrawn consent stays until the
     rest is erased: its agency still owes the answer what it did with the data.
     """
     rows = session.execute(select(Ground.id, Ground.purposes).where(Ground.case_id == case)).all()
-    needed = [row.id for row in rows if not LEGAL_WORK.isdisjoint(row.purposes)]
+    needed = [row.id for row in rows if is_for_legal_work and not LEGAL_WORK.isdisjoint(row.purposes)]
     session.execute(delete(Ground).where(Ground.case_id == case, Ground.id.not_in(needed)))
     unneeded = (Party.case_id == case, Party.id.not_in(needed), ~Party.is_withdrawn)
     session.execute(delete(Party).where(*unneeded))

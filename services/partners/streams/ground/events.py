@@ -46,7 +46,7 @@ REFERRALS: Final = (
 )
 EXCLUSIONS: Final = exclusions.reads_of(SOURCE)
 #: The erasures that a legal hold delays.
-HELD_ERASURES: Final = (erasure.held_of(SOURCE, goes_in_parts=True),)
+HELD_ERASURES: Final = (erasure.held_of(SOURCE),)
 HELD: Final = f"{SOURCE}.{erasure.HELD.name}"
 #: An agency with a ground for one of these purposes conducts the work for which a legal hold keeps data.
 LEGAL_WORK: Final = HELD_ERASURE.purposes

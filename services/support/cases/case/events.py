@@ -17,7 +17,7 @@ class OpenedView(ContactOpened):
     urgent_needs = Codes(load_default=list)
 
 
-FOLLOWED = follow_cases("intake", OpenedView)
+FOLLOWED = follow_cases("intake", "support", OpenedView)
 
 OPENED, CHANGED = "intake.contact.opened", "intake.contact.changed"
 

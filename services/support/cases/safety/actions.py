@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.support.cases.case.actions import Change, sealed, unsealed
@@ -20,7 +20,10 @@ from shared.casework import corrections
 from shared.casework.corrections import Correct
 from shared.casework.danger import report
 from shared.encryption import Cell
+from shared.events.contract import Received
 from shared.events.envelope import new_id
+from shared.exchange.follower import Reaction
+from shared.privacy import erasure
 from shared.store.database import NamedRow
 
 STEPS: Final = "steps"
@@ -107,6 +110,12 @@ def read_code_word(session: Session, case: UUID) -> tuple[Shown, int]:
     return {"code_word": word}, CASES.version(session, case)
 
 
+# control: H-CONFIDENTIALITY-10 hold-keeps-no-code-word
+def forget_code_words(session: Session, received: Received) -> None:
+    """Delete the code words of a case when its erasure is delayed by a legal hold that needs the support file."""
+    session.execute(update(SafetyPlan).where(SafetyPlan.case_id == received.subject).values(code_word=None))
+
+
 def regions_to_avoid(session: Session, case: UUID) -> frozenset[str]:
     """Return the regions where the person is not safe, from the valid plan."""
     plan = valid_plan(session, case)
@@ -156,3 +165,6 @@ def _plain(step: Answered) -> dict[str, object]:
 
 def _cell(plan: UUID, column: str) -> Cell:
     return Cell("safety_plans", column, plan)
+
+
+REACTIONS: Final = (Reaction("forget_code_words", f"intake.{erasure.HELD.name}", forget_code_words),)

@@ -26,4 +26,5 @@ TOPIC: Final = Topic(
         ),
     ),
     access=rules.ACCESS,
+    reactions=actions.REACTIONS,
 )

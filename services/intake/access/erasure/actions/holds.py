@@ -80,7 +80,7 @@ def _standing(session: Session, case: UUID, now: datetime) -> list[LegalHold]:
 def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> None:
     """Erase all data except what the legal holds need, which is kept until they end."""
     case, holds = request.case_id, _standing(session, request.case_id, now)
-    request.held_at = now
+    request.held_at = request.held_at or now
     session.execute(delete(CaseLink).where(or_(CaseLink.first_id == case, CaseLink.second_id == case)))
     forget_declined(session, case)
     tables = Record.metadata.sorted_tables
@@ -94,19 +94,22 @@ def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> 
         "reason": request.reason,
         "bases": sorted({hold.basis for hold in holds}),
         "until": max(hold.until for hold in holds),
-        "holders": sorted(rules.NOT_HELD),
+        "holders": rules.outside_scope(hold.scope for hold in holds),
     }
     record(session, case, [Announcement(erasure.HELD.name, payload)])
     notify(session, "erasure_held", request)
 
 
 def _continue(session: Session, case: UUID, now: datetime) -> bool:
-    """Order a delayed erasure if no legal hold is left, and notify the officers. Return whether it was ordered."""
-    holds = standing_bases(session, case, now)
-    waiting = next(
-        (request for request in requests_of(session, case) if rules.can_continue(request.state, holds)), None
-    )
+    """Order a delayed erasure if no legal hold is left, and notify the officers. Return whether it was ordered.
+
+    If other holds are left, erase what only the ended one needed.
+    """
+    waiting = next((request for request in requests_of(session, case) if request.state == rules.HELD), None)
     if waiting is None:
+        return False
+    if standing_bases(session, case, now):
+        erase_but_held(session, waiting, now)
         return False
     waiting.state = rules.ORDERED
     order_now(session, waiting, now)
@@ -123,7 +126,8 @@ def _hold_ended(session: Session, timer: Timer, now: datetime) -> None:
     if hold.until >= dates.today(now, session.get_one(Case, hold.case_id).jurisdiction):
         timers.come_back(session, timer, timedelta(days=1), now)
         return
-    _continue(session, hold.case_id, now)
+    if not _continue(session, hold.case_id, now):
+        bump(session, hold.case_id)
 
 
 ON_TIMER: Final[timers.Handlers] = {_HOLD_ENDED: _hold_ended}
