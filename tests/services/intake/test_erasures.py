@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from services.intake.access.erasure import rules
-from services.intake.access.erasure.actions import erase
+from services.intake.access.erasure.actions import acknowledge, erase, receive_answer
 from services.intake.facts.case.models import Case, lock
 from services.intake.path.identification.models import HeardAdvice
 from services.intake.service import PARTS
@@ -21,10 +21,13 @@ from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
 from shared.encryption import Cell, KeyDestroyed, Keys
 from shared.exchange import cursor
+from shared.exchange.eventlog import ORIGIN, Origin
+from shared.exchange.tombstones import Tombstone
 from shared.http import RequestPipeline
 from shared.privacy import erasure
 from shared.privacy.erasure.eraser import Eraser
 from shared.store.database import Database
+from tests.kit.builders import an_event
 from tests.kit.client import Client, told
 from tests.kit.databases import waits_for_a_lock
 from tests.kit.intake.cases import done, opened, rule_of
@@ -383,6 +386,54 @@ def test_a_held_erasure_goes_on_by_itself_once_the_last_hold_is_over(
         ordered = session.execute(text("select count(*) from event_log where name = 'erasure.ordered'"))
         assert ordered.scalar_one() == 1
     assert notices_of(officer) == ["erasure_goes_on"]
+
+
+def answer_all(database: Database, case: str, which: str, **answers: str) -> None:
+    """Have every holder answer an order: it deleted its part, or keeps it as `answers` says."""
+    with database.transaction(ORIGIN.holding(Origin(PARTS.following.emits))) as session:
+        erased = Tombstone(UUID(case), UUID(which), "deleted", None)
+        acknowledge(session, erased)
+        for holder in ("legal", "partners", "support"):
+            answer = answers.get(holder, "deleted")
+            data = {"request": which, "answer": answer, "basis": "accounting" if answer == "kept" else None}
+            event = an_event(source=holder, name="erasure.acknowledged", subject=UUID(case), data=data)
+            received = PARTS.following.reads.open(event)
+            assert received is not None
+            receive_answer(session, received)
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-15", control="lead-receives-the-answer")
+@pytest.mark.integration
+def test_the_lead_receives_each_answer_also_after_the_erasure_and_other_staff_find_none(
+    worker: Client, officer: Client, door: RequestPipeline, database: Database
+) -> None:
+    case, colleague = opened(worker), Client(door, "caseworker")
+    joins = {"member": str(colleague.subject), "role": "caseworker"}
+    told(worker.ask("POST", f"/v1/cases/{case}/team", joins), 201)
+    hold, which = hold_and_order(colleague, officer, case)
+    assert notices_of(worker) == ["erasure_held"]
+    change(officer, case, f"legal-holds/{hold}", status=204, method="DELETE")
+    answer_all(database, case, which)
+    assert notices_of(worker) == ["erasure_complete"]
+    assert notices_of(colleague) == []
+    [listed] = told(worker.ask("GET", "/v1/erasures"))["erasures"]
+    assert (listed["id"], listed["case"], listed["state"]) == (which, case, "complete")
+    assert told(colleague.ask("GET", "/v1/erasures"))["erasures"] == []
+    statuses = [who.ask("GET", f"/v1/erasures/{which}").status_code for who in (worker, colleague, officer)]
+    assert statuses == [200, 404, 200]
+    assert worker.ask("GET", "/v1/erasures/overdue").status_code == 403
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-15", control="lead-receives-the-answer")
+@pytest.mark.integration
+@pytest.mark.parametrize(("decision", "more"), [("refuse", {"reason": "person_was_forced"}), ("lift", {})])
+def test_the_lead_hears_of_a_request_that_erases_nothing(
+    decision: str, more: dict[str, str], worker: Client, officer: Client
+) -> None:
+    case = opened(worker)
+    state = decide(officer, case, examined(worker, officer, case), decision, **more)["state"]
+    assert notices_of(worker) == [f"erasure_{state}"]
+    assert [each["state"] for each in told(worker.ask("GET", "/v1/erasures"))["erasures"]] == [state]
 
 
 def test_what_a_hold_does_not_need_is_named_by_tables_that_there_are() -> None:

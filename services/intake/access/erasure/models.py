@@ -81,6 +81,8 @@ class ErasureRequest(WithId, OfCase, Record):
         FieldClass.BASIC,
         "When everything was erased except the part under a legal hold. That part is erased when the hold ends.",
     )
+    #: The leads of the team at the decision. They give the person the answer, also when the case is erased.
+    answer_to: Mapped[list[UUID]] = mapped_column(default=list, server_default="{}")
     #: Only the list of overdue orders shows it.
     ordered_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None] = declared_column(

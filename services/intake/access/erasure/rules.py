@@ -69,6 +69,9 @@ DECISIONS: Final[Mapping[tuple[str, str], str]] = {
 #: In these states the person receives an answer to their request, which ends the month of the law.
 ANSWERED: Final = frozenset((REFUSED, LIFTED, HELD))
 
+#: The person's data stay, and the case is not erased.
+UNERASED: Final = frozenset((REFUSED, LIFTED))
+
 COERCION, THIRD_PARTY = "coercion", "third_party"
 
 CHECKS: Final = (COERCION, THIRD_PARTY)
@@ -109,7 +112,9 @@ ACCESS: Final[Access] = {
     "erasure.decide": {OFFICER: Need.ANY},
     # The second person: another officer, or, if there is only one, a supervisor of the case's team.
     "erasure.confirm": {OFFICER: Need.ANY, "supervisor": Need.SUPERVISION},
-    "erasure.follow": {OFFICER: Need.ANY, "operator": Need.ANY},
+    # Of the team, only the leads who give the person the answer: the actions check it, since the case can be erased.
+    "erasure.follow": {**dict.fromkeys(TEAM_ROLES, Need.ANY), OFFICER: Need.ANY, "operator": Need.ANY},
+    "erasure.overdue": {OFFICER: Need.ANY, "operator": Need.ANY},
     "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "retention.review": {OFFICER: Need.ANY},
     "retention.keep": {OFFICER: Need.ANY},
@@ -253,6 +258,11 @@ def outcome(answers: Mapping[str, str]) -> list[str] | None:
     if not answers.keys() >= HOLDERS:
         return None
     return sorted(holder for holder, answer in answers.items() if answer == "kept")
+
+
+def follows(roles: Collection[str], *, is_answered_to: bool) -> bool:
+    """Return whether a caller can follow an order: by role, or because they give the person the answer."""
+    return is_answered_to or not {OFFICER, "operator"}.isdisjoint(roles)
 
 
 def missing(answered: Collection[str]) -> list[str]:

@@ -107,6 +107,18 @@ class FollowedErasure(ErasureRequest):
     waits_for = WAITS_FOR
 
 
+class AnsweredErasure(View, of=models.ErasureRequest):
+    """A request whose answer the caller gives to the person."""
+
+    case = CASE
+
+
+class AnsweredErasures(View):
+    """The requests whose answer the caller gives to the person, also of erased cases, latest first."""
+
+    erasures = parts(AnsweredErasure)
+
+
 class OverdueErasure(View):
     """An order that at least one holder has not answered."""
 

@@ -12,10 +12,16 @@ from shared.runtime.topics import Topic
 _REQUEST = f"{CASE}/erasure-requests/<uuid:erasure>"
 
 
+@route("GET", "/v1/erasures", action="erasure.follow", reply=schemas.AnsweredErasures)
+def answered_erasures(call: Call) -> Reply:
+    """List the requests whose answer the caller gives to the person, also of erased cases, latest first."""
+    return Reply({"erasures": actions.answered_erasures(call.session, by=call.principal)})
+
+
 @route(
     "GET",
     "/v1/erasures/overdue",
-    action="erasure.follow",
+    action="erasure.overdue",
     query=(days_query(rules.OVERDUE_DAYS, "order"),),
     reply=schemas.OverdueErasures,
 )

@@ -179,7 +179,9 @@ class Notice(View):
     reason = declare(Code(), None, "Why they did it.", example="immediate_danger_to_life")
     at = declare(Instant(), None, "When they did it (real time).")
     case = declare(
-        nullable(Reference(attribute="case_id")), None, "The case; null for a notice about the access of staff."
+        nullable(Reference(attribute="case_id")),
+        None,
+        "The case; null for a notice about the access of staff, or an erased case.",
     )
 
 

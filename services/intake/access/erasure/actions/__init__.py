@@ -7,6 +7,7 @@ from services.intake.access.erasure.actions.holds import holds_of, lift_hold, pl
 from services.intake.access.erasure.actions.measuring import MEASURES
 from services.intake.access.erasure.actions.orders import REACTIONS, acknowledge, answers_of, erase, receive_answer
 from services.intake.access.erasure.actions.requests import (
+    answered_erasures,
     check_erasure,
     confirm_erasure,
     decide_erasure,
@@ -24,6 +25,7 @@ __all__ = [
     "ON_TIMER",
     "REACTIONS",
     "acknowledge",
+    "answered_erasures",
     "answers_of",
     "check_erasure",
     "confirm_erasure",

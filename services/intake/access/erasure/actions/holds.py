@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.access.erasure import rules
-from services.intake.access.erasure.actions.orders import notify, order_now, requests_of
+from services.intake.access.erasure.actions.orders import answer_to_leads, notify, order_now, requests_of
 from services.intake.access.erasure.models import ErasureRequest, LegalHold
 from services.intake.access.erasure.schemas import PlaceHold
 from services.intake.access.merging.actions.duplicates import forget_declined
@@ -81,6 +81,7 @@ def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> 
     """Erase all data except what the legal holds need, which is kept until they end."""
     case, holds = request.case_id, _standing(session, request.case_id, now)
     request.held_at = request.held_at or now
+    answer_to_leads(session, request)
     session.execute(delete(CaseLink).where(or_(CaseLink.first_id == case, CaseLink.second_id == case)))
     forget_declined(session, case)
     tables = Record.metadata.sorted_tables
@@ -97,7 +98,7 @@ def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> 
         "holders": rules.outside_scope(hold.scope for hold in holds),
     }
     record(session, case, [Announcement(erasure.HELD.name, payload)])
-    notify(session, "erasure_held", request)
+    notify(session, "erasure_held", request, request.answer_to)
 
 
 def _continue(session: Session, case: UUID, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from services.intake.access.merging.actions.merges import forget_merges
 from services.intake.access.merging.models import CaseLink
 from services.intake.agencies.report import actions as reports
 from services.intake.agencies.report.actions import offers
-from services.intake.facts.case.models import Record
+from services.intake.facts.case.models import Record, TeamMember
 from services.intake.facts.case.rules import OFFICER
 from shared.audit import notices
 from shared.deadlines import time_source
@@ -32,6 +32,7 @@ KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablena
 def order_now(session: Session, request: ErasureRequest, now: datetime) -> None:
     """Erase intake's part of a case, and order every holder to erase theirs."""
     request.ordered_at = now
+    answer_to_leads(session, request)
     case, request_id, reason = request.case_id, request.id, request.reason
     session.flush()
     erasure.begin(session, case, request_id, erase)
@@ -73,6 +74,7 @@ def _record_answer(session: Session, request_id: UUID, holder: str, answer: str,
     )
     if request.state == rules.ORDERED and outcome is not None:
         request.state, request.completed_at = rules.COMPLETE, now
+        notify(session, "erasure_complete", request, request.answer_to, role=None)
         record(
             session, request.case_id, [Announcement(erasure.COMPLETED.name, {"request": request_id, "kept": outcome})]
         )
@@ -99,12 +101,24 @@ def requests_of(session: Session, case: UUID) -> Sequence[ErasureRequest]:
     return session.scalars(requests.order_by(ErasureRequest.id)).all()
 
 
-def notify(session: Session, kind: str, request: ErasureRequest) -> None:
-    """Store a notice about an order for the data protection officers, in the name of the person who decided."""
+# control: H-CONFIDENTIALITY-15 lead-receives-the-answer
+def answer_to_leads(session: Session, request: ErasureRequest) -> None:
+    """Store who leads the case now: they give the person the answer."""
+    team = TeamMember.__table__.c
+    leads = select(team.member).where(team.case_id == request.case_id, team.lead).order_by(team.member)
+    request.answer_to = list(session.scalars(leads))
+
+
+def notify(
+    session: Session, kind: str, request: ErasureRequest, recipients: Sequence[UUID] = (), *, role: str | None = OFFICER
+) -> None:
+    """Store a notice about a request for staff and a role, in the name of the person who decided."""
     proposed_by, reason = request.decided_by or request.requested_by, request.reason
     at = datetime.now(UTC)  # real time, as for every notice
-    case = request.case_id
-    notices.give(session, kind=kind, case=case, member=proposed_by, reason=reason, at=at, recipients=[], role=OFFICER)
+    # The team is erased with the case, so a notice about that case would be hidden from them.
+    case = None if request.state == rules.COMPLETE else request.case_id
+    to = list(recipients)
+    notices.give(session, kind=kind, case=case, member=proposed_by, reason=reason, at=at, recipients=to, role=role)
 
 
 REACTIONS = tuple(

@@ -10,9 +10,17 @@ from sqlalchemy.orm import Session
 
 from services.intake.access.erasure import rules
 from services.intake.access.erasure.actions.holds import erase_but_held, holds_of, standing_bases
-from services.intake.access.erasure.actions.orders import answers_of, holders_answered, notify, order_now, requests_of
+from services.intake.access.erasure.actions.orders import (
+    answer_to_leads,
+    answers_of,
+    holders_answered,
+    notify,
+    order_now,
+    requests_of,
+)
 from services.intake.access.erasure.models import ErasureRequest
 from services.intake.access.erasure.schemas import (
+    AnsweredErasure,
     CheckErasure,
     ConfirmErasure,
     DecideErasure,
@@ -119,6 +127,8 @@ def decide_erasure(
         request.lapses_at = now + rules.LAPSES_AFTER
         timers.schedule(session, erasure_id, _LAPSE, request.lapses_at)
         notify(session, "erasure_proposed", request)
+    if request.state in rules.UNERASED:
+        _tell_leads(session, request)
     if request.state in rules.ANSWERED:
         note_answer(session, case, erasure_id, rules.ERASURE, now, by=caller)
     if request.state == rules.LIFTED:
@@ -158,8 +168,15 @@ def confirm_erasure(
         return {"id": erasure_id, "state": rules.ORDERED}
     if request.state == rules.HELD:
         erase_but_held(session, request, now)
+    if request.state in rules.UNERASED:
+        _tell_leads(session, request)
     bump(session, case)
     return {"id": erasure_id, "state": request.state}
+
+
+def _tell_leads(session: Session, request: ErasureRequest) -> None:
+    answer_to_leads(session, request)
+    notify(session, f"erasure_{request.state}", request, request.answer_to, role=None)
 
 
 def _lapse(session: Session, timer: Timer, _now: datetime) -> None:
@@ -194,9 +211,7 @@ def show_erasure(session: Session, erasure: UUID, *, by: Principal) -> Reply:
 
     Raises `NotFound`, also for a reader whom the person excluded, as long as the case exists.
     """
-    request = session.get(ErasureRequest, erasure)
-    if request is None or exclusions.names(session, request.case_id, UUID(by.subject)):
-        raise NotFound
+    request = _followed(session, erasure, by)
     acknowledgements = answers_of(session, erasure)
     # A complete request waits for no holder, also if a service has become a holder since.
     is_open = request.ordered_at is not None and request.state != rules.COMPLETE
@@ -204,6 +219,25 @@ def show_erasure(session: Session, erasure: UUID, *, by: Principal) -> Reply:
     case = request.case_id
     followed = shown(request, FollowedErasure, case=case, answers=acknowledgements, waits_for=waits)
     return Reply(followed, about=case)
+
+
+def _followed(session: Session, erasure: UUID, by: Principal) -> ErasureRequest:
+    """Return a request that the caller can follow. Raises `NotFound`."""
+    request, caller = session.get(ErasureRequest, erasure), UUID(by.subject)
+    if request is None or exclusions.names(session, request.case_id, caller):
+        raise NotFound
+    if not rules.follows(by.roles, is_answered_to=caller in request.answer_to):
+        raise NotFound
+    return request
+
+
+def answered_erasures(session: Session, *, by: Principal) -> Sequence[Mapping[str, object]]:
+    """List the requests whose answer the caller gives to the person, latest first."""
+    caller = UUID(by.subject)
+    is_readable = ~exclusions.excludes(ErasureRequest.__table__.c.case_id, caller)
+    query = select(ErasureRequest).where(ErasureRequest.answer_to.contains([caller]), is_readable)
+    rows = session.scalars(query.order_by(ErasureRequest.id.desc()).limit(_LONGEST_LIST)).all()
+    return [shown(row, AnsweredErasure, case=row.case_id) for row in rows]
 
 
 def overdue_erasures(session: Session, days: int, now: datetime, *, by: Principal) -> Sequence[Mapping[str, object]]:
