@@ -56,6 +56,17 @@ def page(title: str, body: Mapping[str, object], view: type[Schema] | None, lang
     ).encode()
 
 
+def letter(sentences: Iterable[tuple[str, Mapping[str, str]]], language: str) -> bytes:
+    """Write a letter to be printed: a paragraph for each sentence, by its key in the catalogue and its values."""
+    words = _Words(language)
+    paragraphs = "".join(f"<p>{words.fixed(f'letter/{key}').format(**values)}</p>" for key, values in sentences)
+    plain = escape(catalogue("fields", language).texts["title/letter"])
+    return (
+        f"<!doctype html><html lang={language}><meta charset=utf-8><title>{plain}</title>"
+        f"<h1>{words.fixed('title/letter')}</h1>{paragraphs}</html>"
+    ).encode()
+
+
 @dataclass(frozen=True)
 class _Words:
     """The labels of a language, as HTML."""

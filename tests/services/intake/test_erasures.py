@@ -2,7 +2,8 @@
 
 import json
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from html import escape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +27,7 @@ from shared.exchange.tombstones import Tombstone
 from shared.http import RequestPipeline
 from shared.privacy import erasure
 from shared.privacy.erasure.eraser import Eraser
+from shared.reference.words import LANGUAGES, catalogue
 from shared.store.database import Database
 from tests.kit.builders import an_event
 from tests.kit.client import Client, told
@@ -419,8 +421,9 @@ def test_the_lead_receives_each_answer_also_after_the_erasure_and_other_staff_fi
     [listed] = told(worker.ask("GET", "/v1/erasures"))["erasures"]
     assert (listed["id"], listed["case"], listed["state"]) == (which, case, "complete")
     assert told(colleague.ask("GET", "/v1/erasures"))["erasures"] == []
-    statuses = [who.ask("GET", f"/v1/erasures/{which}").status_code for who in (worker, colleague, officer)]
-    assert statuses == [200, 404, 200]
+    for path in ("", "/letter"):
+        statuses = [who.ask("GET", f"/v1/erasures/{which}{path}").status_code for who in (worker, colleague, officer)]
+        assert statuses == [200, 404, 200]
     assert worker.ask("GET", "/v1/erasures/overdue").status_code == 403
 
 
@@ -434,6 +437,59 @@ def test_the_lead_hears_of_a_request_that_erases_nothing(
     state = decide(officer, case, examined(worker, officer, case), decision, **more)["state"]
     assert notices_of(worker) == [f"erasure_{state}"]
     assert [each["state"] for each in told(worker.ask("GET", "/v1/erasures"))["erasures"]] == [state]
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-13", control="letter-names-nothing")
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("language", "asked", "written"),
+    [("ro", None, "ro"), ("nl", None, "nl"), ("en", None, "en"), ("bg", None, "en"), ("bg", "nl", "nl")],
+)
+def test_the_letter_is_in_the_person_s_language_and_names_no_reason_and_nobody(
+    language: str, asked: str | None, written: str, worker: Client, officer: Client
+) -> None:
+    case = opened(worker, language=language)
+    done(worker, case, "person", {"names": [{"kind": "given", "name": "Ruxandra"}]}, method="PUT")
+    hold_and_order(worker, officer, case, basis="criminal_proceedings")
+    [listed] = told(worker.ask("GET", "/v1/erasures"))["erasures"]
+    query = {} if asked is None else {"language": asked}
+    reply = worker.ask("GET", f"/v1/erasures/{listed['id']}/letter", query=query)
+    text = reply.get_data(as_text=True)
+    assert (reply.status_code, reply.headers["Content-Language"]) == (200, written)
+    texts = catalogue("fields", written).texts
+    assert escape(texts["letter/held"]) in text
+    assert (datetime.now(UTC).date() + timedelta(days=30)).isoformat() in text
+    assert (escape(texts["letter/in_english"]) in text) == (language == "bg" and asked is None)
+    named = ("Ruxandra", case, listed["id"], "criminal", "proceeding", str(worker.subject), "Casepath")
+    assert [each for each in named if each.lower() in text.lower()] == []
+
+
+@pytest.mark.integration
+def test_the_letter_says_how_far_the_request_is_and_whether_a_part_is_kept(
+    worker: Client, officer: Client, database: Database
+) -> None:
+    case, texts = opened(worker, language="en"), catalogue("fields", "en").texts
+    which = examined(worker, officer, case)
+
+    def letter_has(key: str) -> bool:
+        reply = officer.ask("GET", f"/v1/erasures/{which}/letter")
+        return escape(texts[f"letter/{key}"]) in reply.get_data(as_text=True)
+
+    assert letter_has("requested")
+    assert not letter_has("complain")
+    assert decide(officer, case, which, "order")["state"] == "ordered"
+    assert letter_has("ordered")
+    answer_all(database, case, which, legal="kept")
+    assert letter_has("complete_but_kept")
+    assert letter_has("complain")
+
+
+@given(st.sampled_from(rules.STATES), st.booleans(), st.none() | st.dates())
+def test_every_sentence_of_a_letter_has_a_text_in_each_language(state: str, is_kept: bool, until: date | None) -> None:
+    for language in LANGUAGES:
+        texts = catalogue("fields", language).texts
+        sentences = [*rules.letter(state, is_kept=is_kept, until=until), (rules.IN_ENGLISH, {})]
+        assert [key for key, values in sentences if "{" in texts[f"letter/{key}"].format(**values)] == []
 
 
 def test_what_a_hold_does_not_need_is_named_by_tables_that_there_are() -> None:

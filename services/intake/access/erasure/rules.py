@@ -260,6 +260,26 @@ def outcome(answers: Mapping[str, str]) -> list[str] | None:
     return sorted(holder for holder, answer in answers.items() if answer == "kept")
 
 
+#: Said in a letter that has no text in the person's language.
+IN_ENGLISH: Final = "in_english"
+
+
+def letter(state: str, *, is_kept: bool, until: date | None) -> list[tuple[str, Mapping[str, str]]]:
+    """Return the sentences of the answer to a request, by key, with their values.
+
+    They name no person, service, reason or proceedings, because a stranger can find the letter. Staff explain these.
+    `is_kept`: a holder keeps a part, by law. `until`: the last day of the last hold.
+    """
+    keeps_a_part = state == COMPLETE and is_kept
+    key = "complete_but_kept" if keeps_a_part else REQUESTED if state == PROPOSED else state
+    said: list[tuple[str, Mapping[str, str]]] = [(key, {})]
+    if state == HELD and until is not None:
+        said.append(("held_until", {"day": until.isoformat()}))
+    if state in ANSWERED or keeps_a_part:
+        said += [("ask_why", {}), ("complain", {})]
+    return said
+
+
 def follows(roles: Collection[str], *, is_answered_to: bool) -> bool:
     """Return whether a caller can follow an order: by role, or because they give the person the answer."""
     return is_answered_to or not {OFFICER, "operator"}.isdisjoint(roles)

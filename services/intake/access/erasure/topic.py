@@ -5,10 +5,12 @@ from typing import Final
 from services.intake.access.erasure import actions, events, rules, schemas
 from services.intake.access.erasure.actions import retention
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, Reply, bind, delete, get, post, route
+from shared.http import Call, Media, Reply, bind, delete, get, post, route
 from shared.http.paging import days_query, read_days
+from shared.http.route import Query
 from shared.runtime.topics import Topic
 
+_LANGUAGE: tuple[Query, ...] = (("language", {"type": "string"}, "the language of the letter"),)
 _REQUEST = f"{CASE}/erasure-requests/<uuid:erasure>"
 
 
@@ -29,6 +31,23 @@ def overdue_erasures(call: Call) -> Reply:
     """List the orders that a holder has not answered in time."""
     days = read_days(call.query.get("days"), rules.OVERDUE_DAYS)
     return Reply({"erasures": actions.overdue_erasures(call.session, days, call.now, by=call.principal)})
+
+
+@route(
+    "GET",
+    "/v1/erasures/<uuid:erasure>/letter",
+    action="erasure.follow",
+    query=_LANGUAGE,
+    reply=Media("text/html"),
+)
+def answer_letter(call: Call) -> Reply:
+    """Return the answer to a request as a letter to print. It names no person, service, reason or proceedings.
+
+    Without `language` it is in the person's language, or once the case is erased in the reader's.
+    """
+    return actions.answer_letter(
+        call.session, call.path["erasure"], call.language, call.query.get("language"), by=call.principal
+    )
 
 
 @route("GET", "/v1/retention/due", action="retention.review", reply=schemas.DueCases)

@@ -7,6 +7,7 @@ from services.intake.access.erasure.actions.holds import holds_of, lift_hold, pl
 from services.intake.access.erasure.actions.measuring import MEASURES
 from services.intake.access.erasure.actions.orders import REACTIONS, acknowledge, answers_of, erase, receive_answer
 from services.intake.access.erasure.actions.requests import (
+    answer_letter,
     answered_erasures,
     check_erasure,
     confirm_erasure,
@@ -25,6 +26,7 @@ __all__ = [
     "ON_TIMER",
     "REACTIONS",
     "acknowledge",
+    "answer_letter",
     "answered_erasures",
     "answers_of",
     "check_erasure",

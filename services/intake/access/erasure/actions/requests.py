@@ -43,6 +43,8 @@ from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
 from shared.http import Reply
+from shared.privacy import printing
+from shared.reference.words import ENGLISH, LANGUAGES
 from shared.store.conditions import is_one_of
 
 #: The name of the timer by which a proposed order lapses.
@@ -229,6 +231,25 @@ def _followed(session: Session, erasure: UUID, by: Principal) -> ErasureRequest:
     if not rules.follows(by.roles, is_answered_to=caller in request.answer_to):
         raise NotFound
     return request
+
+
+# control: H-CONFIDENTIALITY-13 letter-names-nothing
+def answer_letter(session: Session, erasure: UUID, spoken: str, stated: str | None, *, by: Principal) -> Reply:
+    """Return the answer to a request as a letter to print.
+
+    `stated`: its language. None: the person's, or `spoken`, the reader's, once the case is erased. The letter is in
+    English if it has no text in that language. Raises `NotFound`.
+    """
+    request = _followed(session, erasure, by)
+    case = session.get(Case, request.case_id)
+    language = stated or (spoken if case is None else case.language)
+    holds = holds_of(session, request.case_id)
+    kept = [answer.holder for answer in answers_of(session, erasure) if answer.answer == "kept"]
+    sentences = rules.letter(request.state, is_kept=bool(kept), until=max((hold.until for hold in holds), default=None))
+    written = language if language in LANGUAGES else ENGLISH
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Language": written}
+    text = printing.letter(sentences if written == language else [*sentences, (rules.IN_ENGLISH, {})], written)
+    return Reply(text=text, headers=headers, about=request.case_id)
 
 
 def answered_erasures(session: Session, *, by: Principal) -> Sequence[Mapping[str, object]]:
