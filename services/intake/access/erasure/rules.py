@@ -113,7 +113,7 @@ ACCESS: Final[Access] = {
     # The second person: another officer, or, if there is only one, a supervisor of the case's team.
     "erasure.confirm": {OFFICER: Need.ANY, "supervisor": Need.SUPERVISION},
     # Of the team, only the leads who give the person the answer: the actions check it, since the case can be erased.
-    "erasure.follow": {**dict.fromkeys(TEAM_ROLES, Need.ANY), OFFICER: Need.ANY, "operator": Need.ANY},
+    "erasure.follow": dict.fromkeys((*TEAM_ROLES, "supervisor", OFFICER, "operator"), Need.ANY),
     "erasure.overdue": {OFFICER: Need.ANY, "operator": Need.ANY},
     "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "retention.review": {OFFICER: Need.ANY},
