@@ -369,6 +369,27 @@ def test_under_a_legal_hold_legal_continues_support_is_erased_and_the_rest_follo
     wait_until(lambda: world.shown(which)["state"] == "complete", "every holder has answered", 30)
     assert {each["holder"]: each["answer"] for each in world.shown(which)["answers"]}["support"] == "deleted"
     wait_until(lambda: status(world.adviser, "legal", str(case)) in GONE, "legal has erased its part")
+    [answered] = world.worker.get("intake", "/v1/erasures").json()["erasures"]
+    assert (answered["id"], answered["state"], len(answered["answers"])) == (which, "complete", 4)
+    letter = world.worker.get("intake", f"/v1/erasures/{which}/letter", language="ro")
+    assert letter.headers["Content-Language"] == "ro"
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-11", control="hold-has-a-scope")
+def test_under_a_hold_for_the_support_file_legal_is_erased_and_support_keeps_its_part(world: World) -> None:
+    case = world.case()
+    path = f"/v1/cases/{case}/legal-holds"
+    until = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+    body = {"basis": "child_protection", "until": until, "scope": ["support_file"]}
+    hold = world.officer.post("intake", path, body).json()["id"]
+    which = world.request(case)
+    wait_until(lambda: status(world.counsellor, "support", str(case)) == 403, "support knows that it is restricted")
+    world.order(case, which)
+    wait_until(lambda: status(world.adviser, "legal", str(case)) in GONE, "legal has erased its part")
+    assert status(world.counsellor, "support", str(case)) == 403, "support keeps its part, restricted"
+    world.officer.delete("intake", f"{path}/{hold}", if_match=world.version(case))
+    wait_until(lambda: world.shown(which)["state"] == "complete", "every holder has answered", 30)
+    wait_until(lambda: status(world.counsellor, "support", str(case)) in GONE, "support has erased its part")
 
 
 @pytest.mark.promise("REL-22", "RIGHT-16")

@@ -260,7 +260,25 @@ def test_a_hold_keeps_the_files_in_its_scope_and_the_legal_file_by_default(
 
 
 @pytest.mark.integration
-def test_a_hold_can_not_leave_out_the_case_file(worker: Client, door: RequestPipeline) -> None:
+def test_a_hold_that_is_placed_while_an_erasure_is_delayed_is_announced_and_deletes_nothing_recorded_since(
+    worker: Client, officer: Client, door: RequestPipeline, database: Database
+) -> None:
+    case, adviser = opened(worker), Client(door, "legal_adviser")
+    told(worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(adviser.subject), "role": "legal_adviser"}), 201)
+    hold_and_order(worker, officer, case)
+    way = {"channels": ["phone"], "zone": "UTC", "if_another_answers": "ask_for_code_word", "code_word": "fictitious"}
+    done(adviser, case, "safe-contact", way, method="PUT")
+    placed(officer, case, days=60, basis="court_order")
+    one, both = ["criminal_proceedings"], ["court_order", "criminal_proceedings"]
+    assert held_events(database) == [(one, ["support"]), (both, ["support"])]
+    agreement = told(adviser.ask("GET", f"/v1/cases/{case}/safe-contact/agreement"))["agreement"]
+    assert agreement["code_word"] == "fictitious"
+
+
+@pytest.mark.integration
+def test_the_scope_of_a_hold_does_not_name_the_case_file_which_is_always_kept(
+    worker: Client, door: RequestPipeline
+) -> None:
     case, adviser = opened(worker), Client(door, "legal_adviser")
     told(worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(adviser.subject), "role": "legal_adviser"}), 201)
     body = {"basis": "court_order", "until": "2190-01-01", "scope": ["case_file"]}
@@ -420,11 +438,13 @@ def test_the_lead_receives_each_answer_also_after_the_erasure_and_other_staff_fi
     assert notices_of(colleague) == []
     [listed] = told(worker.ask("GET", "/v1/erasures"))["erasures"]
     assert (listed["id"], listed["case"], listed["state"]) == (which, case, "complete")
-    assert told(colleague.ask("GET", "/v1/erasures"))["erasures"] == []
-    for path in ("", "/letter"):
-        statuses = [who.ask("GET", f"/v1/erasures/{which}{path}").status_code for who in (worker, colleague, officer)]
-        assert statuses == [200, 404, 200]
-    assert worker.ask("GET", "/v1/erasures/overdue").status_code == 403
+    holders = ["intake", "legal", "partners", "support"]
+    assert [(each["holder"], each["answer"]) for each in listed["answers"]] == [(each, "deleted") for each in holders]
+    for other in (colleague, officer):
+        assert told(other.ask("GET", "/v1/erasures"))["erasures"] == []
+    letters = [who.ask("GET", f"/v1/erasures/{which}/letter").status_code for who in (worker, colleague, officer)]
+    assert letters == [200, 404, 200]
+    assert worker.ask("GET", f"/v1/erasures/{which}").status_code == 403
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-15", control="lead-receives-the-answer")
@@ -484,11 +504,24 @@ def test_the_letter_says_how_far_the_request_is_and_whether_a_part_is_kept(
     assert letter_has("complain")
 
 
-@given(st.sampled_from(rules.STATES), st.booleans(), st.none() | st.dates())
-def test_every_sentence_of_a_letter_has_a_text_in_each_language(state: str, is_kept: bool, until: date | None) -> None:
+@pytest.mark.integration
+def test_a_letter_about_a_lifted_hold_says_that_a_part_was_deleted(worker: Client, officer: Client) -> None:
+    case, texts = opened(worker, language="en"), catalogue("fields", "en").texts
+    _, which = hold_and_order(worker, officer, case)
+    assert decide(officer, case, which, "lift")["state"] == "lifted"
+    text = worker.ask("GET", f"/v1/erasures/{which}/letter").get_data(as_text=True)
+    assert escape(texts["letter/lifted_after_hold"]) in text
+    assert escape(texts["letter/lifted"]) not in text
+
+
+@given(st.sampled_from(rules.STATES), st.booleans(), st.booleans(), st.none() | st.dates())
+def test_every_sentence_of_a_letter_has_a_text_in_each_language(
+    state: str, was_held: bool, is_kept: bool, until: date | None
+) -> None:
+    said = rules.letter(state, was_held=was_held, is_kept=is_kept, until=until)
     for language in LANGUAGES:
         texts = catalogue("fields", language).texts
-        sentences = [*rules.letter(state, is_kept=is_kept, until=until), (rules.IN_ENGLISH, {})]
+        sentences = [*said, (rules.IN_ENGLISH, {})]
         assert [key for key, values in sentences if "{" in texts[f"letter/{key}"].format(**values)] == []
 
 

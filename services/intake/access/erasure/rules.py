@@ -112,9 +112,9 @@ ACCESS: Final[Access] = {
     "erasure.decide": {OFFICER: Need.ANY},
     # The second person: another officer, or, if there is only one, a supervisor of the case's team.
     "erasure.confirm": {OFFICER: Need.ANY, "supervisor": Need.SUPERVISION},
-    # Of the team, only the leads who give the person the answer: the actions check it, since the case can be erased.
-    "erasure.follow": dict.fromkeys((*TEAM_ROLES, "supervisor", OFFICER, "operator"), Need.ANY),
-    "erasure.overdue": {OFFICER: Need.ANY, "operator": Need.ANY},
+    "erasure.follow": {OFFICER: Need.ANY, "operator": Need.ANY},
+    # Of the team, only the leads who give the person the answer: the action checks it, since the case can be erased.
+    "erasure.answer": dict.fromkeys((*TEAM_ROLES, "supervisor", OFFICER), Need.ANY),
     "legal_hold.change": {"legal_adviser": Need.TEAM, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},
     "retention.review": {OFFICER: Need.ANY},
     "retention.keep": {OFFICER: Need.ANY},
@@ -264,15 +264,15 @@ def outcome(answers: Mapping[str, str]) -> list[str] | None:
 IN_ENGLISH: Final = "in_english"
 
 
-def letter(state: str, *, is_kept: bool, until: date | None) -> list[tuple[str, Mapping[str, str]]]:
+def letter(state: str, *, was_held: bool, is_kept: bool, until: date | None) -> list[tuple[str, Mapping[str, str]]]:
     """Return the sentences of the answer to a request, by key, with their values.
 
     They name no person, service, reason or proceedings, because a stranger can find the letter. Staff explain these.
-    `is_kept`: a holder keeps a part, by law. `until`: the last day of the last hold.
+    `was_held`: all was erased except the part under a hold. `is_kept`: a holder keeps a part, by law. `until`: the last
+    day of the last hold.
     """
     keeps_a_part = state == COMPLETE and is_kept
-    key = "complete_but_kept" if keeps_a_part else REQUESTED if state == PROPOSED else state
-    said: list[tuple[str, Mapping[str, str]]] = [(key, {})]
+    said: list[tuple[str, Mapping[str, str]]] = [(_answer(state, was_held=was_held, keeps_a_part=keeps_a_part), {})]
     if state == HELD and until is not None:
         said.append(("held_until", {"day": until.isoformat()}))
     if state in ANSWERED or keeps_a_part:
@@ -280,9 +280,12 @@ def letter(state: str, *, is_kept: bool, until: date | None) -> list[tuple[str, 
     return said
 
 
-def follows(roles: Collection[str], *, is_answered_to: bool) -> bool:
-    """Return whether a caller can follow an order: by role, or because they give the person the answer."""
-    return is_answered_to or not {OFFICER, "operator"}.isdisjoint(roles)
+def _answer(state: str, *, was_held: bool, keeps_a_part: bool) -> str:
+    if keeps_a_part:
+        return "complete_but_kept"
+    if state == LIFTED and was_held:
+        return "lifted_after_hold"
+    return REQUESTED if state == PROPOSED else state
 
 
 def missing(answered: Collection[str]) -> list[str]:

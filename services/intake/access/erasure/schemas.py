@@ -107,16 +107,10 @@ class FollowedErasure(ErasureRequest):
     waits_for = WAITS_FOR
 
 
-class AnsweredErasure(View, of=models.ErasureRequest):
-    """A request whose answer the caller gives to the person."""
-
-    case = CASE
-
-
 class AnsweredErasures(View):
     """The requests whose answer the caller gives to the person, also of erased cases, latest first."""
 
-    erasures = parts(AnsweredErasure)
+    erasures = parts(FollowedErasure)
 
 
 class OverdueErasure(View):

@@ -14,7 +14,7 @@ _LANGUAGE: tuple[Query, ...] = (("language", {"type": "string"}, "the language o
 _REQUEST = f"{CASE}/erasure-requests/<uuid:erasure>"
 
 
-@route("GET", "/v1/erasures", action="erasure.follow", reply=schemas.AnsweredErasures)
+@route("GET", "/v1/erasures", action="erasure.answer", reply=schemas.AnsweredErasures)
 def answered_erasures(call: Call) -> Reply:
     """List the requests whose answer the caller gives to the person, also of erased cases, latest first."""
     return Reply({"erasures": actions.answered_erasures(call.session, by=call.principal)})
@@ -23,7 +23,7 @@ def answered_erasures(call: Call) -> Reply:
 @route(
     "GET",
     "/v1/erasures/overdue",
-    action="erasure.overdue",
+    action="erasure.follow",
     query=(days_query(rules.OVERDUE_DAYS, "order"),),
     reply=schemas.OverdueErasures,
 )
@@ -36,7 +36,7 @@ def overdue_erasures(call: Call) -> Reply:
 @route(
     "GET",
     "/v1/erasures/<uuid:erasure>/letter",
-    action="erasure.follow",
+    action="erasure.answer",
     query=_LANGUAGE,
     reply=Media("text/html"),
 )

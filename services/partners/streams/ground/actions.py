@@ -277,7 +277,7 @@ def _keep(session: Session, ground: UUID, event: Received, **span: object) -> No
 
 
 def _keep_party(session: Session, record: UUID, case: UUID, agency: UUID) -> None:
-    values = {"id": record, "case_id": case, "agency": agency}
+    values = {"id": record, "case_id": case, "agency": agency, "is_withdrawn": False}
     session.execute(insert(Party).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
 
 

@@ -37,7 +37,7 @@ _HOLD_ENDED: Final = "legal_hold.ended"
 def place_hold(session: Session, case: UUID, command: PlaceHold, now: datetime, *, by: Principal) -> UUID:
     """Place a legal hold on a case, which keeps the data for proceedings until a day.
 
-    Return the hold's id. Raises `FactRefused`.
+    If another hold has delayed the erasure already, both are announced. Return the hold's id. Raises `FactRefused`.
     """
     jurisdiction = session.get_one(Case, case).jurisdiction
     rules.check_hold(command.until, dates.today(now, jurisdiction))
@@ -46,6 +46,7 @@ def place_hold(session: Session, case: UUID, command: PlaceHold, now: datetime, 
     session.flush()
     over = start_of_day(command.until + timedelta(days=1), profile(jurisdiction).timezone)
     timers.schedule(session, hold.id, _HOLD_ENDED, over)
+    _continue(session, case, now)
     bump(session, case)
     return hold.id
 
@@ -79,9 +80,7 @@ def _standing(session: Session, case: UUID, now: datetime) -> list[LegalHold]:
 
 def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> None:
     """Erase all data except what the legal holds need, which is kept until they end."""
-    case, holds = request.case_id, _standing(session, request.case_id, now)
-    request.held_at = request.held_at or now
-    answer_to_leads(session, request)
+    case, request.held_at = request.case_id, now
     session.execute(delete(CaseLink).where(or_(CaseLink.first_id == case, CaseLink.second_id == case)))
     forget_declined(session, case)
     tables = Record.metadata.sorted_tables
@@ -90,6 +89,12 @@ def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> 
     if not safe_contact.uses_address(forget_words(session, case)):
         forget_address(session, case)
     case_restrictions.hold(session, case, request.id)
+    _announce(session, request, now)
+
+
+def _announce(session: Session, request: ErasureRequest, now: datetime) -> None:
+    """Announce the holds that delay an erasure: until when, and which holders delete all their data now."""
+    holds = _standing(session, request.case_id, now)
     payload = {
         "request": request.id,
         "reason": request.reason,
@@ -97,20 +102,21 @@ def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> 
         "until": max(hold.until for hold in holds),
         "holders": rules.outside_scope(hold.scope for hold in holds),
     }
-    record(session, case, [Announcement(erasure.HELD.name, payload)])
+    record(session, request.case_id, [Announcement(erasure.HELD.name, payload)])
+    answer_to_leads(session, request)
     notify(session, "erasure_held", request, request.answer_to)
 
 
 def _continue(session: Session, case: UUID, now: datetime) -> bool:
     """Order a delayed erasure if no legal hold is left, and notify the officers. Return whether it was ordered.
 
-    If other holds are left, erase what only the ended one needed.
+    If holds are left, erase what none of them needs, and announce them with their last day.
     """
     waiting = next((request for request in requests_of(session, case) if request.state == rules.HELD), None)
     if waiting is None:
         return False
-    if standing_bases(session, case, now):
-        erase_but_held(session, waiting, now)
+    if _standing(session, case, now):
+        _announce(session, waiting, now)
         return False
     waiting.state = rules.ORDERED
     order_now(session, waiting, now)

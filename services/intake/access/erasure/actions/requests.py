@@ -18,9 +18,8 @@ from services.intake.access.erasure.actions.orders import (
     order_now,
     requests_of,
 )
-from services.intake.access.erasure.models import ErasureRequest
+from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest
 from services.intake.access.erasure.schemas import (
-    AnsweredErasure,
     CheckErasure,
     ConfirmErasure,
     DecideErasure,
@@ -31,11 +30,12 @@ from services.intake.access.erasure.schemas import (
 from services.intake.access.merging.actions.carrying import carry
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case, Record, bump, current_version, lock
+from services.intake.facts.case.rules import OFFICER
 from services.intake.facts.fact.actions import note_answer, note_request
 from shared.access import case_restrictions, exclusions
 from shared.access.permissions import NotFound
 from shared.access.tokens import Principal
-from shared.access.views import shown
+from shared.access.views import Shown, shown
 from shared.casework import dates
 from shared.casework.naming import check_acts
 from shared.deadlines import timers
@@ -213,24 +213,17 @@ def show_erasure(session: Session, erasure: UUID, *, by: Principal) -> Reply:
 
     Raises `NotFound`, also for a reader whom the person excluded, as long as the case exists.
     """
-    request = _followed(session, erasure, by)
-    acknowledgements = answers_of(session, erasure)
+    request = session.get(ErasureRequest, erasure)
+    if request is None or exclusions.names(session, request.case_id, UUID(by.subject)):
+        raise NotFound
+    return Reply(_followed(request, answers_of(session, erasure)), about=request.case_id)
+
+
+def _followed(request: ErasureRequest, answers: Sequence[ErasureAcknowledgement]) -> Shown:
     # A complete request waits for no holder, also if a service has become a holder since.
     is_open = request.ordered_at is not None and request.state != rules.COMPLETE
-    waits = rules.missing([answer.holder for answer in acknowledgements]) if is_open else []
-    case = request.case_id
-    followed = shown(request, FollowedErasure, case=case, answers=acknowledgements, waits_for=waits)
-    return Reply(followed, about=case)
-
-
-def _followed(session: Session, erasure: UUID, by: Principal) -> ErasureRequest:
-    """Return a request that the caller can follow. Raises `NotFound`."""
-    request, caller = session.get(ErasureRequest, erasure), UUID(by.subject)
-    if request is None or exclusions.names(session, request.case_id, caller):
-        raise NotFound
-    if not rules.follows(by.roles, is_answered_to=caller in request.answer_to):
-        raise NotFound
-    return request
+    waits = rules.missing([answer.holder for answer in answers]) if is_open else []
+    return shown(request, FollowedErasure, case=request.case_id, answers=answers, waits_for=waits)
 
 
 # control: H-CONFIDENTIALITY-13 letter-names-nothing
@@ -240,25 +233,36 @@ def answer_letter(session: Session, erasure: UUID, spoken: str, stated: str | No
     `stated`: its language. None: the person's, or `spoken`, the reader's, once the case is erased. The letter is in
     English if it has no text in that language. Raises `NotFound`.
     """
-    request = _followed(session, erasure, by)
+    request, caller = session.get(ErasureRequest, erasure), UUID(by.subject)
+    if request is None or exclusions.names(session, request.case_id, caller):
+        raise NotFound
+    if caller not in request.answer_to and OFFICER not in by.roles:
+        raise NotFound
     case = session.get(Case, request.case_id)
     language = stated or (spoken if case is None else case.language)
-    holds = holds_of(session, request.case_id)
-    kept = [answer.holder for answer in answers_of(session, erasure) if answer.answer == "kept"]
-    sentences = rules.letter(request.state, is_kept=bool(kept), until=max((hold.until for hold in holds), default=None))
+    sentences = rules.letter(
+        request.state,
+        was_held=request.held_at is not None,
+        is_kept=any(answer.answer == "kept" for answer in answers_of(session, erasure)),
+        until=max((hold.until for hold in holds_of(session, request.case_id)), default=None),
+    )
     written = language if language in LANGUAGES else ENGLISH
     headers = {"Content-Type": "text/html; charset=utf-8", "Content-Language": written}
     text = printing.letter(sentences if written == language else [*sentences, (rules.IN_ENGLISH, {})], written)
     return Reply(text=text, headers=headers, about=request.case_id)
 
 
-def answered_erasures(session: Session, *, by: Principal) -> Sequence[Mapping[str, object]]:
+def answered_erasures(session: Session, *, by: Principal) -> Sequence[Shown]:
     """List the requests whose answer the caller gives to the person, latest first."""
     caller = UUID(by.subject)
     is_readable = ~exclusions.excludes(ErasureRequest.__table__.c.case_id, caller)
     query = select(ErasureRequest).where(ErasureRequest.answer_to.contains([caller]), is_readable)
-    rows = session.scalars(query.order_by(ErasureRequest.id.desc()).limit(_LONGEST_LIST)).all()
-    return [shown(row, AnsweredErasure, case=row.case_id) for row in rows]
+    requests = session.scalars(query.order_by(ErasureRequest.id.desc()).limit(_LONGEST_LIST)).all()
+    answers: dict[UUID, list[ErasureAcknowledgement]] = {request.id: [] for request in requests}
+    given = select(ErasureAcknowledgement).where(ErasureAcknowledgement.request_id.in_(list(answers)))
+    for answer in session.scalars(given.order_by(ErasureAcknowledgement.holder)):
+        answers[answer.request_id].append(answer)
+    return [_followed(request, answers[request.id]) for request in requests]
 
 
 def overdue_erasures(session: Session, days: int, now: datetime, *, by: Principal) -> Sequence[Mapping[str, object]]:
