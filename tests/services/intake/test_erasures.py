@@ -459,6 +459,26 @@ def test_the_lead_hears_of_a_request_that_erases_nothing(
     assert [each["state"] for each in told(worker.ask("GET", "/v1/erasures"))["erasures"]] == [state]
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-15", control="only-present-leads")
+@pytest.mark.integration
+def test_who_has_left_the_team_reads_no_answer_while_the_case_exists(
+    worker: Client, officer: Client, door: RequestPipeline
+) -> None:
+    case, heir = opened(worker), Client(door, "caseworker")
+    which = examined(worker, officer, case)
+    assert decide(officer, case, which, "lift")["state"] == "lifted"
+    joins = {"member": str(heir.subject), "role": "caseworker", "lead": True}
+    told(worker.ask("POST", f"/v1/cases/{case}/team", joins), 201)
+
+    def reads(client: Client) -> tuple[list[str], int]:
+        listed = [each["id"] for each in told(client.ask("GET", "/v1/erasures"))["erasures"]]
+        return listed, client.ask("GET", f"/v1/erasures/{which}/letter").status_code
+
+    assert [reads(worker), reads(heir)] == [([which], 200)] * 2
+    change(worker, case, f"team/{worker.subject}", status=204, method="DELETE")
+    assert (reads(worker), reads(heir)) == (([], 404), ([which], 200))
+
+
 @pytest.mark.hazard("H-CONFIDENTIALITY-13", control="letter-names-nothing")
 @pytest.mark.integration
 @pytest.mark.parametrize(

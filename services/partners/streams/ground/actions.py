@@ -241,7 +241,8 @@ def _apply(session: Session, event: Received) -> None:
         _keep(session, data["sharing"], event, purposes=[data["purpose"]], **span)
     elif name == "consent.withdrawn":
         session.execute(delete(Ground).where(Ground.id == data["consent"], Ground.case_id == case))
-        session.execute(update(Party).where(Party.id == data["consent"]).values(is_withdrawn=True))
+        withdrawn = (Party.id == data["consent"], Party.case_id == case)
+        session.execute(update(Party).where(*withdrawn).values(is_withdrawn=True))
     elif name == "consent.due_again":
         session.execute(delete(Ground).where(Ground.case_id == case, Ground.kind == _CONSENT))
     elif event.key == HELD:

@@ -3,19 +3,21 @@
 from typing import Final
 
 from services.intake.access.erasure.actions import holds, requests
+from services.intake.access.erasure.actions.answers import (
+    answer_letter,
+    answered_erasures,
+    overdue_erasures,
+    show_erasure,
+)
 from services.intake.access.erasure.actions.holds import holds_of, lift_hold, place_hold
 from services.intake.access.erasure.actions.measuring import MEASURES
 from services.intake.access.erasure.actions.orders import REACTIONS, acknowledge, answers_of, erase, receive_answer
 from services.intake.access.erasure.actions.requests import (
-    answer_letter,
-    answered_erasures,
     check_erasure,
     confirm_erasure,
     decide_erasure,
     erasures_of,
-    overdue_erasures,
     request_erasure,
-    show_erasure,
 )
 from shared.deadlines import timers
 

@@ -1,4 +1,4 @@
-"""Actions about erasure requests: record, check, decide, confirm, and follow them."""
+"""Actions about erasure requests: record, check, decide and confirm them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,46 +10,24 @@ from sqlalchemy.orm import Session
 
 from services.intake.access.erasure import rules
 from services.intake.access.erasure.actions.holds import erase_but_held, holds_of, standing_bases
-from services.intake.access.erasure.actions.orders import (
-    answer_to_leads,
-    answers_of,
-    holders_answered,
-    notify,
-    order_now,
-    requests_of,
-)
-from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest
-from services.intake.access.erasure.schemas import (
-    CheckErasure,
-    ConfirmErasure,
-    DecideErasure,
-    FollowedErasure,
-    OverdueErasure,
-    RequestErasure,
-)
+from services.intake.access.erasure.actions.orders import answer_to_leads, notify, order_now, requests_of
+from services.intake.access.erasure.models import ErasureRequest
+from services.intake.access.erasure.schemas import CheckErasure, ConfirmErasure, DecideErasure, RequestErasure
 from services.intake.access.merging.actions.carrying import carry
 from services.intake.facts.case.actions import record_of
 from services.intake.facts.case.models import Case, Record, bump, current_version, lock
-from services.intake.facts.case.rules import OFFICER
 from services.intake.facts.fact.actions import note_answer, note_request
-from shared.access import case_restrictions, exclusions
-from shared.access.permissions import NotFound
+from shared.access import case_restrictions
 from shared.access.tokens import Principal
-from shared.access.views import Shown, shown
 from shared.casework import dates
 from shared.casework.naming import check_acts
 from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement
 from shared.exchange.eventlog import record
-from shared.http import Reply
-from shared.privacy import printing
-from shared.reference.words import ENGLISH, LANGUAGES
-from shared.store.conditions import is_one_of
 
 #: The name of the timer by which a proposed order lapses.
 _LAPSE: Final = "erasure.proposal"
-_LONGEST_LIST: Final = 200
 
 
 def request_erasure(session: Session, case: UUID, command: RequestErasure, now: datetime, *, by: Principal) -> UUID:
@@ -206,80 +184,6 @@ def erasures_of(session: Session, case: UUID) -> tuple[Mapping[str, Sequence[Rec
     """
     erasures = {"erasure_requests": requests_of(session, case), "legal_holds": holds_of(session, case)}
     return erasures, current_version(session, case)
-
-
-def show_erasure(session: Session, erasure: UUID, *, by: Principal) -> Reply:
-    """Return an erasure request, even once its case is erased, with each holder's answer.
-
-    Raises `NotFound`, also for a reader whom the person excluded, as long as the case exists.
-    """
-    request = session.get(ErasureRequest, erasure)
-    if request is None or exclusions.names(session, request.case_id, UUID(by.subject)):
-        raise NotFound
-    return Reply(_followed(request, answers_of(session, erasure)), about=request.case_id)
-
-
-def _followed(request: ErasureRequest, answers: Sequence[ErasureAcknowledgement]) -> Shown:
-    # A complete request waits for no holder, also if a service has become a holder since.
-    is_open = request.ordered_at is not None and request.state != rules.COMPLETE
-    waits = rules.missing([answer.holder for answer in answers]) if is_open else []
-    return shown(request, FollowedErasure, case=request.case_id, answers=answers, waits_for=waits)
-
-
-# control: H-CONFIDENTIALITY-13 letter-names-nothing
-def answer_letter(session: Session, erasure: UUID, spoken: str, stated: str | None, *, by: Principal) -> Reply:
-    """Return the answer to a request as a letter to print.
-
-    `stated`: its language. None: the person's, or `spoken`, the reader's, once the case is erased. The letter is in
-    English if it has no text in that language. Raises `NotFound`.
-    """
-    request, caller = session.get(ErasureRequest, erasure), UUID(by.subject)
-    if request is None or exclusions.names(session, request.case_id, caller):
-        raise NotFound
-    if caller not in request.answer_to and OFFICER not in by.roles:
-        raise NotFound
-    case = session.get(Case, request.case_id)
-    language = stated or (spoken if case is None else case.language)
-    sentences = rules.letter(
-        request.state,
-        was_held=request.held_at is not None,
-        is_kept=any(answer.answer == "kept" for answer in answers_of(session, erasure)),
-        until=max((hold.until for hold in holds_of(session, request.case_id)), default=None),
-    )
-    written = language if language in LANGUAGES else ENGLISH
-    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Language": written}
-    text = printing.letter(sentences if written == language else [*sentences, (rules.IN_ENGLISH, {})], written)
-    return Reply(text=text, headers=headers, about=request.case_id)
-
-
-def answered_erasures(session: Session, *, by: Principal) -> Sequence[Shown]:
-    """List the requests whose answer the caller gives to the person, latest first."""
-    caller = UUID(by.subject)
-    is_readable = ~exclusions.excludes(ErasureRequest.__table__.c.case_id, caller)
-    query = select(ErasureRequest).where(ErasureRequest.answer_to.contains([caller]), is_readable)
-    requests = session.scalars(query.order_by(ErasureRequest.id.desc()).limit(_LONGEST_LIST)).all()
-    answers: dict[UUID, list[ErasureAcknowledgement]] = {request.id: [] for request in requests}
-    given = select(ErasureAcknowledgement).where(ErasureAcknowledgement.request_id.in_(list(answers)))
-    for answer in session.scalars(given.order_by(ErasureAcknowledgement.holder)):
-        answers[answer.request_id].append(answer)
-    return [_followed(request, answers[request.id]) for request in requests]
-
-
-def overdue_erasures(session: Session, days: int, now: datetime, *, by: Principal) -> Sequence[Mapping[str, object]]:
-    """List the orders that at least one holder has not answered for `days` days, oldest first.
-
-    Orders for a person who excluded the caller are left out.
-    """
-    is_ordered = is_one_of(ErasureRequest.state, (rules.ORDERED,))
-    late = (is_ordered, ErasureRequest.ordered_at <= rules.overdue_since(now, days))
-    is_readable = ~exclusions.excludes(ErasureRequest.__table__.c.case_id, UUID(by.subject))
-    query = select(ErasureRequest).where(*late, is_readable).order_by(ErasureRequest.ordered_at)
-    orders = session.scalars(query.limit(_LONGEST_LIST)).all()
-    answered = holders_answered(session, [order.id for order in orders])
-    return [
-        shown(order, OverdueErasure, case=order.case_id, waits_for=rules.missing(answered[order.id]))
-        for order in orders
-    ]
 
 
 ON_TIMER: Final[timers.Handlers] = {_LAPSE: _lapse}
