@@ -7,6 +7,7 @@ import pytest
 from deploy.documents.errors import PAGE
 from deploy.documents.refusals import Refusal, refusals
 from shared.http.field_codes import SAID, STEPS
+from shared.reference.words import ENGLISH, LANGUAGES, Sentence, catalogue
 from tests.architecture.source import CHECKOUT
 
 TEXTS = [each for each in refusals() if not each.is_of_another]
@@ -33,6 +34,18 @@ def test_each_problem_has_a_title_and_a_status() -> None:
 
 #: Errors of reference data, whose texts other problems carry.
 UNTITLED = ("ImpossibleDate", "ImpossiblePeriod", "UnknownRule")
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != ENGLISH])
+def test_each_error_of_a_service_is_translated(language: str) -> None:
+    texts = catalogue("problems", language).texts
+    patterns = [Sentence(english) for english in texts]
+    said = {each.text for each in TEXTS if each.place != "deploy" and each.kind != "SettingRefused"}
+    said |= {each.title for each in TEXTS if each.title and not each.title.startswith("{")}
+    missing = [
+        text for text in said if text not in texts and not any(each.gaps_of(text) is not None for each in patterns)
+    ]
+    assert missing == []
 
 
 def test_each_code_of_a_field_says_what_to_do() -> None:

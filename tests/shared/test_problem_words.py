@@ -31,6 +31,7 @@ PUT_TOGETHER = (
     "Your role",
     "Idempotency-Key was",
     "in the register either",
+    "because this matter is",
 )
 
 

@@ -62,7 +62,6 @@ DRAFT: Final = "draft"
 STAYS: Final[Mapping[str, str]] = {
     "contact": (
         "The first contact can't be moved, because it is the case itself. Open a case for the other person, and close "
-        ""
         "this one."
     ),
     "person": (
@@ -70,38 +69,31 @@ STAYS: Final[Mapping[str, str]] = {
     ),
     "safe_contact": (
         "The rules of safe contact can't be moved, because both cases need their own. Record them in the other case, "
-        ""
         "and change them here."
     ),
     "exclusion": (
         "An exclusion can't be moved, because the person decides on it. Lift it here, and record it in the other case "
-        ""
         "together with the person."
     ),
     "entry_decision": (
         "A decision can't be moved, because each person makes their own. Ask the right person, and annotate this "
-        " "
         "decision."
     ),
     "identification": (
         "A step can't be moved, because it has started periods. Correct it here, record it in the other case, and "
-        " "
         "inform the authority."
     ),
     "deadline": "A period can't be moved without the record that started it. Move or annotate that record.",
     "account": (
         "An account can't be moved, because each case counts how often its person was asked. Annotate this one, and "
-        " "
         "record the other."
     ),
     "sharing": (
         "Sharing can't be moved, because the agency may have received data about the wrong person. Have it decided "
-        " "
         "again, and inform the person."
     ),
     "notification": (
         "A report to an authority can't be moved or withdrawn here. Inform the body that reported it, and annotate "
-        " "
         "this report."
     ),
     "annotation": "An annotation can't be moved without its record. Move the record.",
