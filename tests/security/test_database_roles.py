@@ -145,6 +145,11 @@ def fill(database: Database, subject: UUID) -> None:
         eventlog.record(session, subject, [Announcement("thing.happened", {"number": 2})])
 
 
+def note(database: Database) -> None:
+    with database.transaction() as session:
+        trail.note(session, SOMEBODY, action="case.read", subject=uuid4(), status=200, correlation=new_id())
+
+
 @pytest.fixture(scope="module")
 def key_login(postgres: PostgresServer) -> Iterator["psycopg.Connection[Any]"]:
     with databases.migrated(postgres, databases.KEYS) as url:
@@ -156,6 +161,34 @@ def key_login(postgres: PostgresServer) -> Iterator["psycopg.Connection[Any]"]:
 def test_a_service_s_login_can_not_rewrite_what_bears_witness(login: Login, statement: str) -> None:
     with pytest.raises(REFUSED), login.connection.transaction(force_rollback=True):
         login.connection.execute(statement.encode())
+
+
+@pytest.mark.promise("SEC-126")
+@pytest.mark.hazard("H-OPERATION-20", control="floor-of-chained-rows")
+def test_a_service_s_login_does_not_switch_the_chain_off(postgres: PostgresServer) -> None:
+    floor, unchained = (
+        "select floor from audit_chain_head",
+        "select number from audit_log except select number from audit_chain order by 1",
+    )
+    with databases.opened(postgres, "intake") as (database, url), psycopg.connect(url, autocommit=True) as connection:
+        fill(database, uuid4())
+        for asked, found in ((2**62, 1), (0, 1), (-1, 1)):
+            connection.execute("update audit_chain_head set floor = %s", [asked])
+            assert connection.execute(floor).fetchall() == [(found,)]
+        note(database)
+        connection.execute("update audit_chain_head set floor = 2")
+        assert connection.execute(floor).fetchall() == [(1,)]
+        with database.transaction() as session:
+            hash_chain.extend(session, 2**62)
+        assert connection.execute(floor).fetchall() == [(2,)]
+        note(database)
+        with database.transaction() as session:
+            hash_chain.extend(session, 0)
+        assert connection.execute(unchained).fetchall() == []
+        # The owner repairs: a floor that is too high is lowered.
+        with psycopg.connect(databases.owner_url(url), autocommit=True) as owner:
+            owner.execute("update audit_chain_head set floor = 0")
+        assert connection.execute(floor).fetchall() == [(0,)]
 
 
 @pytest.mark.promise("SEC-36", "ROLE-1")
