@@ -123,7 +123,7 @@ def _side() -> Side:
         asked_by=UUID(int=3),
         asked_at=at,
     )
-    return Side(_AGENCY, "active", (agreement,), purposes, categories)
+    return Side(_AGENCY, "active", (agreement,), purposes, categories, "LegalService")
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from deploy.documents.description import Description, EventDescription
-from shared.events.audience import Reach
+from shared.events.audience import OWN_LIMITS_TO, Reach
 from shared.events.openings import GROUPS
 from shared.events.outside import TermsDocument, TypeDocument
 
@@ -22,6 +22,9 @@ If the agency may not have the category of a field, the field is missing in `dat
 instead. Internal ids of staff never leave the installation. [What deliveries reveal](what-deliveries-tell.md)
 states what two agencies can find out together.
 
+*Own limit* marks the person's own time limits. Agencies of other types than the following can decide about the person,
+or be their opponent, and never receive them: {types}.
+
 An event type, code or field without a declared audience stays inside, and a test fails until its audience is declared.
 This page and `build/documents/events.md` name groups of purposes:
 """
@@ -39,7 +42,7 @@ def page(described: Mapping[str, Description]) -> str:
     ]
     return "\n".join(
         [
-            HEAD,
+            HEAD.replace("{types}", ", ".join(f"`{name}`" for name in sorted(OWN_LIMITS_TO))),
             *_table(("in words", "purposes"), _groups()),
             "## About a person\n",
             *_table_of_terms((service, event) for service, event in types if event["outside"]["opens"]),
@@ -96,7 +99,8 @@ def _purposes(terms: TermsDocument) -> str:
     purposes = frozenset(terms["purposes"])
     whole = [group for group, members in GROUPS.items() if members <= purposes]
     rest = purposes.difference(*(GROUPS[group] for group in whole))
-    return ", ".join([*whole, *(f"`{purpose}`" for purpose in sorted(rest))])
+    words = ", ".join([*whole, *(f"`{purpose}`" for purpose in sorted(rest))])
+    return f"{words} (own limit)" if terms.get("own_limit") else words
 
 
 def _groups() -> list[tuple[str, str]]:

@@ -207,6 +207,12 @@ def states(session: Session, among: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.state for row in rows}
 
 
+def types(session: Session, among: Collection[UUID]) -> dict[UUID, str]:
+    """Return the type of each of these agencies that the register contains."""
+    rows = session.execute(select(agencies.c.id, agencies.c.type).where(agencies.c.id.in_(among)))
+    return {row.id: row.type for row in rows}
+
+
 def code_of(agency: UUID | None) -> str | None:
     """Return the code under which the law names an agency; None if there is none."""
     named = None if agency is None else authorities().get(agency)

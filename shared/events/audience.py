@@ -22,6 +22,15 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
+#: The types of agencies (code list `org_type`) that can receive a limit of the person. Every other type can decide
+#: about the person or be their opponent: the lawyer's calculation would be evidence that a step is late.
+OWN_LIMITS_TO: Final = frozenset(
+    (
+        *("NGO", "LegalService", "TradeUnion", "Shelter", "CareCoordination", "GuardianshipOrganisation"),
+        *("HealthServiceOrganisation", "SchoolOrCollege", "FaithOrCommunityGroup", "InternationalOrganisation"),
+    )
+)
+
 
 class Reach(Enum):
     """Which agencies an event type can reach."""
@@ -36,11 +45,13 @@ class Reach(Enum):
 class Terms:
     """Requirements for an agency to receive an event about a person: a purpose and, if set, the data category.
 
-    Purpose and category must belong to the same consent or ground.
+    Purpose and category must belong to the same consent or ground. `own_limit`: the event is about a time limit of the
+    person, which an agency that can decide about them or be their opponent never receives.
     """
 
     category: str | None
     purposes: frozenset[str]
+    own_limit: bool = False
 
     def are_met(self, purposes: Collection[str], categories: Collection[str]) -> bool:
         """Return whether a consent or ground with these purposes and categories meets the terms."""

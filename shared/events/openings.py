@@ -72,13 +72,13 @@ ADVICE: Final = Terms("account", LAW)
 MATTER: Final = Terms("account", LAW)
 CLAIM: Final = Terms("account", COMPENSATION)
 AWARD: Final = Terms("finances", COMPENSATION)
-LIMIT: Final = Terms("account", LAW)
-LIMIT_OF_RESIDENCE: Final = Terms("immigration", LAW)
+LIMIT: Final = Terms("account", LAW, own_limit=True)
+LIMIT_OF_RESIDENCE: Final = Terms("immigration", LAW, own_limit=True)
 #: An authority's own deadline for its decision.
 DECISION_TIME: Final = Terms("account", LAW | SUPPORT | MECHANISM)
 #: The person's own deadline to challenge a decision of the mechanism. The deciding authority never receives it: the
 #: lawyer's calculation would be evidence that a request is late.
-CHALLENGE_TIME: Final = Terms("account", LAW | SUPPORT)
+CHALLENGE_TIME: Final = Terms("account", LAW | SUPPORT, own_limit=True)
 #: The recovery period that the person is entitled to.
 RECOVERY: Final = Terms("account", LAW | SUPPORT)
 RECOVERY_BY_RESIDENCE: Final = Terms("immigration", LAW | SUPPORT)

@@ -92,6 +92,7 @@ class TermsDocument(TypedDict):
 
     category: str | None
     purposes: list[str]
+    own_limit: NotRequired[bool]
 
 
 class FieldDocument(TypedDict):
@@ -216,8 +217,15 @@ def _field_document(declared: OutsideField) -> FieldDocument:
 
 
 def _terms_document(terms: Opening) -> TermsDocument | None:
-    return None if terms is None else {"category": terms.category, "purposes": sorted(terms.purposes)}
+    if terms is None:
+        return None
+    document: TermsDocument = {"category": terms.category, "purposes": sorted(terms.purposes)}
+    if terms.own_limit:
+        document["own_limit"] = True
+    return document
 
 
 def _terms(document: TermsDocument | None) -> Opening:
-    return None if document is None else Terms(document["category"], frozenset(document["purposes"]))
+    if document is None:
+        return None
+    return Terms(document["category"], frozenset(document["purposes"]), own_limit=document.get("own_limit", False))

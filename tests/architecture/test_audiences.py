@@ -121,6 +121,19 @@ def test_no_agency_receives_whether_a_request_or_a_claim_was_late(name: str) -> 
     assert ["late" in kind.categories() for kind in told] == [False]
 
 
+@pytest.mark.hazard("H-CONFIDENTIALITY-14", control="day-of-receipt")
+def test_no_agency_receives_when_the_person_learnt_of_a_decision() -> None:
+    [told] = [outside(service, kind) for service, kind in TYPES if kind.name == "identification.decided"]
+    assert not told.categories().keys() & {"received_on", "learnt"}
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-14", control="by-type-of-agency")
+@pytest.mark.parametrize("code", LIMITATIONS)
+def test_each_limit_of_the_person_is_one_for_agencies(code: str) -> None:
+    terms = PERIODS[code]
+    assert terms is None or terms.own_limit
+
+
 def test_every_service_knows_of_all_events_what_their_own_services_declare() -> None:
     declared = {(service, kind.name, kind.version): outside(service, kind) for service, kind in TYPES}
     assert dict(catalogue()).keys() == declared.keys()

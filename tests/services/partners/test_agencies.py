@@ -14,6 +14,7 @@ from deploy.cli import servers
 from services.partners.agencies.agency import rules
 from services.partners.agencies.agency.actions import named_by_law, register_named_by_law
 from services.partners.agencies.agency.models import NAME_WORDS, SIMPLE, Entry
+from services.partners.streams.ground import actions as grounds
 from shared.access import agencies
 from shared.reference import codes
 from tests.kit.access_matrix import PASSED, Matrix, Threshold
@@ -226,6 +227,16 @@ def test_operators_and_officers_alone_change_the_register(register: Harness, rol
     keeps = role in ("operator", "data_protection_officer")
     asked = register.staff(role).ask("POST", "/v1/agencies", SHELTER)
     assert asked.status_code == (201 if keeps else 403)
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-14", control="by-type-of-agency")
+def test_the_gate_knows_the_type_of_each_agency_from_the_register(register: Harness, operator: Client) -> None:
+    types = ("LegalService", "LocalGovernmentOrganisation")
+    kept = {UUID(added(operator, type=each)): each for each in types}
+    unknown = uuid4()
+    with register.database.transaction() as session:
+        sides = grounds.sides(session, {agency: (frozenset(), frozenset()) for agency in (*kept, unknown)})
+    assert {agency: side.agency_type for agency, side in sides.items()} == {**kept, unknown: ""}
 
 
 #: What the register can tell of one agency, in an order in which it can.

@@ -72,7 +72,7 @@ def decision(event_type: OutsideType, data: dict[str, Any], *spans: Span, is_fro
         asked_at=NOW,
         **asked,
     )
-    side = Side(AGENCY, ACTIVE, (agreement,), **asked)
+    side = Side(AGENCY, ACTIVE, (agreement,), **asked, agency_type="NGO")
     person = Person("NL", spans, is_excluded=False, is_restricted=False, today=TODAY, is_frozen=is_frozen)
     return decide(event_type, data, side, weigh(side, person, told_on=TODAY), party=AGENCY, today=TODAY)
 

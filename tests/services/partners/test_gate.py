@@ -23,6 +23,7 @@ from services.partners.streams.ground.rules import (
     NO_AGREEMENT,
     NO_GROUND,
     NOT_AGREED_ON,
+    OWN_LIMIT,
     RESTRICTED,
     STAYS_INSIDE,
     Decision,
@@ -37,6 +38,7 @@ from services.partners.streams.ground.rules import (
 )
 from shared.events.audience import Reach
 from shared.events.outside import OutsideType, catalogue, outside_type
+from shared.reference import codes
 from tests.kit.told_agencies import NOW
 
 TODAY, AGENCY = date(2026, 3, 2), UUID(int=7)
@@ -69,7 +71,7 @@ def decision(event: tuple[str, str, dict[str, Any]], *spans: Span, **person: boo
         asked_at=NOW,
         **ASKED,
     )
-    side = Side(AGENCY, ACTIVE, (agreement,), **ASKED)
+    side = Side(AGENCY, ACTIVE, (agreement,), **ASKED, agency_type="NGO")
     stands = {"is_excluded": False, "is_restricted": False, **person}
     about = towards(event_type, Person("NL", spans, today=TODAY, **stands), LEGAL_WORK)
     return decide(event_type, data, side, weigh(side, about, told_on=TODAY), party=None, today=TODAY)
@@ -135,7 +137,7 @@ AGREED_ON = Agreement(
     asked_at=NOW,
     **ASKED,
 )
-SIDE = Side(AGENCY, ACTIVE, (AGREED_ON,), **ASKED)
+SIDE = Side(AGENCY, ACTIVE, (AGREED_ON,), **ASKED, agency_type="NGO")
 
 
 def person(*spans: Span, today: date = TODAY, **stands: bool) -> Person:
@@ -334,3 +336,48 @@ def test_of_a_restricted_case_only_grounds_for_legal_work_keep_their_legal_purpo
 @pytest.mark.hazard("H-OPERATION-11", control="protecting-events-stay")
 def test_no_event_that_can_end_an_agency_s_access_can_be_skipped() -> None:
     assert [key for key in sorted(ENDINGS) if not READS.must_be_applied(key)] == []
+
+
+# --- limits of the person ---------------------------------------------------------------------------------------------
+
+LIMIT_STARTED = known("legal", "clock.started")
+CLAIM = span("legal_representation", "account", by_consent=True)
+HELP = span("referral_for_support", "account", by_consent=True)
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-14", control="by-type-of-agency")
+@pytest.mark.parametrize("agency_type", codes("org_type").values)
+@pytest.mark.parametrize(("code", "ground"), [("GB.CICA", CLAIM), ("NL.OBJECTION", CLAIM), ("GB.RECONSIDER", HELP)])
+def test_no_agency_that_can_decide_about_the_person_receives_their_limits(
+    agency_type: str, code: str, ground: Span
+) -> None:
+    opens = replace(ground, data_categories=ground.data_categories | {"immigration"})
+    side = of_type(agency_type, "immigration")
+    limit, correction = {"code": code}, {"record_class": "deadline"}
+    about = [(LIMIT_STARTED, limit), *([(known("intake", "record.corrected"), correction)] if ground is CLAIM else [])]
+    for is_frozen in (False, True):
+        for event_type, data in about:
+            found = decided(event_type, person(opens, is_frozen=is_frozen), data, side)
+            withheld = Decision(is_told=False, because=OWN_LIMIT)
+            assert (found == withheld) == (agency_type not in HELPERS)
+    # The rest of what the consent opens is the same for every type.
+    assert decided(known(*OPENED[:2]), person(opens), side=side).is_told
+
+
+def test_the_type_of_an_agency_that_is_not_in_the_register_opens_no_limit() -> None:
+    assert decided(LIMIT_STARTED, person(CLAIM), {"code": "GB.CICA"}, of_type("")).because == OWN_LIMIT
+
+
+HELPERS = frozenset(
+    (
+        *("NGO", "LegalService", "TradeUnion", "Shelter", "CareCoordination", "GuardianshipOrganisation"),
+        *("HealthServiceOrganisation", "SchoolOrCollege", "FaithOrCommunityGroup", "InternationalOrganisation"),
+    )
+)
+
+
+def of_type(agency_type: str, *categories: str) -> Side:
+    """The side of an agency of this type, to which these data categories can go as well."""
+    wider = SIDE.data_categories | set(categories)
+    agreed = replace(AGREED_ON, data_categories=wider)
+    return replace(SIDE, agreements=(agreed,), data_categories=wider, agency_type=agency_type)

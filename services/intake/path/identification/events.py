@@ -100,6 +100,9 @@ class FirstResponderDeclined(FirstResponderAccepted):
 STAGES: Final[Mapping[str, Opening]] = {code: OF_PROFILES[audience] for code, audience in stage_audiences().items()}
 #: The basis of a step, such as consent, belongs to the account of the person.
 _OF_A_STEP: Final = {"basis": "account"}
+#: When the person learnt of a decision is evidence against them if they challenge it late. Their limits are events.
+# control: H-CONFIDENTIALITY-14 day-of-receipt
+_OF_A_DECISION: Final = _OF_A_STEP | kept_inside("received_on", "learnt")
 _OF_ANOTHER: Final = inside("It names another agency and the outcome of a question to it.")
 EVENTS = (
     EventType(
@@ -128,7 +131,7 @@ EVENTS = (
         IdentificationDecided,
         "identification",
         "An authority decided.",
-        audience=by_code("stage", STAGES, _OF_A_STEP),
+        audience=by_code("stage", STAGES, _OF_A_DECISION),
     ),
     # All recipients of a step must learn that it is invalid (GDPR, article 19). The reason stays inside.
     EventType(

@@ -159,10 +159,12 @@ def _agency(named: UUID | str) -> UUID:
 
 def sides(session: Session, subscribed: Mapping[UUID, tuple[frozenset[str], frozenset[str]]]) -> dict[UUID, Side]:
     """Return the sides of agencies, given the purposes and data categories of their subscriptions."""
-    states = agencies.states(session, subscribed)
+    states, types = agencies.states(session, subscribed), agencies.types(session, subscribed)
     agreed = agreements.by_agency(session, subscribed)
     return {
-        agency: Side(agency, states.get(agency, ""), tuple(agreed.get(agency, ())), purposes, categories)
+        agency: Side(
+            agency, states.get(agency, ""), tuple(agreed.get(agency, ())), purposes, categories, types.get(agency, "")
+        )
         for agency, (purposes, categories) in subscribed.items()
     }
 

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from services.partners.agencies.agreement.rules import Agreement, counts, covers
-from shared.events.audience import Reach, Terms
+from shared.events.audience import OWN_LIMITS_TO, Reach, Terms
 from shared.events.outside import OutsideType
 from shared.reference import codes
 
@@ -26,6 +26,8 @@ NO_AGREEMENT: Final = "no_agreement"
 NO_GROUND: Final = "no_ground"
 NOT_AGREED_ON: Final = "not_agreed_on"
 CATEGORY_MISSING: Final = "category_missing"
+#: It is a limit of the person, and the agency can decide about them or be their opponent.
+OWN_LIMIT: Final = "own_limit"
 EXCLUDED: Final = "excluded"
 RESTRICTED: Final = "restricted"
 #: The event waits. It is decided again when delivery by consent resumes.
@@ -64,13 +66,14 @@ class Span:
 
 @dataclass(frozen=True)
 class Side:
-    """An agency's side: its agreements, and its subscription."""
+    """An agency's side: its agreements, its subscription, and its type (code list `org_type`)."""
 
     agency: UUID
     state: str
     agreements: tuple[Agreement, ...]
     purposes: frozenset[str]
     data_categories: frozenset[str]
+    agency_type: str
 
 
 @dataclass(frozen=True)
@@ -248,15 +251,18 @@ def decide(
         return Decision(is_told=True, because=BY_AGREEMENT)
     if not (weighed.covered or weighed.waiting):
         return Decision(is_told=False, because=weighed.because)
-    return _covered_decision(event_type, data, weighed)
+    return _covered_decision(event_type, data, side, weighed)
 
 
-def _covered_decision(event_type: OutsideType, data: Mapping[str, object], weighed: Weighed) -> Decision:
+def _covered_decision(event_type: OutsideType, data: Mapping[str, object], side: Side, weighed: Weighed) -> Decision:
     if event_type.audience.reach is Reach.PARTY:
         if not weighed.covered:
             return Decision(is_told=False, because=FROZEN)
         return Decision(is_told=True, because=COVERED, data_categories=weighed.data_categories)
     terms = event_type.audience.opening(data)
+    # control: H-CONFIDENTIALITY-14 by-type-of-agency
+    if terms is not None and terms.own_limit and side.agency_type not in OWN_LIMITS_TO:
+        return Decision(is_told=False, because=OWN_LIMIT)
     if terms is None or not weighed.opens(terms):
         waits = terms is not None and weighed.will_open(terms)
         return Decision(is_told=False, because=FROZEN if waits else CATEGORY_MISSING)
