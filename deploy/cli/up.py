@@ -109,9 +109,7 @@ class Up:
 
     def show(self) -> None:
         """Print the addresses, how to sign in, and where the log is."""
-        say("")
         print_table(["open", "address", "use"], self._addresses())
-        say("")
         if environment_name(self.installation) == PRODUCTION:
             from deploy.cli.declared_providers import declared  # loaded only when it is wanted
 

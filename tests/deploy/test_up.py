@@ -39,6 +39,18 @@ def test_samples_go_into_empty_stores_and_never_into_production(
     assert Up(found, stores_of(found)).wants_samples(once=once) is wanted
 
 
+MOST_LINES = 15
+#: Two servers, the services, the ready time, the fictitious cases and their summary, and how to stop.
+OTHER_LINES = 7
+
+
+def test_up_prints_few_lines(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
+    make_keys(installation.keys, "training")
+    Up(installation, stores_of(installation), has_desk=True).show()
+    printed = capsys.readouterr()
+    assert len(f"{printed.out}{printed.err}".splitlines()) + OTHER_LINES <= MOST_LINES
+
+
 LINES = {
     "2026-12-01T00:00:00Z [info     ] request.answered   method=GET route=/ status=200": False,
     "2026-12-01T00:00:00Z [info     ] request.answered   method=GET route=/ status=503": False,
