@@ -8,6 +8,7 @@ from tests.architecture.source import CHECKOUT, imported
 TESTS = CHECKOUT / "tests"
 #: What every run of tests imports: it must stay free of any one suite.
 SHARED_BY_ALL = ("tests/conftest.py", "tests/kit/")
+LONGEST_NAME = 80
 
 
 def _imports() -> Iterator[tuple[str, str]]:
@@ -39,3 +40,9 @@ def test_the_look_for_imports_finds_them_however_they_are_written() -> None:
     written = "from tests.shared import test_edge\nimport tests.deploy.conftest\nfrom tests.kit.client import Client\n"
     names = [name for name in imported(ast.parse(written)) if _names_a_test(name)]
     assert names == ["tests.shared.test_edge", "tests.deploy.conftest"]
+
+
+def test_names_of_tests_are_short() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(TESTS.rglob("test_*.py"))]
+    names = [node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    assert [name for name in names if len(name) > LONGEST_NAME] == []

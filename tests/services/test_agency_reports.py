@@ -277,7 +277,7 @@ def test_without_an_agreement_withdrawals_alone_are_answered(site: Reporting, ca
 
 
 @pytest.mark.hazard("H-AGENCY-7", control="answer-after-erasure")
-def test_an_agency_that_was_asked_to_erase_the_person_under_a_hold_still_answers_their_withdrawal(
+def test_an_agency_asked_to_erase_under_a_hold_still_answers_a_withdrawal(
     site: Reporting, shelter: ToldAgency, case: str
 ) -> None:
     officer = site.intake.staff("data_protection_officer")

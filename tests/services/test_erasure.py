@@ -376,7 +376,7 @@ def test_under_a_legal_hold_legal_continues_support_is_erased_and_the_rest_follo
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-11", control="hold-has-a-scope")
-def test_under_a_hold_for_the_support_file_legal_is_erased_and_support_keeps_its_part(world: World) -> None:
+def test_a_hold_for_the_support_file_erases_legal_and_keeps_support(world: World) -> None:
     case = world.case()
     path = f"/v1/cases/{case}/legal-holds"
     until = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()

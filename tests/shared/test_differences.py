@@ -68,7 +68,7 @@ def test_a_withdrawn_period_starts_again() -> None:
     assert verbs(withdrawn(RUNNING), None) == []
 
 
-def test_a_period_without_its_first_fact_is_withdrawn_and_a_closed_state_revoked_by_name() -> None:
+def test_a_period_without_its_first_fact_is_withdrawn_and_its_state_revoked() -> None:
     assert verbs(RUNNING, None) == [("withdrawn", None)]
     for state in CLOSED:
         assert verbs(period(state=state), None) == [("withdrawn", state)]

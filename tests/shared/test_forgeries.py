@@ -138,7 +138,7 @@ def test_events_displaced_by_forged_ones_take_effect_once_the_feed_answers(world
 
 @pytest.mark.promise("REL-15")
 @pytest.mark.hazard("H-CONFIDENTIALITY-8", control="compared-digests")
-def test_a_displaced_event_is_found_while_an_older_one_is_repeated_and_the_cursor_moves(world: RebuiltWorld) -> None:
+def test_a_displaced_event_is_found_while_an_older_one_is_repeated(world: RebuiltWorld) -> None:
     case, other, member, older = uuid4(), uuid4(), uuid4(), 600
     with world.all_running():
         world.tell(case, added(member), *map(noted, range(1, older)))

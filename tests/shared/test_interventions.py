@@ -196,7 +196,7 @@ def test_an_event_that_ends_the_process_in_a_drain_is_named_and_can_be_skipped(
 
 
 @pytest.mark.hazard("H-OPERATION-11", control="protecting-events-stay")
-def test_a_protecting_event_right_behind_a_skipped_one_is_named_although_it_ends_the_process(
+def test_a_protecting_event_behind_a_skipped_one_is_named_before_the_process_ends(
     world: World, operator: Client, two_tries: None
 ) -> None:
     subject = uuid4()

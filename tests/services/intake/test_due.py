@@ -1144,7 +1144,7 @@ def test_a_reason_is_kept_only_where_something_was_open(worker: Client) -> None:
 
 @pytest.mark.integration
 @pytest.mark.hazard("H-DEADLINE-13", control="who-checks")
-def test_a_limit_of_legal_reaches_adviser_and_support_worker_with_its_doubts_and_who_should_check_it(
+def test_a_limit_of_legal_reaches_adviser_and_support_worker_with_its_doubts(
     worker: Client, door: RequestPipeline, database: Database
 ) -> None:
     case = opened(worker)
@@ -1164,9 +1164,7 @@ def test_a_limit_of_legal_reaches_adviser_and_support_worker_with_its_doubts_and
 
 @pytest.mark.integration
 @pytest.mark.hazard("H-DEADLINE-10", control="house-hears-decisions")
-def test_each_decision_reaches_those_who_support_the_person_until_they_acknowledge_it(
-    worker: Client, door: RequestPipeline
-) -> None:
+def test_each_decision_reaches_the_supporters_until_they_acknowledge_it(worker: Client, door: RequestPipeline) -> None:
     case = opened(worker, jurisdiction="GB-EAW")
     path = f"/v1/cases/{case}/identification"
     adviser, *house = (joined(worker, door, case, role) for role in ("legal_adviser", "support_worker", "counsellor"))

@@ -260,7 +260,7 @@ def test_a_hold_keeps_the_files_in_its_scope_and_the_legal_file_by_default(
 
 
 @pytest.mark.integration
-def test_a_hold_that_is_placed_while_an_erasure_is_delayed_is_announced_and_deletes_nothing_recorded_since(
+def test_a_hold_during_a_delayed_erasure_is_announced_and_deletes_nothing_new(
     worker: Client, officer: Client, door: RequestPipeline, database: Database
 ) -> None:
     case, adviser = opened(worker), Client(door, "legal_adviser")
@@ -424,7 +424,7 @@ def answer_all(database: Database, case: str, which: str, **answers: str) -> Non
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-15", control="lead-receives-the-answer")
 @pytest.mark.integration
-def test_the_lead_receives_each_answer_also_after_the_erasure_and_other_staff_find_none(
+def test_the_lead_receives_each_answer_after_the_erasure_other_staff_none(
     worker: Client, officer: Client, door: RequestPipeline, database: Database
 ) -> None:
     case, colleague = opened(worker), Client(door, "caseworker")

@@ -117,7 +117,7 @@ def refusals_listed(legal: Harness) -> list[tuple[str | None, bool]]:
 
 
 @pytest.mark.hazard("H-DEADLINE-7", control="adopted")
-def test_an_upgrade_beside_an_older_replica_states_each_refusal_and_publishes_open_windows(legal: Harness) -> None:
+def test_an_upgrade_beside_an_older_replica_publishes_refusals_and_open_windows(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     # Six weeks after the decision, and four after a refusal of leave: the first windows passed long ago.
     claim(adviser, "2026-01-05")
@@ -160,7 +160,7 @@ def test_an_upgrade_beside_an_older_replica_states_each_refusal_and_publishes_op
 
 
 @pytest.mark.hazard("H-DEADLINE-7", control="recorded-before-adoption")
-def test_a_refusal_recorded_before_the_adoption_is_published_although_its_window_passed(legal: Harness) -> None:
+def test_a_refusal_from_before_the_adoption_is_published_after_its_window(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     claim(adviser, "2026-01-05")
     leave(adviser, ("refused", "2026-01-12"))
@@ -248,7 +248,7 @@ def served(legal: Harness) -> None:
 
 
 @pytest.mark.hazard("H-UPGRADE-2", control="adopted-by-each-release")
-def test_what_an_older_release_did_after_a_roll_back_is_adopted_when_this_release_returns(legal: Harness) -> None:
+def test_changes_of_an_older_release_after_a_rollback_are_adopted(legal: Harness) -> None:
     adviser = legal.member("legal_adviser")
     upgrade(legal)
     served(legal)

@@ -192,7 +192,7 @@ def test_a_refusal_after_reconsideration_is_reviewed_by_a_court_from_that_refusa
 
 @pytest.mark.hazard("H-DEADLINE-7", control="challenge")
 @pytest.mark.parametrize("law", ["GB-EAW", "GB-SCT", "GB-NIR"])
-def test_the_appeal_of_a_refused_asylum_claim_is_unclear_as_a_certified_claim_has_none(law: str) -> None:
+def test_the_appeal_of_a_refused_asylum_claim_is_unclear(law: str) -> None:
     refused = fact("asylum_refused", "2026-03-02")
     found = only(periods(law, refused, at="2026-03-04"), "GB.ASYLUM_APPEAL", refused)
     assert (shown(found), found.certainty) == (("running", "2026-03-16", None), "unclear")
@@ -264,7 +264,7 @@ def test_leave_whose_record_is_put_right_starts_what_the_record_says_now(netherl
 
 
 @pytest.mark.hazard("H-DEADLINE-7", control="kind-changes-for-its-audience")
-def test_a_refusal_that_becomes_a_decision_on_a_challenge_is_withdrawn_for_its_first_audience(
+def test_a_refusal_that_becomes_a_decision_on_a_challenge_is_withdrawn(
     netherlands: Harness,
 ) -> None:
     adviser = netherlands.member("legal_adviser")
@@ -328,7 +328,7 @@ def test_a_refusal_after_a_challenge_is_the_decision_on_it(
 
 
 @pytest.mark.hazard("H-DEADLINE-7", control="refused-again")
-def test_a_refusal_after_a_challenge_keeps_a_task_as_the_challenge_can_have_succeeded(netherlands: Harness) -> None:
+def test_a_refusal_after_a_challenge_keeps_a_task(netherlands: Harness) -> None:
     adviser = netherlands.member("legal_adviser")
     steps = leave(adviser, opened(adviser), "NL.ASYLUM")
     for step, day in (("refused", "2026-05-04"), ("challenged", "2026-05-08")):

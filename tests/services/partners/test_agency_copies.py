@@ -122,7 +122,7 @@ def test_a_moment_is_given_to_the_hour_and_a_day_as_it_is(instant: object, hour:
     assert data_of(DUE_SOON, began=instant, began_on="2026-03-02") == {"began": hour, "began_on": "2026-03-02"}
 
 
-def test_an_earlier_version_has_the_code_of_an_authority_and_still_pseudonyms_for_ids() -> None:
+def test_an_earlier_version_has_an_authority_code_and_pseudonyms_for_ids() -> None:
     earlier = replace(HAPPENED, version=1, data={"referral": str(REFERRAL), "agency": "NL.COMENSHA"})
     found = copy(happened=earlier)
     assert found["data"] == {"referral": named(REFERRAL), "agency": "NL.COMENSHA"}

@@ -196,7 +196,7 @@ def test_an_excluded_agency_a_restricted_case_and_an_unknown_law_open_nothing() 
     assert not works_for(person(consent), frozenset({"legal_representation"}))
 
 
-def test_an_event_about_one_agency_goes_to_that_agency_only_and_one_about_nobody_by_the_agreement() -> None:
+def test_an_event_about_one_agency_goes_to_it_only_others_by_the_agreement() -> None:
     by_reach = {each.audience.reach: each for each in catalogue().values() if each.audience.leaves}
     party, nobody = by_reach[Reach.PARTY], by_reach[Reach.OF_NOBODY]
     assert decide(party, {}, SIDE, None, party=UUID(int=8), today=TODAY) == Decision(is_told=False, because=ANOTHERS)
@@ -226,7 +226,7 @@ def decided(
     return decide(event_type, data or {}, side, weighed, party=party, today=about.today)
 
 
-def test_an_event_has_the_categories_of_the_grounds_whose_purpose_it_serves_and_no_others() -> None:
+def test_an_event_has_only_the_categories_of_grounds_with_its_purpose() -> None:
     serves, other = span("legal_representation", "account"), span("national_register", "contact_safe")
     found = decision(OPENED, serves, other)
     assert found == Decision(is_told=True, because=COVERED, data_categories=frozenset({"account"}))
@@ -305,9 +305,7 @@ def test_an_event_about_an_agency_needs_a_ground_too_and_has_only_its_categories
     ("name", "version"),
     [("consent.withdrawn", 2), ("sharing.reviewed", 1), ("referral.revoked", 1), ("referral.withdrawn", 1)],
 )
-def test_the_end_of_its_access_reaches_the_agency_without_a_ground_and_without_categories(
-    name: str, version: int
-) -> None:
+def test_the_end_of_access_reaches_the_agency_without_ground_or_categories(name: str, version: int) -> None:
     ended = known("intake", name, version)
     for who in (person(), person(CONSENT, is_excluded=True), person(CONSENT, is_restricted=True)):
         assert decided(ended, who) == Decision(is_told=True, because=CONCERNS_IT, data_categories=frozenset())
@@ -315,7 +313,7 @@ def test_the_end_of_its_access_reaches_the_agency_without_a_ground_and_without_c
     assert decided(ended, person(), side=replace(SIDE, agreements=())).because == NO_AGREEMENT
 
 
-def test_an_internal_event_is_never_delivered_and_an_agency_without_agreements_takes_no_part() -> None:
+def test_internal_events_and_agencies_without_agreements_have_no_delivery() -> None:
     inside = next(each for each in catalogue().values() if not each.audience.leaves)
     assert decided(inside, person(CONSENT)) == Decision(is_told=False, because=STAYS_INSIDE)
     assert takes_part(SIDE, TODAY)
