@@ -39,7 +39,7 @@ def stop(installation: Installation) -> dict[str, object]:
             raise CommandRefused(
                 f"Process {holder} has not ended after {LONGEST_STOP_SECONDS:.0f} s.",
                 why="one of its processes does not stop",
-                next_step=f"kill -9 {holder}; then run ./casepath down",
+                next_step=f"kill -9 {holder}, and run ./casepath down again",
             )
         say("Stopped.")
         return {"stopped": holder, "left": []}

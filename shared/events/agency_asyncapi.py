@@ -12,19 +12,19 @@ _SERVERS: Final[Mapping[str, Mapping[str, object]]] = {
     "webhook": {
         "host": "{endpoint}",
         "protocol": "https",
-        "description": "An address of yours, to which each event is posted, signed as Standard Webhooks has it.",
+        "description": "Your own address. Each event is posted to it, with a signature of Standard Webhooks.",
         "variables": {"endpoint": {"description": "Its host and path.", "default": "agency.example/events"}},
     },
     "feed": {
         "host": "{installation}",
         "protocol": "https",
-        "description": "The agencies' door of the installation. With your key you read on from any position.",
+        "description": "The API for agencies of the installation. Read from any position with your key.",
         "variables": {"installation": {"description": "Its host and port.", "default": "127.0.0.1:8104"}},
     },
     "queue": {
         "host": "{broker}",
         "protocol": "amqps",
-        "description": "The broker of the installation, in a part of it that is for agencies alone.",
+        "description": "The broker of the installation, in a virtual host for agencies only.",
         "variables": {"broker": {"description": "Its host and port.", "default": "127.0.0.1:5671"}},
     },
 }
@@ -36,11 +36,11 @@ _ATTRIBUTES: Final[Mapping[str, Mapping[str, object]]] = {
     "id": {**_UUID, "description": "The same for each copy of this event, and in no other agency's stream."},
     "source": {"type": "string"},
     "type": {"type": "string"},
-    "subject": {**_UUID, "description": "Whom or what it is about, by your own name for it."},
-    "time": {"type": "string", "format": "date-time", "description": "The hour in which it was put in your stream."},
+    "subject": {**_UUID, "description": "The person or record that it concerns, by your agency's own reference."},
+    "time": {"type": "string", "format": "date-time", "description": "The hour in which it was added to your stream."},
     "datacontenttype": {"const": "application/json"},
     "dataschema": {"type": "string", "format": "uri"},
-    "sequence": {"type": "string", "pattern": r"^\d{20}$", "description": "Its place in your stream, without gaps."},
+    "sequence": {"type": "string", "pattern": r"^\d{20}$", "description": "Its position in your stream, without gaps."},
     "logepoch": {**_UUID, "description": "Changes when your stream was restored from a backup."},
 }
 _REQUIRED: Final = ("specversion", "id", "source", "type", "time", "sequence", "logepoch")
@@ -55,8 +55,8 @@ def document(types: Mapping[str, AgencySchema]) -> Mapping[str, object]:
         "info": {
             "title": "Casepath events for agencies",
             "version": "1",
-            "description": "What an agency may be handed of a person, as they agreed to it. The same bytes come over "
-            "each way; a version only gains optional fields.",
+            "description": "Events that an agency is allowed to receive, as the person agreed. All channels deliver "
+            "the same bytes. A version only gains optional fields.",
         },
         "defaultContentType": "application/cloudevents+json",
         "servers": {way: dict(server) for way, server in _SERVERS.items()},

@@ -12,7 +12,7 @@ from shared.http.route import Route
 SCHEMAS: dict[str, dict[str, object]] = {
     "Problem": {
         "type": "object",
-        "description": "What went wrong, why, and what to do next (RFC 9457).",
+        "description": "The error, its reason, and the next step (RFC 9457).",
         "required": ["type", "title", "status", "detail"],
         "properties": {
             "type": {"type": "string"},
@@ -23,14 +23,14 @@ SCHEMAS: dict[str, dict[str, object]] = {
             "action": {"type": "string", "description": "The action that was refused, as `x-action` names it (403)."},
             "roles": {
                 "type": "array",
-                "description": "The roles that have the action (403), where somebody may know.",
+                "description": "The roles that have the action (403), if the caller is allowed to know them.",
                 "items": {"$ref": "#/components/schemas/ProblemRole"},
             },
-            "issuer": {"type": "string", "description": "Of a sign-in that is not registered (403): its provider."},
-            "subject": {"type": "string", "description": "Of a sign-in that is not registered (403): its subject."},
+            "issuer": {"type": "string", "description": "For a sign-in that is not registered (403): its provider."},
+            "subject": {"type": "string", "description": "For a sign-in that is not registered (403): its subject."},
             "changed": {
                 "type": "array",
-                "description": "What changed since it was read (412).",
+                "description": "The changes since the client read it (412).",
                 "maxItems": MOST_CHANGES,
                 "items": {"$ref": "#/components/schemas/ProblemChange"},
             },
@@ -43,7 +43,7 @@ SCHEMAS: dict[str, dict[str, object]] = {
     },
     "ProblemRole": {
         "type": "object",
-        "description": "A role that has the action, and which relation to the case it needs.",
+        "description": "A role that has the action, and the relation to the case that it needs.",
         "properties": {
             "role": {"type": "string"},
             "relation": {"type": "string", "enum": [word for word, _ in permissions.ASKED_FOR.values()]},
@@ -52,7 +52,7 @@ SCHEMAS: dict[str, dict[str, object]] = {
     },
     "ProblemChange": {
         "type": "object",
-        "description": "A part of the case (`case`: more than one), and the act, for who might do it too.",
+        "description": "A part of the case (`case`: several parts), and the action, for callers who can perform it.",
         "properties": {
             "part": {"type": "string"},
             "action": {"type": "string"},
@@ -62,20 +62,23 @@ SCHEMAS: dict[str, dict[str, object]] = {
     },
     "ProblemField": {
         "type": "object",
-        "description": "A field or a rule that stands against a request.",
+        "description": "A field or a rule because of which the request is refused.",
         "properties": {
             "field": {"type": "string"},
-            "rule": {"type": "string", "description": "The rule that stands against it; the same in every language."},
+            "rule": {
+                "type": "string",
+                "description": "The rule because of which it is refused; the same in every language.",
+            },
             "code": {
                 "type": "string",
-                "description": "In which way the field is wrong; the same in every language. New ones may come.",
+                "description": "The kind of error of the field; the same in every language. New codes can be added.",
                 "examples": [*SAID, OTHER],
             },
             "message": {"type": "string"},
-            "list": {"type": "string", "description": "The code list that the field takes its values of."},
+            "list": {"type": "string", "description": "The code list of the field's values."},
             "near": {
                 "type": "array",
-                "description": "Values of that list, or fields of the body, that were perhaps meant.",
+                "description": "Similar values of that list, or similar fields of the body.",
                 "maxItems": MOST,
                 "items": {"type": "string"},
             },
@@ -87,31 +90,34 @@ SCHEMAS: dict[str, dict[str, object]] = {
 _MEANINGS: dict[int, tuple[str, str]] = {
     400: (
         "Unreadable",
-        "The request cannot be read, or in two ways; or a header or query parameter is missing or unknown.",
+        "The request cannot be read, or is ambiguous, or a header or query parameter is missing or unknown.",
     ),
-    401: ("NotSignedIn", "No token that counts."),
-    403: ("NotAllowed", "Not for this role or part in the case (`roles` says for which), or the case is restricted."),
-    404: ("NotFound", "Not there, or not for you."),
-    409: ("NotPossibleNow", "What stands now does not allow it."),
-    410: ("Erased", "The person was erased; nothing of the case is kept here."),
-    411: ("LengthMissing", "The body came without a Content-Length."),
+    401: ("NotSignedIn", "There is no valid token."),
+    403: (
+        "NotAllowed",
+        "Your role or part in the case does not allow it (`roles` lists those that do), or the case is restricted.",
+    ),
+    404: ("NotFound", "It does not exist, or you are not allowed to see it."),
+    409: ("NotPossibleNow", "The current state does not allow it."),
+    410: ("Erased", "The person was erased; no data of the case is stored here."),
+    411: ("LengthMissing", "The body has no Content-Length."),
     412: ("CaseChanged", "The case has changed since it was read."),
     413: ("TooLarge", "The body is too large."),
     415: ("NotJson", "The body is not application/json."),
-    422: ("FieldsRefused", "A field or a rule stands against it; `errors` says which."),
+    422: ("FieldsRefused", "A field or a rule does not allow it; `errors` lists them."),
     428: ("VersionMissing", "If-Match is missing."),
-    429: ("TooOften", "Asked too often; try again after Retry-After seconds."),
+    429: ("TooOften", "There were too many requests; try again after Retry-After seconds."),
     503: (
         "StoreAway",
-        "A store is away for a moment, or what was opened just now may not be here yet; try again after Retry-After s.",
+        "A database is unavailable, or a new case has not arrived here yet; try again after Retry-After seconds.",
     ),
 }
 _PASSING = frozenset((429, 503))
-_RETRY = {"Retry-After": "seconds to wait before the next try"}
+_RETRY = {"Retry-After": "seconds to wait before you try again"}
 #: The rate headers of each answer to an agency's key.
 RATES = {
     "RateLimit-Policy": 'to an agency\'s key: requests (`q`) in so many seconds (`w`), such as `"agency";q=1200;w=60`',
-    "RateLimit": "to an agency's key: what is left (`r`), and after how many seconds there is more (`t`)",
+    "RateLimit": "to an agency's key: remaining requests (`r`), and seconds until there are more (`t`)",
 }
 
 

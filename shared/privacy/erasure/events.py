@@ -32,10 +32,13 @@ class ErasureHeld(Schema):
 
     request = _REQUEST
     reason = _REASON
-    bases = declare(Codes(codes("legal_hold_basis")), FieldClass.BASIC, "What the hold is for.")
-    until = declare(Day(), FieldClass.BASIC, "The day by which the hold has ended.")
+    bases = declare(Codes(codes("legal_hold_basis")), FieldClass.BASIC, "The legal bases of the hold.")
+    until = declare(Day(), FieldClass.BASIC, "The last possible day of the hold.")
     holders = declare(
-        Codes(identifier=Identifier.SERVICE), FieldClass.BASIC, "Who deletes all they have.", category=OF_THE_LEAD
+        Codes(identifier=Identifier.SERVICE),
+        FieldClass.BASIC,
+        "The services that delete all their data.",
+        category=OF_THE_LEAD,
     )
 
 
@@ -79,9 +82,9 @@ ORDERED = EventType(
     "erasure.ordered",
     ErasureOrdered,
     "rights",
-    "Whatever is held of the case is to be erased.",
+    "Every service must erase its data of the case.",
     protects=True,
-    audience=inside("Each agency that was told of the person is told by the door itself that they are erased."),
+    audience=inside("`partners` itself notifies each agency that received events about the person."),
 )
 HELD = EventType(
     case_restrictions.HELD,
