@@ -24,7 +24,7 @@ Pages:
 
     today/ search/ contact_requests/     work list and alerts, search, requests to be contacted
     case/ timeline/ deadline/ consents/  a case: contact, next steps, entries, why a deadline has its date, consents
-    paper/                               the printed sheet for the person
+    paper/ erasures/                     the printed sheet for the person; answers about erasure, as letters
     register/ operator/                  agencies and staff; services, exchange and deliveries
     doing/                               actions: record, correct, decide and confirm, each with its form
     saying                               the message that a page shows once after an action

@@ -20,6 +20,7 @@ from services.web.consents import withdrawing
 from services.web.contact_requests import routes as contact_requests
 from services.web.deadline import routes as deadline
 from services.web.doing import routes as doing
+from services.web.erasures import routes as erasures
 from services.web.language import routes as language
 from services.web.look.files import address_of, answer_with, look_files
 from services.web.operator import routes as operator
@@ -44,7 +45,7 @@ LONGEST_FORM, MOST_FIELDS = 256 * 1024, 500
 #: The rooms that have pages.
 _ROOMS = (
     *(health, sign_in, language, today, case, timeline, deadline, consents, withdrawing),
-    *(search, register, operator, doing, contact_requests, paper),
+    *(search, register, operator, doing, contact_requests, paper, erasures),
 )
 
 

@@ -56,15 +56,38 @@ def page(title: str, body: Mapping[str, object], view: type[Schema] | None, lang
     ).encode()
 
 
-def letter(sentences: Iterable[tuple[str, Mapping[str, str]]], language: str) -> bytes:
-    """Write a letter to be printed: a paragraph for each sentence, by its key in the catalogue and its values."""
-    words = _Words(language)
-    paragraphs = "".join(f"<p>{words.fixed(f'letter/{key}').format(**values)}</p>" for key, values in sentences)
-    plain = escape(catalogue("fields", language).texts["title/letter"])
+@dataclass(frozen=True)
+class Sentence:
+    """A text in a language, and in English if no native speaker has read the first."""
+
+    said: str
+    english: str | None
+
+
+def sentence(key: str, values: Mapping[str, str], language: str) -> Sentence:
+    """Return a text of the catalogue of field names, with its values."""
+    said, english = (catalogue("fields", each).texts[key].format(**values) for each in (language, ENGLISH))
+    return Sentence(said, None if _is_enough("fields", said, english, language) else english)
+
+
+def letter(title: Sentence, sentences: Iterable[Sentence], language: str) -> bytes:
+    """Write a letter to be printed: a paragraph for each sentence. All text is escaped."""
+    paragraphs = "".join(f"<p>{_both(each)}</p>" for each in sentences)
     return (
-        f"<!doctype html><html lang={language}><meta charset=utf-8><title>{plain}</title>"
-        f"<h1>{words.fixed('title/letter')}</h1>{paragraphs}</html>"
+        f"<!doctype html><html lang={language}><meta charset=utf-8><title>{escape(title.said)}</title>"
+        f"<h1>{_both(title)}</h1>{paragraphs}</html>"
     ).encode()
+
+
+def _both(text: Sentence) -> str:
+    shown = escape(text.said)
+    return shown if text.english is None else f"{shown} <span lang=en>({escape(text.english)})</span>"
+
+
+# control: H-DESK-18 english-next-to-unchecked-words
+def _is_enough(kind: Kind, said: str, english: str, language: str) -> bool:
+    """Return whether a text needs no English next to it."""
+    return language == ENGLISH or said == english or catalogue(kind, language).is_read
 
 
 @dataclass(frozen=True)
@@ -88,10 +111,8 @@ class _Words:
         said, english = (words_of_code(code_list, code, each).label for each in (self.language, ENGLISH))
         return escape(_spaced(code)) if english == code else self._both("codes", said, english)
 
-    # control: H-DESK-18 english-next-to-unchecked-words
     def _both(self, kind: Kind, said: str, english: str) -> str:
-        is_enough = self.language == ENGLISH or said == english or catalogue(kind, self.language).is_read
-        return escape(said) if is_enough else f"{escape(said)} <span lang=en>({escape(english)})</span>"
+        return _both(Sentence(said, None if _is_enough(kind, said, english, self.language) else english))
 
 
 def _written(words: _Words, value: object, field: AnyField | None, place: str) -> str:

@@ -20,6 +20,10 @@ from services.web.upstream.client import Ask
 
 #: The roles that read requests to be contacted.
 READERS: Final = frozenset(("caseworker", "outreach_worker", "supervisor"))
+#: The roles that can lead a case.
+LEADS: Final = frozenset(
+    ("caseworker", "counsellor", "legal_adviser", "outreach_worker", "supervisor", "support_worker")
+)
 CASE_FORM, OTHER_FORM = "/cases/<uuid:case_id>/do/<code>", "/do/<code>"
 
 
@@ -40,7 +44,7 @@ def add_to(app: Flask) -> None:
 def start() -> str:
     """Show what the person's roles can begin without a case."""
     roles = frozenset(signed_in().tokens.roles)
-    shown = {"opens": OPENERS, "decides": DECIDING, "contacts": READERS, "confirms": CONFIRMING}
+    shown = {"opens": OPENERS, "decides": DECIDING, "contacts": READERS, "confirms": CONFIRMING, "answers": LEADS}
     return render_template("do_start.html", here="do", **{name: own & roles for name, own in shown.items()})
 
 

@@ -81,6 +81,8 @@ PAGES: Final = {
     "/confirmations": 503,
     "/contact-requests": 503,
     f"/contact-requests/{RECORD}": 503,
+    "/erasures": 503,
+    f"/erasures/{RECORD}/letter": 503,
     "/search": 200,
     "/register": 503,
     _AGENCY: 503,
@@ -165,6 +167,7 @@ def _of_some_pages() -> Iterator[State]:
     yield State("do: saved", "/do", said="saved")
     yield State("confirmations: saved", "/confirmations", said="saved")
     yield State("offers: saved", "/offers", said="saved")
+    yield State("letter: chosen language", f"/erasures/{RECORD}/letter?in=nl")
     yield State("requests: returned", "/contact-requests", said="return")
     asked = f"/v1/contact-requests/{RECORD}"
     free = answer_differs(asked, state="received", is_own=False, taken_by=None)

@@ -132,6 +132,12 @@ def _start(text: str) -> dict[Any, Any]:
         "/v1/contact-requests": {"requests": [request, {**request, "way": None, "language": None}], "next": "x"},
         f"/v1/contact-requests/{RECORD}": request,
         f"/v1/contact-requests/{RECORD}/contact": contact,
+        "/v1/erasures": {"erasures": _erasures()},
+        f"/v1/erasures/{RECORD}/letter": {
+            "language": "ro",
+            "title": {"said": "Răspuns", "english": "Answer"},
+            "sentences": [{"said": "Am șters.", "english": "We deleted."}, {"said": "Gata.", "english": None}],
+        },
         "/v1/work-list": {"cases": [shown, hidden_line()], "offers": offers, "next": "x", "counts": counts},
         "/v1/alerts": {
             "alerts": [alert],
@@ -147,6 +153,23 @@ def _start(text: str) -> dict[Any, Any]:
             "more": True,
         },
     }
+
+
+def _erasures() -> list[dict[str, Any]]:
+    request = {
+        "id": RECORD,
+        "case": CASE,
+        "state": "complete",
+        "reason": "asked_for_by_the_person",
+        "received_on": DUE,
+        "requested_at": NOON,
+        "refusal": None,
+        "answers": [
+            {"holder": "legal", "answer": "kept", "basis": "accounting", "at": NOON},
+            {"holder": "support", "answer": "deleted", "basis": None, "at": NOON},
+        ],
+    }
+    return [request, {**request, "state": "refused", "refusal": "legal_hold", "received_on": None, "answers": []}]
 
 
 def _case(doing: Services, text: str) -> dict[Any, Any]:

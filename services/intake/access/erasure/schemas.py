@@ -6,12 +6,13 @@ from marshmallow import fields
 
 from services.intake.access.erasure import models, rules
 from services.intake.facts.case.models import Case
-from shared.access.declarations import ID, declare, not_null
+from shared.access.declarations import ID, declare, not_null, nullable
 from shared.access.permissions import FieldClass
-from shared.access.views import CaseView, View, parts
+from shared.access.views import CaseView, View, part, parts
 from shared.events.contract import Code, Codes, Flag, Instant, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
+from shared.reference.words import LANGUAGES
 
 CASE = declare(Reference(), FieldClass.BASIC, "The case, which may be gone.")
 
@@ -111,6 +112,23 @@ class AnsweredErasures(View):
     """The requests whose answer the caller gives to the person, also of erased cases, latest first."""
 
     erasures = parts(FollowedErasure)
+
+
+class LetterSentence(View):
+    """A text in the language of a letter."""
+
+    said = declare(fields.String(), None, "The text.", example="We have deleted all your data.")
+    english = declare(
+        nullable(fields.String()), None, "The same in English if no native speaker has read the text; else null."
+    )
+
+
+class AnswerLetter(View):
+    """The answer to a request as a letter, which names no person, service, reason or proceedings."""
+
+    language = declare(Code(LANGUAGES), None, "The language of the letter.", example="en")
+    title = part(LetterSentence)
+    sentences = parts(LetterSentence)
 
 
 class OverdueErasure(View):

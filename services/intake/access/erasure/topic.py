@@ -5,7 +5,7 @@ from typing import Final
 from services.intake.access.erasure import actions, events, rules, schemas
 from services.intake.access.erasure.actions import retention
 from services.intake.facts.case.topic import CASE
-from shared.http import Call, Media, Reply, bind, delete, get, post, route
+from shared.http import Call, Reply, bind, delete, get, post, route
 from shared.http.paging import days_query, read_days
 from shared.http.route import Query
 from shared.runtime.topics import Topic
@@ -38,15 +38,17 @@ def overdue_erasures(call: Call) -> Reply:
     "/v1/erasures/<uuid:erasure>/letter",
     action="erasure.answer",
     query=_LANGUAGE,
-    reply=Media("text/html"),
+    reply=schemas.AnswerLetter,
 )
 def answer_letter(call: Call) -> Reply:
-    """Return the answer to a request as a letter to print. It names no person, service, reason or proceedings.
+    """Return the answer to a request as a letter, as JSON or (Accept: text/html) as a page to print.
 
-    Without `language` it is in the person's language, or once the case is erased in the reader's.
+    The letter names no person, service, reason or proceedings. Without `language` it is in the person's language, or
+    once the case is erased in the reader's.
     """
+    stated, as_page = call.query.get("language"), "text/html" in call.accepts
     return actions.answer_letter(
-        call.session, call.path["erasure"], call.language, call.query.get("language"), by=call.principal
+        call.session, call.path["erasure"], call.language, stated, as_page=as_page, by=call.principal
     )
 
 

@@ -62,11 +62,13 @@ def _gives_answer(caller: UUID) -> ColumnElement[bool]:
 
 
 # control: H-CONFIDENTIALITY-13 letter-names-nothing
-def answer_letter(session: Session, erasure: UUID, spoken: str, stated: str | None, *, by: Principal) -> Reply:
+def answer_letter(
+    session: Session, erasure: UUID, spoken: str, stated: str | None, *, as_page: bool, by: Principal
+) -> Reply:
     """Return the answer to a request as a letter to print.
 
     `stated`: its language. None: the person's, or `spoken`, the reader's, once the case is erased. The letter is in
-    English if it has no text in that language. Raises `NotFound`.
+    English if it has no text in that language. `as_page`: as HTML. Raises `NotFound`.
     """
     request = _answered(session, erasure, by)
     case = session.get(Case, request.case_id)
@@ -78,9 +80,15 @@ def answer_letter(session: Session, erasure: UUID, spoken: str, stated: str | No
         until=max((hold.until for hold in holds_of(session, request.case_id)), default=None),
     )
     written = language if language in LANGUAGES else ENGLISH
-    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Language": written}
-    text = printing.letter(sentences if written == language else [*sentences, (rules.IN_ENGLISH, {})], written)
-    return Reply(text=text, headers=headers, about=request.case_id)
+    if written != language:
+        sentences.append((rules.IN_ENGLISH, {}))
+    title = printing.sentence("title/letter", {}, written)
+    texts = [printing.sentence(f"letter/{key}", values, written) for key, values in sentences]
+    headers = {"Content-Language": written}
+    if not as_page:
+        return Reply({"language": written, "title": title, "sentences": texts}, headers=headers, about=request.case_id)
+    headers["Content-Type"] = "text/html; charset=utf-8"
+    return Reply(text=printing.letter(title, texts, written), headers=headers, about=request.case_id)
 
 
 def _answered(session: Session, erasure: UUID, by: Principal) -> ErasureRequest:
