@@ -124,19 +124,15 @@ def _needed(terms: TermsDocument) -> str:
     return "any" if terms["category"] is None else f"`{terms['category']}`"
 
 
-def _further(*sharing: TypeDocument) -> str:
-    """Return the fields that an agency may not receive with the events: of another category, or internal.
-
-    A field of several types with the same audience is named once.
-    """
-    fields: dict[str, str] = {}
-    for outside in sharing:
-        terms = outside["opens"]
-        own = None if terms is None else terms["category"]
-        for name, field in outside["fields"].items():
-            if field.get("stays") or field.get("category") not in (None, own):
-                fields[name] = f"`{name}` ({_STAYS})" if field.get("stays") else f"`{name}` (`{field['category']}`)"
-    return ", ".join(fields.values())
+def _further(outside: TypeDocument) -> str:
+    """Return the fields that an agency may not receive with the event: of another category, or internal."""
+    terms = outside["opens"]
+    own = None if terms is None else terms["category"]
+    fields = []
+    for name, field in outside["fields"].items():
+        if field.get("stays") or field.get("category") not in (None, own):
+            fields.append(f"`{name}` ({_STAYS})" if field.get("stays") else f"`{name}` (`{field['category']}`)")
+    return ", ".join(fields)
 
 
 def _by_code(types: Sequence[tuple[str, EventDescription]]) -> Iterator[str]:
@@ -146,8 +142,11 @@ def _by_code(types: Sequence[tuple[str, EventDescription]]) -> Iterator[str]:
         names = ", ".join(_name(service, event) for service, event in sharing)
         yield f"### By `{by}`\n"
         yield f"Of {names}.\n"
-        if more := _further(*(event["outside"] for _, event in sharing)):
-            yield f"Fields that need more: {more}.\n"
+        further = {_name(service, event): _further(event["outside"]) for service, event in sharing}
+        for fields in dict.fromkeys(filter(None, further.values())):
+            named = [name for name, own in further.items() if own == fields]
+            of = "" if len(named) == len(further) else f" of {', '.join(named)}"
+            yield f"Fields{of} that need more: {fields}.\n"
         codes = sharing[0][1]["outside"]["codes"]
         yield from _table(
             ("code", "category", "for one of"),

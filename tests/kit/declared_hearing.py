@@ -14,6 +14,8 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference" / "what
 _QUOTED: Final = re.compile(r"`([^`]+)`")
 _FIELD: Final = re.compile(r"`(\w+)` \((?:`(\w+)`|(stays inside))\)")
 _STAYS: Final = "stays inside"
+#: Marks events about a limit of the person, which only some types of agencies receive. The agencies of tests are NGOs.
+_OWN_LIMIT: Final = " (own limit)"
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,12 @@ def declared() -> Mapping[str, Heard]:
         text, by = sections[title], _quoted(title)
         opens = {_quoted(code): _opening(category, purposes, groups) for code, category, purposes in _rows(text)}
         names = re.search(r"^Of (.*)\.$", text, re.MULTILINE)
-        more = re.search(r"^Fields that need more: (.*)\.$", text, re.MULTILINE)
         assert names is not None
-        for name in _QUOTED.findall(names[1]):
-            found[name] = Heard("person", by=by, opens=opens, fields=_fields(more[1] if more else ""))
+        types = _QUOTED.findall(names[1])
+        further = re.findall(r"^Fields(| of .*) that need more: (.*)\.$", text, re.MULTILINE)
+        more = {name: fields for of, fields in further for name in _QUOTED.findall(of) or types}
+        for name in types:
+            found[name] = Heard("person", by=by, opens=opens, fields=_fields(more.get(name, "")))
     for name, whose, fields in _rows(sections["To the agency that it is about"]):
         found[_quoted(name)] = Heard("party", names_agency=_quoted(whose), fields=_fields(fields))
     for name, fields in _rows(sections["About no person"]):
@@ -95,7 +99,7 @@ def _quoted(text: str) -> str:
 def _opening(category: str, purposes: str, groups: Mapping[str, frozenset[str]]) -> Opening | None:
     if purposes == "Told to no agency.":
         return None
-    named = [groups.get(word, frozenset((word.strip("`"),))) for word in purposes.split(", ")]
+    named = [groups.get(word, frozenset((word.strip("`"),))) for word in purposes.removesuffix(_OWN_LIMIT).split(", ")]
     return Opening(None if category == "any" else _quoted(category), frozenset().union(*named))
 
 
