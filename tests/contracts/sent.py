@@ -1,7 +1,7 @@
-"""What is sent to agencies, made of the samples: each type and version, whole, cut and thin, as channels write it.
+"""Build the events that agencies receive from the samples: each type and version, full, filtered and thin.
 
-`python -m tests.contracts.sent FOLDER` writes it for validators of others (`make contracts`), and the document for
-tools as agencies with one purpose each get it.
+`python -m tests.contracts.sent FOLDER` writes them for external validators (`make contracts`). It also writes the
+tooling document as agencies with one purpose each receive it.
 """
 
 import json
@@ -26,7 +26,7 @@ from shared.reference import codes, id_of_authority
 SAMPLES = Path(__file__).parent / shared.__version__
 CODES = {str(id_of_authority(code)): code for code in codes("authority")}
 AN_AUTHORITY = next(iter(CODES))
-#: Each type with each version in which it is handed out.
+#: Each type with each version in which it is published.
 HANDED = [
     (kind, version)
     for kind in catalogue().values()
@@ -39,20 +39,23 @@ _NAMES = Pseudonyms(bytes(range(32)))
 
 
 def sample_events(kind: OutsideType) -> list[dict[str, Any]]:
-    """Return a type's samples, as its service tells them to the others."""
+    """Return a type's samples, as its service publishes them to the other services."""
     path = SAMPLES / kind.service / f"{kind.name}.v{kind.version}.json"
     events: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["events"]
     return events
 
 
 def sample_data(kind: OutsideType) -> list[dict[str, Any]]:
-    """Return the data of a type's samples; an authority that has a code in an older version is one of the law's."""
+    """Return the data of a type's samples.
+
+    If an older version contains an authority's code, use an authority of the law.
+    """
     by_code = {name for form in kind.older for name in form.by_code}
     return [{**event["data"], **dict.fromkeys(by_code, AN_AUTHORITY)} for event in sample_events(kind)]
 
 
 def documents() -> Iterator[bytes]:
-    """Return an event of each kind that any channel carries: with all categories, with each alone, with none, thin."""
+    """Return each kind of event that a channel carries: with all data categories, each single one, none, and thin."""
     every = frozenset(codes("data_category"))
     for kind, version in HANDED:
         for allowed in (every, frozenset[str](), *(frozenset({category}) for category in every)):
@@ -67,7 +70,7 @@ def documents() -> Iterator[bytes]:
 
 
 def views() -> Iterator[tuple[str, bytes]]:
-    """Return the document for tools as it is served: to everybody, to who agreed on one purpose, to who has nothing."""
+    """Return the tooling document as served without a key, with an agreement on one purpose, and with none."""
     newest = {(kind.service, kind.name): kind for kind, _ in sorted(HANDED, key=lambda one: one[0].version)}
     opening = {type_of(kind.service, kind.name, version): newest[kind.service, kind.name] for kind, version in HANDED}
     yield "everybody", asyncapi(frozenset(opening)).text

@@ -1,4 +1,4 @@
-"""What agencies are handed is as the schemas say that are made for them, whatever each may have of the person."""
+"""The events that agencies receive match the schemas generated for them, whatever data each agency can receive."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is told of advice, of compensation and of an assessment: that it is, and nothing of what stands in it."""
+"""Events about advice, compensation and assessments state that the record exists, but not its content."""
 
 import pytest
 
@@ -7,13 +7,13 @@ from shared.access.declarations import Declaration
 from shared.access.permissions import FieldClass
 from shared.events.contract import EventType
 
-#: service, event -> what its current version says.
+#: service, event -> the fields of its current version.
 CUT = {
     ("legal", "advice.recorded"): {"phase", "status", "given_on"},
     ("legal", "compensation.decided"): {"matter", "remedy", "outcome", "decided_on"},
     ("support", "assessment.completed"): {"assessment", "assessment_type", "urgent", "reassess_on", "revision"},
 }
-#: What stands behind it is health, what a counsellor measured, what a lawyer was told, and money.
+#: The records contain health data, a counsellor's measurements, statements to a lawyer, and amounts of money.
 KEPT_FROM_FOLLOWERS = {FieldClass.HEALTH, FieldClass.PRIVILEGED, FieldClass.ACCOUNT, FieldClass.IDENTITY}
 
 

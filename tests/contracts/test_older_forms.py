@@ -1,4 +1,4 @@
-"""The older forms of every event that is sent today are what those versions promised, or declared as not offered."""
+"""Each event converts to the older versions of its type as published, or declares them unavailable."""
 
 import json
 from pathlib import Path

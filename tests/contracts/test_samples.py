@@ -1,4 +1,4 @@
-"""What any release has sent is what today's services send, and what today's followers can read; from both ends."""
+"""Today's producers send, and today's consumers accept, the events of every release."""
 
 import json
 from dataclasses import replace
@@ -26,7 +26,7 @@ def events(path: Path) -> list[Event]:
 
 
 def sent_again(event: Event) -> tuple[EventType, dict[str, Any]]:
-    """As the producer would send it today; raises what its schema has against it."""
+    """Return the sample as the producer would send it today. Raises the errors of its schema."""
     emits = EMITS[event.source]
     declared = next(each for each in emits if (each.name, each.version) == (event.name, event.version))
     read = declared.schema(unknown=RAISE).load(event.data)

@@ -1,4 +1,4 @@
-"""What is said at the door or agreed beside the steps of a story, and what it leaves open: one table, as `mapping`."""
+"""A table of agreements and data that the steps of a story leave open, such as safe contact, as in `mapping`."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -8,8 +8,8 @@ from tests.stories.mapping import Body
 _NAMED: Final[Mapping[str, Any]] = {"kind": "family", "name": "Earlierfictitious"}
 EARLIER_NAME, LATER_NAME = str(_NAMED["name"]), "Laterfictitious"
 _ANSWERED_SO: Final[Body] = {"if_another_answers": "say_wrong_number"}
-#: What is agreed with the person at the first contact, of how to reach them, and what they are called: no story says a
-#: name, so that each is one of the table's own.
+#: The safe-contact agreement and the names recorded at the first contact. The stories contain no names, so the names
+#: come from this table.
 AGREED: Final[Mapping[str, tuple[tuple[str, Body], ...]]] = {
     "gb-born-in-september": (
         ("person", {"names": [_NAMED]}),
@@ -51,7 +51,7 @@ AGREED: Final[Mapping[str, tuple[tuple[str, Body], ...]]] = {
         ),
     ),
 }
-#: In which session of outreach the people of a story were met, for the figures that are published of such.
+#: The outreach session in which the people of a story were met, for the published statistics.
 MET: Final[Mapping[str, Body]] = {
     "nl-parcel-hall": {
         "region": "NL-GE",
@@ -63,26 +63,26 @@ MET: Final[Mapping[str, Body]] = {
         "contacts": 5,
     },
 }
-#: What the person was given by the houses that later erase it, as support keeps it.
+#: The services that support recorded for the person at the houses that later erase their data.
 HELPED: Final[Mapping[str, tuple[Body, ...]]] = {
     "nl-the-second-of-january": (
         {"service_type": "accommodation_longer", "urgent": False, "happened": "2025-10-14", "learnt": "2025-10-14"},
     ),
 }
-#: After a transfer the way of before is not the person's any more.
+#: After a transfer, the earlier contact channel does not belong to the person.
 NO_WAY: Final[Body] = {**_ANSWERED_SO, "channels": [], "unsafe": ["phone", "sms"], "zone": "Europe/Bucharest"}
-#: Who stays with the person at a transfer: the law centre goes on with what it began.
+#: The staff who stay with the person at a transfer: the law centre continues the work that it began.
 STAYING: Final = frozenset(("legal_adviser", "data_protection_officer", "supervisor", "counsellor"))
-#: Of which agencies the person asks that they erase what they hold.
+#: The agencies that the person asks to erase their data.
 ERASES: Final[Mapping[str, tuple[str, ...]]] = {"nl-the-second-of-january": ("kievit", "stadskliniek")}
-#: What proceedings need is kept until they end: the objection, and the claim to the fund.
+#: Data needed for proceedings is kept until they end: the objection, and the claim to the fund.
 HOLDS: Final[Mapping[str, tuple[Body, ...]]] = {
     "nl-the-second-of-january": (
         {"basis": "civil_proceedings", "until": "2028-12-31"},
         {"basis": "compensation_claim", "until": "2035-09-30"},
     ),
 }
-#: What an agency answered when it was asked to erase.
+#: An agency's answer to the request to erase.
 ANSWERS: Final[Mapping[tuple[str, int], Body]] = {
     ("nl-the-second-of-january", 9): {"answer": "kept", "basis": "legal_obligation"},
 }

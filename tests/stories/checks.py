@@ -1,4 +1,4 @@
-"""What a story says must be so, asked of the running services, and each answer that is another by a short name."""
+"""Query the running services for each expectation of a story, and report each mismatch under a short name."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from tests.stories.lasting import LASTING
 from tests.stories.playing import Player
 from tests.stories.stories import ONLY, Story, cases_of
 
-#: The parts of a story that say what is so for good.
+#: The parts of a story that state lasting conditions.
 _LASTING: Final = ("gone", "kept", "always")
 _ABSENT_STATES: Final = ("withdrawn", "resting")
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that must be so at an instant: its short name, and what of the file is asked."""
+    """One expectation at an instant: its short name, and the part of the story's file that it comes from."""
 
     name: str
     at: datetime
@@ -27,7 +27,7 @@ class Check:
 
 
 def checks_of(story: Story) -> Iterator[Check]:
-    """Walk all that a story says must be so, each with the instant at which it is asked."""
+    """Yield all expectations of a story, each with the instant at which it is checked."""
     for number, status in enumerate(story.expect["status"]):
         yield Check(f"status {number}", story.evening(status["on"]), status)
     for number, clock in enumerate(story.expect["clocks"]):
@@ -50,7 +50,7 @@ def checks_of(story: Story) -> Iterator[Check]:
 
 
 def at_the_end(story: Story) -> list[Check]:
-    """Return what holds when a story has ended, in whatever order it was entered."""
+    """Return the expectations at the end of a story, which do not depend on the order in which it was entered."""
     return [
         check
         for check in checks_of(story)
@@ -59,12 +59,12 @@ def at_the_end(story: Story) -> list[Check]:
 
 
 def places(story: Story) -> set[str]:
-    """Return the places of all that a story says is gone, kept, and always so."""
+    """Return the places in the file of all entries under gone, kept and always."""
     return {f"{part} {number}" for part in _LASTING for number in range(len(story.expect.get(part, ())))}
 
 
 def found_wrong(player: Player, check: Check) -> str | None:
-    """Return in words what is not as a story says; None if it is."""
+    """Return a description of the mismatch with the story; None if there is none."""
     kind = check.name.split()[0]
     try:
         if kind in _LASTING:
@@ -75,7 +75,7 @@ def found_wrong(player: Player, check: Check) -> str | None:
 
 
 def _cases(player: Player, expected: Mapping[str, Any]) -> list[str]:
-    """Return the cases that a statement is about: those it names, or the one that is left of them."""
+    """Return the cases that a statement is about: those that it names, or the remaining one of them."""
     if "of" in expected and "for" not in expected:
         named = cases_of(player.story.step(expected["of"])) or list(player.cases)[:1]
     elif "for" in expected or ":" in f"{expected.get('case')}{expected.get('identification')}":
@@ -86,7 +86,7 @@ def _cases(player: Player, expected: Mapping[str, Any]) -> list[str]:
 
 
 def _said_of(text: str, case: str) -> str:
-    """Return what a status says of one of several cases: `A: open, B: open_anonymous`, or the same of all."""
+    """Return the status of each of several cases as text: `A: open, B: open_anonymous`, or one status for all."""
     parts = dict(part.strip().split(": ") for part in text.split(",") if ": " in part)
     return parts.get(case, text)
 
@@ -105,7 +105,7 @@ def _status(player: Player, check: Check) -> str | None:
 
 
 def clocks_of(player: Player, case: str) -> list[Any]:
-    """Return the periods of a case, wherever they are kept."""
+    """Return the periods of a case from all services that keep them."""
     kept = [player.read(role, service, case) for role, service in player.readers]
     clocks = [clock for shown in kept for clock in shown["clocks"]]
     return [clock for clock in clocks if clock["state"] not in _ABSENT_STATES]
@@ -130,7 +130,7 @@ def _clock(player: Player, check: Check) -> str | None:
 def _has_dates(clock: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
     due = None if expected["due"] == "unknown" else expected["due"][: len("2026-03-02")]
     if clock["birthday"] and due is not None:
-        # A day of birth is told by its month: the bounds of that are shown.
+        # Copies contain only the month of a birth: the response shows the first and last day of it.
         return bool(clock["due_on"] <= due <= clock["other_due_on"] and due[:7] == clock["due_on"][:7])
     return bool(clock["due_on"] == due) and ("other" not in expected or clock["other_due_on"] == expected["other"])
 
@@ -177,7 +177,7 @@ def _listed(player: Player, role: str, case: str) -> list[Any]:
 
 def _is_that(item: Mapping[str, Any], what: str, code: str | None) -> bool:
     if what == "overdue":
-        # A period of hours is over within its day.
+        # A period counted in hours ends within its day.
         return bool(item["code"] == code and (item["group"] == "overdue" or item["state"] in mapping.STATES["late"]))
     return bool(item["what"] == what and code in (None, item["code"]))
 

@@ -1,4 +1,4 @@
-"""What each step of a story becomes: the requests by which the staff enter it."""
+"""A table of the requests with which staff enter each step of a story."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeAlias
@@ -10,16 +10,16 @@ from tests.stories.grounds import Ground
 from tests.stories.playing import LEAD, Player
 from tests.stories.stories import ONLY, Step, Story, cases_of
 
-#: Who agrees to what is shared without consent, and decides what is erased.
+#: The member of staff who confirms sharing without consent, and decides on erasures.
 SECOND: Final = "data_protection_officer"
-#: What of a restricted case everybody may still read who has a part in its rights.
+#: The parts of a restricted case that the people responsible for its rights can still read.
 _RIGHTS: Final = "/erasure-requests"
 
 Entry: TypeAlias = Callable[[Player, Step, str], None]
 
 
 def _recorded(role: str, service: str, path: str, body: Callable[[Step], Mapping[str, Any]]) -> Entry:
-    """Return an entry that records one thing."""
+    """Return an entry that creates one record."""
 
     def entry(player: Player, step: Step, case: str) -> None:
         player.records[step.number, case] = player.post(role, service, case, path, body(step))
@@ -28,7 +28,7 @@ def _recorded(role: str, service: str, path: str, body: Callable[[Step], Mapping
 
 
 def _put_right_or(first: Entry, path: str, role: str, service: str, field_name: str) -> Entry:
-    """Return an entry that puts the record of an earlier step right if the step says so, and else records one."""
+    """Return an entry that corrects the record of an earlier step if the step says so, or else creates one."""
 
     def entry(player: Player, step: Step, case: str) -> None:
         if "corrects" not in step.said:
@@ -82,7 +82,7 @@ def _referral(player: Player, step: Step, case: str) -> None:
 
 
 def _share(player: Player, case: str, begun: Sequence[Ground]) -> None:
-    """Propose what is shared without consent, and have a second person agree."""
+    """Propose sharing without consent, and have a second person confirm it."""
     proposed = [player.post(LEAD, "intake", case, "sharings", ground.body(player.story)) for ground in begun]
     player.settle()
     player.desk.member(SECOND)
@@ -140,7 +140,7 @@ def _erasure(player: Player, step: Step, case: str) -> None:
 
 
 def _asked(player: Player, step: Step, case: str) -> None:
-    """Record that the person wants to be erased, and of which agencies they ask it."""
+    """Record that the person requests erasure, and from which agencies."""
     request = {"reason": "asked_for_by_the_person", "received_on": mapping.day(step)}
     player.records[step.number, case] = player.post(LEAD, "intake", case, "erasure-requests", request)
     player.restricted = (("supervisor", "intake"),)
@@ -150,7 +150,7 @@ def _asked(player: Player, step: Step, case: str) -> None:
 
 
 def _answered(player: Player, step: Step, case: str) -> None:
-    """Have the request examined and ordered, as far as what proceedings need allows."""
+    """Have the request examined and ordered, to the extent that legal holds allow."""
     request = f"erasure-requests/{player.records[step.said['answers'], case]}"
     for hold in agreed.HOLDS[player.story.id]:
         player.post("legal_adviser", "intake", case, "legal-holds", hold)
@@ -168,7 +168,7 @@ def _acknowledged(player: Player, step: Step, case: str) -> None:
 
 
 def _details(player: Player, step: Step, case: str) -> None:
-    # A name of the table's own: the story says none.
+    # The story contains no name, so the table supplies one.
     name = {"kind": mapping.NAME_KIND, "name": agreed.LATER_NAME, "since": mapping.day(step)}
     player.change(LEAD, "intake", case, "person/names", name)
 
@@ -179,13 +179,13 @@ def _safe_contact(player: Player, step: Step, case: str) -> None:
 
 
 def _nothing(_player: Player, _step: Step, _case: str) -> None:
-    """Enter nothing: the case was opened by the step, or no record is made of it."""
+    """Enter nothing: the step opened the case, or the step creates no record."""
 
 
 _DETECTION: Final = _recorded(LEAD, "intake", "detections", mapping.found)
 _INCIDENT: Final = _recorded(LEAD, "intake", "detections", mapping.signs)
 _JUDGMENT: Final = _recorded("legal_adviser", "legal", "facts", mapping.fact("judgment_final", offender="known"))
-#: The explicit table: a story's kind of step -> what is entered.
+#: The explicit table: a story's kind of step -> the entry that records it.
 ENTRIES: Final[Mapping[str, Entry]] = {
     "contact": _nothing,
     "detection": _DETECTION,
@@ -220,7 +220,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
 
 
 def enter(player: Player, step: Step) -> None:
-    """Enter a step, for each case that it is about; a refusal is noted, and the story goes on."""
+    """Enter a step for each case that it is about. Note a refusal, and continue with the story."""
     for case in cases_of(step) or [_only_case(player.story)]:
         try:
             if case not in player.cases:
@@ -235,5 +235,5 @@ def enter(player: Player, step: Step) -> None:
 
 
 def _only_case(story: Story) -> str:
-    """The case of a step that names none: of a story with several, the one that is looked at first."""
+    """Return the case of a step that names none: the first case if the story has several."""
     return ONLY if ONLY in story.cases else story.cases[0]

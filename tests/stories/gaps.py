@@ -1,9 +1,9 @@
-"""What does not come out yet of the stories, each with the reason. The test is red if a closed one stays listed."""
+"""Known gaps: the checks of stories that fail, each with the reason. The test fails if a closed gap stays listed."""
 
 from collections.abc import Mapping
 from typing import Final
 
-#: Why an agency hears otherwise than its table says.
+#: The reason why an agency receives other events than its table says.
 LED: Final = (
     "The story contradicts itself. It says that after the join an agency still has only what he gave it at its own "
     "door. He gave this shelter the way to reach him and where he sleeps, and no account. So it must not be told of a "
@@ -18,7 +18,7 @@ UNREAD: Final = (
     "which no lawyer has checked (RO: three years instead of one, NL: 90 days instead of three months). A reading "
     "counts until a lawyer rejects it (0087): the earlier date is shown first, and the certainty is `unclear`."
 )
-#: A story, and the name of a check of it -> why it does not come out.
+#: A story, and the name of a check of it -> why the check fails.
 GAPS: Final[Mapping[str, Mapping[str, str]]] = {
     "gb-one-man-two-doors": {
         "hears nightlamp limitation": LED,
@@ -46,7 +46,7 @@ GAPS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 _AT_AN_AGENCY = "It is about what agencies are told, and looked at where they listen: of whom, and whom that names."
-#: A story, and the place of what is gone, kept or always so -> why it can't be asked of the services.
+#: A story, and the place of a gone, kept or always entry -> why the services cannot be queried for it.
 UNASKED: Final[Mapping[str, Mapping[str, str]]] = {
     "gb-one-man-two-doors": {"always 0": _AT_AN_AGENCY},
     "nl-the-second-of-january": {

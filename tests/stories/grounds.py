@@ -1,8 +1,8 @@
-"""What an agency has of a person without their consent, by the task that the law gives it: one table, as `mapping`.
+"""A table of the legal grounds on which agencies receive data without consent, as in `mapping`.
 
-A story's `basis: public_task` says that it is so, and its tables what the agency then hears and is shown; the reason,
-the purpose and the day on which it ends are the table's own. What CoMensha may be shown of a person is nothing: its
-ground names no data category, and opens what is of none.
+A story's `basis: public_task` states that the ground exists, and its tables state which events the agency receives
+and which data it sees. The reason, the purpose and the last day come from this table. CoMensha cannot see any personal
+data: its ground names no data category, so it opens only data without a category.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _FOUND: Final = ("W1", "W2", "W3")
 
 @dataclass(frozen=True)
 class Ground:
-    """What one agency of a story has of the person; `cases`: of whom, where the story is about several people."""
+    """The ground of one agency in a story; `cases`: the people it covers, if the story is about several."""
 
     agency: str
     purpose: str
@@ -29,7 +29,7 @@ class Ground:
     cases: tuple[str, ...] = ()
 
     def body(self, story: Story) -> mapping.Body:
-        """Return the proposal to share by it."""
+        """Return the request body of the proposal to share on this ground."""
         return {
             "agency": mapping.agency(story.id, self.agency),
             "purpose": self.purpose,
@@ -40,7 +40,7 @@ class Ground:
 
 
 _OFFICIAL: Final = "referral_to_official_identification"
-#: A story, and the step after which a second person agrees -> what is shared from then on.
+#: A story, and the step after which a second person confirms -> the grounds that apply from then on.
 GROUNDS: Final[Mapping[tuple[str, int], tuple[Ground, ...]]] = {
     ("gb-born-in-september", 3): (
         Ground("authority", _OFFICIAL, ("identity", "account"), "2026-11-24", OF_A_CHILD),
@@ -57,15 +57,15 @@ GROUNDS: Final[Mapping[tuple[str, int], tuple[Ground, ...]]] = {
 
 
 def begun_by(story: Story, step: Step, case: str) -> list[Ground]:
-    """Return what is shared from a step of a story on, of one of its cases."""
+    """Return the grounds that apply to one of a story's cases from a step on."""
     return [ground for ground in GROUNDS.get((story.id, step.number), ()) if case in (ground.cases or (case,))]
 
 
 def of_story(story: Story) -> list[Ground]:
-    """Return all that is shared in a story without consent."""
+    """Return all grounds without consent in a story."""
     return [ground for (of, _), begun in GROUNDS.items() if of == story.id for ground in begun]
 
 
 def of_agency(story: Story, agency: str) -> list[Ground]:
-    """Return all that an agency of a story has by its task."""
+    """Return all grounds of an agency in a story that follow from its task."""
     return [ground for ground in of_story(story) if ground.agency == agency]

@@ -1,8 +1,8 @@
-"""From the stories' kinds to the events that carry them, and what of them the declared audiences open to an agency.
+"""Map the stories' kinds to events, and find which kinds the declared audiences open to an agency.
 
-An agency is taken to have all that the person ever consented to for it, or the ground that its task gives it, until
-that is withdrawn: what was recorded before a consent is not taken to be closed to it. Who leads a case is not looked
-at.
+The model assumes that an agency has all consents that the person ever granted it, and its grounds by law, until they
+are withdrawn. Records made before a consent count as open to the agency. The model does not consider which agency
+leads a case.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from shared.events.outside import OutsideType, outside_type
 from tests.stories import agreed, grounds
 from tests.stories.stories import Step, Story
 
-#: An event by service and name, at its newest version, with the codes that decide who is told.
+#: An event by service and name, at its newest version, with the codes on which its audience depends.
 Carrier = tuple[str, str, Mapping[str, str]]
 #: Purposes and data categories of a consent or a ground.
 Covering = tuple[tuple[str, ...], tuple[str, ...]]
@@ -53,10 +53,10 @@ _COUNSELLING: Final[tuple[Carrier, ...]] = (
     ("support", "counselling.ended", {}),
     *_services("counselling"),
 )
-#: What each kind of a story is, in events.
+#: The events of each kind of a story.
 KINDS: Final[Mapping[str, tuple[Carrier, ...]]] = {
     "contact": _CONTACT,
-    # Another house and another law.
+    # A transfer changes the house and the law.
     "transfer": (("intake", "contact.changed", {}), *_facts("law")),
     "birth": (("intake", "person.recorded", {}), *_facts("person")),
     "incident": (_DETECTION, *_facts("first_incident", "last_incident")),
@@ -87,10 +87,10 @@ KINDS: Final[Mapping[str, tuple[Carrier, ...]]] = {
     "counselling": _COUNSELLING,
     "service": (*_services("money_subsistence", "medical"), *_facts("voucher_given")),
     "accommodation": _services("accommodation_emergency", "accommodation_longer"),
-    # A question whether somebody is known is no record.
+    # An enquiry whether a person is known creates no record.
     "enquiry": (),
 }
-#: Which kinds are a stage of the official path, by whose law.
+#: The kinds that are a stage of the official path, by jurisdiction.
 _STAGES: Final[Mapping[str, Mapping[str, tuple[Carrier, ...]]]] = {
     "GB-EAW": {
         "referral": (_stage("submitted", "referred"),),
@@ -105,12 +105,12 @@ _STAGES: Final[Mapping[str, Mapping[str, tuple[Carrier, ...]]]] = {
         "identification": (_stage("step_recorded", "potential"), _stage("decided", "presumed")),
     },
 }
-#: Of these whatever became of it is as its beginning.
+#: All later events of these nouns have the audience of the first one.
 _OF_ITS_NOUN: Final = frozenset(("fact", "clock"))
 
 
 def grounds_of(story: Story, agency: str) -> list[Covering]:
-    """Return what an agency may have of the person: purposes and data categories of each consent or ground."""
+    """Return the purposes and data categories of each consent or ground that an agency has for the person."""
     grants = [step.said.get("grants", {}).get(agency) for step in story.steps]
     consents = [(tuple(grant["purposes"]), tuple(grant["categories"])) for grant in grants if grant is not None]
     by_task = [((ground.purpose,), ground.data_categories) for ground in grounds.of_agency(story, agency)]
@@ -118,7 +118,7 @@ def grounds_of(story: Story, agency: str) -> list[Covering]:
 
 
 def opened_kinds(story: Story, agency: str) -> set[str]:
-    """Return the kinds of which an agency is told at least one event, as it stands."""
+    """Return the kinds of which an agency receives at least one event, by the current declarations."""
     covering = grounds_of(story, agency)
     own = _own_kinds(story, agency)
     opened = {
@@ -132,13 +132,13 @@ def opened_kinds(story: Story, agency: str) -> set[str]:
 
 
 def kinds_of(story: Story) -> set[str]:
-    """Return the kinds that a story's tables speak of."""
+    """Return the kinds that a story's tables contain."""
     tables = story.expect["hears"].values()
     return {kind for table in tables for part in ("must", "may", "never") for kind in table[part]}
 
 
 def is_about_somebody(document: CloudEvent) -> bool:
-    """Return whether an event that an agency was handed is about a person, or concerns the agency and one."""
+    """Return whether a delivered event is about a person, or about the agency and a person."""
     service, _, name = _key(document).partition(".")
     return service in HOLDERS and _newest(service, name).audience.reach is not Reach.OF_NOBODY
 
@@ -148,17 +148,18 @@ def _key(document: CloudEvent) -> str:
 
 
 def kinds_told_of(story: Story, document: CloudEvent) -> set[str]:
-    """Return of which kinds an event tells that an agency was handed; what became of a fact or a period is of it."""
+    """Return the kinds that a delivered event belongs to; all events of a fact or a period belong to its kind."""
     key, data = _key(document), document["data"]
     found = {kind for kind in KINDS if any(_carries(carrier, key, data) for carrier in _carriers(kind, story))}
     if "safe_contact" in found and document["time"] < _first(story, "safe_contact"):
-        # What was agreed at the first contact is of that, and is told before the way changes.
+        # The agreement at the first contact belongs to the contact, and its event comes before the contact channel
+        # changes.
         found = found - {"safe_contact"} | {"contact"}
     return found | ({"erasure"} if data.get("erase_requested") else set())
 
 
 def _first(story: Story, kind: str) -> str:
-    """Return the hour in which a kind was recorded first, as copies of events have it; of none, what is before all."""
+    """Return the hour in which a kind was first recorded, as agency copies state it; empty if it never was."""
     return min((step.recorded.strftime("%Y-%m-%dT%H") for step in story.steps if step.kind == kind), default="")
 
 
@@ -181,7 +182,7 @@ def _opens(carrier: Carrier, covering: Sequence[Covering]) -> bool:
 
 
 def _own_kinds(story: Story, agency: str) -> set[str]:
-    """Return the kinds of an agency's own consents, and what became of them: those are told to it as the party."""
+    """Return the kinds about an agency's own consents and their later changes, which it receives as the party."""
     own = set()
     if any(agency in step.said.get("grants", {}) for step in story.steps):
         own.add("consent")
@@ -195,14 +196,14 @@ def _own_kinds(story: Story, agency: str) -> set[str]:
 
 
 def _is_over(story: Story, agency: str, kind: str) -> bool:
-    """Return whether each step of a kind was recorded once nothing was open to an agency any more."""
+    """Return whether all steps of a kind were recorded after the agency's access had ended."""
     ends = [step.recorded for step in story.steps if _ends(story, step, agency)]
     steps = [step.recorded for step in story.steps if step.kind == kind]
     return bool(ends) and bool(steps) and min(steps) > min(ends)
 
 
 def _is_of_others(story: Story, agency: str, kind: str) -> bool:
-    """Return whether each step of a kind is about people whom the agency's table does not name: it has no ground."""
+    """Return whether all steps of a kind are about people whom the agency's table does not name: it has no ground."""
     named = set(story.expect["hears"].get(agency, {}).get("for", story.cases))
     about = [set(step.said.get("about", story.cases)) for step in story.steps if step.kind == kind]
     return bool(about) and not any(named & people for people in about)

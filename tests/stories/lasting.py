@@ -1,6 +1,6 @@
-"""What a story says is gone, kept, and always so, asked of the running services: one table, by the places in its file.
+"""Query the running services for the gone, kept and always entries of a story, by their places in its file.
 
-What can't be asked of them is in `gaps`, with the reason.
+`gaps` lists the entries that cannot be queried, with the reason.
 """
 
 import json
@@ -14,9 +14,9 @@ from deploy.cli.installation import HOLDERS
 from tests.stories import agreed
 from tests.stories.playing import LEAD, Player
 
-#: Returns in words what is not so at an instant; None if all is.
+#: Returns a description of the mismatch at an instant; None if there is none.
 Ask: TypeAlias = Callable[[Player, datetime], str | None]
-#: As one that never was: 404, and of an id so young that it might still arrive, 503.
+#: The same statuses as for an unknown case: 404, or 503 for an id so new that it might still arrive.
 _UNKNOWN: Final = frozenset((404, 503))
 _REFUSED: Final = frozenset((403, 404))
 _SUPPORT, _ADVISER, _OFFICER = "support_worker", "legal_adviser", "data_protection_officer"
@@ -26,7 +26,7 @@ _SMALLEST: Final = 11
 
 @dataclass(frozen=True)
 class Lasting:
-    """How one such statement is asked, at which instants beside its own, and whether it holds when the story ends."""
+    """How to check one entry, at which additional instants, and whether it still applies when the story ends."""
 
     ask: Ask
     at: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ def _so(*, holds: bool, words: object) -> str | None:
 
 
 def events_of(player: Player, case: str) -> list[Any]:
-    """Return all that the services have said of a case, as their feeds have it."""
+    """Return all events of a case from the feeds of the services."""
     found: list[Any] = []
     for service in HOLDERS:
         after = 0
@@ -49,14 +49,14 @@ def events_of(player: Player, case: str) -> list[Any]:
 
 
 def private_words(player: Player) -> list[str]:
-    """Return what no event may say: names, the days of birth, and the sentences of the story."""
+    """Return the text that must not occur in any event: names, dates of birth, and the sentences of the story."""
     births = [step.happened for step in player.story.steps if step.kind == "birth" and len(step.happened) > len("2008")]
     sentences = [str(step.said["fact"]) for step in player.story.steps]
     return [agreed.EARLIER_NAME, agreed.LATER_NAME, *births, *sentences]
 
 
 def told_of_the_person(player: Player) -> str | None:
-    """Return what the events of a story's cases say that none may; None if nothing."""
+    """Return the private text found in the events of a story's cases; None if there is none."""
     said = json.dumps([event for case in player.cases for event in events_of(player, case)], ensure_ascii=False)
     found = [words for words in private_words(player) if words in said]
     return f"events say {found}" if found else None
@@ -136,7 +136,7 @@ def _both_decisions(player: Player, _at: datetime) -> str | None:
 
 
 def _events_name_no_other_case(player: Player, _at: datetime) -> str | None:
-    """Return which events of a case name another one, but for those that say inside that they are one person's."""
+    """Return which events of a case name another case. Internal events about a merge are an exception."""
     named = {
         event["type"]
         for case in player.cases
@@ -176,7 +176,7 @@ def _gone_for_the_house_before(player: Player, _at: datetime) -> str | None:
 
 
 def _gone_at_shelter_and_clinic(player: Player, _at: datetime) -> str | None:
-    """Return where something is left outside the hold: at support, in searches, on lists, or in its events."""
+    """Return where data outside the hold remains: at support, in searches, on lists, or in its events."""
     [case] = player.cases
     left = [role for role in (LEAD, _SUPPORT) if _found_by(player, role, agreed.EARLIER_NAME)]
     left += [role for role in (LEAD, _SUPPORT) if _on_list_of(player, role)]
@@ -212,7 +212,7 @@ def _who_ordered_it_and_why_it_is_held(player: Player, _at: datetime) -> str | N
     return _so(holds=is_said and bases == {"civil_proceedings", "compensation_claim"}, words=(request, bases))
 
 
-#: A story, and the place in its file -> how it is asked.
+#: A story, and the place in its file -> how to check the entry.
 LASTING: Final[Mapping[str, Mapping[str, Lasting]]] = {
     "gb-born-in-september": {
         "always 0": Lasting(

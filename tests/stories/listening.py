@@ -1,7 +1,7 @@
-"""What the agencies of the stories hear at the running door: each reads its feed with its own key, and one its queue.
+"""The stories' agencies read their feeds with their own keys from the running service, and one reads its queue.
 
-Everything is agreed on with each, and each asks for all of it, so that what it hears goes by what the person said, or
-by its task, alone. What it was ever handed counts, also what it may no longer have.
+Each agency has an agreement and a subscription for everything, so the events depend only on the person's consent or
+the agency's task. Every event that was ever delivered counts, even if the agency can no longer read it.
 """
 
 import json
@@ -40,11 +40,12 @@ _AGREED: Final[Mapping[str, object]] = {
     "last_day": "2027-12-31",
     "reference": "Fictitious binder 7",
 }
-#: At which door a person came to an agency, of a story in which they came to several: of the other it hears nothing.
+#: The case through which a person reached an agency, if a story has several: the agency receives no event of the
+#: others.
 DOORS: Final[Mapping[tuple[str, str], Sequence[str]]] = {("gb-one-man-two-doors", "calder"): ("A",)}
-#: By these steps an agency may hear less than before.
+#: The kinds of step after which an agency can receive less.
 _ENDING: Final = frozenset(("consent", "withdrawal", "erasure", "merge"))
-#: Who has a queue at the broker too: somebody withdraws what it may hear before the end.
+#: The agencies that also have a broker queue: their access is withdrawn before the story ends.
 QUEUES: Final[Mapping[str, Sequence[str]]] = {"gb-one-man-two-doors": ("calder",)}
 
 
@@ -55,15 +56,15 @@ class Agency:
     id: str
     key: str
     api: Api
-    #: The address of what was agreed on with it.
+    #: The address of its data-sharing agreement.
     agreement: str
 
     def head(self) -> int:
-        """Return how far its stream is."""
+        """Return the last position of its stream."""
         return int(self._page(0, 1).headers["Casepath-Head"])
 
     def read(self, after: int) -> list[CloudEvent]:
-        """Return its stream behind a position, each event as it may have it now."""
+        """Return its stream after a position, with each event as the agency can read it now."""
         documents: list[CloudEvent] = []
         while page := self._page(after + len(documents), _PAGE).json():
             documents += page
@@ -74,10 +75,10 @@ class Agency:
 
 
 class Door:
-    """The agencies' door of a running installation: the stories' agencies are registered, agreed with, and told."""
+    """The partners service of a running installation, with the stories' agencies, their agreements and keys."""
 
     def __init__(self, installation: Installation, stories: Sequence[Story]) -> None:
-        """Register the agencies, agree with each, and have each subscribe to everything."""
+        """Register the agencies, record an agreement with each, and have each subscribe to everything."""
         self._installation, self._targets = installation, targets_of(installation)
         time = PassingTime(self._targets)
         self._operator = time.operator
@@ -93,22 +94,22 @@ class Door:
         time.settle()
 
     def close(self) -> None:
-        """End what was agreed on: nothing of what others record in the installation is told to anybody."""
+        """End the agreements, so that the agencies receive no events of other tests in this installation."""
         for agency in self.agencies.values():
             self._operator.post(_DOOR, f"{agency.agreement}/ending", {"reason": "no_longer_needed"})
 
     def at(self, instant: datetime | None) -> None:
-        """Have the door go by another time; by the real one again if None."""
+        """Set the clock of the partners service; restore the real time if None."""
         self._operator.put(_DOOR, "/v1/clock", {"now": instant and instant.isoformat()})
 
     def resolved(self, agency: Agency, name: str) -> str:
-        """Return whom an agency's own name of a person stands for."""
+        """Return the real id behind an agency's pseudonym."""
         asked = {"pseudonym": name, "reason": "audit"}
         path = f"/v1/agencies/{agency.id}/pseudonym-resolutions"
         return str(self._officer.post(_DOOR, path, asked).json()["real"])
 
     def wait_until_looked_back(self) -> None:
-        """Return when each agency was told what was recorded before its grounds began."""
+        """Return when the history before each ground has been delivered to each agency."""
         address = self._installation.addresses / "partners-partners_database_url"
         asked = text("select not exists (select from histories_to_tell)")
         engine = engine_for(address.read_text(encoding="utf-8").strip(), pool_size=1)
@@ -123,11 +124,11 @@ class Door:
             engine.dispose()
 
     def open_queue(self, agency: Agency) -> None:
-        """Open a queue for an agency at the broker."""
+        """Open a broker queue for an agency."""
         self._operator.post(_DOOR, f"/v1/agencies/{agency.id}/broker-queue")
 
     def waiting_for(self, agency: Agency) -> list[bytes]:
-        """Return what waits in an agency's queue at the broker, once that has all of its stream."""
+        """Return the messages in an agency's broker queue, once the queue has the whole stream."""
         path, head = f"/v1/agencies/{agency.id}/broker-queue", agency.head()
         has_all = f"the queue has all {head}"
         wait_until(lambda: (self._queue(path)["sequence"] or 0) == head, has_all, _SECONDS)
@@ -163,28 +164,28 @@ class Door:
 
 
 def listeners(story: Story) -> list[str]:
-    """Return the agencies of a story's tables that lead nothing: whoever leads reads the case itself."""
+    """Return the agencies of a story's tables that lead no case: the lead agency reads the case itself."""
     return [name for name in story.expect["hears"] if name not in story.leads]
 
 
 @dataclass
 class Heard:
-    """What an agency was handed of a story; `before`, `after`: how far its stream was at first, and how far it read."""
+    """The events of a story that an agency received; `before`, `after`: the first and the last position read."""
 
     agency: Agency
     before: int = 0
     after: int = 0
     kinds: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
-    #: Of whom: the agency's own names of people, and the cases that they stand for.
+    #: The agency's pseudonyms, and the case that each stands for.
     people: dict[str, str] = field(default_factory=dict)
 
 
 class Listening:
-    """The agencies of a story that lead nothing, and what each was told since the story began."""
+    """The agencies of a story that lead no case, and the events that each received since the story began."""
 
     def __init__(self, door: Door, player: Player) -> None:
-        """Find how far each stream is; open a queue for who has one."""
+        """Read the head of each stream, and open a queue for each agency that has one."""
         self._door, self._story, self._player = door, player.story, player
         self._ends = {ground.until for ground in grounds.of_story(player.story)}
         agencies = {name: door.agencies[mapping.agency(player.story.id, name)] for name in listeners(player.story)}
@@ -195,7 +196,7 @@ class Listening:
             door.open_queue(self._heard[name].agency)
 
     def until(self, step: Step) -> None:
-        """Have the door go by the time of a step; before what ends by then, or by the step, is read once more."""
+        """Set the service's clock to a step. First read the streams again if a ground or the step ends access."""
         day = step.recorded.date().isoformat()
         passed = {until for until in self._ends if until < day}
         if passed or step.kind in _ENDING:
@@ -204,7 +205,7 @@ class Listening:
         self._door.at(step.recorded)
 
     def wrong(self) -> dict[str, str]:
-        """Return what each agency heard other than its table says, by kind, once it has read all at the story's end."""
+        """Read everything at the story's end; return the differences between each agency's events and its table."""
         self._listen()
         self._door.at(self._story.evening(self._story.as_of))
         otherwise: dict[str, str] = {}
@@ -218,7 +219,7 @@ class Listening:
         return otherwise | self._wrong_in_queues()
 
     def _listen(self) -> None:
-        """Have each agency read what is new in its stream, as it may have it now, with what was before its grounds."""
+        """Have each agency read its new events as it can read them now, including the history before its grounds."""
         self._door.wait_until_looked_back()
         for heard in self._heard.values():
             documents = heard.agency.read(heard.after)
@@ -226,7 +227,7 @@ class Listening:
             self._note(heard, documents)
 
     def _wrong_people(self, name: str, heard: Heard) -> dict[str, str]:
-        """Return of whom an agency heard that it must not, and what of it names somebody as they are named here."""
+        """Return whether an agency received events about other people, or events that contain internal ids."""
         otherwise = {}
         cases = self._story.expect["hears"][name].get("for", DOORS.get((self._story.id, name), self._story.cases))
         if set(heard.people.values()) - {self._player.cases.get(case) for case in cases}:
@@ -237,7 +238,7 @@ class Listening:
         return otherwise
 
     def _wrong_in_queues(self) -> dict[str, str]:
-        """Have those who have a queue read it too: what waits is the end of the feed, as that has it."""
+        """Read the broker queues too: the messages in a queue must equal the end of the feed."""
         otherwise = {}
         for name in QUEUES.get(self._story.id, ()):
             agency = self._heard[name].agency

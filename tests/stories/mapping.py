@@ -1,14 +1,14 @@
-"""From the stories' words to the services' routes: one table, that computes nothing.
+"""A table that maps the stories' words to the services' routes, without computation.
 
-A step becomes one request for each case that it is about. What a story leaves open, such as the language in which a
-consent was explained, is stated here once for all of them. An agency that is no authority of the law is in the register
-under an id that follows from its name. Gaps:
+A step becomes one request for each case that it is about. Details that a story leaves open, such as the language in
+which a consent was explained, are stated here once for all of them. An agency that is no authority of the law is in
+the register under an id that follows from its name. Gaps:
 
-- Who works at an agency is a member of the case's team from its opening on, in the role that the table of roles names.
-- A transfer to another house changes the law from its day on, and the people; the case keeps its id, for both houses.
-- To ask that two agencies erase what they hold is entered as the withdrawal of the consents to both, with the request
-  to erase the case: under the hold of the proceedings, what support keeps goes, and legal goes on.
-- A question of an agency whether somebody is known is no record, and so nothing is entered for it.
+- Staff of an agency join the case's team when it opens, in the role that the table of roles names.
+- A transfer to another house changes the law from its day on, and the team. Both houses use the same case id.
+- A request that two agencies erase their data is entered as the withdrawal of the consents to both, with the request
+  to erase the case. Under the hold of the proceedings, support deletes its data and legal continues.
+- An agency's enquiry whether a person is known creates no record, so nothing is entered for it.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,10 +17,10 @@ from uuid import NAMESPACE_OID, uuid5
 
 from tests.stories.stories import Step
 
-#: What is sent: the role that sends it, the service, the path below the case, the body. `PUT` and `If-Match` by `how`.
+#: The body of a request. `entries` adds the role that sends it, the service, the path below the case, and the method.
 Body = Mapping[str, Any]
 
-#: Of the agencies of the stories those that have an authority's code; the others are in the register by an id.
+#: The agencies of the stories that have an authority's code. The others are registered under an id.
 AUTHORITIES: Final[Mapping[str, str]] = {
     "authority": "GB.SCA",
     "politie": "NL.POLICE",
@@ -31,17 +31,17 @@ AUTHORITIES: Final[Mapping[str, str]] = {
     "igi": "RO.IGI",
     "bcco": "RO.DCCO",
 }
-#: A role of the stories -> the role of staff here.
+#: A role of the stories -> the staff role in Casepath.
 ROLES: Final[Mapping[str, str]] = {
     "lead_worker": "caseworker",
     "support_worker": "support_worker",
     "legal_adviser": "legal_adviser",
     "data_protection_officer": "data_protection_officer",
 }
-#: Who joins the team of each case when it opens; the first opens and leads it.
+#: The roles that join the team of each case when it opens. The first one opens and leads it.
 TEAM: Final = ("caseworker", "support_worker", "legal_adviser")
 
-#: What an agency of the stories is, by a word of its description -> as whom somebody of it reads a case.
+#: A word in the description of an agency -> the role in which its staff read a case.
 READS_AS: Final[Mapping[str, str]] = {
     "legal": "legal_adviser",
     "shelter": "support_worker",
@@ -50,8 +50,8 @@ READS_AS: Final[Mapping[str, str]] = {
 }
 
 CONTACT: Final[Body] = {"source": "self", "channel": "in_person", "language": "en", "age": "adult"}
-#: What a story says of a case at its opening that the table can't know: whether it is without a name, a child, and
-#: under whose law it begins where that is not the story's own.
+#: Details of a case at its opening that do not follow from the table: anonymous, child, and the first jurisdiction if
+#: it is not the story's own.
 OPENINGS: Final[Mapping[tuple[str, str], Body]] = {
     ("gb-born-in-september", "the case"): {"age": "child"},
     ("gb-one-man-two-doors", "B"): {"anonymous": True},
@@ -60,7 +60,7 @@ OPENINGS: Final[Mapping[tuple[str, str], Body]] = {
     ("nl-parcel-hall", "W5"): {"anonymous": True},
     ("ro-two-clocks-apart", "the case"): {"jurisdiction": "GB-EAW", "opened_on": "2025-09-30"},
 }
-#: The step at which those who were without a name choose one, and why.
+#: The step at which anonymous people choose to be named, and the reason.
 CHOICES: Final[Mapping[tuple[str, int], Body]] = {
     ("nl-parcel-hall", 5): {"anonymous": False, "reason": "needed_for_a_procedure"},
 }
@@ -86,44 +86,44 @@ _ADVICE: Final[Body] = {
     "language": "en",
     "interpreter": False,
 }
-#: What a story's first contact says beside that somebody came: signs whose days nobody asked about, and danger.
+#: Additional records at a story's first contact: signs whose days were not asked about, and danger.
 BESIDE: Final[Mapping[str, tuple[tuple[str, Body], ...]]] = {
     "gb-born-in-september": (
         ("detections", {**_SIGNS, "last_incident_on": "unknown", "learnt": "2026-08-24T15:30:00+01:00"}),
         ("alerts", {"danger_type": "child_at_risk", "urgency": "immediate"}),
     ),
 }
-#: Whom a person refuses who is no agency -> what they are to the person.
+#: A refused person who is not an agency -> the relation to the person.
 OWN_LIFE: Final[Mapping[tuple[str, str], str]] = {("gb-born-in-september", "aunt"): "relative"}
 #: The remedy of each story's matter.
 REMEDIES: Final[Mapping[tuple[str, int], str]] = {
     ("gb-letter-from-the-court", 8): "GB.CIVIL",
     ("gb-one-man-two-doors", 5): "GB.EMPLOYMENT_TRIBUNAL",
 }
-#: An outcome of the stories -> the stage of the official path, and what was decided at it.
+#: An outcome of the stories -> the stage of the official path and the decision.
 STAGES: Final[Mapping[str, Body]] = {
     "rg_positive": {"stage": "reasonable_grounds", "outcome": "positive", "authority": "GB.SCA"},
     "rg_negative": {"stage": "reasonable_grounds", "outcome": "negative", "authority": "GB.SCA"},
     "report_made": {"stage": "report_made", "authority": "NL.POLICE"},
     "presumed": {"stage": "presumed", "outcome": "positive", "authority": "RO.ANITP"},
 }
-#: Whether who is presumed a victim at a step is a foreigner, by the citizenship that the story gives.
+#: Whether the person presumed to be a victim at a step is a foreigner, by the citizenship in the story.
 FOREIGNERS: Final[Mapping[tuple[str, int], Body]] = {
     ("ro-two-clocks-apart", 9): {"foreigner": "no"},
     ("ro-voucher-on-the-national-day", 4): {"foreigner": "yes"},
 }
-#: A jurisdiction -> the step with which its recovery or reflection begins.
+#: A jurisdiction -> the step with which its recovery or reflection period begins.
 RECOVERIES: Final[Mapping[str, Body]] = {
     "NL": {"stage": "reflection_accepted", "authority": "NL.POLICE"},
-    # The inspectorate has no part in this stage by the profile, and is not named.
+    # By the profile, the inspectorate has no part in this stage, so it is not named.
     "RO": {"stage": "potential"},
 }
-#: What each correction of a residence or citizenship says instead of the step that it puts right.
+#: The content of each correction of a residence or citizenship, in place of the step that it corrects.
 CORRECTIONS: Final[Mapping[tuple[str, int], Body]] = {
     ("nl-parcel-hall", 6): {"reason": "not_so"},
     ("nl-parcel-hall", 7): {"reason": "learnt_more", "dublin": "yes"},
 }
-#: What a step about residence is.
+#: The kind of fact that a step about residence becomes.
 RESIDENCE: Final[Mapping[tuple[str, int], str]] = {
     ("nl-parcel-hall", 8): "residence_requested",
     ("nl-the-second-of-january", 5): "residence_refused",
@@ -143,12 +143,12 @@ def day(step: Step) -> str:
 
 
 def signs(step: Step) -> Body:
-    """Return the body of a detection in which the last incident is all that is known."""
+    """Return the body of a detection in which only the last incident is known."""
     return {**_SIGNS, "last_incident_on": step.happened}
 
 
 def found(step: Step) -> Body:
-    """Return the body of a detection by those who found the person there."""
+    """Return the body of a detection by the inspectorate that found the person."""
     return {**_SIGNS, "detector": "labour_inspectorate", "last_incident_on": step.happened, **times(step)}
 
 
@@ -163,7 +163,7 @@ def agency(story: str, name: str) -> str:
 
 
 def reads_as(what: str) -> str:
-    """Return in which role somebody of an agency reads a case, by what the agency is."""
+    """Return the role in which an agency's staff read a case, by the description of the agency."""
     return next((role for word, role in READS_AS.items() if word in what), TEAM[0])
 
 
@@ -182,7 +182,7 @@ def consents(story: str, step: Step) -> list[Body]:
 
 
 def refusals(story: str, step: Step) -> list[tuple[str, Body]]:
-    """Return the paths and bodies of what a person says no to: an agency, or somebody of their own life."""
+    """Return the paths and bodies of the person's refusals: an agency, or a person from their own life."""
     refused: list[tuple[str, Body]] = []
     for name in step.said.get("refuses", ()):
         relation = OWN_LIFE.get((story, name))
@@ -194,12 +194,12 @@ def refusals(story: str, step: Step) -> list[tuple[str, Body]]:
 
 
 def step_of_path(stated: Body) -> Callable[[Step], Body]:
-    """Return how a step of the official path is stated that somebody else took."""
+    """Return a builder of the body of a step on the official path that another organisation took."""
     return lambda step: {**stated, "made_elsewhere": True, **times(step)}
 
 
 def fact(kind: str, **codes: str) -> Callable[[Step], Body]:
-    """Return how a fact is stated that has no record of its own."""
+    """Return a builder of the body of a fact that has no record of its own."""
     return lambda step: {"kind": kind, **codes, **times(step)}
 
 
@@ -209,7 +209,7 @@ def advice(step: Step) -> Body:
 
 
 def voucher(step: Step) -> Body:
-    """Return the body of the service that a voucher is, beside the fact that it was given."""
+    """Return the body of the service record of a voucher, in addition to the fact that it was given."""
     return {"service_type": "money_subsistence", "urgent": True, **times(step)}
 
 
@@ -218,8 +218,8 @@ def entry(step: Step) -> Body:
     return {"decision": "decline", "advice": "given", "decided_on": day(step)}
 
 
-#: On which work list each warning of a story stands, and as what: (what, code), in the order of the file. None: nobody
-#: can be warned of that yet, for the reason that stands in `gaps`.
+#: The work list and the item (what, code) of each warning of a story, in the order of the file. None: no such warning
+#: exists yet, for the reason in `gaps`.
 WARNINGS: Final[Mapping[str, tuple[tuple[tuple[str, str | None], ...], ...]]] = {
     "gb-born-in-september": (
         (("alert", None),),
@@ -272,7 +272,7 @@ WARNINGS: Final[Mapping[str, tuple[tuple[tuple[str, str | None], ...], ...]]] = 
         (("period", "RO.STATE_COMP"),),
     ),
 }
-#: Of which case each warning is, where a story has several; the first of them is looked at.
+#: The case of each warning if a story has several. The default is the first case.
 WARNED: Final[Mapping[tuple[str, int], str]] = {
     ("gb-one-man-two-doors", 0): "B",
     **{("gb-one-man-two-doors", number): "A" for number in range(1, 6)},
@@ -282,11 +282,11 @@ WARNED: Final[Mapping[tuple[str, int], str]] = {
     ("nl-parcel-hall", 3): "W1",
 }
 NAME_KIND: Final = "family"
-#: By which of the story's houses the one case is called in the end.
+#: The house of the story that has the one case at the end.
 CALLED: Final[Mapping[tuple[str, str], str]] = {("ro-two-clocks-apart", "the case"): "salcam"}
-#: A variant of a rule is a rule of its own here.
+#: A variant of a rule is a rule of its own in Casepath.
 VARIANTS: Final[Mapping[tuple[str, str], str]] = {("NL.REFLECTION_MAX", "dublin"): "NL.REFLECTION_DUBLIN_MAX"}
-#: A state of the stories -> the states here.
+#: A state of the stories -> the states in Casepath.
 STATES: Final[Mapping[str, tuple[str, ...]]] = {
     "running": ("running", "undated"),
     "met": ("met",),
@@ -297,7 +297,7 @@ STATES: Final[Mapping[str, tuple[str, ...]]] = {
     "reached": ("reached",),
     "unknown": ("undated",),
 }
-#: How the person is reached in the end, where the way before is not safe any more.
+#: The contact channel at the end, where the earlier channel became unsafe.
 REACHED_BY_MAIL: Final[Body] = {
     "channels": ["email"],
     "unsafe": ["phone", "sms"],
@@ -305,12 +305,12 @@ REACHED_BY_MAIL: Final[Body] = {
     "windows": [],
     "if_another_answers": "say_wrong_number",
 }
-#: The house that is asked.
+#: The house that receives the offer.
 HOUSE: Final = ("ro-two-clocks-apart", "salcam")
 
 
 def offered(step: Step) -> list[tuple[str, Body]]:
-    """Return the offer of a person to a house, with the instant by which it is to answer."""
+    """Return the offer of a person to a house, with the instant by which the house must answer."""
     body = {
         "agency": agency(*HOUSE),
         "purpose": "referral_for_support",
@@ -332,13 +332,13 @@ def to_authority(step: Step) -> list[tuple[str, Body]]:
 
 
 def to_voucher(step: Step) -> list[tuple[str, Body]]:
-    """Return that somebody is presumed to be a victim, and referred for the voucher."""
+    """Return the steps that state that the person is presumed to be a victim and was referred for the voucher."""
     presumed = step_of_path(STAGES["presumed"])(step)
     referred = step_of_path({"stage": "referred_to_voucher", "authority": "RO.ANITP"})(step)
     return [("identification", presumed), ("identification", referred)]
 
 
-#: Jurisdiction of the story, whether an answer is asked for by some time, whether it answers an offer.
+#: Jurisdiction of the story, whether it asks for an answer by a time, whether it answers an offer.
 REFERRALS: Final[Mapping[tuple[str, bool, bool], Callable[[Step], list[tuple[str, Body]]]]] = {
     ("GB-EAW", False, False): to_authority,
     ("RO", True, False): offered,

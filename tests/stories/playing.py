@@ -1,4 +1,4 @@
-"""Enters a story by the public routes of running services, as its staff would, and moves the clock as it says."""
+"""Enter a story through the public routes of running services, as its staff would, and move the clock with it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from tests.stories import agreed, mapping
 from tests.stories.stories import Story
 
 LEAD: Final = mapping.TEAM[0]
-#: The longest wait of the staff (seconds): what one service recorded may need so long to reach another.
+#: The longest wait of the staff in seconds: a record of one service can need this time to reach another service.
 PATIENCE: Final = 120.0
 
 
@@ -26,25 +26,25 @@ class Player:
     story: Story
     desk: Desk = field(init=False)
     cases: dict[str, str] = field(default_factory=dict)
-    #: (the step's number, the story's name of the case) -> the id of what it became.
+    #: (the step's number, the story's name of the case) -> the id of the record.
     records: dict[tuple[int, str], str] = field(default_factory=dict)
-    #: The steps that a service refused: number, and its words.
+    #: The steps that a service refused: number, and the message of the service.
     refused: dict[int, str] = field(default_factory=dict)
-    #: The staff of the house that had the case before it was transferred.
+    #: The staff of the house that had the case before its transfer.
     before: Desk | None = None
-    #: Who reads a case that is restricted, at which service; None while it is not.
+    #: The reader of a restricted case at each service; None while the case is not restricted.
     restricted: tuple[tuple[str, str], ...] | None = None
-    #: Who reads the cases for an agency of the story, by the name that it gives it; and for its lead, by its id.
+    #: The readers of the cases: by agency name for the agencies of the story, and by id for the lead agency.
     seers: dict[str, Desk] = field(default_factory=dict)
-    #: What the lead's reader is shown of a case, by role and case, until anything can have changed.
+    #: The replies to the lead's reader, by role and case, cached until a change is possible.
     shown_to_lead: dict[tuple[str, str], Any] = field(default_factory=dict)
-    #: What a member of the team is shown of a case, by who reads it where, until anything can have changed.
+    #: The replies to a member of the team, by reader and service, cached until a change is possible.
     _shown_to_team: dict[tuple[str, str, str], Any] = field(default_factory=dict)
-    #: The session of outreach in which the people of a story were met.
+    #: The outreach session in which the people of a story were met.
     session: str | None = None
 
     def __post_init__(self) -> None:
-        """Hire the staff."""
+        """Register the staff."""
         members = {role: str(uuid4()) for role in {*mapping.ROLES.values(), "counsellor", "supervisor"}}
         self.desk = Desk(self.targets, members=members, patience=PATIENCE, agency=self.lead)
         self.time = PassingTime(self.targets)
@@ -58,12 +58,12 @@ class Player:
         return mapping.agency(self.story.id, self.story.leads[0 if self.before is None else -1])
 
     def at(self, instant: datetime) -> None:
-        """Set the clock of all services, and wait until what became due has happened and arrived everywhere."""
+        """Set the clock of all services, and wait until all timers have fired and all events have arrived."""
         self._forget()
         self.time.at(instant)
 
     def settle(self) -> None:
-        """Wait until nothing is due, and nothing is on its way; what was read before counts no more."""
+        """Wait until no timer is due and no event is in transit. Clear the cached replies."""
         self._forget()
         self.time.settle()
 
@@ -72,7 +72,7 @@ class Player:
         self._shown_to_team.clear()
 
     def open(self, case: str) -> None:
-        """Open a case, with what was said at the door, and its team."""
+        """Open a case with its team, and record the agreements of the first contact."""
         story = self.story.id
         opening = {"anonymous": False, "jurisdiction": self.story.jurisdiction, **mapping.CONTACT}
         opening |= mapping.OPENINGS.get((story, case), {})
@@ -93,7 +93,7 @@ class Player:
         return self.session
 
     def hand_over(self, case: str, stay: Collection[str]) -> None:
-        """Transfer a case to another house: new people in every part of its team but those that `stay`."""
+        """Transfer a case to another house: replace the whole team except those that `stay`."""
         members = {role: member if role in stay else str(uuid4()) for role, member in self.desk.members.items()}
         agency = mapping.agency(self.story.id, self.story.leads[-1])
         staying = self.desk.registered & set(stay)
@@ -104,31 +104,31 @@ class Player:
         self.settle()
 
     def post(self, role: str, service: str, case: str, path: str, body: Mapping[str, Any]) -> str:
-        """Record something below a case; return its id. Raises `ApiProblem`."""
+        """Create a record below a case; return its id. Raises `ApiProblem`."""
         self._forget()
         return self.desk.create(role, service, f"/v1/cases/{self.cases[case]}/{path}", body)
 
     def change(
         self, role: str, service: str, case: str, path: str, body: Mapping[str, Any], how: str = "POST", seen: str = ""
     ) -> None:
-        """Change something below a case in its current state, by what is `seen` of it. Raises `ApiProblem`."""
+        """Change a record below a case in its current state, with the ETag that `seen` reads. Raises `ApiProblem`."""
         self._forget()
         TeamCase(self.desk, self.cases[case]).change(service, path, body, role, how, seen)
 
     @property
     def readers(self) -> tuple[tuple[str, str], ...]:
-        """Who reads a case where: its lead, and legal's adviser; of one that is restricted, whom that leaves."""
+        """Return the readers of a case by service: its lead and legal adviser, or the readers of a restricted case."""
         if self.restricted is None:
             return (LEAD, "intake"), ("legal_adviser", "legal")
         return self.restricted
 
     def read_whole(self, case: str) -> Any:
-        """Return a case as intake shows it to whoever reads it there."""
+        """Return a case as intake shows it to its reader there."""
         role, service = self.readers[0]
         return self.read(role, service, case)
 
     def asked(self, role: str, service: str, path: str, *, desk: Desk | None = None) -> int:
-        """Return the status with which an address below the one case answers somebody."""
+        """Return the status of a member of staff's request for an address below the only case."""
         [case] = self.cases.values()
         try:
             return (desk or self.desk).api(role).get(service, f"/v1/cases/{case}{path}").status_code
@@ -136,18 +136,18 @@ class Player:
             return problem.status
 
     def read(self, role: str, service: str, case: str) -> Any:
-        """Return a case as a member of its team reads it: asked once, until anything can have changed."""
+        """Return a case as a member of its team reads it, from the cache unless a change is possible."""
         reader = (self.desk.member(role), service, case)
         if reader not in self._shown_to_team:
             self._shown_to_team[reader] = self.desk.read(role, service, self.cases[case])
         return self._shown_to_team[reader]
 
     def work_list(self, role: str) -> list[Any]:
-        """Return the lines of somebody's work list."""
+        """Return the entries of a staff member's work list."""
         listed: list[Any] = self.desk.api(role).get("intake", "/v1/work-list").json()["cases"]
         return listed
 
     def queue(self, which: str, role: str) -> list[Any]:
-        """Return what waits for somebody across cases."""
+        """Return the items that wait for a staff member across cases."""
         entries: list[Any] = self.desk.api(role).get("intake", f"/v1/queues/{which}").json()["entries"]
         return entries

@@ -1,9 +1,9 @@
-"""What the agencies of a story are shown of the person, read at all services: by data category, as the story's table.
+"""Read a story's cases at all services for each agency, and compare the data categories with the story's table.
 
-Somebody of each agency is on the team, in the role that fits what it is. Beside them reads somebody of the agency that
-leads the case, in the same role: of what that one is shown, the other is shown what the person agreed to, or a named
-ground covers, and nothing else. Neither records anything; and what an agency recorded itself, or what is about it, is
-its own, and not looked at.
+One member of staff of each agency is on the team, in the role that fits the agency. A reader of the lead agency has the
+same role. Of the data that the lead's reader sees, the agency's reader sees the data that the person's consent or a
+ground covers, and nothing else. Neither reader creates records. Records that an agency made itself, or that are about
+the agency, are its own and are not compared.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -26,23 +26,23 @@ from tests.stories.playing import LEAD, PATIENCE, Player
 from tests.stories.stories import Step, Story, cases_of
 
 SERVICES: Final = ("intake", "legal", "support")
-#: A service, the view by which it wrote a reply, and what that holds.
+#: A service, the view that serialised a reply, and the body of the reply.
 Reply: TypeAlias = tuple[str, Any, Mapping[str, Any]]
-#: What is not shown to the staff as such: the person's copy, and who read what; and what a directory would offer.
+#: Actions that do not show the case to staff: the person's copy, the access report, and suggestions of a directory.
 _NOT_SHOWN: Final = frozenset(("copy.give", "access_report.give", "provider.match"))
 _REFUSED: Final = frozenset((403, 404, 409, 422, 503))
-#: So long before a case is shut it is asked what was so until then.
+#: How long before a case is closed to readers the earlier state is checked.
 _MOMENT: Final = timedelta(seconds=1)
 _EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
-#: Where what stands in an address below a case is read: the case's part that has it.
+#: The part of a case in which the ids for an address below a case are found.
 _PARTS: Final[Mapping[str, str]] = {"detection": "detections", "referral": "referrals", "consent": "consents"}
-#: The kinds of step by which what an agency may be shown changes.
+#: The kinds of step that can change the data that an agency sees.
 _CHANGES: Final = frozenset(("consent", "withdrawal", "erasure", "merge", "transfer"))
 
 
 @cache
 def addresses(service: str, role: str) -> list[tuple[str, Any]]:
-    """Return the addresses about a case where a role is shown data of a category, each with the view of its reply."""
+    """Return the addresses about a case that show a role categorised data, each with the view of its reply."""
     parts, kind = parts_of(service)
     return [
         (route.path, view)
@@ -53,7 +53,7 @@ def addresses(service: str, role: str) -> list[tuple[str, Any]]:
 
 
 def _has_category(view: Any) -> bool:
-    """Return whether a reply may have anything of which consent decides: of others nothing would be found in it."""
+    """Return whether a reply can have data that depends on consent. Other replies contain nothing to compare."""
     return any(category not in (None, OF_THE_LEAD) for _field, category in _fields(view).values())
 
 
@@ -63,7 +63,7 @@ def _fields(view: Any) -> dict[str, tuple[AnyField, str | None]]:
 
 
 def categories_in(view: Any, body: Mapping[str, Any], own: Collection[str]) -> set[str]:
-    """Return the data categories of which a reply has a value, but for records that `own` ids made, or are about."""
+    """Return the data categories with a value in a reply, except in records by or about the `own` ids."""
     shown = {name: value for name, value in body.items() if name not in (WITHHELD, WITHHELD_CATEGORIES)}
     found = _found(_fields(view), shown, "", own)
     return {category for category in found if category not in (None, OF_THE_LEAD)}
@@ -91,23 +91,23 @@ def _is_own(declared: tuple[AnyField, str | None] | None, value: Any, own: Colle
 
 
 class Reader:
-    """Somebody who reads all that they may of a case, at every service."""
+    """A member of staff who reads everything that they can read of a case, at every service."""
 
     def __init__(self, desk: Desk, role: str) -> None:
-        """Store whose client reads, and in which role."""
+        """Store the client of the reader, and the role."""
         self.desk, self.role = desk, role
 
     def shown(self, case: str, parts: Mapping[str, list[str]], own: Collection[str]) -> dict[str, set[str]]:
-        """Return of each service the data categories of which they are shown a value."""
+        """Return the data categories of which the reader sees a value, by service."""
         found: dict[str, set[str]] = {service: set() for service in SERVICES}
         for service, view, body in self.replies(case, parts):
             found[service] |= categories_in(view, body, own)
         return found
 
     def replies(self, case: str, parts: Mapping[str, list[str]]) -> list[Reply]:
-        """Return each reply that shows them something.
+        """Return each reply that shows the reader a value.
 
-        `parts`: the ids for the addresses that need some, by their names.
+        `parts`: the ids for the addresses that need some, by the names of the parameters.
         """
         asked = [
             (service, view, self._read(service, address))
@@ -136,14 +136,15 @@ def _filled(path: str, case: str, parts: Mapping[str, list[str]]) -> list[str]:
 
 
 def parts_in(case_file: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the ids of a case's parts that have addresses of their own, by the names in those."""
+    """Return the ids of a case's parts that have addresses of their own, by the names of the parameters."""
     return {name: [row["id"] for row in case_file.get(part, ())] for name, part in _PARTS.items()}
 
 
 def instants(story: Story) -> Iterator[tuple[str, datetime]]:
-    """Walk the agencies of a story that can be asked, each with when: after each change of consent, and in the end.
+    """Yield the agencies of a story that can be checked, each with the instants: after each change of consent, and at
+    the end.
 
-    Of the agency that leads the case nothing changes: it is asked in the end, and before the case is shut for erasure.
+    The access of the lead agency does not change. It is checked at the end, and before the case is closed for erasure.
     """
     changing = [step.recorded for step in story.steps if _changes(story, step)]
     shut = [step.recorded for step in story.steps if step.kind == "erasure" and "answers" not in step.said]
@@ -156,13 +157,13 @@ def instants(story: Story) -> Iterator[tuple[str, datetime]]:
 
 
 def _changes(story: Story, step: Step) -> bool:
-    # What the law gives from the beginning on is looked at with the first consent.
+    # Grounds that apply from the beginning are checked with the first consent.
     begun = grounds.GROUNDS.get((story.id, step.number), ())
     return step.kind in _CHANGES or any(ground.reason == grounds.OF_A_CHILD for ground in begun)
 
 
 def may_have(player: Player, name: str, case: str, at: datetime) -> set[str]:
-    """Return what an agency may have of the person of a case, by what the story's steps say until then."""
+    """Return the data categories that an agency can receive for a case, by the steps of the story until an instant."""
     story, may = player.story, set[str]()
     for step in story.steps:
         if step.recorded > at or case not in (cases_of(step) or [case]):
@@ -179,14 +180,14 @@ def may_have(player: Player, name: str, case: str, at: datetime) -> set[str]:
 
 
 def may_have_joined(player: Player, name: str, case: str, at: datetime) -> set[str]:
-    """Return what an agency may have of the person in the cases with which one is joined by then."""
+    """Return the data categories that an agency can receive for the cases that are joined with a case at an instant."""
     is_joined = any(step.kind == "merge" and step.recorded <= at for step in player.story.steps)
     others = [other for other in player.cases if other != case] if is_joined else []
     return set().union(*(may_have(player, name, other, at) for other in others))
 
 
 def shown_wrong(player: Player, name: str, at: datetime) -> str | None:
-    """Return in words what an agency of a story is shown of its cases other than it may have; None if nothing is."""
+    """Return the differences between the data that an agency sees and its access; None if there are none."""
     table, leads = player.story.expect["sees"][name], mapping.agency(player.story.id, name) == player.lead
     wrong = []
     for case in player.cases:
@@ -198,7 +199,7 @@ def shown_wrong(player: Player, name: str, at: datetime) -> str | None:
             own = _own(player, desk.agency)
             shown = _shown(player, desk, role, case, own)
             expected = _shown(player, _lead(player), role, case, own) & may_have(player, name, case, at)
-            # Of a joined case it is shown what it may have in that case, among what the case shows of it.
+            # Of a joined case, the agency sees the data that it can receive for that case, as part of the first case.
             if not expected <= shown <= expected | may_have_joined(player, name, case, at):
                 wrong.append(f"{case}: {sorted(shown)} instead of {sorted(expected)}")
         if beyond := shown - set(table["may"]):
@@ -207,7 +208,7 @@ def shown_wrong(player: Player, name: str, at: datetime) -> str | None:
 
 
 def _desk(player: Player, name: str) -> Desk:
-    """Return the people of an agency who read and record nothing."""
+    """Return the staff of an agency who read and create no records."""
     if name not in player.seers:
         members = {role: str(uuid4()) for role in (*mapping.TEAM, *mapping.READS_AS.values())}
         agency = name if name == player.lead else mapping.agency(player.story.id, name)
@@ -220,7 +221,7 @@ def _lead(player: Player) -> Desk:
 
 
 def join(player: Player, case: str, role: str, *desks: Desk) -> None:
-    """Have those who are to read a case join its team, where it is worked on."""
+    """Have the readers of a case join its team, at the agency that leads it."""
     if player.restricted is not None:
         return
     on_team = {each["member"] for each in player.read_whole(case)["team"]}
@@ -237,7 +238,7 @@ def _shown(player: Player, desk: Desk, role: str, case: str, own: Collection[str
 
 
 def _replies_to_lead(player: Player, role: str, case: str) -> list[Reply]:
-    """Return what the lead's reader is shown, beside which each agency's is held: read once for those of an instant."""
+    """Return the replies to the lead's reader, with which the others are compared; read once for each instant."""
     if (role, case) not in player.shown_to_lead:
         player.shown_to_lead[role, case] = _replies(player, _lead(player), role, case)
     return player.shown_to_lead[role, case]
@@ -250,7 +251,7 @@ def _replies(player: Player, desk: Desk, role: str, case: str) -> list[Reply]:
 
 
 def _own(player: Player, agency: str) -> set[str]:
-    """Return the ids of an agency and of everybody who recorded something for it."""
+    """Return the ids of an agency and of all staff who created records for it."""
     desks = [desk for desk in (player.before, player.desk) if desk is not None and desk.agency == agency]
     named = str(id_of_authority(agency)) if agency in mapping.AUTHORITIES.values() else agency
     return {named, *(member for desk in desks for member in desk.members.values())}

@@ -1,4 +1,4 @@
-"""A case with five agencies on it, with a value recorded of every data category that can be, and what each may see."""
+"""A case with five agencies, values of every possible data category, and the data that each agency sees."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,17 +20,17 @@ from tests.stories.entries import SECOND
 from tests.stories.playing import LEAD, Player
 from tests.stories.stories import ONLY, Story
 
-#: The day on which everything is recorded, and how long it counts.
+#: The day of all records, and the last days of the grounds.
 BEGAN: Final = date(2026, 3, 2)
 SHELTERED_UNTIL, DANGER_UNTIL = BEGAN + timedelta(days=30), BEGAN + timedelta(days=60)
-#: What each agency is -> in which role its reader works.
+#: The kind of agency -> the role of its reader.
 READS_AS: Final[Mapping[str, str]] = {
     "union": "caseworker",
     "shelter": "support_worker",
     "lawyer": "legal_adviser",
     "police": "caseworker",
 }
-#: What each may have. What a role does not see of it is not shown: a lawyer sees no health, at any service.
+#: The consents of each agency. The role also limits the view: a lawyer sees no health data, at any service.
 CONSENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "union": {"purposes": ["referral_for_support"], "data_categories": ["identity", "health", "children"]},
     "shelter": {
@@ -49,11 +49,11 @@ DANGER: Final[Mapping[str, Any]] = {
     "reason": "serious_crime_prevention",
     "until": DANGER_UNTIL.isoformat(),
 }
-#: To what the lawyer's consent is put right.
+#: The correction of the lawyer's consent.
 FEWER: Final[Mapping[str, Any]] = {"reason": "wrong_code", "data_categories": ["contact_safe", "account"]}
-#: Opens no case to anybody: no agency works with the person for it.
+#: Opens no case: no agency works with the person for this purpose.
 FIGURES: Final[Mapping[str, Any]] = {"purposes": ["research_statistics"], "data_categories": ["location", "finances"]}
-#: What a consent alone does not open: which domains somebody sees is shared one by one.
+#: The domains of an assessment, which need sharing one by one in addition to a consent.
 SHARED_ONE_BY_ONE: Final = frozenset(("psychological_scores",))
 _IDENTITY, _IMMIGRATION = frozenset(("identity",)), frozenset(("immigration",))
 _EXPLAINED: Final[Mapping[str, Any]] = {
@@ -66,9 +66,9 @@ _EXPLAINED: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True)
 class Law:
-    """What differs by jurisdiction: a step of the official path, and of what it leaves nothing to record, by service.
+    """Differences by jurisdiction: a step of the official path, and the categories without a value, by service.
 
-    Where another state examines a claim is asked in one, and whether somebody is a foreigner in another.
+    One jurisdiction asks where another state examines a claim, and another asks whether the person is a foreigner.
     """
 
     zone: str
@@ -146,7 +146,7 @@ PLANNED: Final[Mapping[str, Any]] = {"goal_types": ["Health"], "person_has_copy"
 
 @dataclass
 class Shared:
-    """One case with five agencies on it, and what each that does not lead it may have now."""
+    """One case with five agencies, and the data that each agency that does not lead it can receive now."""
 
     player: Player
     may: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in READS_AS})
@@ -156,7 +156,7 @@ class Shared:
     assessment: str = ""
 
     def of_role(self, service: str, role: str) -> set[str]:
-        """Return the data categories that a role sees on the team, as far as anything is recorded of them."""
+        """Return the data categories with values that a role on the team sees."""
         return _of_role(service, role) - LAWS[self.player.story.jurisdiction].unrecorded.get(service, frozenset())
 
     def agency(self, name: str) -> str:
@@ -169,7 +169,7 @@ class Shared:
         return self.player.post(LEAD, "intake", ONLY, "consents", body)
 
     def tables(self) -> dict[str, dict[str, set[str]]]:
-        """Return what each reader is shown, by service."""
+        """Return the data categories that each reader sees, by service."""
         parts = seeing.parts_in(self.player.read_whole(ONLY))
         return {
             name: seeing.Reader(self.desks[name], role).shown(self.player.cases[ONLY], parts, {self.agency(name)})
@@ -177,7 +177,7 @@ class Shared:
         }
 
     def expected(self) -> dict[str, dict[str, set[str]]]:
-        """Return what each is to be shown: what its agency may have, of what its role sees."""
+        """Return the expected data categories of each reader: those that the agency can receive and the role sees."""
         return {
             name: {service: self.of_role(service, role) & self.may[name] for service in seeing.SERVICES}
             for name, role in READS_AS.items()
@@ -185,7 +185,7 @@ class Shared:
 
 
 def _of_role(service: str, role: str) -> set[str]:
-    """Return the data categories of all fields that somebody on the team sees in a role, by the fields' classes."""
+    """Return the data categories of all fields that a member of the team sees in a role, by the fields' classes."""
     visibility: FieldVisibility = parts_of(service)[0].cases.visibility
     classes = visibility.seen(Principal(str(uuid4()), frozenset((role,)), STAFF), Relation.TEAM)
     return {
@@ -209,13 +209,13 @@ def registered(installation: Installation, story: Story) -> dict[str, str]:
 
 
 def record_everything(shared: Shared, law: Law) -> None:
-    """Record a value of every category that can be recorded, as the people of the agency that leads the case."""
+    """Record a value of every possible category, as staff of the agency that leads the case."""
     player, day = shared.player, BEGAN.isoformat()
     player.change(LEAD, "intake", ONLY, "person", PERSON, "PUT")
     player.change(LEAD, "intake", ONLY, "safe-contact", {**SAFE, "zone": law.zone}, "PUT")
     player.post(LEAD, "intake", ONLY, "detections", DETECTED)
     player.post(LEAD, "intake", ONLY, "identification", {**law.step, "made_elsewhere": True, "happened": day})
-    # To another agency than the four: what is about an agency, that one sees.
+    # Name another agency than the four readers: an agency sees the records about itself.
     draft = {"agency": law.referred_to, **REFERRED, "reply_by": (BEGAN + timedelta(days=7)).isoformat()}
     referral = player.post(LEAD, "intake", ONLY, "referrals", draft)
     player.change(LEAD, "intake", ONLY, f"referrals/{referral}/package", PACKAGE, "PUT")
@@ -235,7 +235,7 @@ def record_everything(shared: Shared, law: Law) -> None:
 
 
 def approve(player: Player, sharing: str) -> None:
-    """Have a second person agree to what is shared without consent."""
+    """Have a second person confirm the sharing without consent."""
     player.desk.member(SECOND)
     second, listed = player.desk.api(SECOND), f"/v1/cases/{player.cases[ONLY]}/sharings"
     etag = second.get("intake", listed).headers["ETag"]

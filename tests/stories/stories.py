@@ -1,4 +1,4 @@
-"""The dated stories as data: their steps, and what must be so."""
+"""The dated stories as data: their steps and expectations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import yaml
 
 FOLDER = Path(__file__).parent / "data"
-#: The one case of a story that names none.
+#: The only case of a story that names none.
 ONLY = "the case"
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something that is recorded, by whom and when; `said` is all that the story says of it."""
+    """A recorded step, with who recorded it and when; `said` has all the fields of the step in the file."""
 
     number: int
     kind: str
@@ -25,13 +25,13 @@ class Step:
 
     @property
     def happened(self) -> str:
-        """When it happened, as the story has it."""
+        """When it happened, as written in the story."""
         return str(self.said["happened"])
 
 
 @dataclass(frozen=True)
 class Story:
-    """A story: its `agencies` by the names that it gives them; `expect` is what must be so, as the file has it."""
+    """A story: its `agencies` by the names that it gives them; `expect` has the expectations from the file."""
 
     id: str
     jurisdiction: str
@@ -57,13 +57,13 @@ class Story:
 
     @property
     def cases(self) -> Sequence[str]:
-        """The cases, in the order in which they come up: by person, by their letters, or the only one."""
+        """The cases in the order in which they occur: by person, by their letters, or the only one."""
         named = [key for step in self.steps for key in cases_of(step)]
         return list(dict.fromkeys(named)) or [ONLY]
 
 
 def cases_of(step: Step) -> list[str]:
-    """Return which cases a step is about, by the story's own names; none where it names none."""
+    """Return the cases that a step is about, by the story's own names; none if it names none."""
     if "about" in step.said:
         return list(step.said["about"])
     return [step.said["case"]] if "case" in step.said else []
@@ -71,7 +71,7 @@ def cases_of(step: Step) -> list[str]:
 
 def read(path: Path) -> Story:
     """Read one story."""
-    # The library's own reader in C: each process of the tests reads all of them, and the other takes ten times as long.
+    # Use the C loader: each test process reads all stories, and the pure Python loader takes ten times as long.
     told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     steps = [
         Step(said["n"], said["kind"], datetime.fromisoformat(said["recorded"]).astimezone(UTC), said)

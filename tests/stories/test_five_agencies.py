@@ -1,7 +1,7 @@
-"""A case in each jurisdiction with five agencies on it: each one's reader sees exactly its table, at every service.
+"""In each jurisdiction, the readers of the five agencies on a case see exactly the expected data, at every service.
 
-The table follows from what the agency may have, by consent or a named ground, and from the class of each field by the
-reader's role: it is computed from the declarations, and what is read is compared both ways.
+The expected table is computed from the declarations: the consents and grounds of the agency, and the class of each
+field for the reader's role. The test compares both ways.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ from tests.stories.stories import ONLY, Story
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
-#: As a case that never was: 404, and of an id so young that it might still arrive, 503.
+#: The same statuses as for an unknown case: 404, or 503 for an id so new that it might still arrive.
 AS_UNKNOWN: Final = frozenset((404, 503))
 
 
@@ -82,7 +82,10 @@ def test_each_of_five_agencies_sees_exactly_its_table(shared: Shared) -> None:
 
 
 def check_that_the_lead_sees_all(shared: Shared) -> None:
-    """Of every category that a role sees, a value is recorded: what is not shown to the others is withheld."""
+    """Check that every category that a role sees has a value.
+
+    A category that another reader does not see is then withheld.
+    """
     player = shared.player
     members = {role: str(uuid4()) for role in READS_AS.values()}
     lead = Desk(player.targets, members=members, patience=PATIENCE, agency=player.desk.agency)
@@ -94,7 +97,7 @@ def check_that_the_lead_sees_all(shared: Shared) -> None:
 
 
 def share_with_the_shelter(shared: Shared) -> None:
-    """Share the domains of the assessment, without which a consent to figures shows none."""
+    """Share the domains of the assessment. Without that, a consent to scores shows none."""
     domains = {"agency": shared.agency("shelter"), "domains": list(ASSESSED["domains"])}
     shared.player.post("support_worker", "support", ONLY, f"assessments/{shared.assessment}/shares", domains)
     shared.may["shelter"] |= SHARED_ONE_BY_ONE
@@ -143,7 +146,7 @@ def check_that_time_ends_it(shared: Shared) -> None:
 
 
 def check_that_who_is_excluded_sees_no_case(shared: Shared) -> None:
-    """Nobody of an agency that the person does not want joins, and who is on the team already reads nothing."""
+    """Check that staff of an excluded agency cannot join, and that a member of the team loses access."""
     player, role = shared.player, READS_AS["police"]
     player.post(LEAD, "intake", ONLY, "exclusions", {"kind": "agency", "agency": shared.agency("police")})
     player.settle()
@@ -151,7 +154,7 @@ def check_that_who_is_excluded_sees_no_case(shared: Shared) -> None:
     with pytest.raises(ApiProblem) as refused:
         seeing.join(player, ONLY, role, colleague)
     assert refused.value.problem["errors"][0]["rule"] == "excluded_by_the_person"
-    player.settle()  # every service knows the colleague: before that, it would refuse the token
+    player.settle()  # Wait until every service knows the colleague: before that, it would reject the token.
     for who in (shared.desks["police"], colleague):
         answers = {player.asked(role, service, "", desk=who) for service in seeing.SERVICES}
         assert answers <= AS_UNKNOWN

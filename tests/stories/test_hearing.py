@@ -1,6 +1,6 @@
-"""Of the declared audiences it follows for each agency of each story which kinds it hears: what the story's table says.
+"""By the declared audiences, each agency of each story receives the kinds of event in the story's table.
 
-By the declarations alone, and so without an installation; what the running door hands over is heard in `test_stories`.
+This test uses only the declarations, without an installation. `test_stories` reads the feeds of running services.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from tests.stories.hearing import KINDS, kinds_of, opened_kinds
 from tests.stories.stories import Story, all_stories
 
 STORIES = {story.id: story for story in all_stories()}
-#: Who hears otherwise than its table says, with the kinds, and why.
+#: The agencies that receive other kinds than their table says, with the kinds and the reason.
 OTHERWISE: Final[Mapping[tuple[str, str], tuple[frozenset[str], str]]] = {
     ("gb-one-man-two-doors", "calder"): (frozenset(("counselling",)), CARE),
     ("gb-one-man-two-doors", "nightlamp"): (frozenset(("limitation", "merge")), LED),
@@ -32,7 +32,7 @@ def _entries() -> list[tuple[str, str]]:
 def _otherwise(story: Story, agency: str) -> set[str]:
     table = story.expect["hears"][agency]
     opened = opened_kinds(story, agency) & kinds_of(story)
-    # A kind in none of its lists is never told.
+    # A kind in none of an agency's lists must never be published to it.
     return (set(table["must"]) - opened) | (opened - set(table["must"]) - set(table["may"]))
 
 

@@ -1,4 +1,4 @@
-"""Everything that a story says is gone, kept, or always so is asked of the services, or has the reason why not."""
+"""The services are queried for every gone, kept and always entry of a story, or the reason why not is listed."""
 
 import pytest
 

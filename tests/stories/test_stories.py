@@ -1,4 +1,4 @@
-"""Dated stories of fictitious people, entered by the public routes, moved by the test clock, come out as they say."""
+"""The dated stories of fictitious people, entered through the public routes with a test clock, end as expected."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -22,17 +22,17 @@ from tests.stories.stories import Step, Story, all_stories
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
 STORIES = all_stories()
-#: How long what one service asks of another may be on its way.
+#: The time in seconds within which one service's query to another must be answered.
 ARRIVES_WITHIN_SECONDS = 15
-#: What is only possible, or only to be recorded, after what came before it: of a restricted case nothing else is.
+#: Kinds entered last: they depend on earlier steps, and a restricted case accepts no other records.
 _LAST = ("merge", "withdrawal", "erasure", "ack", "safe_contact")
-#: How often a story is entered in another order.
+#: The number of times that a story is entered in another order.
 SHUFFLES = 1
 
 
 @pytest.fixture(scope="module")
 def door(running_installation: Installation) -> Iterator[Door]:
-    """The agencies of all stories are in the register, and each reads what it is told."""
+    """Register the agencies of all stories, each of which reads its stream."""
     opened = Door(running_installation, STORIES)
     yield opened
     opened.close()
@@ -46,16 +46,16 @@ def targets(installation: Targets, door: Door) -> Iterator[Targets]:
 
 
 def moments(story: Story) -> list[tuple[datetime, int, Step | Check]]:
-    """Everything that is entered and asked, in the order of time; what is entered at an instant is asked after it."""
+    """Return all steps and checks in chronological order. Steps come before checks at the same instant."""
     entered: list[tuple[datetime, int, Step | Check]] = [(step.recorded, 0, step) for step in story.steps]
     asked: list[tuple[datetime, int, Step | Check]] = [(check.at, 1, check) for check in checks_of(story)]
     return sorted(entered + asked, key=lambda moment: moment[:2])
 
 
 def played(player: Player, door: Door) -> dict[str, str]:
-    """Play a story in the order of its file; return what is not as it says, by the names of its checks.
+    """Play a story in the order of its file; return the mismatches by the names of the checks.
 
-    Its agencies listen meanwhile.
+    Its agencies read their streams at the same time.
     """
     wrong, listening = {}, Listening(door, player)
     now: datetime | None = None
@@ -79,9 +79,9 @@ def played(player: Player, door: Door) -> dict[str, str]:
 
 
 def asked_until_so(player: Player, check: Check) -> str | None:
-    """Return what stays wrong when a check is asked for a moment: legal asks intake for a birth by a job of its own.
+    """Return the mismatch that remains after retries: legal requests a birth from intake in a job of its own.
 
-    What is known to be wrong is asked once: nothing is on its way that would put it right.
+    A known gap is checked once, because no event in transit can change it.
     """
     is_gap = check.name in GAPS.get(player.story.id, {})
     patience = time.monotonic() + (0 if is_gap else ARRIVES_WITHIN_SECONDS)
@@ -91,7 +91,7 @@ def asked_until_so(player: Player, check: Check) -> str | None:
 
 
 def final_state(player: Player) -> dict[str, Any]:
-    """What a story ends in: the status of each case, and each of its periods with its dates and its state."""
+    """Return the final state of a story: the status of each case, and the dates and state of each of its periods."""
     player.at(player.story.evening(player.story.as_of))
     names = ("code", "state", "due_on", "other_due_on", "in_time", "certainty")
     return {
@@ -106,7 +106,7 @@ def final_state(player: Player) -> dict[str, Any]:
 
 
 def final_state_once_so(player: Player, expected: dict[str, Any]) -> dict[str, Any]:
-    """Return what a story ends in: as expected, or as it still is when legal has long asked intake for a birth."""
+    """Return the final state of a story once it is as expected, or the last one when the retries time out."""
     patience = time.monotonic() + ARRIVES_WITHIN_SECONDS
     while (end := final_state(player)) != expected and time.monotonic() < patience:
         player.settle()
@@ -115,7 +115,7 @@ def final_state_once_so(player: Player, expected: dict[str, Any]) -> dict[str, A
 
 @pytest.fixture(scope="module")
 def ends() -> dict[str, Any]:
-    """What each story ended in when it was entered in its own order."""
+    """Return a dictionary for the final state of each story entered in its own order."""
     return {}
 
 
@@ -148,7 +148,7 @@ def test_a_story_in_another_order_ends_in_the_same(story: Story, targets: Target
 
 
 def shuffled(story: Story, chance: Random) -> list[Step]:
-    """The steps in another order: what puts another one right, or joins cases, comes after it."""
+    """Return the steps in another order, in which each step follows the steps that it needs."""
     steps = list(story.steps)
     chance.shuffle(steps)
     ordered: list[Step] = []
@@ -161,7 +161,7 @@ def shuffled(story: Story, chance: Random) -> list[Step]:
 
 
 def _needs(story: Story, step: Step) -> set[int]:
-    """The steps without which one can't be entered: what it puts right, and of a merge all that opens a case."""
+    """Return the steps that must come first. Kinds in `_LAST` need all earlier steps except merges."""
     if step.kind in _LAST:
         return {other.number for other in story.steps if other.number < step.number and other.kind != "merge"}
     return {step.said[field] for field in ("corrects", "again") if field in step.said}
