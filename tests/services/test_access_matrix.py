@@ -1,6 +1,7 @@
-"""Every route x every role x every relation to the case: the outcome is as the access table says.
+"""Every route x every role x every relation to the case: the result is as the access table says.
 
-Made from the access table and from OpenAPI, so that a new route, role, need or relation can't be forgotten.
+The tests are generated from the access table and from OpenAPI, so that a new route, role, need or relation cannot be
+forgotten.
 """
 
 import json
@@ -23,9 +24,9 @@ pytestmark = pytest.mark.integration
 
 SERVICES = ("intake", "legal", "support")
 ROLES = sorted(codes("staff_role"))
-#: What a service asks of a case: the month of a birth, by a job, for a child's limits.
+#: A service's own query about a case: legal requests the month of a birth in a job, for a child's limits.
 NEAR_A_CASE = {"birth_month.read"}
-#: The word for each need, said once more and apart from the code.
+#: The need of each word in the access table, repeated here independently of the code.
 ASKED_FOR = {Need.TEAM: "team", Need.SUPERVISION: "supervision", Need.READING: "reading", Need.ANY: "any"}
 
 
@@ -40,7 +41,7 @@ def matrix(request: pytest.FixtureRequest, postgres: servers.PostgresServer) -> 
 
 
 def seen(response: Response) -> tuple[Any, ...]:
-    """All that a caller sees, but for the id of the request."""
+    """Return the reply that a caller sees, without the id of the request."""
     body = {**json.loads(response.get_data(as_text=True) or "{}"), "instance": ""}
     headers = sorted((name, value) for name, value in response.headers if name != "Request-Id")
     return response.status_code, body, headers

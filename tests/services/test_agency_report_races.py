@@ -1,6 +1,6 @@
-"""Answers of an agency race what they answer, each other and their own carrying over: each counts once, or is refused.
+"""Concurrent answers, withdrawals and transfers of reports: each answer counts once or is refused.
 
-The person's own word stands whatever an agency says meanwhile. `make races` tries more often.
+The person's decision takes precedence over an agency's concurrent answer. `make races` makes more attempts.
 """
 
 import os
@@ -19,7 +19,7 @@ from tests.kit.reporting import Reporting, reporting
 from tests.kit.told_agencies import ToldAgency
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
-#: A hundred of each with `make races`; each takes about a second.
+#: 100 of each with `make races`; each takes about a second.
 TRIES = max(4, int(os.environ.get("CASEPATH_RACES", "40")) // 10)
 
 
@@ -35,7 +35,7 @@ def shelter(site: Reporting) -> ToldAgency:
 
 
 def at_once(*actions: Callable[[], object]) -> None:
-    """Begin all of these at the same moment, and wait for their ends."""
+    """Start all of these at the same moment, and wait until they end."""
     ready = Barrier(len(actions))
 
     def begin(action: Callable[[], object]) -> None:
@@ -48,7 +48,7 @@ def at_once(*actions: Callable[[], object]) -> None:
 
 
 def take_back(site: Reporting, case: str) -> None:
-    """Have the person take their consent back, unless the case changed since the worker read it."""
+    """Withdraw the person's consent, unless the case changed since the worker read it."""
     consent = site.read(case)["consents"][0]["id"]
     version = site.worker.ask("GET", f"/v1/cases/{case}").headers["ETag"]
     path = f"/v1/cases/{case}/consents/{consent}/withdrawal"
@@ -56,7 +56,7 @@ def take_back(site: Reporting, case: str) -> None:
 
 
 def withdraw_at_last(site: Reporting, case: str) -> None:
-    """Have the person take back what the case still has of consents, once nobody changes it meanwhile."""
+    """Withdraw the remaining consents of the case, once there are no concurrent changes."""
     site.carry()
     if site.read(case)["consents"][0]["withdrawn_on"] is None:
         site.withdraw(case)
@@ -80,7 +80,7 @@ def test_an_answer_and_a_withdrawal_at_the_same_moment_leave_the_referral_withdr
 def test_an_answer_to_a_withdrawal_counts_once_however_early_and_often_it_is_sent(
     site: Reporting, shelter: ToldAgency
 ) -> None:
-    """Sent twice at once, beside another one, while the person withdraws and each service hears of the other."""
+    """Two copies of the answer and another answer race the withdrawal and the exchange of events between services."""
     chance, early = random.Random(13), 0
     reporter = site.reporter(shelter)
     for _ in range(TRIES):

@@ -1,4 +1,4 @@
-"""What agencies report by themselves, from their door to the case and back: once, by their own names, by its rules."""
+"""Agencies' reports travel from partners to the case and back: applied once, under pseudonyms, by the case's rules."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -88,7 +88,7 @@ def test_an_answer_sent_again_is_one_and_something_else_under_its_id_is_refused(
     which, before = str(uuid4()), site.heard["partners"]
     for _ in range(2):
         site.report(shelter, id=which, **answer(named, "receive"))
-        # As after a restore of intake: it hears the same once more.
+        # As after a restore of intake: it receives the same report again.
         site.carry()
         site.heard["partners"] = before
     assert rule_of(site.report(shelter, 409, id=which, **answer(named, "accept"))) == "reported_once"
@@ -306,7 +306,7 @@ def test_a_referral_of_an_agency_is_asked_about_and_opens_a_case(site: Reporting
     site.carry()
     offer = site.offer()
     for _ in range(2):
-        # Whether the list has cases or none.
+        # Check with and without cases in the list.
         assert offer.rpartition("/")[2] in {each["id"] for each in site.worker.told("GET", "/v1/work-list")["offers"]}
         cases.opened(site.worker)
     site.change(f"{offer}/questions", {"asked": ["urgency"]}, read=offer)

@@ -1,4 +1,4 @@
-"""A reply that shows a case says what its reader may do now; what it says is what a request is answered."""
+"""A reply about a case lists the actions that its reader can take now, and requests confirm the list."""
 
 import re
 from typing import Any
@@ -28,7 +28,7 @@ def acts(file: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_what_is_said_to_be_allowed_is_what_is_answered(name: str, postgres: servers.PostgresServer) -> None:
-    """Every action, to every role that may read the case in its relation: said by the file, and tried at the door."""
+    """Compare the list with the response to every action, for every role that can read the case in its relation."""
     with harness(name, postgres) as service:
         matrix = Matrix(service)
         with service.database.transaction() as session:

@@ -1,4 +1,4 @@
-"""Right after it was opened elsewhere, a case that has not arrived is answered *try again*, and betrays nothing."""
+"""A case that was just opened at another service and has not arrived yet gets *try again*, which reveals nothing."""
 
 import json
 import time
@@ -28,20 +28,20 @@ def service(request: pytest.FixtureRequest, postgres: servers.PostgresServer) ->
 
 
 def opened(service: Harness, case: UUID) -> UUID:
-    """Store a case as it has arrived."""
+    """Store a case that has arrived."""
     with service.database.transaction() as session:
         add_case(session, service.name, case)
     return case
 
 
 def seen(reply: Response) -> tuple[Any, ...]:
-    """All that a caller sees, but for the id of the request."""
+    """Return the reply that a caller sees, without the id of the request."""
     body = {**json.loads(reply.get_data(as_text=True)), "instance": ""}
     return reply.status_code, body, sorted((name, value) for name, value in reply.headers if name != "Request-Id")
 
 
 def made_ago(seconds: float) -> UUID:
-    """Return an id as one that was made so long ago."""
+    """Return an id created this long ago."""
     milliseconds = int((time.time() - seconds) * 1000)
     return UUID(int=milliseconds << 80 | new_id().int & (1 << 80) - 1)
 
@@ -66,8 +66,8 @@ def about_cases(service: Harness) -> list[Route]:
 def test_what_is_somebody_elses_looks_like_what_was_never_there(
     service: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By every route, with a wrong body and with none, to roles that have the action and to roles that have not."""
-    # On a loaded machine, all these requests can take longer than a case counts as on its way.
+    """Try every route, with an invalid body and with none, as roles with and without access to the action."""
+    # On a loaded machine, all these requests can take longer than the grace period for cases in transit.
     monkeypatch.setattr(denials, "AWAITED_SECONDS", 3600.0)
     theirs, told = opened(service, new_id()), []
     for role in ("legal_adviser", "support_worker", "supervisor", "data_protection_officer", "statistician"):

@@ -1,6 +1,6 @@
-"""A consent that is taken back takes effect at once at whoever keeps consents, also behind an event that fails.
+"""A consumer applies the withdrawal of a consent at once, even behind an event that fails.
 
-No service of ours keeps another's consents yet, so that the follower here is one that does, of intake's own events.
+None of our services keeps another service's consents yet. The consumer in this test does, for intake's own events.
 """
 
 from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ def granted(consent: UUID) -> Announcement:
 
 
 def formerly_granted(consent: UUID) -> Announcement:
-    """A grant as 0.1.0 told of it: of an authority, by its code."""
+    """Return a grant as 0.1.0 published it: for an authority, by its code."""
     return Announcement("consent.granted", {**grant(consent), "agency": AUTHORITY})
 
 
@@ -73,7 +73,7 @@ CLOSING = Announcement("case.closed", {"reason": "goals_met", "closed_on": date(
 
 @dataclass
 class Keeper:
-    """Whoever keeps consents, and what it has done with them."""
+    """A consumer that keeps consents, with the events that it has applied."""
 
     source: Database
     target: Database
@@ -116,7 +116,7 @@ class Keeper:
             return cursor.read_state(session, "intake").position
 
     def park(self) -> None:
-        """End every pause between tries, until the tries are used up."""
+        """Skip every pause between attempts, until no attempt is left."""
         with self.target.transaction() as session:
             session.execute(
                 holds.holds.update().where(holds.holds.c.parked_at.is_(None)).values(next_try_at=text("now()"))
@@ -150,7 +150,7 @@ class Keeper:
 def keeper(database: Database, fresh_database: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[Keeper]:
     with databases.opened(postgres, "intake") as (target, url):
         with databases.as_owner(url) as owner:
-            # Intake's own table of this name is another thing: this is what a follower keeps.
+            # Intake has another table with this name. The consumer's table is the one in this test.
             owner.execute("drop table consents")
             owner.execute("create table consents (subject uuid, consent uuid, primary key (subject, consent))")
         with database.transaction() as session:

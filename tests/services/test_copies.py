@@ -1,4 +1,4 @@
-"""A copy at every service: only by who sees all of it, only while it is released, and as far as it is released."""
+"""At every service, a copy requires full access to the case and a release, and contains only what was released."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Corrections of many kinds of records: one record of one case each, announced once; a refused one changes nothing."""
+"""Each kind of correction applies to one record of one case, is announced once, and changes nothing if refused."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -60,7 +60,7 @@ DETECTION: Final = {
     "detector": "ngo",
 }
 
-#: Makes a record as a member of the case's team, and returns its address below the case.
+#: Creates a record as a member of the case's team, and returns its address below the case.
 Make = Callable[[Client], str]
 
 
@@ -73,12 +73,12 @@ def record(path: str, **body: Any) -> Make:
 
 
 def in_file(path: str, **body: Any) -> Make:
-    """Return what makes a record of a new matter file."""
+    """Return a function that creates a record in a new matter file."""
     return lambda adviser: posted(adviser, f"{opened(adviser)}/{path}", **body)
 
 
 def part(whole: Make, path: str, **body: Any) -> Make:
-    """Return what makes a part of a new record."""
+    """Return a function that creates a part of a new record."""
     return lambda member: posted(member, f"{whole(member)}/{path}", **body)
 
 
@@ -100,7 +100,7 @@ def notification(worker: Client) -> str:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record: who records it, how, a correction of it, and one that is refused."""
+    """A kind of record: its author, how to create it, a valid correction, and a correction that is refused."""
 
     service: str
     role: str
@@ -108,12 +108,12 @@ class Kind:
     correction: Mapping[str, Any]
     refused: Mapping[str, Any]
     jurisdiction: str = "NL"
-    #: No event and no version of the case says that a matter file was corrected.
+    #: Neither an event nor the case's version shows that a matter file was corrected.
     is_of_file: bool = False
 
 
 def of_day(service: str, role: str, make: Make, field: str, **more: Any) -> Kind:
-    """Return a kind whose day is corrected, and not to one that lies ahead."""
+    """Return a kind whose day can be corrected, but not to a future day."""
     return Kind(service, role, make, {field: OTHER_DAY}, {field: TOMORROW}, **more)
 
 
@@ -198,7 +198,7 @@ Open = Callable[[Kind], Harness]
 
 @pytest.fixture(scope="module")
 def opening(postgres: servers.PostgresServer) -> Iterator[Open]:
-    """Make each service once, for all kinds of its records."""
+    """Start each service once, for all kinds of its records."""
     made: dict[tuple[str, str], Harness] = {}
     with ExitStack() as stack:
 
@@ -216,7 +216,7 @@ def opening(postgres: servers.PostgresServer) -> Iterator[Open]:
 
 
 def recorded(kind: Kind, opening: Open) -> tuple[Harness, Client, str]:
-    """Record something of this kind; return the service, a member of the team, and the record's address."""
+    """Create a record of this kind; return the service, a member of the team, and the record's address."""
     service = opening(kind)
     if kind.service == "legal":
         where = {"jurisdiction": kind.jurisdiction}

@@ -1,4 +1,4 @@
-"""Danger said in any record raises one alert at support: each row of the table of dangers, through the routes."""
+"""A danger in any record raises one alert at support: each row of the table of dangers, through the routes."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -46,13 +46,13 @@ def post(who: Client, path: str, body: Any = None) -> str:
 
 
 def change(who: Client, path: str, body: Any, method: str = "POST") -> dict[str, Any]:
-    """Change the case as it stands now."""
+    """Change the case in its current state."""
     reply = who.ask(method, path, body, If_Match=who.ask("GET", "").headers["ETag"])
     assert reply.status_code in (200, 201), reply.get_data(as_text=True)
     return dict(reply.get_json())
 
 
-# --- support: how each row is said ---------------------------------------------------------------------------------
+# --- support: how each row is recorded -----------------------------------------------------------------------------
 
 
 def check_in(who: Client, _support: Harness, **said: Any) -> str:
@@ -163,7 +163,7 @@ def note(kind: str, said: str, role: str) -> Say:
     return lambda _who, service: post(service.member(role), "notes", body)
 
 
-#: For each row of the table how its values are said, one by one.
+#: For each row of the table, the requests that record its values one by one.
 SAYINGS: dict[Key, dict[str, Say]] = {
     ("support", "check_ins", "safe", ("no",), "not_safe"): {"no": _said(check_in)},
     ("support", "dependants", "whereabouts", ("with_trafficker",), "child_at_risk"): {
@@ -300,7 +300,7 @@ def test_every_row_and_every_value_of_it_has_a_way_to_say_it() -> None:
 @pytest.mark.hazard("H-DANGER-1", control="danger-table-is-complete")
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_field_that_takes_a_dangerous_code_has_a_row(service: str) -> None:
-    """A field of a body whose list marks a value `danger` needs a row about a table of its topic, with that value."""
+    """A field whose list marks a value as `danger` needs a row for a table of its topic, with that value."""
     import_module(f"services.{service}.service")
     covered: dict[tuple[str, str], set[str]] = {}
     for row in shipped().rows:
@@ -330,7 +330,7 @@ def _topic(command: type[Command]) -> str:
 
 
 def _topic_of(service: str, table: str) -> str:
-    """Return the topic whose bodies set what a table stores."""
+    """Return the topic whose request bodies set the values of a table."""
     group = "facts" if service == "intake" else "cases"
     record = import_module(f"services.{service}.{group}.case.models").Record
     [found] = [each.class_ for each in record.registry.mappers if each.local_table.name == table]
@@ -417,7 +417,7 @@ def _assert_one_alert(support: Harness, worker: Client, told: list[tuple[str, di
     assert (reason["source"], reason["record"]) == (row.service, said["record"])
 
 
-# --- corrections, merging, silence ----------------------------------------------------------------------------------
+# --- corrections, merging, no further alert -------------------------------------------------------------------------
 
 
 @pytest.mark.hazard("H-DANGER-1", control="danger-table")
@@ -542,7 +542,7 @@ def test_another_service_reports_that_its_record_no_longer_says_it(
 
 
 def test_a_rebuild_raises_and_rings_nothing(support: Harness) -> None:
-    """A rebuild runs projections again; alerts are raised by reactions and by what staff record."""
+    """A rebuild runs projections again. Alerts are raised by reactions and by staff's records."""
     reading = {key for projection in support.parts.following.projections for key in projection.reads}
     acting = {reaction.on for reaction in support.parts.following.reactions}
     said = {f"{source}.{danger.FLAGGED}" for source in ("intake", "legal")}

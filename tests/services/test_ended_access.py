@@ -47,13 +47,13 @@ def status_of(member: Client) -> int:
 
 
 def pass_time(door: Harness, **more: float) -> int:
-    """Go on by the domain's clock, and let everything happen that is due by then."""
+    """Advance the domain's clock, and let every timer fire that is due by then."""
     door.move_clock(datetime.now(UTC) + timedelta(**more))
     return Timers(door.database, door.clock, door.parts.following.emits, door.parts.on_timer).fire_due()
 
 
 def hear(door: Harness, name: str, member: UUID, ending: str, **data: Any) -> None:
-    """Store what intake told of an ending, as the projection does."""
+    """Store an ending as intake published it, as the projection does."""
     told = {"ending": UUID(ending), **data}
     with door.database.transaction() as session:
         endings.project(session, [Received(an_event(name=name, subject=member, data=told), told)])

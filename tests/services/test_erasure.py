@@ -1,4 +1,4 @@
-"""A person is erased: everywhere, for good, also from older backups; and nothing that comes late brings them back."""
+"""An erasure deletes all data of a person for good. Older backups and late events do not restore it."""
 
 import contextlib
 import json
@@ -49,7 +49,7 @@ OPENING = {
     "urgent_needs": ["medical"],
 }
 KIND = next(iter(sorted(codes("legal_note_kind"))))
-#: What is not there; of what was opened just now, that it may be on its way.
+#: The statuses for a missing case. A case with a new id can still be on its way.
 GONE = (404, 503)
 MARKERS = ("Marilena", "Erasmova, fictitious", "a note that nobody reads, fictitious")
 PERSON = {"names": [{"kind": "given", "name": MARKERS[0]}, {"kind": "family", "name": MARKERS[1]}]}
@@ -65,7 +65,7 @@ ADVICE = {
 
 @dataclass
 class World:
-    """Three running services, and the people who work on a case there."""
+    """Three running services, and the staff who work on a case there."""
 
     site: Site
     worker: Api = field(init=False)
@@ -84,7 +84,7 @@ class World:
         return self.site.api(role, subject=str(uuid4()))
 
     def case(self, *, claimed: bool = False) -> UUID:
-        """Open a case of which every service holds something; gives its id."""
+        """Open a case with data at every service; return its id."""
         case = str(self.worker.post("intake", "/v1/cases", OPENING).json()["id"])
         for who, role in ((self.adviser, "legal_adviser"), (self.counsellor, "counsellor")):
             self.worker.post("intake", f"/v1/cases/{case}/team", {"member": who.subject, "role": role})
@@ -101,7 +101,7 @@ class World:
         return UUID(case)
 
     def request(self, case: UUID) -> str:
-        """Ask for the erasure of a case, and have it examined."""
+        """Request the erasure of a case, and have it examined."""
         path = f"/v1/cases/{case}/erasure-requests"
         which = str(self.worker.post("intake", path, {}).json()["id"])
         for who, what in ((self.worker, "coercion"), (self.officer, "third_party")):
@@ -109,7 +109,7 @@ class World:
         return which
 
     def order(self, case: UUID, which: str) -> None:
-        """Decide that it is erased."""
+        """Order the erasure."""
         path = f"/v1/cases/{case}/erasure-requests/{which}/decision"
         self.officer.post("intake", path, {"decision": "order"}, if_match=self.version(case))
 
@@ -121,14 +121,14 @@ class World:
         return found
 
     def erased(self, case: UUID) -> dict[str, str]:
-        """Erase a case; gives each holder's answer."""
+        """Erase a case; return each holder's answer."""
         which = self.request(case)
         self.order(case, which)
         wait_until(lambda: self.shown(which)["state"] == "complete", "every holder has answered", 30)
         return {each["holder"]: each["answer"] for each in self.shown(which)["answers"]}
 
     def keys(self, service: str) -> Keys:
-        """A service's keys as they stand now; nothing is remembered."""
+        """Return a service's current keys, without a cache."""
         ring = FileRing(ring_file(self.site.installation.keys, service).read_text(encoding="ascii"))
         return Keys(self.opened(self.site.database_url(key_database(service))).engine, ring, service)
 
@@ -171,19 +171,19 @@ def site(
 
 @pytest.fixture
 def world(site: Site) -> Iterator[World]:
-    """The running services, which each test leaves as it found them, and people of its own."""
+    """The running services, restored to their earlier state after each test, and staff for one test."""
     found = World(site)
     yield found
     found.close()
 
 
 def tables_of(service: str) -> Collection[Table]:
-    """The tables of a service's own."""
+    """Return the names of a service's own tables."""
     return parts_of(service)[0].migrations.metadata[-1].tables.values()
 
 
 def rows_of(session: Session, service: str, case: UUID) -> dict[str, int]:
-    """How many rows of a case each table has that tells anything of it."""
+    """Return the number of rows with data about a case, by table."""
     own = tables_of(service)
     columns = [
         table.c[name]
@@ -191,7 +191,7 @@ def rows_of(session: Session, service: str, case: UUID) -> dict[str, int]:
         for name in ("case_id", "subject")
         if name in table.c
         and table.name not in ("audit_log", "erased_subjects", "erasure_requests", "event_log")
-        # What is left of the order itself, and of the answers to it.
+        # The rows of the order itself, and of the answers to it, remain.
         and table.name not in ("follow_floors", "follow_reactions")
     ] + [table.c["id"] for table in own if table.name == "cases"]
     counted = {each.table.name: len(session.execute(select(each).where(each == case)).all()) for each in columns}
@@ -203,7 +203,7 @@ def events_of(session: Session, service: str, case: UUID) -> list[Any]:
 
 
 def everything(session: Session) -> str:
-    """All that a database holds, as text."""
+    """Return all content of a database, as text."""
     tables = session.scalars(text("select quote_ident(tablename) from pg_tables where schemaname = 'public'"))
     return "\n".join(
         str(row)
@@ -213,7 +213,7 @@ def everything(session: Session) -> str:
 
 
 def copied(world: World, postgres: servers.PostgresServer, *services: str) -> dict[str, Database]:
-    """Copies of these services' data as they are now, as a backup would bring them back."""
+    """Yield copies of these services' current data, as a backup would restore them."""
     found = {}
     for service in services:
         world.site.stop(service)
@@ -232,7 +232,7 @@ def copied(world: World, postgres: servers.PostgresServer, *services: str) -> di
 
 
 def sealed_of(session: Session, service: str, case: UUID) -> Iterator[tuple[Cell, bytes]]:
-    """Every sealed value of a case, and where it belongs."""
+    """Return every sealed value of a case, with its place."""
     for table in tables_of(service):
         for column in table.c:
             if isinstance(column.type, LargeBinary) and "case_id" in table.c:
@@ -279,7 +279,7 @@ def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
             assert {each.name for each in told if not each.is_erased} <= OUTLIVING
             assert {json.dumps(each.data) for each in told if each.is_erased} == {"{}"}
             assert not [each for each in MARKERS if each in everything(session)]
-        # An older backup of the data, beside the key store of today.
+        # An older backup of the data, next to the current key store.
         assert sealed[service]
         for where, value in sealed[service]:
             with pytest.raises(KeyDestroyed):
@@ -287,7 +287,7 @@ def test_an_erased_person_is_nowhere_any_more_and_in_no_older_backup(
         with older[service].transaction() as session:
             assert not [each for each in MARKERS if each in everything(session)]
     for service, backup in older.items():
-        # Restored, it learns from its keys what was erased.
+        # Once restored, the service finds from its keys which cases were erased.
         parts = import_module(f"services.{service}.service").PARTS
         Eraser(backup, world.keys(service), parts.following.emits, parts.erasing).compare()
         with backup.transaction() as session:
@@ -340,7 +340,7 @@ def test_legal_reports_what_law_makes_it_keep_and_an_old_backup_opens_nothing_el
     for place, value in sealed:
         with pytest.raises(KeyDestroyed):
             world.keys("legal").unseal(case, place, value)
-    # Restored, it learns from its keys what was erased, and keeps the same again.
+    # Once restored, the service finds from its keys which cases were erased, and keeps the held data again.
     from services.legal.service import PARTS
 
     assert PARTS.erasing is not None

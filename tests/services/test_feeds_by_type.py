@@ -1,4 +1,4 @@
-"""A feed gives each service the data of the event types that it declares, and of no other."""
+"""A feed gives each service the data of the event types that it declares, and of no other type."""
 
 import json
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ JOINED = Announcement("team.member_added", {"member": MEMBER, "role": "caseworke
 FLAGGED = Announcement("danger.flagged", {"alert": uuid4(), "danger_type": "not_safe", "urgency": "immediate"})
 #: Only support reads this type of intake's events.
 OF_SUPPORT = "intake.danger.flagged"
-#: Nobody reads this one.
+#: No service reads this event.
 REFUSED = Announcement(
     "consent.refused",
     {"refusal": uuid4(), "agency": uuid4(), "purposes": ["referral_for_support"], "refused_on": date(2026, 3, 2)},
@@ -73,7 +73,7 @@ def intake(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 
 def asked_by(intake: Harness, service: str, path: str) -> Response:
-    """Ask intake as a service, with its own key."""
+    """Request the feed from intake as a service, with its own key."""
     key = tokens.new_key(tokens.service_issuer(service))
     door = edge_of(intake.database, intake.parts, clock=intake.clock, verifying=verifier(key))
     client = Client(door, "service", key=key, subject=service, service=intake.service_class)

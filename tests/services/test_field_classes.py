@@ -1,4 +1,4 @@
-"""Every field of a case as a service shows it has a class; each reader gets what their role and relation may see."""
+"""Every field of a case at each service has a class, and readers get the fields that their role and relation allow."""
 
 import json
 import secrets
@@ -34,7 +34,7 @@ from tests.kit import databases
 
 pytestmark = pytest.mark.integration
 
-#: Where a column takes only some words.
+#: Values for columns that accept only some words.
 WORDS: dict[str, Any] = {
     "jurisdiction": "NL",
     "entitlements.profile": "NL",
@@ -51,9 +51,9 @@ WORDS: dict[str, Any] = {
     # Legal shows only the steps that count.
     "identification_facts.corrected": False,
 }
-#: What stands under every seal.
+#: The plain text of every sealed field.
 SEALED = json.dumps({"immediate_safety": {"need": 1}})
-#: What stands under a seal where it is something else.
+#: The plain text of sealed fields with another type.
 SEALED_AS = {
     "measures.answers": json.dumps({"1": 1}),
     "safety_plans.steps": json.dumps([{"part": "after", "visible": "no", "escalates": "no", "who": "person"}]),
@@ -73,19 +73,19 @@ SEALED_AS = {
     ),
 }
 WHOLE_CASE = ("GET", "/v1/cases/<uuid:case>")
-#: How each service reads a case.
+#: The route with which each service shows a case.
 READING = {
     "intake": ("services.intake.cases.lifecycle.actions.whole", "file_of"),
     "legal": ("services.legal.overview.case_file.actions", "file_of"),
     "support": ("services.support.overview.case_file.actions", "file_of"),
 }
-#: What a fact says, so that each of its fields is shown.
+#: Values of facts, chosen so that every field of a fact is shown.
 FACT: dict[str, Any] = {"codes": dict.fromkeys(fact_events.CODES, "x"), "happened": "2026-03-02", "learnt": None}
-#: What a reply has of other cases, and of what is due, of which each reader sees their own.
+#: Parts about other cases and due items, which depend on the reader.
 OF_OTHER_CASES: dict[str, dict[str, list[Any]]] = {"intake": {"links": [], "merges": [], "due": []}}
 
-#: By what a service orders, and leaves out, what it heard of a case; what it heard for its own work; and what is
-#: shown unsealed, or looked up, by another name.
+#: Not shown in a view: columns for sorting and filtering of events from other services, and for a service's own work;
+#: and columns shown unsealed, or looked up, under another name.
 SHOWN_TO_NOBODY = {
     "intake": {"exclusions.carried_from", "facts.codes", "has_team", "left_by"},
     "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")}
@@ -111,7 +111,7 @@ def database(service: str, postgres: servers.PostgresServer) -> Iterator[Databas
 
 
 def value_of(table: str, column: Any, case: UUID) -> Any:
-    """Something for a column, so that no part of the case is empty."""
+    """Return a value for a column, so that no part of the case is empty."""
     if column.name in ("case_id", "subject") or (table, column.name) == ("cases", "id"):
         return case
     if column.foreign_keys:
@@ -128,7 +128,7 @@ def value_of(table: str, column: Any, case: UUID) -> Any:
 
 
 def fill(session: Session, service: str, case: UUID) -> None:
-    """Store one row of everything for a case, also of what its service starts by itself."""
+    """Store one row in every table of a case, including the rows that its service starts itself."""
     metadata = parts_of(service)[0].migrations.metadata[-1]
     for table in metadata.sorted_tables:
         if table.name == "cases" or "case_id" in table.columns:
@@ -153,7 +153,7 @@ def fill(session: Session, service: str, case: UUID) -> None:
 
 
 def view_of_case(service: str) -> type[View]:
-    """The schema that writes a whole case."""
+    """Return the schema that serialises a whole case."""
     [reply] = [route.reply for route in routes_of(parts_of(service)[1]) if (route.method, route.path) == WHOLE_CASE]
     assert isinstance(reply, type)
     return reply
@@ -175,7 +175,7 @@ def test_every_field_that_a_whole_case_declares_is_loaded_and_nothing_else(servi
 
 
 def unshown(view: type[View], loaded: dict[str, Any]) -> set[str]:
-    """The columns of a case, and of its parts, that no view shows."""
+    """Return the columns of a case, and of its parts, that no view shows."""
     names = loaded.keys() - view().fields.keys()
     for name, rows in loaded.items():
         part = None if name in names else view_of(view().fields[name])
@@ -186,7 +186,7 @@ def unshown(view: type[View], loaded: dict[str, Any]) -> set[str]:
 
 
 def paths(view: type[Schema], shown: object, of: str = "") -> set[str]:
-    """The paths of the plain fields that a reply holds."""
+    """Yield the paths of the plain fields in a reply."""
     found: set[str] = set()
     for entry in shown if isinstance(shown, list) else [shown]:
         for name, value in entry.items() if isinstance(entry, dict) else ():
@@ -203,7 +203,7 @@ EVERYTHING = (None, *codes("data_category"), OF_THE_LEAD)
 
 
 def test_another_agency_sees_each_category_that_it_may_have_and_no_other(service: str, database: Database) -> None:
-    """The access matrix by agency: every category x every field of a whole case, both ways."""
+    """The access matrix by agency: every category x every field of a whole case, compared both ways."""
     case, agency = uuid4(), uuid4()
     module, name = READING[service]
     with database.transaction() as session:
@@ -231,7 +231,7 @@ def test_another_agency_sees_each_category_that_it_may_have_and_no_other(service
     assert {path for path in there if path.partition(".")[0] in OWN[service]} <= paths(view, own)
 
 
-#: Who made a record, and the parts of which that is kept.
+#: The author of a record, and the parts that store one.
 AUTHORS = ("recorded_by", "made_by", "written_by", "by", "proposed_by")
 OWN = {
     "intake": {"accounts", "annotations", "consents", "consent_refusals", "facts", "notifications", "referrals"},
@@ -257,12 +257,12 @@ def test_every_field_about_a_case_is_of_a_known_category_and_no_class_is_forgott
         for path, field, category in categorised(view):
             assert category in EVERYTHING, path
             is_basic = declaration_of(field).field_class is FieldClass.BASIC
-            # A fact at legal is for every role, and of a category all the same.
+            # Every role can read a fact at legal, but the fact still has a category.
             assert is_basic or category is not None, path
 
 
 def test_a_whole_case_is_read_as_its_rows_are_stored(service: str, database: Database) -> None:
-    """Through JSON and back, each in its order, and none of another case's."""
+    """The test converts the case to JSON and back. Each part keeps its order, and none is from another case."""
     case, other = sorted((uuid4(), uuid4()))
     whole = import_module(READING[service][0]).WHOLE
     with database.transaction() as session:
@@ -286,7 +286,7 @@ def join(session: Session, case: UUID, other: UUID) -> None:
 
 
 def replies_about_cases(service: str) -> list[tuple[str, type[View]]]:
-    """The action and the schema of each route that shows something of a case."""
+    """Return the action and the schema of each route that shows part of a case."""
     routes = [route for route in routes_of(parts_of(service)[1]) if route.about_case and route.action is not None]
     return [(str(route.action), route.reply) for route in routes if isinstance(route.reply, type)]
 
@@ -300,7 +300,7 @@ def test_every_class_of_a_field_that_a_reply_shows_has_its_readers(name: str) ->
 
 @pytest.mark.parametrize("name", READING)
 def test_whoever_is_answered_about_a_case_sees_its_basic_fields(name: str) -> None:
-    """A document requires them of every reply: what is required is there for whoever may ask."""
+    """The API description requires them in every reply, so every reader of the reply must be able to see them."""
     parts = parts_of(name)[0]
     blind = [
         (action, role, relation.name)

@@ -1,4 +1,4 @@
-"""What a followed event is about: an agency or a member of staff never becomes a case at who follows."""
+"""Events about an agency or a member of staff never create a case at a consumer."""
 
 import pytest
 

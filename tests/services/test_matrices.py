@@ -1,4 +1,4 @@
-"""The matrices that reviewers read (`tests/matrices`) say what the running services do."""
+"""The matrices for reviewers (`tests/matrices`) match the running services."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 
 CASE = "/v1/cases/<uuid:case>"
 ROLES = sorted(codes("staff_role"))
-#: What the edge adds to a reply about a case; `parts` only where they are asked for.
+#: The fields that the HTTP layer adds to a reply about a case; `parts` only on request.
 BY_EDGE = {"actions", "etags", "parts", "withheld", "withheld_categories"}
 
 

@@ -1,4 +1,7 @@
-"""Ireland, which no release contains: written from the template, mounted, and used by services, without Python."""
+"""Ireland is not in any release.
+
+The test writes its files from the template, and services use them without Python code.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +19,7 @@ from tests.kit.serving import Site
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
-#: Of the test data.
+#: Part of the test data.
 RECOVERY, WAGES = "IE.RECOVERY", "IE.WAGES"
 
 
@@ -59,7 +62,7 @@ def case(worker: Api, adviser: Api, supporter: Api) -> str:
 
 
 def shown(api: Api, service: str, case: str) -> dict[str, Any]:
-    """The case as a service shows it; empty while it is on its way."""
+    """Return the case as a service shows it; empty while it is on its way."""
     try:
         return dict(api.get(service, f"/v1/cases/{case}").json())
     except ApiProblem:
@@ -67,14 +70,14 @@ def shown(api: Api, service: str, case: str) -> dict[str, Any]:
 
 
 def clock(api: Api, service: str, case: str, code: str) -> dict[str, Any]:
-    """The deadline of a case with this code."""
+    """Return the deadline of a case with this code."""
     [found] = [each for each in shown(api, service, case)["clocks"] if each["code"] == code]
     return dict(found)
 
 
 @pytest.fixture(scope="module")
 def file(adviser: Api, case: str) -> str:
-    """A matter file of the case."""
+    """Create a matter file of the case."""
     wait_until(lambda: bool(shown(adviser, "legal", case)), "legal knows the case")
     opened = adviser.post("legal", f"/v1/cases/{case}/matter-files", {"type": "asylum"}).json()["id"]
     adviser.post("legal", f"/v1/cases/{case}/matter-files/{opened}/opening", {"decision": "accepted"})

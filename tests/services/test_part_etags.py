@@ -1,4 +1,4 @@
-"""An ETag for each part of a case: what a colleague does elsewhere in it does not refuse a change of this part."""
+"""Each part of a case has an ETag: a colleague's change of another part does not make a change of this part fail."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +32,7 @@ def etags(client: Client) -> dict[str, str]:
 
 
 def join(client: Client, **headers: str) -> Any:
-    """Add somebody to the team, which is another part than the person."""
+    """Add a member to the team, which is another part than the person."""
     return client.ask("POST", "team", {**MEMBER, "member": client.colleague("counsellor")}, **headers)
 
 
@@ -96,7 +96,7 @@ def test_the_etag_of_one_part_is_none_of_another(intake: Harness) -> None:
 
 
 def at_once(*requests: Callable[[], Response]) -> list[int]:
-    """Ask all of these at the same time; return the statuses, sorted."""
+    """Send all of these requests at the same time; return the statuses, sorted."""
     with ThreadPoolExecutor(len(requests)) as threads:
         return sorted(each.status_code for each in threads.map(lambda request: request(), requests))
 

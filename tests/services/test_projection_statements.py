@@ -33,14 +33,14 @@ DELETES = "erasure"
 
 @cache
 def sample_documents(key: str) -> Sequence[Mapping[str, Any]]:
-    """Return the kept sample events of a type, such as `intake.case.closed`."""
+    """Return the stored sample events of a type, such as `intake.case.closed`."""
     source, _, name = key.partition(".")
     paths = sorted((SAMPLES / source).glob(f"{name}.v*.json"))
     return [document for path in paths for document in json.loads(path.read_text(encoding="utf-8"))["events"]]
 
 
 def renamed(value: Any, copy: int) -> Any:
-    """Return a document with other ids, the same ones wherever an id occurs."""
+    """Return a document with other ids. Each id is replaced by the same one everywhere."""
     if isinstance(value, dict):
         return {name: renamed(each, copy) for name, each in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The credentials of `web-public` in the hands of an attacker: they open what is open to everyone, and nothing else."""
+"""An attacker with the credentials of `web-public` can open only what is open to everyone."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The pictures that legal and support keep of intake, built again while journeys go on, and across a killed process."""
+"""Rebuild the projections of intake's events at legal and support while cases change, and after a killed process."""
 
 import os
 import subprocess
@@ -71,7 +71,7 @@ DETECTED = {
     "work_ended_on": None,
     "detected_on": DAY,
 }
-#: How many rows each journey leaves in these tables.
+#: The number of rows that each journey adds to these tables.
 PICTURES = {
     "legal": {
         "cases": 1,
@@ -107,7 +107,7 @@ def left(member: UUID) -> Announcement:
 
 
 def excluded_twice() -> list[Announcement]:
-    """Two exclusions, one of which is taken back."""
+    """Record two exclusions, one of which is lifted."""
     kept, lifted = uuid4(), uuid4()
     told = [
         Announcement("exclusion.recorded", {"exclusion": each, "kind": "worker", "member": uuid4(), "agency": None})
@@ -155,7 +155,7 @@ def corrected(which: UUID) -> Announcement:
 
 
 class IntakeFeed(LogFeed):
-    """Intake's feed; nobody else has told anything."""
+    """Intake's feed, as the only source with events."""
 
     def fetch(self, source: str, *, after: int, limit: int = 200, subject: UUID | None = None) -> Page:
         page = super().fetch(source, after=after, limit=limit, subject=subject)
@@ -179,7 +179,7 @@ class Journeys:
             eventlog.record(session, case, told)
 
     def journey(self) -> tuple[UUID, UUID, UUID]:
-        """Record a case from its opening to its end; return it, who stays on its team, and who has left it."""
+        """Record a case from its opening to its end; return it, the current member of its team, and the former one."""
         case, stayer, leaver, period = (uuid4() for _ in range(4))
         self.tell(case, Announcement("contact.opened", OPENED), joined(stayer), joined(leaver), joined(uuid4()))
         self.tell(case, Announcement("detection.recorded", DETECTED), started(period), step("signal"))
@@ -203,7 +203,7 @@ class Journeys:
             return self.parts.cases.admission(session, case, who).relation is Relation.TEAM
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
-        """Every row of every picture, without what is no part of it."""
+        """Return every row of every projection, without columns that are no part of it."""
         pictures = [each for one in self.parts.following.projections for each in one.tables]
         keys = {
             each.table: inspect(self.target.engine).get_pk_constraint(each.table)["constrained_columns"]
@@ -264,7 +264,7 @@ class Journeys:
             return requests.show(session, which) or {}
 
     def differed(self, which: UUID) -> dict[str, int]:
-        """Wait until a rebuild has ended; gives how many rows differed in each table."""
+        """Wait until a rebuild has ended; return the number of rows that differed in each table."""
         wait_until(lambda: self.shown(which)["ended_at"] is not None, "the rebuild ends", 90)
         assert self.shown(which)["state"] == "done", self.shown(which)
         return {each["table"]: each["differed"] for each in self.shown(which)["tables"]}
@@ -351,7 +351,7 @@ def test_a_rebuild_whose_process_is_killed_goes_on_and_ends_right(
 
 @contextmanager
 def process(journeys: Journeys, order: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process of its own that works on what was asked for; ended afterwards."""
+    """A separate process that runs the rebuild; the test ends it afterwards."""
     script = Path(__file__).parents[1] / "kit" / "rebuild_process.py"
     told = {**os.environ, "CASEPATH_CRASH_AT": str(order), "CASEPATH_ENVIRONMENT": "development"}
     told["PYTHONPATH"] = str(Path(__file__).parents[2])

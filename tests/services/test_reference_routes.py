@@ -1,4 +1,4 @@
-"""Lists and profiles over HTTP, in the caller's words: what a form is drawn from."""
+"""Reference lists and profiles over HTTP in the caller's language, from which forms are generated."""
 
 import json
 from typing import Any
@@ -28,7 +28,7 @@ def worker(door: RequestPipeline) -> Client:
 
 
 def anybody(client: Client, path: str, **headers: str) -> Response:
-    """Ask without a token."""
+    """Send a request without a token."""
     return client.ask("GET", path, Authorization="", **headers)
 
 
@@ -72,7 +72,7 @@ def test_help_of_a_country_says_where_it_is_from_and_that_it_was_not_confirmed(w
             assert place["kind"] == "emergency" or place["certainty"]["code"] != "settled"
 
 
-# --- whose language ---------------------------------------------------------------------------------------------
+# --- language ---------------------------------------------------------------------------------------------------
 
 
 def language_of(reply: Response) -> tuple[str, bool]:
@@ -102,14 +102,14 @@ def test_the_public_is_served_it_where_the_operator_says_so(database: Database, 
     assert language_of(anybody(worker, "/v1/reference/lists/gender", Accept_Language="nl")) == ("nl", False)
 
 
-# --- what is public ---------------------------------------------------------------------------------------------
+# --- public content ---------------------------------------------------------------------------------------------
 
 
 def test_the_public_reads_the_public_lists_and_no_others(worker: Client) -> None:
     named = told(anybody(worker, "/v1/reference/lists"))["lists"]
     assert {entry["list"] for entry in named} == {found.name for found in code_lists().values() if found.public}
     assert anybody(worker, "/v1/reference/lists/exploitation_type").status_code == 200
-    # How a worker passes for somebody else on the phone is for nobody to read.
+    # The route does not publish the pretext that a worker uses on the phone.
     for name in ("if_another_answers", "break_glass_reason"):
         assert anybody(worker, f"/v1/reference/lists/{name}").status_code == 401
         assert worker.ask("GET", f"/v1/reference/lists/{name}").status_code == 200
@@ -124,7 +124,7 @@ def test_a_list_or_profile_that_is_not_there_is_404(worker: Client) -> None:
     assert worker.ask("GET", "/v1/reference/jurisdictions/XX").status_code == 404
 
 
-# --- kept by the caller -----------------------------------------------------------------------------------------
+# --- caching by the caller --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_what_the_caller_has_already_is_not_sent_again(worker: Client, path: str
     assert other.headers["ETag"] != first.headers["ETag"]
 
 
-# --- words as one bundle ----------------------------------------------------------------------------------------
+# --- labels as one bundle ---------------------------------------------------------------------------------------
 
 
 def test_a_bundle_has_the_words_of_each_list_and_one_etag(worker: Client) -> None:

@@ -1,4 +1,4 @@
-"""Who asks for a service by its name gets what it is, and no more than that is loaded."""
+"""The registry returns a service by name, and loads no other code than that service needs."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import pytest
 from deploy.cli.installation import CHECKOUT, SERVICES
 from services.registry import UnknownService, events_of, migrations_of, parts_of
 
-#: A migration loads nothing of its service but where the migrations are: a fifth of its time went by with the rest.
+#: A migration loads only the place of the service's migrations: the other imports took a fifth of its time.
 ASKED = """
 import sys
 from services.registry import migrations_of

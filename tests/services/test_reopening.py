@@ -1,4 +1,4 @@
-"""A case that intake opens again is open everywhere, however what was told is cut into batches."""
+"""A case that intake reopens is open at every service, whatever the batches in which its events arrive."""
 
 import itertools
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the staff of another agency than leads a case see of it: what consents and grounds give that agency, no more."""
+"""Staff of an agency that does not lead a case see only the data that consents and grounds give their agency."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from tests.kit.intake.sharings import AT_ONCE, PROPOSAL, decided, proposed
 
 pytestmark = pytest.mark.integration
 
-#: Who works on cases at each service.
+#: The roles that work on cases at each service.
 WORKERS = {"intake": "caseworker", "legal": "legal_adviser", "support": "support_worker"}
 #: The categories of a whole case that each of them sees by their role.
 OF_CASE = {
@@ -53,7 +53,7 @@ def lead(door: Harness) -> Client:
 
 @pytest.fixture
 def outsider(door: Harness, lead: Client) -> Client:
-    """Somebody on the team who works for another agency than its lead."""
+    """A member of the team who works for another agency than the lead."""
     found = door.member(WORKERS[door.name])
     works_for(door.database, found.subject, str(uuid4()), WORKERS[door.name])
     return found
@@ -72,7 +72,7 @@ def hear(door: Harness, name: str, version: int = 2, **data: Any) -> None:
 
 
 def agreed(door: Harness, member: Client, **different: Any) -> str:
-    """Say that the person consented to the agency of somebody; return the consent."""
+    """Store the person's consent for the agency of a staff member; return the consent."""
     said = {"consent": str(uuid4()), "agency": str(employer(door, member)), **AGREED, **different}
     hear(door, "consent.granted", **said)
     return str(said["consent"])
@@ -155,7 +155,7 @@ def test_a_lead_who_is_not_named_yet_leads_for_everybody(door: Harness) -> None:
 
 
 def test_a_lead_of_whom_only_is_heard_that_they_left_leads_for_everybody(door: Harness) -> None:
-    """That somebody left may arrive before they were registered: where they worked is not known then."""
+    """The event that a member left can arrive before the member's registration, when the agency is still unknown."""
     member, gone = door.member(WORKERS[door.name]), uuid4()
     lead = door.member(WORKERS[door.name], lead=True)
     works_for(door.database, member.subject, str(uuid4()), WORKERS[door.name])

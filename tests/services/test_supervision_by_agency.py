@@ -1,4 +1,4 @@
-"""Supervisors act for their agency alone, at every service: of another agency's people a supervision counts nothing."""
+"""A supervisor acts only for their own agency at every service: supervising staff of another agency gives no access."""
 
 from collections.abc import Iterator
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Who is taken off a case's team loses the case everywhere at once, also where the case waits for something else."""
+"""A removed member of a team loses access at every service at once, even while other events of the case wait."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -36,7 +36,7 @@ from tests.kit.sealing import SEALER, verifier
 from tests.kit.waiting import wait_until
 
 FOLLOWERS = ("legal", "support")
-#: A release to come, whose closing says something that nobody reads yet.
+#: A future release whose closing event has a field that this release does not read.
 NEWER = Emits("intake", EventType("case.closed", type("Closed", (Schema,), {}), "closing", "Closed.", version=2))
 OPENED = {
     "jurisdiction": "GB-EAW",
@@ -154,7 +154,7 @@ def test_whatever_protects_is_read_as_such(service: str) -> None:
     assert set(reads.protecting) == protecting & {each.key for each in reads.reads}
 
 
-#: Events that protect somebody, the services that do not read them, and why.
+#: Events that protect a person, the services that do not read them, and the reasons.
 NOT_READ = {
     # No agency receives these. Staff read a case at partners only as members of its team (see the test below): neither
     # by supervision nor through a joined case.
@@ -166,7 +166,7 @@ NOT_READ = {
     # Support raises the alert.
     "intake.danger.flagged": {"legal", "partners"},
     "legal.danger.flagged": {"intake", "partners"},
-    # Partners decides what leaves to an agency.
+    # Partners decides which events leave for an agency.
     "intake.sharing.frozen": {"legal", "support"},
     "partners.agreement.suspended": {"intake", "legal", "support"},
     "partners.agreement.ended": {"intake", "legal", "support"},
@@ -178,13 +178,16 @@ NOT_READ = {
 
 
 def test_partners_shows_a_case_only_to_members_of_its_team() -> None:
-    """So partners need not read what ends a supervision or separates joined cases (`NOT_READ`)."""
+    """Partners therefore need not read the end of a supervision or the separation of joined cases (`NOT_READ`)."""
     needs = {need for roles in parts_of("partners").access.values() for need in roles.values()}
     assert needs == {Need.ANY, Need.TEAM}
 
 
 def test_no_service_ignores_what_protects_unless_it_is_listed() -> None:
-    """An event that is not read is ignored without a trace. A new one that protects somebody needs a decision."""
+    """A service ignores events that it does not read.
+
+    For a new event that protects a person, the omission must be a decision.
+    """
     unread: dict[str, set[str]] = {}
     for source in SERVICES:
         protecting = {f"{source}.{each.name}" for each in parts_of(source).following.emits if each.protects}

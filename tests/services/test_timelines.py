@@ -76,7 +76,7 @@ def _value(field: Any, number: int) -> Any:
 
 
 def leaves(value: Any) -> Iterator[str]:
-    """Walk the values of a document, as JSON has them."""
+    """Yield the values of a JSON document."""
     if isinstance(value, Mapping):
         for inner in value.values():
             yield from leaves(inner)
@@ -91,7 +91,7 @@ def leaves(value: Any) -> Iterator[str]:
 
 @st.composite
 def sights(draw: st.DrawFn, contents: Mapping[str, Any]) -> Sight:
-    """Some classes and some categories, and perhaps an agency that some records are about or that made them."""
+    """Draw some field classes and categories, and perhaps an agency that is author or party of some records."""
     classes = draw(st.frozensets(st.sampled_from(FieldClass))) | {FieldClass.BASIC}
     categories = draw(CATEGORY_SETS)
     if categories is None:
@@ -114,7 +114,7 @@ def test_a_timeline_says_nothing_that_the_file_does_not_show_this_reader(service
     said = [{name: value for name, value in entry.items() if name not in ours} for entry in body["entries"]]
     for entry in said:
         entry["values"] = [value["code"] for value in entry["values"]]
-    # A correction of a fact is named by its day, which says less than the instant in the file.
+    # A correction of a fact states its day only, which is less precise than the instant in the file.
     assert set(leaves(said)) <= shown | {leaf[:10] for leaf in shown}
     if set(leaves(written(view, contents, Sight(frozenset(FieldClass))))) - shown:
         assert body["hidden"]
@@ -210,7 +210,7 @@ def test_a_timeline_takes_a_fixed_number_of_statements(door: Harness) -> None:
         worker.told("GET", f"/v1/cases/{door.case}")
     with statements() as timeline:
         worker.told("GET", f"/v1/cases/{door.case}/timeline")
-    # The roles of the team, when the deadlines were calculated; at legal also the facts, which the file does not have.
+    # The roles of the team when the deadlines were calculated; at legal also the facts, which are not in the file.
     more = 3 if door.name == "legal" else 2
     assert len(timeline) <= len(file) + more, listing(timeline)
 

@@ -1,4 +1,4 @@
-"""Open urgent needs of support, compared with the work list of intake after any sequence of steps."""
+"""Open urgent needs at support match the work list of intake after any sequence of steps."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.integration
 NOW = datetime(2025, 12, 4, 11, tzinfo=UTC)
 KINDS = ["documents", "medical"]
 DAYS = ["2025-12-01", "2025-12-02", "2025-12-03"]
-#: What is done, with which of the records of its kind, on which day, and with which kind of need or service.
+#: An action, the record of its kind, the day, and the kind of need or service.
 Step = tuple[str, int, str, str]
 STEPS = st.lists(
     st.tuples(
@@ -56,7 +56,7 @@ def records_of(worker: Client, part: str) -> list[dict[str, Any]]:
 
 
 def take(worker: Client, step: Step) -> None:
-    """Do a step. A step that needs a record does nothing without one."""
+    """Take a step. A step that needs a record does nothing without one."""
     done, which, day, kind = step
     if done == "need":
         worker.told("POST", "needs", {"service_type": kind, "noted_on": day}, 201)
@@ -107,7 +107,7 @@ def still_open(worker: Client) -> dict[str, str]:
     }
 
 
-# All examples use the same databases. Each has a case of its own.
+# All examples use the same databases. Each example has a case of its own.
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_work_list_has_the_open_needs_after_any_steps(support: Harness, intake: Harness, steps: list[Step]) -> None:

@@ -1,4 +1,4 @@
-"""The register of agencies by requests: what is stored, told and shown of an agency, and to whom."""
+"""The register of agencies over HTTP: stored fields, published events, and the fields visible to each role."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -214,7 +214,7 @@ def test_every_route_answers_every_role_as_the_table_says(postgres: servers.Post
         for method, path, action in matrix.operations():
             for role in sorted(codes("staff_role")):
                 lets_in = role in service.parts.access[action]
-                # A case of which the asker is not on the team looks like one that does not exist.
+                # A case looks as if it did not exist to a caller who is not on its team.
                 expected = 404 if "{case}" in path else PASSED if lets_in else 403
                 if matrix.ask(method, path, role).status_code != expected:
                     wrong.append((method, path, role))
@@ -239,7 +239,7 @@ def test_the_gate_knows_the_type_of_each_agency_from_the_register(register: Harn
     assert {agency: side.agency_type for agency, side in sides.items()} == {**kept, unknown: ""}
 
 
-#: What the register can tell of one agency, in an order in which it can.
+#: The events that the register can publish about one agency, in a possible order.
 _TOLD = st.lists(st.sampled_from(("changed", "suspended", "resumed")), max_size=6)
 
 

@@ -50,7 +50,7 @@ def copy(
 
 
 def data_of(event_type: OutsideType, **data: object) -> dict[str, Any]:
-    """The data of a copy of an event with these data."""
+    """Return the data of an agency's copy of an event with these data."""
     found: dict[str, Any] = copy(event_type, replace(HAPPENED, version=event_type.version, data=data))["data"]
     return found
 

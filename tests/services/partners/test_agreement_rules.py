@@ -1,4 +1,4 @@
-"""When a data-sharing agreement counts: by its days, its two people, what is newer, and what became of the agency."""
+"""A data-sharing agreement is valid by its days, its two confirmers, newer agreements, and the agency's state."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ A_DAY = timedelta(days=1)
 
 
 def an_agreement(**different: Any) -> Agreement:
-    """An agreement of the whole of 2026, on which two people agreed in January."""
+    """An agreement for the whole of 2026, confirmed by two people in January."""
     agreed = {
         "id": uuid4(),
         "purposes": frozenset(("referral_for_support",)),
@@ -55,7 +55,7 @@ def refused(agreement: Agreement, step: str, **how: Any) -> str:
     return error.value.rule
 
 
-# --- when it counts, and what it covers ---------------------------------------------------------------------------
+# --- validity and coverage ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_what_is_over_is_not_opened_and_yet_shut() -> None:
     assert refused(an_agreement(step=rules.SUSPENDED), rules.RESUME, now=over) == "is_over"
     assert refused(proposed(asked_at=over), rules.CONFIRM, now=over) == "is_over"
     for step in (rules.SUSPEND, rules.END):
-        # It is still the last day further west.
+        # It is still the last day in time zones further west.
         assert taken(an_agreement(), step, now=over).step != rules.AGREED
 
 
@@ -223,7 +223,7 @@ def test_what_never_began_takes_nobodys_place() -> None:
         assert rules.counts(old, ACTIVE, date(2026, 6, 1))
 
 
-# --- what is said of it -------------------------------------------------------------------------------------------
+# --- announcements ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_what_is_no_agreement_is_refused(wrong: dict[str, Any], field: str, rule
     assert [(each["field"], each["rule"]) for each in error.value.errors] == [(field, rule)]
 
 
-# --- whatever happens ---------------------------------------------------------------------------------------------
+# --- any sequence of steps ----------------------------------------------------------------------------------------
 
 PEOPLE = (FIRST, SECOND, uuid4())
 _DAYS = st.integers(0, 40).map(lambda days: TODAY + days * A_DAY)

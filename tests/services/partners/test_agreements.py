@@ -1,4 +1,4 @@
-"""Data-sharing agreements by requests: who records, confirms and stops one, what is told of it, and what is sealed."""
+"""Data-sharing agreements over HTTP: recording, confirming and suspending one, its events, and its sealed fields."""
 
 import json
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def recorded(first: Client, agency: str, **different: Any) -> str:
 
 
 def confirmed(second: Client, path: str) -> str:
-    """Confirm what was read; return the path."""
+    """Confirm the current version; return the path."""
     second.told("POST", f"{path}/confirmation", If_Match=version(second, path))
     return path
 
@@ -72,7 +72,7 @@ def listed(reader: Client, path: str = "/v1/agreements", **wanted: str) -> list[
 
 
 def told(partners: Harness) -> list[tuple[str, dict[str, Any]]]:
-    """What was announced of agreements."""
+    """Return the published events about agreements."""
     return [(name, data) for name, data in partners.announced() if name.startswith("agreement.")]
 
 
@@ -250,7 +250,7 @@ def test_an_agreement_is_found_with_its_own_agency_alone(operator: Client, offic
     unknown = f"/v1/agencies/{uuid4()}/agreements"
     assert operator.ask("GET", unknown).status_code == 404
     operator.told("POST", unknown, SIGNED, 404)
-    # Of the law, and not in this register yet.
+    # An authority of the law that is not in this register yet.
     operator.told("POST", f"/v1/agencies/{agencies.id_of_authority('NL.POLICE')}/agreements", SIGNED, 404)
 
 

@@ -1,4 +1,4 @@
-"""An agency's queue at the broker: what goes into it, who reads it, what is gone from it, and when."""
+"""An agency's broker queue: its messages, its readers, and the deletion of messages."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -81,7 +81,7 @@ def test_the_mark_moves_after_the_confirm_so_that_a_lane_that_was_killed_sends_a
 ) -> None:
     streams.add(agency.id, 3)
     with broker.queues() as queues:
-        turn(partners.database, queues, streams, agency.id)  # and is killed before it moves the mark
+        turn(partners.database, queues, streams, agency.id)  # the process is killed before it updates the position
     with broker.lane(partners.database, streams):
         wait_until(lambda: agency.shown()["sequence"] == 3, "all is confirmed")
     assert sequences(taken(reader, agency.queue)) == [1, 2, 3, 1, 2, 3]
@@ -140,7 +140,7 @@ def test_what_waits_is_gone_after_a_purge_also_what_a_reader_holds_unacknowledge
         wait_until(lambda: not waits(partners, agency), "it was emptied")
         streams.add(agency.id)
         wait_until(lambda: agency.shown()["sequence"] == 6, "it goes on behind its mark")
-        reader.collect()  # what it held would come back now
+        reader.collect()  # its earlier messages would come back now
     again = broker.signed_in(agency.user, agency.key)
     assert sequences(taken(again, agency.queue)) == [6]
     again.collect()
@@ -367,7 +367,7 @@ def test_a_key_that_never_read_leaves_the_queue_its_name_when_it_is_revoked(
 
 
 def look_for_endings(partners: Harness) -> list[UUID]:
-    """Do what the lane does twice a second; return the agencies whose queues have to be emptied then."""
+    """Do the work that the loop does twice a second; return the agencies whose queues must be emptied."""
     with partners.database.transaction() as session:
         agencies = ending.due(session)
     for agency in agencies:

@@ -1,4 +1,4 @@
-"""Withdrawals race the lane that fills an agency's queue: what is handed over last is deleted with the queue."""
+"""Withdrawals race the loop that fills an agency's queue: the last published messages are deleted with the queue."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 @dataclass
 class Gated(Streams):
-    """A stream behind a gate that is asked in the transaction that reads it."""
+    """A stream with a gate that decides in the transaction that reads the stream."""
 
     def read(self, session: Session, agency: UUID, after: int, limit: int) -> StreamPage:
         is_open = session.execute(text("select is_open from gate")).scalar_one()
@@ -64,7 +64,7 @@ def says_something(document: bytes) -> bool:
 
 @dataclass
 class Watched:
-    """The queues at the broker, and when each message that says anything began to be handed over."""
+    """The broker's queues, and the time at which the publishing of each message with personal data began."""
 
     queues: AgencyQueues
     handed_over: list[float] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Watched:
 
 
 def fill(partners: Harness, watched: Watched, streams: Streams, agency: UUID, ends: threading.Event) -> None:
-    """Take one turn of the lane after the other."""
+    """Run the loop's rounds one after another."""
     while not ends.is_set():
         sent = filling.take_turn(partners.database, watched, streams.for_lane, agency)
         watched.queues.settle()
@@ -96,7 +96,7 @@ def set_gate(session: Session, *, is_open: bool) -> None:
 
 
 def withdraw(partners: Harness, agency: UUID) -> float:
-    """Withdraw, and return when that was committed."""
+    """Record a withdrawal, and return the time of its commit."""
     with partners.database.transaction() as session:
         set_gate(session, is_open=False)
         opening.purge(session, agency)
@@ -143,7 +143,7 @@ def test_at_most_one_message_leaves_after_a_withdrawal_and_the_queue_is_empty(
 
 
 def spin(seconds: float) -> None:
-    """Pass a moment, so that each try meets the lane at another point."""
+    """Busy-wait for a moment, so that each attempt meets the loop at another point."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         pass

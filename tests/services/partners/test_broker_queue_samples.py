@@ -1,4 +1,4 @@
-"""The samples that read an agency's queue, run as an integrator runs them: with pika, and with stock nameko."""
+"""The samples that read an agency's queue run as an integrator runs them: with pika, and with stock nameko."""
 
 import json
 import subprocess
@@ -38,7 +38,7 @@ def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 @contextmanager
 def running(sample: Path, broker: AgencyBroker, agency: Agency, written: Path) -> Iterator[None]:
-    """Run a sample for as long as the block lasts; what it prints goes into a file."""
+    """Run a sample for the duration of the block, with its output in a file."""
     uri = f"amqp://{agency.user}:{agency.key}@127.0.0.1:{broker.server.port}/{AGENCIES_VHOST}"
     environment = {"PATH": "/usr/bin:/bin", "AMQP_URI": uri, "QUEUE": agency.queue}
     with written.open("wb") as out:

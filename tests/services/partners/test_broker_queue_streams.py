@@ -1,4 +1,4 @@
-"""What partners tells an agency, in its queue: the bytes of the feed, and nothing once something has ended."""
+"""An agency's queue contains the bytes of the feed, and no messages once access has ended."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is posted, and when again: real receivers, in order, at least once, signed; time passes as a test says."""
+"""Webhook deliveries and retries to real receivers: in order, at least once, signed; tests move the time."""
 
 import json
 import os
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.integration
 
 
 class MovedTime:
-    """A time that stands still until a test moves it, a little ahead of whatever a request does meanwhile."""
+    """A time that stands still until a test moves it, a little ahead of any concurrent request."""
 
     def __init__(self) -> None:
         self.now = datetime.now(UTC) + timedelta(minutes=2)
@@ -119,7 +119,7 @@ def etag(by: Client, path: str) -> str:
     return by.ask("GET", path).headers["ETag"]
 
 
-# --- what arrives ------------------------------------------------------------------------------------------------
+# --- deliveries --------------------------------------------------------------------------------------------------
 
 
 def test_a_stream_arrives_in_order_over_one_connection_and_each_event_verifies(
@@ -174,7 +174,7 @@ def test_an_answer_that_takes_its_time_is_waited_for_and_the_next_comes_after_it
     assert min(each["milliseconds"] for each in attempts(operator, path)) >= 120
 
 
-# --- what fails --------------------------------------------------------------------------------------------------
+# --- failures ----------------------------------------------------------------------------------------------------
 
 
 def test_a_failed_delivery_is_retried_unchanged_with_longer_waits_for_three_days(
@@ -316,7 +316,7 @@ def test_of_an_answer_a_neutral_beginning_is_kept_sealed(
     assert "Qzxv" not in partners.everything()
 
 
-# --- one beside another ------------------------------------------------------------------------------------------
+# --- isolation between endpoints ---------------------------------------------------------------------------------
 
 
 def test_a_dead_endpoint_delays_nobody(
@@ -357,7 +357,7 @@ def test_of_two_processes_one_posts_and_each_event_arrives_once(
     assert sequences(receiver) == list(range(1, 41))
 
 
-# --- what is asked for -------------------------------------------------------------------------------------------
+# --- replay on request -------------------------------------------------------------------------------------------
 
 
 def test_a_test_event_is_posted_whatever_the_state_and_changes_nothing(
@@ -429,7 +429,7 @@ def test_all_is_sent_again_from_a_position_on(
     assert sequences(receiver)[5:] == [3, 4, 5]
 
 
-# --- what ends it ------------------------------------------------------------------------------------------------
+# --- endings -----------------------------------------------------------------------------------------------------
 
 
 def test_nothing_is_posted_to_an_agency_that_is_suspended_nor_to_what_is_paused(

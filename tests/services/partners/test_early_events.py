@@ -1,4 +1,7 @@
-"""An event that overtakes the consent that opens it is told once that has come; in order, and by no later consent."""
+"""An event that arrives before the consent that opens it is delivered after that consent, in order.
+
+A later consent does not open it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,7 +48,7 @@ def shelter(told: Told) -> ToldAgency:
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that a source recorded about the case, `at` so many seconds after it was opened."""
+    """An event that a source recorded about the case, `at` seconds after the opening."""
 
     source: str
     name: str
@@ -79,7 +82,7 @@ def withdrawal(shelter: ToldAgency, at: int, which: UUID) -> Happening:
 
 
 def arrive(told: Told, case: UUID, *happenings: Happening) -> list[UUID]:
-    """Have these arrive at partners, one after another; return their ids."""
+    """Apply these events at partners, one after another; return their ids."""
     ids = []
     for place, each in enumerate(happenings, start=1):
         about = {"source": each.source, "name": each.name, "version": each.version, "subject": case}
@@ -162,14 +165,14 @@ NEEDED = {"urgent_need.noted": "health", "plan.agreed": "account"}
 
 @dataclass
 class Course:
-    """What happened, in the order in which it did; and the grounds that stood after each step."""
+    """All events in the order in which they happened, and the grounds that were valid after each."""
 
     happenings: list[Happening]
     standing: list[frozenset[str]]
 
 
 def course(shelter: ToldAgency, intakes: list[Any], supports: list[str], order: list[bool]) -> Course:
-    """Deal what the two sources record into one course of things."""
+    """Merge the records of the two sources into one sequence."""
     made, standing = [opened(0)], [frozenset[str]()]
     grounds: dict[UUID, tuple[str, ...]] = {}
     left, right = list(intakes), list(supports)
@@ -222,6 +225,6 @@ def test_covered_events_are_delivered_in_order_whichever_source_arrives_first(
 
 
 def is_part_in_order(part: list[str], whole: list[str]) -> bool:
-    """Return whether some things are among others, in their order."""
+    """Return whether the first list is a subsequence of the second."""
     rest = iter(whole)
     return all(each in rest for each in part)

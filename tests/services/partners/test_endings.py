@@ -1,4 +1,7 @@
-"""An ending takes effect while receivers keep deliveries open: it waits for nobody, and neither do other agencies."""
+"""The end of access takes effect while receivers keep deliveries open.
+
+It does not wait, and does not block other agencies.
+"""
 
 import json
 import threading
@@ -24,7 +27,7 @@ CLOSED = {"reason": "goals_met", "closed_on": "2026-03-02", "although_open": []}
 REOPENED = {"reason": "new_information", "reopened_on": "2026-03-02"}
 EMPTIED, GRANTED = "partners.position.emptied", "intake.consent.granted"
 WITHDRAWN = "intake.consent.withdrawn"
-#: As many as an agency may have.
+#: The maximum number of endpoints of an agency.
 WEBHOOKS = 10
 #: Locks on streams, and transactions that wait for their client, in this database.
 HELD = """
@@ -43,7 +46,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgencyBroker]:
 
 @pytest.fixture
 def told(postgres: servers.PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
-    # However slow the machine is, no delivery is given up while a test looks.
+    # No delivery times out while a test checks, however slow the machine is.
     monkeypatch.setattr(posting, "TOTAL_SECONDS", 120.0)
     with harness("partners", postgres) as partners:
         yield Told(partners)
@@ -62,7 +65,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def sending(told: Told) -> Deliveries:
-    """Return the loop, by a time that is a little ahead of whatever a request does."""
+    """Return the loop, with a time a little ahead of any request."""
     return Deliveries(told.partners.database, lambda: datetime.now(UTC) + timedelta(minutes=1))
 
 
@@ -125,7 +128,7 @@ def test_a_withdrawal_takes_effect_while_ten_slow_receivers_of_the_agency_respon
         assert (trickler.in_hand, trickler.over) == (WEBHOOKS, 0), "the receivers keep all deliveries open still"
         trickler.ends.set()
         wait_until(lambda: len(trickler.bodies) == 4 * WEBHOOKS, "the webhooks get the rest")
-    # What was on its way, and then nothing of the person.
+    # The request in progress, and no personal data after it.
     assert sorted(names(trickler.bodies)) == sorted([GRANTED, EMPTIED, EMPTIED, WITHDRAWN] * WEBHOOKS)
 
 
@@ -158,7 +161,7 @@ def test_a_suspension_waits_for_no_receiver_and_stops_what_was_decided(
 def test_an_ending_meets_a_lane_between_two_events_and_the_second_is_decided_again(
     told: Told, receiver: Receiver
 ) -> None:
-    """The receiver answers at once, so that one batch has both events."""
+    """The receiver responds at once, so that one batch contains both events."""
     shelter, case = told.agency(), told.case()
     consent = told.consent(case, shelter)
     told.hear(case, "case.closed", CLOSED)

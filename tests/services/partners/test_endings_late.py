@@ -1,4 +1,4 @@
-"""While an ending waits to be applied for too long, agencies receive nothing, over whichever channel."""
+"""While the end of an access cannot be applied in time, agencies receive nothing, on any channel."""
 
 import json
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ EPOCH = UUID(int=1)
 
 @dataclass
 class Time:
-    """A time, and a clock that only goes forward; both stand still until a test moves them."""
+    """A time, and a clock that never goes back; both stand still until a test moves them."""
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock: float = 1000.0
@@ -50,7 +50,7 @@ class Time:
 
 @dataclass
 class Watched:
-    """Partners with its watch, an agency, and a person who agreed to it and takes that back."""
+    """Partners with its watch on endings, an agency, and a person who grants and withdraws consent."""
 
     partners: Harness
     time: Time = field(default_factory=Time)
@@ -65,7 +65,7 @@ class Watched:
         self.agency, self.case = self.told.agency(), self.told.case()
         self.consent = self.told.consent(self.case, self.agency)
         self.application = Application(self.partners.database, self.partners.parts.following)
-        # As if the follower had taken what is there.
+        # Simulate that the follower has applied all events.
         self.told.logs.recorded.clear()
         with self.partners.database.transaction() as session:
             session.execute(cursors.insert().values(source=SOURCE, epoch=EPOCH, position=10))
@@ -81,7 +81,7 @@ class Watched:
         )
 
     def records(self, name: str = "consent.withdrawn", case: UUID | None = None, **data: Any) -> Event:
-        """Have intake record something that partners does not receive."""
+        """Have intake record an event that partners does not read."""
         withdrawn = {
             "consent": str(self.consent),
             "agency": self.agency.id,

@@ -1,4 +1,4 @@
-"""What agencies may hear of, to read: open to all, and of one agency what its agreements can open."""
+"""The public documents list all event types; an agency's document lists those that its agreements can open."""
 
 import html
 import json

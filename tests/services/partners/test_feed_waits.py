@@ -1,4 +1,4 @@
-"""Programs of agencies wait at the service for what comes next: held by no worker, within bounds, ended in time."""
+"""Agencies' programs long-poll the feed: no worker is occupied, waits are bounded, and they end in time."""
 
 import threading
 from collections.abc import Iterator
@@ -18,16 +18,16 @@ from tests.kit.serving import Site
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
-#: Waits of one agency, and so many agencies, of which each has as many as it may.
+#: The maximum number of waits of one agency, and the number of agencies, each of which has that many.
 AGENCIES = 10
 ROOM = 60
-#: The longest wait (seconds) for what is answered while all of them wait, which they do for 30 seconds.
+#: The longest response time in seconds while all of them wait, which they do for 30 seconds.
 SOON = 20.0
 
 
 @dataclass
 class Waiter:
-    """Somebody who asks, in a thread, and waits for the answer."""
+    """A client that sends a request in a thread, and waits for the response."""
 
     url: str
     key: str
@@ -49,7 +49,7 @@ class Waiter:
 
 @dataclass
 class Sandbox:
-    """An agency that is told of nobody, and who waits for it."""
+    """A sandbox agency that receives no events, and the clients that wait for it."""
 
     url: str
     id: str
@@ -74,7 +74,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, rab
     uri = VirtualHost.at(rabbitmq, "waits")
     with serving.opened(tmp_path_factory.mktemp("waits"), postgres, uri, "waits") as found:
         connections = str(int(ROOM / bounds.WAITING_SHARE))
-        # Nothing is handed on before intake has been heard.
+        # Partners delivers nothing before it has received events of intake.
         found.start("intake")
         found.start("partners", CASEPATH_CONNECTIONS=connections, CASEPATH_HTTP_WORKERS="2")
         found.wait_ready("intake")
@@ -90,7 +90,7 @@ def test_many_wait_while_workers_are_free_and_each_hears_when_they_must(site: Si
     url, operator = site.installation.address("partners"), site.api("operator")
     made = [operator.post("partners", "/v1/sandboxes", {"country": "NL"}).json() for _ in range(AGENCIES)]
     sandboxes = [Sandbox(url, each["id"], each["key"], each["events"]) for each in made]
-    # Before partners has heard intake, it answers 503 at once, and nobody waits.
+    # Before partners has received events of intake, it responds with 503 at once, and no request waits.
     wait_until(lambda: sandboxes[0].read().status_code == 200, "partners hands on what it has")
     for sandbox in sandboxes:
         assert sandbox.read().status_code == 200

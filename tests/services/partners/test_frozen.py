@@ -1,4 +1,4 @@
-"""While somebody is missing, nothing goes by their consent: it waits, and is told in its order once they are found."""
+"""While a person is missing, consent-based events wait; they are delivered in their order once the person is found."""
 
 import threading
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ AGENCY = UUID(int=7)
 
 @dataclass
 class Freezes:
-    """A case whose sharing is frozen and goes on."""
+    """A case whose sharing is frozen and resumed."""
 
     told: Told
     case: UUID
@@ -60,7 +60,7 @@ def kind(source: str, name: str, version: int = 1) -> OutsideType:
 
 
 def decision(event_type: OutsideType, data: dict[str, Any], *spans: Span, is_frozen: bool = True) -> Decision:
-    """What the gate says of an event about a person with these grounds."""
+    """Return the gate's decision about an event of a person with these grounds."""
     asked = {"purposes": frozenset({"referral_for_support"}), "data_categories": frozenset({"account", "health"})}
     agreement = Agreement(
         id=UUID(int=1),
@@ -129,7 +129,7 @@ def names(events: list[dict[str, Any]]) -> list[str]:
 
 
 def rows(told: Told, case: UUID) -> tuple[int, int, int]:
-    """How many freezes, events that wait, and events are kept of a case."""
+    """Return the number of freezes, of waiting events, and of all events of a case."""
     with told.partners.database.transaction() as session:
         kinds = (Freeze, FrozenEvent, ToldEvent)
         freezes, waiting, kept = (
@@ -351,7 +351,7 @@ STEPS = st.lists(st.sampled_from(("need", "need", "freeze", "resume", "read", "w
 
 @dataclass
 class Course:
-    """A case whose agency reads on as things happen: what it has seen, what happened, and whether it may hear of it."""
+    """A case whose agency reads while events happen: the events read and recorded, and the state of access."""
 
     told: Told
     shelter: ToldAgency
@@ -367,7 +367,7 @@ class Course:
         self.freezes = Freezes(self.told, self.case)
 
     def take(self, step: str) -> None:
-        """Let one more thing happen."""
+        """Take the next step."""
         if step == "need":
             event = self.told.hear(self.case, "urgent_need.noted", NOTED, source="support")
             self.happened.append(None if self.consent is None else event.id)
@@ -386,7 +386,7 @@ class Course:
             self.consent = self.told.consent(self.case, self.shelter, data_categories=["health"])
 
     def read(self) -> None:
-        """Read one more event, and check that none by consent is among what is handed out meanwhile."""
+        """Read one more event, and check that no consent-based event is delivered during a freeze."""
         with self.told.partners.database.transaction() as session:
             page = read(session, UUID(self.shelter.id), after=self.place, limit=1)
         for item in page.items:
@@ -416,6 +416,6 @@ def test_in_whatever_order_it_happens_nothing_goes_meanwhile_and_nothing_is_miss
 
 
 def is_part_in_order(part: list[UUID], whole: list[UUID]) -> bool:
-    """Return whether some things are among others, in their order."""
+    """Return whether the first list is a subsequence of the second."""
     rest = iter(whole)
     return all(each in rest for each in part)

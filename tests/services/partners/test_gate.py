@@ -1,4 +1,4 @@
-"""The gate by itself: a named ground without any data category, and what is told though a case is restricted."""
+"""The gate in isolation: a ground without a data category, and events that a restricted case still delivers."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -57,7 +57,7 @@ def span(purpose: str, *categories: str, by_consent: bool = False) -> Span:
 
 
 def decision(event: tuple[str, str, dict[str, Any]], *spans: Span, **person: bool) -> Decision:
-    """What the gate says of an event about a person with these grounds."""
+    """Return the gate's decision about an event of a person with these grounds."""
     service, name, data = event
     event_type = outside_type(service, name, 1)
     assert event_type is not None
@@ -221,7 +221,7 @@ CONSENT = span("referral_for_support", "contact_safe", by_consent=True)
 def decided(
     event_type: OutsideType, about: Person, data: dict[str, Any] | None = None, side: Side = SIDE, party: UUID = AGENCY
 ) -> Decision:
-    """What the gate says of an event of a type about this person."""
+    """Return the gate's decision about an event of a type about this person."""
     weighed = weigh(side, about, told_on=about.today)
     return decide(event_type, data or {}, side, weighed, party=party, today=about.today)
 
@@ -358,7 +358,7 @@ def test_no_agency_that_can_decide_about_the_person_receives_their_limits(
             found = decided(event_type, person(opens, is_frozen=is_frozen), data, side)
             withheld = Decision(is_told=False, because=OWN_LIMIT)
             assert (found == withheld) == (agency_type not in HELPERS)
-    # The rest of what the consent opens is the same for every type.
+    # The other data that the consent opens is the same for every type.
     assert decided(known(*OPENED[:2]), person(opens), side=side).is_told
 
 
@@ -375,7 +375,7 @@ HELPERS = frozenset(
 
 
 def of_type(agency_type: str, *categories: str) -> Side:
-    """The side of an agency of this type, to which these data categories can go as well."""
+    """Return an agency of this type, to which these data categories can also be delivered."""
     wider = SIDE.data_categories | set(categories)
     agreed = replace(AGREED_ON, data_categories=wider)
     return replace(SIDE, agreements=(agreed,), data_categories=wider, agency_type=agency_type)

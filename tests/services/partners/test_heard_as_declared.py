@@ -1,7 +1,8 @@
-"""What the feed hands to agencies of every type is what the pages say that are written for their developers.
+"""The feed delivers to agencies what the developer documentation of every type says.
 
-Each type with each of its samples, to agencies that each may have one data category, or ask for one purpose. Read back
-with their keys, and held against `docs/reference/what-agencies-hear.md` and the page about the type that is served.
+The test publishes each sample of each type to agencies that each have access to one data category, or to one purpose.
+It reads the feeds back with their keys, and compares them with `docs/reference/what-agencies-hear.md` and with the
+served page of each type.
 """
 
 import re
@@ -38,7 +39,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 PURPOSES: Final = frozenset(codes("consent_purpose"))
 CATEGORIES: Final = frozenset(codes("data_category"))
 LEAVING: Final = [kind for kind in catalogue().values() if kind.audience.leaves]
-#: Of each group of purposes that the page names, one; for `media` nothing is told.
+#: One of each group of purposes on the page; no event is published for `media`.
 SINGLE_PURPOSES: Final = (
     "referral_for_support",
     "legal_representation",
@@ -46,13 +47,14 @@ SINGLE_PURPOSES: Final = (
     "police_investigation",
     "media",
 )
-#: The records whose agency an event may concern alone, by the fields that name them.
+#: Records with a receiving agency, by the fields that name them. An event can be for that agency only.
 RECORDS: Final = ("consent", "referral", "sharing")
-#: When the first event was recorded. Were all recorded at one instant, each would be judged again with every later one.
+#: The instant of the first event. If all had the same instant, each new event would trigger another decision on every
+#: earlier one.
 BEGAN: Final = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-#: Told though nothing else of the person is any more, and so looked at by itself.
+#: Delivered when no other event of the person is any more, so it has a test of its own.
 HELD: Final = "intake.erasure.held.v1"
-#: What the door itself writes, and tells of whom it told before.
+#: Written by partners itself, about events that it delivered earlier.
 OF_THE_DOOR: Final = frozenset(("partners.position.emptied.v1", "partners.subject.erased.v1"))
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _INSTANT, _HOUR = re.compile(r"\dT\d\d:\d\d"), re.compile(r"T\d\d:00:00(?:Z|[+-]\d\d:\d\d)$")
@@ -61,7 +63,7 @@ _ROW: Final = re.compile(r"<tr><td><code>(\w+)</code></td>.*?<td>([\w ]+)</td></
 
 @dataclass
 class Listener:
-    """An agency, what it may have of everybody, and the records that are with it."""
+    """An agency, its access to every person's data, and its records."""
 
     agency: ToldAgency
     purposes: frozenset[str]
@@ -73,7 +75,10 @@ class Listener:
         return {"purposes": sorted(self.purposes), "data_categories": sorted(self.categories)}
 
     def own(self, kind: OutsideType, data: Mapping[str, object]) -> dict[str, object]:
-        """Return data of an event that concerns this agency alone, and that opens no more of the person to it."""
+        """Return the data of an event for this agency only.
+
+        The event does not extend the agency's access to the person.
+        """
         own = dict(data)
         if kind.audience.agency is not None:
             own[kind.audience.agency] = self.agency.id
@@ -91,21 +96,21 @@ class Listener:
 
 @dataclass
 class Scene:
-    """A person who agreed to so much with each of some agencies, and what these were told."""
+    """A person with a different consent for each of some agencies, and the events published to them."""
 
     told: Told
     listeners: list[Listener]
     case: UUID = field(default_factory=uuid4)
     happened: dict[UUID, Event] = field(default_factory=dict)
-    #: Whom alone an event concerns.
+    #: The only agency that receives each event.
     parties: dict[UUID, str] = field(default_factory=dict)
     place: int = 0
 
     def agree(self) -> None:
-        """Open the case, and have the person agree to each agency's part."""
+        """Open the case, and record the person's consent for each agency."""
         by_key = {key_of(kind): kind for kind in LEAVING}
         opened, granted = by_key["intake.contact.opened.v1"], by_key["intake.consent.granted.v2"]
-        # By then nobody may hear of it.
+        # No agency has access at this point.
         apply(self.told.partners, [self.event(opened, sample_events(opened)[0], jurisdiction="NL")])
         for listener in self.listeners:
             own = {**listener.covering, "agency": listener.agency.id, "consent": str(uuid4())}
@@ -113,7 +118,10 @@ class Scene:
             self.tell([consent], party=listener.agency.id)
 
     def event(self, kind: OutsideType, sample: Mapping[str, Any], /, **changed: object) -> Event:
-        """Return a sample as an event about the person, with something in its data changed; each a little later."""
+        """Return a sample as an event about the person, with changes to its data.
+
+        Each event is a little later than the last.
+        """
         what = {"source": kind.service, "name": kind.name, "version": kind.version}
         data = {**sample["data"], **changed}
         self.place += 1
@@ -121,13 +129,13 @@ class Scene:
         return an_event(data=data, time=BEGAN + self.place * timedelta(milliseconds=100), **about, **what)
 
     def tell(self, events: list[Event], party: str = "") -> None:
-        """Have partners hear of something, in one batch; `party`: the agency that it concerns alone."""
+        """Apply events at partners in one batch; `party`: the only agency that receives them."""
         self.told.arrive(*events)
         self.happened |= {event.id: event for event in events}
         self.parties |= {event.id: party for event in events}
 
     def tell_by_itself(self, *announcements: tuple[OutsideType, Mapping[str, object]]) -> None:
-        """Have partners record events of its own, and take all into the streams."""
+        """Record events of partners itself, and put them all into the streams."""
         partners = self.told.partners
         origin = ORIGIN.holding(Origin(partners.parts.following.emits))
         with partners.database.transaction(origin) as session:
@@ -149,17 +157,17 @@ class Scene:
                 after = page[-1].position
 
     def heard(self, listener: Listener) -> dict[UUID, dict[str, Any]]:
-        """Return what stands in an agency's stream, by the ids that events have here."""
+        """Return the events in an agency's stream, by their internal ids."""
         documents: list[dict[str, Any]] = []
         while page := listener.agency.feed(after=len(documents)):
             documents += page
-        # They were made when the stream was first read.
+        # The pseudonyms exist since the stream was first read.
         with self.told.partners.database.transaction() as session:
             [names] = pseudonyms.every(session, UUID(listener.agency.id))
         return {names.real(UUID(each["id"])): each for each in documents}
 
     def expected(self, listener: Listener) -> dict[UUID, set[str]]:
-        """Return the fields that an agency is told of each event, by the page."""
+        """Return the fields that an agency receives of each event, according to the page."""
         found = {}
         for event in self.happened.values():
             heard = declared().get(key_of(event))
@@ -174,7 +182,7 @@ class Scene:
 
 
 def key_of(named: Event | OutsideType) -> str:
-    """Return what the page calls the type of an event."""
+    """Return the name of an event's type on the page."""
     return f"{named.source if isinstance(named, Event) else named.service}.{named.name}.v{named.version}"
 
 
@@ -183,7 +191,7 @@ def scene(postgres: servers.PostgresServer) -> Iterator[Scene]:
     with harness("partners", postgres) as partners:
         told = Told(partners)
         parts = [(PURPOSES, CATEGORIES), *((PURPOSES, frozenset({each})) for each in sorted(CATEGORIES))]
-        # One purpose of each group, and one that nothing is told for.
+        # One purpose of each group, and one without any published event.
         parts += [(frozenset({each}), CATEGORIES) for each in SINGLE_PURPOSES]
         whole = {"purposes": sorted(PURPOSES), "data_categories": sorted(CATEGORIES)}
         agreed = {**whole, "jurisdictions": sorted(codes("jurisdiction"))}
@@ -193,7 +201,7 @@ def scene(postgres: servers.PostgresServer) -> Iterator[Scene]:
 
 
 def tell_of_persons(scene: Scene) -> None:
-    """Tell each sample of what is about a person or nobody; where a code decides, of one type with each code."""
+    """Publish each sample about a person or about nobody. If a code decides, publish one type with each code."""
     codes_told: set[str] = set()
     for kind in LEAVING:
         if kind.audience.reach is Reach.PARTY or kind.service == "partners" or key_of(kind) == HELD:
@@ -209,7 +217,7 @@ def tell_of_persons(scene: Scene) -> None:
 
 
 def tell_parties(scene: Scene) -> None:
-    """Tell some agencies what concerns each alone: what makes a record before what becomes of it, and its end last."""
+    """Publish the events for a single agency to some agencies: the creation of a record first, and its end last."""
     kinds = [kind for kind in LEAVING if kind.audience.reach is Reach.PARTY and kind.service != "partners"]
     kinds.sort(key=lambda kind: (kind.name == "consent.withdrawn", kind.audience.agency is None, kind.name))
     for listener in scene.listeners[:4]:
@@ -222,7 +230,7 @@ def tell_parties(scene: Scene) -> None:
 
 
 def tell_of_partners(scene: Scene) -> None:
-    """Have partners tell of itself: each sample about one agency, and of each type one about another."""
+    """Publish partners' own events: each sample about one agency, and one of each type about another agency."""
     own = [kind for kind in LEAVING if kind.service == "partners" and key_of(kind) not in OF_THE_DOOR]
     everybody, one = scene.listeners[0], scene.listeners[1]
     scene.tell_by_itself(
@@ -262,7 +270,7 @@ def test_the_feed_hands_each_agency_what_the_pages_say_of_every_type(scene: Scen
 
 
 def exact_in(value: object) -> Iterator[str]:
-    """Walk the ids in something, and the instants that are exacter than an hour."""
+    """Yield the ids in a value, and the instants that are more precise than an hour."""
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list):
@@ -273,7 +281,7 @@ def exact_in(value: object) -> Iterator[str]:
 
 
 def heard_of_what_is_held(scene: Scene, pages: "Pages") -> set[str]:
-    """Erase another case but for what a legal hold is for, and look at who hears of it; return what anybody did."""
+    """Erase another case under a legal hold, and check who receives the event; return the types delivered."""
     held, heard_of = Scene(scene.told, scene.listeners[-len(SINGLE_PURPOSES) :]), set[str]()
     held.agree()
     by_key = {key_of(kind): kind for kind in LEAVING}
@@ -292,7 +300,7 @@ def heard_of_what_is_held(scene: Scene, pages: "Pages") -> set[str]:
 
 
 class Pages:
-    """The pages about types that the door serves to everybody."""
+    """The pages about event types that the service serves publicly."""
 
     def __init__(self, scene: Scene) -> None:
         partners = scene.told.partners
@@ -300,7 +308,7 @@ class Pages:
         self._given: dict[str, dict[str, str]] = {}
 
     def leaving(self, key: str, data: Mapping[str, object], categories: frozenset[str]) -> set[str]:
-        """Return the fields that the page about a type promises to who may have these categories."""
+        """Return the fields that the page of a type promises to agencies with access to these categories."""
         if key not in self._given:
             page = self._anybody.ask("GET", f"/v1/event-types/org.casepath.{key}").get_data(as_text=True)
             self._given[key] = dict(_ROW.findall(page))

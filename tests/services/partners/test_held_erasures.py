@@ -1,4 +1,4 @@
-"""An erasure under a legal hold: who conducts what is held for hears so, and all else of the person goes at once."""
+"""In an erasure under a legal hold, agencies that need the held data are notified, and all other data is deleted."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ LEGAL = ["legal_representation"]
 
 @dataclass
 class Follower(Told):
-    """Partners as it follows intake's log, event by event or in a batch; and the request by which a person goes."""
+    """Partners as it follows intake's log, one event or one batch at a time, with the request for erasure."""
 
     request: str = ""
     log: list[Event] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Follower(Told):
         return Application(self.partners.database, self.partners.parts.following)
 
     def recorded(self, case: UUID, name: str, data: dict[str, Any], version: int = 1) -> Event:
-        """Record an event at intake, of which partners has not heard yet."""
+        """Record an event at intake that partners has not received yet."""
         place = {"subject": case, "position": len(self.log) + 1}
         self.log.append(an_event(name=name, version=version, data=data, **place))
         return self.log[-1]
@@ -60,14 +60,14 @@ class Follower(Told):
         return event
 
     def take(self, *events: Event) -> None:
-        """Take the next events in one batch."""
+        """Apply the next events in one batch."""
         with self.partners.database.transaction(ORIGIN.holding(Origin(self.partners.parts.following.emits))) as session:
             self.application.take_in(session, "intake", events)
         self.logs.recorded = [event for event in self.log if event.name != "contact.opened"]
         self.look_back()
 
     def take_ahead(self, event: Event) -> None:
-        """Apply what protects ahead of its turn."""
+        """Apply the events that protect the person ahead of their turn."""
         with self.partners.database.transaction(ORIGIN.holding(Origin(self.partners.parts.following.emits))) as session:
             self.application.apply_ahead(session, event)
 
@@ -83,22 +83,22 @@ class Follower(Told):
         self.hear(case, "case.restricted", {"request": self.request})
 
     def hold(self, case: UUID) -> None:
-        """Order all to go but what a legal hold is for."""
+        """Order the erasure of everything that is not under a legal hold."""
         self.hear(case, "erasure.held", self.held())
 
     def held(self, *holders: str) -> dict[str, Any]:
         return {"request": self.request, "reason": "person_asked", "holders": [*holders] or ["support"], **UNTIL}
 
     def order(self, case: UUID) -> None:
-        """Order the rest: the last hold has ended."""
+        """Order the erasure of the rest: the last hold has ended."""
         self.hear(case, "erasure.ordered", {"request": self.request, "reason": "person_asked"})
 
     def lift(self, case: UUID) -> None:
-        """Have the case worked on again: what is left stays after all."""
+        """Cancel the erasure: the remaining data stays, and work on the case continues."""
         self.hear(case, "case.unrestricted", {"request": self.request})
 
     def kept(self, case: UUID) -> dict[str, set[str]]:
-        """Return of which agencies the rows of a case are, by table; of what is of no agency, that there is some."""
+        """Return the agencies in the rows of a case, by table; the empty string for a row without an agency."""
         with self.partners.database.transaction() as session:
             named = {
                 table.name: {
@@ -128,13 +128,13 @@ def follower(partners: Harness) -> Follower:
 
 @pytest.fixture
 def told(follower: Follower) -> Follower:
-    follower.take(*follower.log)  # what a test that failed has left
+    follower.take(*follower.log)  # rows left by a test that failed
     return follower
 
 
 @dataclass
 class Scene:
-    """A case of which a lawyer and a shelter were told."""
+    """A case about which a lawyer and a shelter received events."""
 
     told: Follower
     lawyer: ToldAgency

@@ -1,4 +1,4 @@
-"""What was recorded before an agency's ground began is told to it once: in order, and under cover."""
+"""When an agency gains access, it receives earlier records once, in their order, and only while it is covered."""
 
 import threading
 from collections.abc import Iterator
@@ -46,13 +46,13 @@ def types(shelter: ToldAgency) -> list[str]:
 
 
 def waiting(told: Told, case: UUID) -> set[str]:
-    """Of which sources something of a case is still to be told."""
+    """Return the sources that have history of a case still to be delivered."""
     with told.partners.database.transaction() as session:
         return set(session.scalars(select(HistoryToTell.source).where(HistoryToTell.case_id == case)))
 
 
 def opened(told: Told) -> UUID:
-    """Open a case of which the source's log has the opening."""
+    """Open a case that is at the beginning of the source's log."""
     case = uuid4()
     told.hear(case, "contact.opened", OPENED)
     return case
@@ -283,19 +283,19 @@ STEPS = st.lists(
 
 @dataclass
 class Course:
-    """A case of which two sources record things while a consent is given and taken back; and what is heard of it."""
+    """A case on which two sources record events while a consent is granted and withdrawn, and the events delivered."""
 
     told: Told
     shelter: ToldAgency
     case: UUID
     consent: UUID | None = None
-    #: What was recorded, by source, in its order.
+    #: The recorded events, by source, in their order.
     recorded: dict[str, list[Event]] = field(default_factory=lambda: {"intake": [], "support": []})
-    #: Whether a consent was taken back: what was told of before it comes at no other position.
+    #: Whether a consent was withdrawn: an event delivered earlier is not delivered again at another position.
     began_anew: bool = False
 
     def take(self, step: str) -> None:
-        """Let one more thing happen."""
+        """Take the next step."""
         if step in SOURCES:
             name, data = SOURCES[step]
             self.recorded[step].append(self.told.hear(self.case, name, data, source=step))

@@ -1,4 +1,4 @@
-"""Every route x every kind of key x whose address it is: the outcome is as the access table says, and nowhere else."""
+"""Every route x every kind of key x whose address it is: the result is as the access table says."""
 
 import dataclasses
 import json
@@ -32,12 +32,12 @@ def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 @pytest.fixture
 def threshold(partners: Harness) -> Harness:
-    """The same service behind a door that does nothing."""
+    """Return the same service behind a pipeline without a handler."""
     return dataclasses.replace(partners, door=edge_of(partners.database, partners.parts, kind=Threshold))
 
 
 def addresses(path: str, agency: str) -> Iterator[tuple[str, bool]]:
-    """An operation's address at an agency of its own and at another, and whether it is its own."""
+    """Return the addresses of an operation at the key's own agency (True) and at another agency (False)."""
 
     def filled(whose: str) -> str:
         return re.sub(r"\{(\w+)\}", lambda name: whose if name[1] == "agency" else str(uuid4()), path)
@@ -59,7 +59,7 @@ def test_every_route_answers_every_key_as_the_table_says_and_of_its_own_agency_a
     for method, path, action in Matrix(partners).operations():
         lets_in = ROLES[scope] in partners.parts.access[action]
         for address, is_own in addresses(path, agency):
-            # A case of which the asker is not on the team looks like one that does not exist.
+            # A case looks as if it did not exist to a caller who is not on its team.
             expected = 404 if not is_own or "{case}" in path else PASSED if lets_in else 403
             status = asker.ask(method, address).status_code
             passed |= {action} if status == PASSED else set()
@@ -136,7 +136,7 @@ def test_another_service_refuses_a_key_as_it_refuses_nonsense(postgres: servers.
 
 
 def test_an_address_that_names_an_agency_names_it_so_that_the_edge_sees_it(partners: Harness) -> None:
-    """The edge holds `agency` of an address against the key: under another name it would see nothing."""
+    """The HTTP layer compares `agency` in an address with the key. It would not check a parameter with another name."""
     document = openapi.document(partners.service_class)["paths"]
     below = [path for path in document if path.startswith("/v1/agencies/{")]
     assert below

@@ -1,4 +1,4 @@
-"""When a key counts, from where, and what a bound one may open: by examples, and whatever the hour or the address."""
+"""When a key is valid, from which addresses, and what a restricted key opens: by examples and by generated values."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_network
@@ -37,7 +37,7 @@ keys = st.builds(
 
 
 def a_key(**different: Any) -> Key:
-    """A key that was made today, for a year, and counts from anywhere."""
+    """A key created today, valid for a year from every address."""
     whole = {"id": uuid4(), "agency": uuid4(), "scopes": ("reading",), "networks": (), "made_at": NOW}
     return Key(**{**whole, "until": NOW + A_YEAR, **different})
 

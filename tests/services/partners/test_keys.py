@@ -1,4 +1,4 @@
-"""API keys of agencies by requests: who makes one, what it opens and what not, and when it opens nothing any more."""
+"""API keys of agencies over HTTP: creation, the routes that a key opens, and revocation."""
 
 import json
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def agency(operator: Client) -> str:
 
 
 def counts(partners: Harness, key: str, address: str | None = None) -> bool:
-    """Whether a key opens something; what is refused is refused in the same words as no key at all."""
+    """Return whether a key is valid. Check that an invalid key gets the same response as no key."""
     asker = with_key(partners, key, address=address)
     answer = asker.ask("GET", "/v1/agency")
     if answer.status_code == 200:

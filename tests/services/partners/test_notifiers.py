@@ -1,4 +1,4 @@
-"""Notifiers of agencies: who keeps them, what is sealed, and each ring delivered, retried or given up."""
+"""Notifiers of agencies: registration, sealed fields, and the delivery, retry and expiry of each ring."""
 
 import json
 import threading
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.integration
 
 
 class MovedTime:
-    """Real time, as far as the loop knows; a test moves it."""
+    """A time that is the real time for the loop, until a test moves it."""
 
     def __init__(self) -> None:
         self.now = datetime.now(UTC) + timedelta(minutes=2)
@@ -89,7 +89,7 @@ def registered(by: Client, agency: str, channel: str, address: str, *levels: str
 
 
 def ring(partners: Harness, agency: str, told: str = "team", times: int = 1, source: str = "support") -> UUID:
-    """Apply the event by which a service asks for a ring, as often as it arrives; return the ring's id."""
+    """Apply the event that requests a ring, as often as it arrives; return the ring's id."""
     asked = uuid4()
     data = {"ring": str(asked), "urgency": "immediate", "told": told, "minutes": 5}
     event = an_event(id=uuid4(), source=source, name="ring.due", subject=UUID(agency), position=1, data=data)
@@ -195,7 +195,7 @@ def test_undelivered_rings_are_measured(
 
 
 class _Held:
-    """A ringer whose first delivery lasts until a test lets it end."""
+    """A ringer whose first delivery lasts until a test ends it."""
 
     def __init__(self) -> None:
         self.began, self.may_end = threading.Event(), threading.Event()

@@ -1,4 +1,4 @@
-"""The streams of agencies, pushed: the feed's own bytes, decided until the moment at which they leave."""
+"""Pushed streams contain the same bytes as the feed, and access is decided until the moment of sending."""
 
 import json
 import threading
@@ -38,7 +38,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def pushing(told: Told) -> Deliveries:
-    """Return the loop, by a time that is a little ahead of whatever a request does."""
+    """Return the loop, with a time a little ahead of any request."""
     return Deliveries(told.partners.database, lambda: datetime.now(UTC) + timedelta(minutes=1))
 
 
@@ -138,8 +138,8 @@ def test_without_an_agreement_and_while_a_subscription_is_paused_nothing_is_push
 
 
 def test_events_read_in_a_rolled_back_transaction_have_the_same_ids_when_read_again(told: Told) -> None:
-    # A process that dies between a delivery and its commit: had it made the key of the agency's names, too, whatever
-    # the agency has already would come again as if it were of somebody else.
+    # The process dies between a delivery and its commit. If the same transaction had created the agency's pseudonym
+    # key, the agency would receive the same events again under other pseudonyms.
     shelter, case = told.agency(), told.case()
     told.consent(case, shelter)
     told.hear(case, "case.closed", CLOSED)

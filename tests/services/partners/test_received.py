@@ -1,4 +1,4 @@
-"""What each agency received about a case: for the case's team, by what the gate told and what agencies answered."""
+"""The case's team sees what each agency received about a case: the delivered events and the agency's answers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,7 +27,7 @@ def told(postgres: servers.PostgresServer) -> Iterator[Told]:
 
 
 def joins(told: Told, case: UUID, role: str = "caseworker", *, lead: bool = True) -> Client:
-    """Have somebody join the team of a case, as intake states it."""
+    """Add a staff member to the team of a case, as intake publishes it."""
     member = told.partners.staff(role)
     added = {"member": str(member.subject), "role": role, "lead": lead}
     told.hear(case, "team.member_added", added)

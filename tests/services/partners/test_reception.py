@@ -1,4 +1,4 @@
-"""Whether each agency receives events, by requests: the reasons follow what is stored, and none names a person."""
+"""The reception status of each agency over HTTP: the reasons follow from stored data, and none names a person."""
 
 import json
 from collections.abc import Iterator

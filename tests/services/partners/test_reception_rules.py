@@ -1,4 +1,4 @@
-"""What stands between an agency and its events: one code for each reason, in the order in which to check them."""
+"""Reasons why an agency receives no events: one code each, in the order in which to check them."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ RECEIVES = Facts(
     state="active", has_agreement=True, is_subscribed=True, has_key=True, has_ground=True, has_queue=True, position=7
 )
 WORKING = Endpoint(state="active", is_failing=False)
-#: What is different from an agency that receives events, and the one reason that follows.
+#: A change to an agency that receives events, and the one reason that follows.
 REASONS: list[tuple[dict[str, Any], str]] = [
     ({"state": "suspended"}, "agency_suspended"),
     ({"state": "ended"}, "agency_ended"),

@@ -1,4 +1,4 @@
-"""A sandbox is told of somebody who does not exist, in events of the published form, and of nobody else."""
+"""A sandbox receives events about fictitious people in the published form, and no events about real people."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""An agency registers addresses whose names nobody answers: other agencies, and its own row, do not wait for it."""
+"""An agency registers addresses whose names do not resolve: other agencies, and its own row, are not blocked."""
 
 import threading
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def names() -> Iterator[SilentNames]:
 def partners(
     postgres: servers.PostgresServer, names: SilentNames, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Harness]:
-    # However slow the machine is, the lookup is still waited for while a test looks.
+    # The lookup is still in progress while a test checks, however slow the machine is.
     monkeypatch.setattr(lookups, "SECONDS", 120.0)
     with harness("partners", postgres) as opened:
         opened.move_clock(Agency.AGREED_AT)

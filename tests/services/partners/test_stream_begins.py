@@ -1,4 +1,4 @@
-"""An agency reads while its stream begins, in another process: it is answered, whenever in its request that happens."""
+"""An agency's read succeeds while another process starts its stream, at any point of the request."""
 
 from collections.abc import Iterator
 from functools import partial

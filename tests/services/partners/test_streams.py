@@ -1,4 +1,4 @@
-"""What agencies are told: by agreement and ground alone, at positions without gaps, decided anew at each reading."""
+"""Agency streams: events need an agreement and a ground, positions have no gaps, and each read decides again."""
 
 from collections.abc import Iterator
 from datetime import timedelta

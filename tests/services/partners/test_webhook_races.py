@@ -1,4 +1,4 @@
-"""Withdrawals race the lane that posts an agency's stream: at most the request that is on its way leaves after them."""
+"""Withdrawals race the loop that posts an agency's stream: only a request in progress can be sent after them."""
 
 import json
 import os
@@ -26,7 +26,7 @@ from tests.kit.told_agencies import Told, ToldAgency
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
-#: A thousand with `make races`; each takes some hundredths of a second.
+#: 1,000 with `make races`; each takes some hundredths of a second.
 TRIES = int(os.environ.get("CASEPATH_RACES", "100"))
 POSITIONS = 200
 CLOSED = {"reason": "goals_met", "closed_on": "2026-03-02", "although_open": []}
@@ -44,7 +44,7 @@ AGAIN = text("""
 
 
 class Watched(Posting):
-    """Notes when an event that says something of the person begins to be sent."""
+    """Record the time at which the sending of each event with personal data begins."""
 
     def __init__(self, partners: Harness) -> None:
         outbound = partners.database.provided(OUTBOUND)
@@ -64,7 +64,7 @@ def told(postgres: servers.PostgresServer) -> Iterator[Told]:
 
 
 def agree(told: Told, case: UUID, shelter: ToldAgency, consent: UUID, webhook: UUID) -> None:
-    """Have the person agree, and the endpoint begin from the beginning."""
+    """Record the person's consent, and restart the endpoint from the beginning."""
     covering = {"purposes": ["referral_for_support"], "data_categories": ["account"]}
     days = {"since": date(2026, 3, 2), "until": date(2026, 9, 1)}
     with told.partners.database.transaction() as session:
@@ -73,7 +73,7 @@ def agree(told: Told, case: UUID, shelter: ToldAgency, consent: UUID, webhook: U
 
 
 def withdraw(told: Told, case: UUID, consent: UUID) -> float:
-    """Have the person withdraw; return when that was committed."""
+    """Record the person's withdrawal; return the time of its commit."""
     event = an_event(name="consent.withdrawn", version=2, subject=case, data={"consent": str(consent)})
     with told.partners.database.transaction() as session:
         project_grounds(session, [Received(event, {"consent": consent})])
@@ -100,7 +100,7 @@ def test_no_second_event_of_the_person_leaves_after_a_withdrawals_commit(told: T
             for _ in range(TRIES):
                 consent, least = uuid4(), chance.randint(0, 3)
                 agree(told, case, shelter, consent, webhook)
-                # Each try meets the lane at another point: before its first event, or behind some of them.
+                # Each attempt meets the loop at another point: before its first event, or after some of them.
                 wait_until(lambda least=least: len(watched.out) >= least, f"{least} events have left")  # type: ignore[misc]
                 lanes.is_over.wait(chance.random() * 0.012)
                 committed = withdraw(told, case, consent)
@@ -113,7 +113,8 @@ def test_no_second_event_of_the_person_leaves_after_a_withdrawals_commit(told: T
             lane.join(timeout=15)
             watched.close()
     assert sent > TRIES, "the races were races"
-    # The lane checks before each event. One that was checked a moment before the commit may be on its way behind it.
+    # The loop checks access before each event. A request checked a moment before the commit can be in progress after
+    # it.
     assert max(late) <= 1
 
 

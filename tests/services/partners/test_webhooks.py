@@ -1,4 +1,4 @@
-"""Webhooks by requests: who keeps them, what is shown once, what is sealed, where nothing may be posted."""
+"""Webhooks over HTTP: who manages them, the secret shown once, sealed fields, and forbidden addresses."""
 
 import json
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def agency(operator: Client) -> str:
 
 
 def registered(by: Client, agency: str, **different: Any) -> tuple[str, dict[str, Any]]:
-    """Register a webhook; return its path and the answer."""
+    """Register a webhook; return its path and the response."""
     path = f"/v1/agencies/{agency}/webhooks"
     reply = by.told("POST", path, {"url": URL, **different}, 201)
     return f"{path}/{reply['id']}", reply
