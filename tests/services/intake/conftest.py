@@ -1,4 +1,4 @@
-"""Intake's edge on a real database."""
+"""Intake's HTTP layer on a real database."""
 
 import pytest
 

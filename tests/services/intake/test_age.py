@@ -1,4 +1,4 @@
-"""How old a person is taken to be, from dates that may be partial, and what is asked anew when they come of age."""
+"""The person's age, from dates that can be partial, and the consents to renew when the person comes of age."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""A stated age makes no adult of a child, and no child of an adult, until a second person has confirmed it."""
+"""A stated age turns a child into an adult, or an adult into a child, only when a second person has confirmed it."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -79,7 +79,7 @@ def announced(database: Database) -> list[dict[str, Any]]:
 
 
 def answer(who: Client, case: str, reason: str | None = None) -> Any:
-    """Confirm the change that waits as a second person, or refuse it with a reason."""
+    """Confirm the pending change as a second person, or refuse it with a reason."""
     [which] = [row["id"] for row in waiting(who).values() if row["kind"] == "age"]
     path, body = f"/v1/cases/{case}/age-changes/{which}/confirmation", {"confirms": reason is None, "reason": reason}
     return told(answered(who, path, which, body))
@@ -247,7 +247,7 @@ def test_one_user_who_states_that_a_child_is_an_adult_removes_no_protective_powe
     assert len(waiting(supervisor)) == 1
 
 
-# --- who is asked -----------------------------------------------------------------------------------------------------
+# --- the confirming person --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.integration

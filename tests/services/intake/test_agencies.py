@@ -1,4 +1,4 @@
-"""A union, a shelter and a lawyer of three countries are asked, told, refused and excluded, as authorities are."""
+"""A union, a shelter and a lawyer of three countries have referrals, consents and exclusions, as authorities do."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ from tests.kit.intake.referrals import CONSENT, DRAFT, consented, drafted, take
 from tests.kit.intake.sharings import AT_ONCE, PROPOSAL, decided, proposed
 
 pytestmark = pytest.mark.integration
-#: A type of the register for each, and the countries in which they are; the case is Dutch.
+#: A registered agency of each type, and their countries; the case is Dutch.
 KINDS = {"union": "TradeUnion", "shelter": "NGO", "lawyer": "LegalService"}
 COUNTRIES = ("NL", "RO", "GB")
 
@@ -36,7 +36,7 @@ def shown(worker: Client, case: str, part: str) -> list[dict[str, Any]]:
 
 
 def emitted(database: Database, case: str) -> list[tuple[str, int, Any]]:
-    """Return the events of a case that name an agency: name, version, and the agency that they name."""
+    """Return the events of a case that name an agency: name, version, and the agency's id."""
     query = text(
         "select name, version, data ->> 'agency' as agency from event_log"
         " where subject = :case and data ? 'agency' order by serial"

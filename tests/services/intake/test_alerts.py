@@ -1,4 +1,4 @@
-"""A danger told at intake: to support at once, by whoever works on the case."""
+"""Staff who work on a case report a danger at intake, and support receives it at once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The month of a birth: asked for by the one service that counts a child's limits, and told to nobody else."""
+"""Only the service that counts a child's limits can read the month of a birth."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -47,7 +47,7 @@ def test_nobody_else_is_told(worker: Client, door: RequestPipeline, monkeypatch:
     assert worker.ask("GET", address).status_code == 403
     assert Client(door, "legal_adviser").ask("GET", address).status_code == 404
     assert service(door).ask("GET", f"/v1/cases/{uuid4()}/birth-month").status_code == 404
-    # A service that counts no birthdays.
+    # A service that counts no limits of children.
     monkeypatch.setattr(rules, "COUNTS_BIRTHDAYS", frozenset(("support",)))
     assert service(door).ask("GET", address).status_code == 404
 

@@ -1,4 +1,4 @@
-"""The calculator and the clocks at intake's door: with a reason for every refusal."""
+"""The calculator and the clocks over HTTP, with a reason for every refusal."""
 
 import json
 from datetime import UTC, datetime

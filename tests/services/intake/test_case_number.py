@@ -1,4 +1,4 @@
-"""The short number of a case: said on the telephone, checked at once, found by who may read the case, told nowhere."""
+"""The short case number has a check digit for telephone calls, finds only readable cases, and is never published."""
 
 import json
 import secrets

@@ -1,4 +1,7 @@
-"""Several people found together: a case for each by one call, resumed by its key, and nothing that connects them."""
+"""One call opens a case for each of several people found together.
+
+It can be resumed by its key, and the cases stay unlinked.
+"""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -53,7 +56,7 @@ def body(people: list[dict[str, Any]] = FIVE, **different: Any) -> dict[str, Any
 
 
 def became(reply: Response | dict[str, Any]) -> dict[str, tuple[str, str | None]]:
-    """Return what became of each person, by their reference: status and case."""
+    """Return the result for each person by their reference: status and case."""
     people = (reply if isinstance(reply, dict) else told(reply))["people"]
     return {one["reference"]: (one["status"], one["case"]) for one in people}
 
@@ -109,14 +112,14 @@ def test_the_same_key_answers_the_same_and_belongs_to_this_list(worker: Client, 
     first, again = (told(worker.ask("POST", ADDRESS, body(), Idempotency_Key="one")) for _ in range(2))
     assert first == again
     assert worker.ask("POST", ADDRESS, body(FIVE[::-1]), Idempotency_Key="one").status_code == 422
-    # A client that repeats after days is answered alike, though its references are free again.
+    # A retry after days gets the same response, although its references can be used again.
     age(database, timedelta(days=3))
     assert told(worker.ask("POST", ADDRESS, body(), Idempotency_Key="one")) == first
     assert count(database) == 5
 
 
 def age(database: Database, by: timedelta) -> None:
-    """Let what was sent have been sent earlier."""
+    """Move the time of the request into the past."""
     with database.transaction() as session:
         session.execute(update(idempotency.keys).values(at=idempotency.keys.c.at - by))
 
@@ -129,7 +132,7 @@ def test_the_list_again_under_another_key_and_in_another_order_opens_no_second_c
     assert became(again) == first
     assert list(became(again)) == ["W5", "W4", "W3", "W2", "W1"]
     assert count(database) == count(database, Detection) == 5
-    # What the other key was answered holds for it too, when the references are free again.
+    # The response to the other key stays the same as well, once the references can be used again.
     age(database, timedelta(hours=25))
     again = worker.ask("POST", ADDRESS, body(FIVE[::-1], detection=FOUND), Idempotency_Key="other")
     assert became(again) == first
@@ -192,7 +195,7 @@ def test_a_call_that_broke_off_goes_on_where_it_ended(worker: Client, database: 
     assert count(database) == 5
 
 
-#: The third of the five meets a server that ends its transaction.
+#: On the third of five people, the server rolls back the transaction.
 BREAKS_OFF = """
     create function breaks_off() returns trigger language plpgsql as
         $$ begin raise exception 'away' using errcode = '57P01'; end $$;
@@ -224,7 +227,7 @@ def test_nothing_that_is_kept_connects_two_of_them(worker: Client, database: Dat
         assert sum(str(case) in str(dict(row)) for case in cases) == 1
         assert not any(word in str(dict(row)) for word in of_call)
     assert len(audits) == 10
-    # What is kept of the call names no case; of each person, by two digests that no other has.
+    # The stored data of the call names no case. It identifies each person by two unique digests.
     assert sorted(str(claim["created"]) for claim in claims) == sorted([*map(str, cases * 2), "None"])
     assert {claim["body"] for claim in claims} == {None}
     assert len({claim["request"] for claim in claims}) == len(claims)

@@ -1,4 +1,4 @@
-"""A case read together with its parts: each part like its own route, in data, in refusals and in the audit."""
+"""A case with its parts in one reply: each part equals its own route, in data, in refusals and in the audit log."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Closing a case: by one person, and by two where somebody has to act at once."""
+"""One person closes a case, or two if a danger needs immediate action."""
 
 import re
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def supervisor(door: RequestPipeline, worker: Client) -> Client:
 
 @pytest.fixture
 def in_danger(worker: Client, database: Database) -> str:
-    """A case in which somebody has to act at once, by the latest assessment that intake heard of."""
+    """Return a case with a danger that needs immediate action, by the latest assessment that intake received."""
     case = opened(worker)
     assessed(database, case, urgent=True)
     return case
@@ -108,7 +108,7 @@ def test_a_refusal_has_a_reason_and_nothing_else_has(confirms: bool, refusal: st
         rules.answered(confirms=confirms, refusal=refusal)
 
 
-# --- at the edge ------------------------------------------------------------------------------------------------------
+# --- over HTTP --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.integration
@@ -194,7 +194,7 @@ def test_a_proposal_lapses_after_a_week_and_with_a_closing(
 
 @pytest.fixture
 def later(database: Database) -> Callable[[timedelta], None]:
-    """Go on by the domain's clock."""
+    """Advance the domain's clock."""
     clock: TimeSource = database.provided(TIME_SOURCE)
 
     def go(by: timedelta) -> None:
@@ -204,14 +204,14 @@ def later(database: Database) -> Callable[[timedelta], None]:
     return go
 
 
-# --- over a running limit of the person -------------------------------------------------------------------------------
+# --- with a running limit of the person -------------------------------------------------------------------------------
 
 LIMITED = {**CLOSE, "although_open": "others_go_on"}
 
 
 @pytest.fixture
 def limited(worker: Client, database: Database) -> str:
-    """A case with a limit of the person that legal keeps, and that runs."""
+    """A case with a running limit of the person, kept by legal."""
     case = opened(worker)
     hear(database, period(case, "started"))
     return case
@@ -385,7 +385,7 @@ def test_an_agreement_whose_limits_are_unknown_covers_none(
     assert which in waiting(adviser)
 
 
-# --- over a limit in another case of the person -----------------------------------------------------------------------
+# --- with a limit in another case of the person -----------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -438,7 +438,7 @@ def test_closing_shows_no_limit_of_another_case_to_those_who_may_not_see_it(
     done(lead, case, "reopening", {"reason": "person_came_back"})
     person.agrees(1, 0, ["account"])
     assert rule_of(done(lead, case, "closure", LIMITED, 409)) == "adviser_agrees"
-    # An adviser of an agency that may not see the limit is not asked about it.
+    # The confirmation does not ask an adviser whose agency cannot see the limit.
     told(join(lead, case, person.staff(2, "legal_adviser"), "legal_adviser"), 201)
     done(lead, case, "closure", CLOSE)
     assert (status(lead, case), status(person.leads[1], other)) == ("closed", "open")

@@ -1,4 +1,4 @@
-"""What a consent or a sharing brings about for referrals: in the same transaction, and counted in the reply's ETag."""
+"""A consent or a sharing updates referrals in the same transaction, and the reply's ETag includes the update."""
 
 from collections.abc import Callable
 from typing import Any

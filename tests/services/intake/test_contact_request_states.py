@@ -1,4 +1,4 @@
-"""The states of a request to be contacted: whatever is done in whatever order, it is never lost and never shown."""
+"""The states of a contact request: whatever the order of steps, the request is not lost and its contact not leaked."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -15,7 +15,7 @@ MEMBER = st.sampled_from(WORKERS)
 
 
 class OneRequest(RuleBasedStateMachine):
-    """A request, the people who work on it, and time that passes."""
+    """A request, the staff who work on it, and the passing of time."""
 
     @initialize()
     def receive(self) -> None:

@@ -1,4 +1,4 @@
-"""Requests to be contacted at the door: what the person sends, what staff of the agency see, and what is left of it."""
+"""Contact requests over HTTP: the visitor's request, the view of the agency's staff, and the data that remains."""
 
 import json
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ class Site:
         self._settings = SimpleNamespace(signing_key=json.dumps(new_key(service_issuer("intake"))))
 
     def limit(self, **rates: str) -> None:
-        """Serve with these rates."""
+        """Set these rate limits."""
         database, clock = self.service.database, self.service.clock
         counted = Rates(public_secret=SECRET, **rates)
         self.service.door = edge_of(database, self.service.parts, clock=clock, rates=counted)
@@ -93,7 +93,7 @@ class Site:
         return member
 
     def pass_time(self, since: datetime, **time: float) -> datetime:
-        """Move the clock, and let every timer that has come due fire; return the new instant."""
+        """Move the clock, and fire every timer that is due; return the new instant."""
         now = since + timedelta(**time)
         self.service.move_clock(now)
         timers = Timers(self.service.database, self.service.clock, PARTS.following.emits, PARTS.on_timer)
@@ -102,7 +102,7 @@ class Site:
         return now
 
     def erase_keys(self) -> None:
-        """Destroy the keys of what was erased, as the process does after each commit."""
+        """Destroy the keys of erased data, as the process does after each commit."""
         keys = encryption.KEYS.of(next(self._session()))
         Eraser(self.service.database, keys, PARTS.following.emits, PARTS.erasing).complete_all()
 
@@ -129,7 +129,7 @@ def listed(member: Client, which: str = "waiting") -> list[dict[str, Any]]:
 
 
 def act(member: Client, request: str, what: str, body: Any = None, status: int = 200) -> dict[str, Any]:
-    """Do something with a request as it is now."""
+    """Take a step with a request in its current state."""
     etag = member.ask("GET", f"/v1/contact-requests/{request}").headers.get("ETag", '"0"')
     return told(member.ask("POST", f"/v1/contact-requests/{request}/{what}", body, If_Match=etag), status)
 
@@ -143,7 +143,7 @@ def contact(member: Client, request: str, status: int = 200) -> dict[str, Any]:
     return told(member.ask("GET", f"/v1/contact-requests/{request}/contact"), status)
 
 
-# --- the way of a request ----------------------------------------------------------------------------------------
+# --- the steps of a request --------------------------------------------------------------------------------------
 
 
 @pytest.mark.hazard("H-PUBLIC-6", control="request-rings")
@@ -246,7 +246,7 @@ def test_what_may_be_left_is_what_the_person_chose(way: str, left: list[str]) ->
     assert rules.agreement({**chosen, "may_leave_message": False}, way, "UTC")["leaves"] == []
 
 
-# --- nobody looks ------------------------------------------------------------------------------------------------
+# --- requests without a reader -----------------------------------------------------------------------------------
 
 
 @pytest.mark.hazard("H-PUBLIC-6", control="request-rings")

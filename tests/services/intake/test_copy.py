@@ -1,4 +1,4 @@
-"""A copy for the person, the report of who saw them, and what they say otherwise: checked, reviewed, released."""
+"""The person's copy, the access report, and the person's objections: checked, reviewed and released."""
 
 import json
 import re
@@ -97,7 +97,7 @@ def test_what_tells_of_others_stays_out_where_the_review_left_it_out(
 
 
 class Tags(HTMLParser):
-    """Which tags a page has, and what they carry."""
+    """Collects the tags of a page and their attributes."""
 
     def __init__(self) -> None:
         super().__init__()

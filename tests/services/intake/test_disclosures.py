@@ -1,4 +1,4 @@
-"""Demands by police, courts and others: recorded, decided once, and by whom what may be given."""
+"""Disclosure requests by police, courts and others: recorded, decided once, and only by a role that can disclose."""
 
 from typing import Any
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""What is due in a case: heard of every service, shown to who acts, off the list when it is done."""
+"""Due items of a case: received from every service, shown to the person responsible, and removed once they are done."""
 
 import itertools
 from datetime import date, timedelta
@@ -35,13 +35,13 @@ TODAY = date(2026, 3, 2)
 
 
 def matter_task(case: str, position: int, due_on: str, *members: UUID) -> Any:
-    """An event of what waits in a matter, for some members of staff."""
+    """Return the event of a task in a matter for some members of staff."""
     data = {"task": str(UUID(int=8)), "kind": "key_date", "due_on": due_on, "unclear": True}
     return received(case, "legal.matter_task.set", position, **data, members=[str(member) for member in members])
 
 
 def items(client: Client, case: str) -> list[dict[str, Any]]:
-    """What somebody's work list says of a case, all of which the case itself says too."""
+    """Return the items of a case in the client's work list, all of which the case file also shows."""
     lines = told(client.ask("GET", "/v1/work-list"))["cases"]
     [line] = [line for line in lines if line["case"] == case]
     found: list[dict[str, Any]] = line["items"]
@@ -52,7 +52,7 @@ def items(client: Client, case: str) -> list[dict[str, Any]]:
 
 
 def joined(worker: Client, door: RequestPipeline, case: str, role: str) -> Client:
-    """Put somebody on a case's team."""
+    """Put a staff member on a case's team."""
     member = Client(door, role)
     told(worker.ask("POST", f"/v1/cases/{case}/team", {"member": str(member.subject), "role": role}), 201)
     return member
@@ -99,14 +99,15 @@ def test_an_item_is_marked_by_its_day_and_its_doubt() -> None:
     assert grouping.group("missed", yesterday, "settled", TODAY) == "overdue"
     assert grouping.group("missed", TODAY, "settled", TODAY) == "overdue", "hours end on a day"
     assert grouping.group("doubtful", yesterday, "likely", TODAY) == "unclear"
-    # It may be met, and has not passed: it is due. Once its last day has passed too, it is over either way.
+    # The period can be met, and has not passed, so it is due. Once its last day has passed too, it is over in either
+    # case.
     assert grouping.group("doubtful", TODAY, "unclear", TODAY) == "due"
     assert grouping.group("doubtful", yesterday, "unclear", TODAY, TODAY) == "unclear"
     assert grouping.group("doubtful", yesterday, "unclear", TODAY, yesterday) == "over"
-    # The law sets no day, so that any day can be too late.
+    # The law sets no day, so any day can be too late.
     assert grouping.group("undated", None, "unclear", TODAY, doubts=["act_now"]) == "due"
     assert grouping.group("ended", None, "unclear", TODAY, doubts=["act_now"]) == "undated"
-    # However sure its day is, there is still time to act.
+    # There is still time to act, however certain the day is.
     assert grouping.group("running", TODAY, "unclear", TODAY) == "due"
 
 
@@ -623,7 +624,7 @@ def test_a_hearing_that_is_near_asks_how_the_person_is_reached(
 
 
 def everything_due(client: Client, case: str) -> list[Any]:
-    """All answers that say what is due, without the request's own id."""
+    """Return all replies with due items, without the id of the request."""
     answers = (client.ask("GET", path) for path in ("/v1/work-list", f"/v1/cases/{case}", "/v1/queues/supervision"))
     return [(answer.status_code, {**answer.get_json(), "instance": None}) for answer in answers]
 
@@ -676,7 +677,7 @@ def test_requested_advice_and_its_follow_ups_are_listed_until_they_end(worker: C
 
 
 def request(case: str, fact: UUID, position: int, verb: str = "recorded", **different: Any) -> Any:
-    """The event of legal's fact that a negative decision is to be looked at again."""
+    """Return legal's event about a request to reconsider a negative decision."""
     said = {"fact": str(fact), "revision": 1, "kind": "reconsideration_requested", "happened": "2026-03-02"}
     beside = {"learnt": "2026-03-02", "about": None, "stage": "reasonable_grounds", "withdrawn": verb == "withdrawn"}
     return received(case, f"legal.fact.{verb}", position, **{**said, **beside, "reason": None, **different})
@@ -734,7 +735,7 @@ def test_a_reconsideration_with_a_vague_date_is_pending_despite_an_earlier_decis
 
 
 def repeated(client: Client, case: str) -> set[tuple[str, str]]:
-    """What the work list proposes as recorded twice: of which class of records, and which record."""
+    """Return the proposed duplicates in the work list: the class of records, and the record."""
     found = [item for item in items(client, case) if item["what"] == "duplicate_proposed"]
     assert {item["group"] for item in found} <= {"undated"}
     return {(item["code"], item["reference"]) for item in found}
@@ -750,7 +751,7 @@ DETECTED = {
 }
 
 
-#: What is told twice: by the class of records under which it is shown, where it is recorded, and as what.
+#: Duplicate records: the class under which the list shows them -> the path, and the body.
 TOLD_TWICE: dict[str, tuple[str, dict[str, Any]]] = {
     "detection": ("detections", DETECTED),
     "consent": (
@@ -785,7 +786,7 @@ def test_a_case_shows_its_duplicates_although_it_has_no_other_rare_records(worke
 NO_RECORDS: dict[str, list[dict[str, Any]]] = {
     part: [] for part in (*rules.MAY_REPEAT, "detections", "facts", "heard_facts")
 }
-#: Records of a case that need nothing seldom to be asked for.
+#: Records of a case for which the work list does not query the rare sources of due items.
 PLAIN: dict[str, list[dict[str, Any]]] = {
     "detections": [{}],
     "facts": [{"id": uuid4(), "kind": "law", "happened": "2026-01-05"}],
@@ -958,7 +959,7 @@ def test_withheld_wages_name_the_end_of_work_of_their_own_detection(worker: Clie
     told(worker.ask("POST", f"/v1/cases/{case}/detections", {**signs, "work_ended_on": "2026-02-02"}), 201)
     [ended], [wages] = of("work_ended"), of("wages_withheld")
     assert wages["about"] == ended["id"]
-    # Another employer: the day is learnt later.
+    # Another employer: staff learn the day later.
     other = told(worker.ask("POST", f"/v1/cases/{case}/detections", {**signs, "detected_on": "2026-02-20"}), 201)["id"]
     assert sorted(str(f["about"]) for f in of("wages_withheld")) == sorted([ended["id"], "None"])
     correction = {"reason": "learnt_more", "work_ended_on": "2026-02-10"}
@@ -1049,7 +1050,7 @@ def test_what_intake_keeps_is_due_too(worker: Client, database: Database) -> Non
     told(worker.ask("POST", f"/v1/cases/{case}/consents", consent), 201)
     told(worker.ask("POST", f"/v1/cases/{case}/access-requests", {"kind": "copy", "received_on": "2026-01-31"}), 201)
     found = {item["what"]: item for item in items(worker, case)}
-    # The month of a right is a period too, since it is counted by the law of the case.
+    # The period of a right also has a month, because the law of the case determines its length.
     assert set(found) == {"own_consent", "consent_ends", "access_request", "period"}
     assert found["consent_ends"]["due_on"] == soon.isoformat()
     assert found["access_request"]["due_on"] == "2026-02-28"

@@ -1,4 +1,7 @@
-"""Cases that look like one person's are proposed to who may see both; others learn nothing, not even how many."""
+"""Cases of possibly the same person are proposed only to staff who can see both.
+
+Other staff do not even see the number.
+"""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -37,7 +40,7 @@ BOTH = [name("given", "Ruxandra"), name("family", "Vrânceanu")]
             ("former_name",),
         ),
         ([*BOTH, name("called_by", "Ruxi")], (None, None), ("name",)),
-        # A name alone is many people's.
+        # Many people share a name, so a name does not suffice.
         ([name("given", "Ruxandra")], (None, None), ()),
         ([name("given", "Ruxandra")], ("1999", "1999"), ("name", "birth_year")),
         (BOTH, ("1999", "1985"), ()),

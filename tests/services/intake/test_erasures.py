@@ -1,4 +1,4 @@
-"""A request to be erased at intake: restricted at once, examined, decided; and what a legal hold forbids."""
+"""A request for erasure at intake: restricted at once, examined, decided, and limited by a legal hold."""
 
 import json
 import threading
@@ -37,7 +37,7 @@ from tests.kit.intake.merges import clocks_of, joined, with_clocks
 from tests.kit.intake.names import found, named
 from tests.kit.waiting import wait_until
 
-#: What leads to another state, said once more and apart from the code.
+#: The steps that lead to another state, repeated here independently of the code.
 LEADS = {
     ("requested", "order"): "ordered",
     ("requested", "refuse"): "refused",
@@ -48,7 +48,7 @@ LEADS = {
     ("proposed", "lift"): "lifted",
     ("held", "lift"): "lifted",
 }
-#: What the person did not ask for waits for a second person.
+#: A request that the person did not make needs a second person.
 UNASKED = ("retention_over", "unlawful", "law_demands_it")
 
 
@@ -105,7 +105,7 @@ def officer(door: RequestPipeline) -> Client:
 
 
 def change(client: Client, case: str, path: str, body: Any = None, status: int = 200, method: str = "POST") -> Any:
-    """Change a case as it stands, by its rights."""
+    """Change a case in its current state, with its ETag."""
     version = client.ask("GET", f"/v1/cases/{case}/erasure-requests").headers["ETag"]
     return told(client.ask(method, f"/v1/cases/{case}/{path}", body, If_Match=version), status)
 
@@ -131,7 +131,7 @@ def test_a_request_restricts_the_case_until_the_restriction_is_lifted(
     worker: Client, officer: Client, door: RequestPipeline
 ) -> None:
     case, supervisor = opened(worker), Client(door, "supervisor")
-    # Nobody but its team has a part in it; a supervisor reads it in an emergency.
+    # Staff outside the team have no access; a supervisor can read it in an emergency.
     assert supervisor.ask("POST", f"/v1/cases/{case}/break-glass", {"reason": "danger_to_life"}).status_code == 201
     which = requested(worker, case)
     assert worker.ask("GET", f"/v1/cases/{case}").status_code == 403
@@ -189,7 +189,7 @@ def hold_and_order(worker: Client, officer: Client, case: str, **more: Any) -> t
 
 
 def held(worker: Client, officer: Client, days: int = 30) -> tuple[str, str, str]:
-    """A case whose erasure was ordered under a legal hold; it, the hold and the request."""
+    """Return a case with an ordered erasure under a legal hold, the hold, and the request."""
     case = opened(worker)
     told(worker.ask("POST", f"/v1/cases/{case}/person/former-details", {"reason": "person_asks_for_it"}), 201)
     hold, which = hold_and_order(worker, officer, case, days=days)
@@ -231,7 +231,7 @@ def test_a_holder_keeps_its_file_if_a_hold_needs_it(scopes: list[set[str]]) -> N
 
 
 def held_events(database: Database) -> list[tuple[list[str], list[str]]]:
-    """Return the bases of each announced hold, and the holders that delete all."""
+    """Return the bases of each announced hold, and the holders that delete all their data."""
     with database.transaction() as session:
         rows = session.scalars(text("select data from event_log where name = 'erasure.held' order by serial")).all()
     return [(row["bases"], row["holders"]) for row in rows]
@@ -562,7 +562,7 @@ def test_an_erased_case_is_as_unknown_and_its_key_goes_once_the_data_are_gone(
         gone, unknown = (officer.ask("GET", f"/v1/cases/{each}{path}") for each in (case, uuid4()))
         assert gone.status_code == unknown.status_code == 404
         assert {**json.loads(gone.data), "instance": ""} == {**json.loads(unknown.data), "instance": ""}
-    # The process ended here: what is left undone is done by whoever comes next.
+    # The process ended here. The next process completes the work.
     assert own_keys.unseal(UUID(case), place, sealed).startswith("Fictitious")
     assert PARTS.erasing is not None
     eraser = Eraser(database, own_keys, PARTS.following.emits, PARTS.erasing)

@@ -1,4 +1,4 @@
-"""A detection explains itself, and decides nothing."""
+"""A detection explains its result, and makes no decision."""
 
 import json
 import re

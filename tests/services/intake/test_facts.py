@@ -1,4 +1,4 @@
-"""Facts of a case: late, vague and in any order, sent twice and put right; and the periods that follow from them."""
+"""Facts of a case can be late, vague, out of order, repeated and corrected, and the periods follow from them."""
 
 from datetime import UTC, datetime
 from itertools import permutations
@@ -116,7 +116,7 @@ def test_the_same_fact_under_another_key_is_a_suggested_duplicate_with_one_perio
     }
     assert [data["fact"] for _, data in events(database, case, "fact.withdrawn")] == [again["id"]]
     assert [data["step"] for _, data in events(database, case, "identification.corrected")] == [again["id"]]
-    # Had the first been the wrong one, the other would count.
+    # If the first fact were the wrong one, the other one would determine the periods.
     correct(worker, case, first["id"])
     assert [each[:2] for each in periods(worker, case)] == [("GB.RG", "withdrawn")]
 
@@ -196,7 +196,7 @@ def test_a_slip_of_a_year_in_a_detection_is_put_right_and_the_wrong_one_stays(
         ("fact.recorded", "crime_reported"),
         ("fact.recorded", "wages_withheld"),
     ]
-    # By the fact itself it is the same.
+    # The result follows from the facts, not from the order.
     post(worker, case, f"facts/{first['id']}/correction", {"reason": "more_exact_date", "happened": "2026-02-01"})
     assert read(worker, case)["detections"][0]["earliest_incident_on"] == "2026-02-01"
     post(worker, case, f"facts/{first['id']}/correction", {"reason": "not_so"})
@@ -298,7 +298,7 @@ def test_a_decision_names_its_referral_where_it_can_be_about_several(worker: Cli
     refused = post(worker, case, "identification", body, 422)
     assert rule_of(refused) == "says_what_it_answers"
     assert {first, second} == {named for named in (first, second) if named in refused["errors"][0]["message"]}
-    # A decision from before the second referral is about the first.
+    # A decision from before the second referral belongs to the first referral.
     assert post(worker, case, "identification", {**body, "happened": "2026-03-09"})["id"]
     assert post(worker, case, "identification", {**body, "about": second})["id"]
 
@@ -378,7 +378,7 @@ def test_a_request_of_the_person_starts_the_month_of_the_law_and_the_reply_meets
     post(worker, case, f"access-requests/{asked}/check", checked, 200, If_Match=version)
     [found] = read(worker, case)["clocks"]
     assert (found["state"], found["in_time"]) == ("met", "yes")
-    # No other service keeps it, and so none hears what the person asked for.
+    # No other service keeps it, so the person's request is not published.
     assert events(database, case, "fact.") == []
 
 

@@ -1,4 +1,4 @@
-"""What somebody was called before is shown and found by who has a reason on record; others are told that it changed."""
+"""Staff with a recorded reason can see and find former names. Other services learn only that the details changed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ def names_of(client: Client, case: str) -> set[str]:
 
 
 def changed(worker: Client) -> str:
-    """A case of somebody who has changed name and gender."""
+    """A case of a person who changed their name and gender."""
     case = named(worker)
     done(worker, case, "person", {"gender": "Feminine"}, method="PUT")
     done(worker, case, "person", {"gender": "NonConforming"}, method="PUT")

@@ -1,4 +1,4 @@
-"""Breaking the glass at intake: who, for how long, who is told, and whom it never opens a case to."""
+"""Emergency access at intake ("breaking the glass"): the roles, the duration, the notices, and the exceptions."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The official path: what was recorded wrongly counts no more, first responders, and what a step rests on."""
+"""The official path: corrected records no longer count, first responders take part, and each step names its basis."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -246,7 +246,7 @@ def test_withdrawal_and_disqualification_stop_periods_by_profile_not_the_case(
     worker: Client, outcome: str, jurisdiction: str, path: list[tuple[str, str | None]], ending: str, clock: str
 ) -> None:
     case = opened(worker, jurisdiction=jurisdiction)
-    # Of two decisions of one day it is not known which was first.
+    # The order of two decisions on one day is unknown.
     day_before = (date.fromisoformat(today()) - timedelta(days=1)).isoformat()
     for stage, decided in path:
         step(worker, case, stage, outcome=decided, authority=None, occurred_on=day_before)

@@ -1,4 +1,4 @@
-"""Ways to learn at intake, from a joined case, what an agency may not have there: each shows nothing."""
+"""Attacks at intake by an agency on a joined case to whose data it has no access: no reply reveals the data."""
 
 import json
 from typing import Any, Final
@@ -21,13 +21,13 @@ from tests.kit.sweeps import swept
 pytestmark = pytest.mark.integration
 
 ROLES: Final = ("caseworker", "outreach_worker", "legal_adviser", "counsellor", "support_worker", "supervisor")
-#: A merge gives both teams a notice; another test has what it says.
+#: A merge sends both teams a notice. Another test checks its content.
 NOTICES: Final = ("/v1/notices",)
 
 
 @pytest.fixture
 def two(door: RequestPipeline, database: Database) -> Person:
-    """Two cases, of which the second alone has facts, periods, a name, a consent and somebody excluded."""
+    """Two cases, of which only the second has facts, periods, a name, a consent and an exclusion."""
     person = Person.with_cases(door, database, [0, 1])
     for step in (SUBMITTED, GROUNDS):
         person.step(1, step)
@@ -61,7 +61,7 @@ def ids_in(said: Any) -> set[str]:
 
 @pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_no_route_that_reads_shows_more_after_a_merge_to_any_reader_of_the_case(two: Person) -> None:
-    """Those of the agency that leads it, those of another agency on its team, and their supervisor."""
+    """The readers are staff of the lead agency, staff of another agency on the team, and their supervisor."""
     two.agrees(0, 3, ["account", "identity", "health"])
     readers = [on_team(two, 0, 0), on_team(two, 0, 3), supervising(two, 0, 0)]
     theirs = ids_in(swept(on_team(two, 1, 1), two.cases[1]))

@@ -1,4 +1,4 @@
-"""Joining two cases of one person shows nobody at intake what their agency could not be told in the other case."""
+"""Joining two cases of a person does not show staff at intake any data that their agency cannot receive."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def two(door: RequestPipeline, database: Database) -> Person:
-    """Two cases, of which the second alone has been put to the authority and decided."""
+    """Two cases, of which only the second was referred to the authority and decided."""
     person = Person.with_cases(door, database, [0, 1])
     for step in (SUBMITTED, GROUNDS):
         person.step(1, step)
@@ -76,7 +76,7 @@ def test_periods_of_the_joined_case_are_listed_only_for_those_who_may_see_them(t
     assert seen(two.leads[0], 0) == seen(colleague, 0) == listed
     due = {item["reference"] for item in two.read(colleague, 0)["case"]["due"] if item["what"] == "period"}
     assert due == listed
-    # Whoever works on both has each period once, with its case.
+    # A member of both teams sees each period once, with its case.
     told(join(two.leads[1], two.cases[1], colleague, "caseworker"), 201)
     assert (seen(colleague, 0), seen(colleague, 1)) == (set(), listed)
 

@@ -1,4 +1,4 @@
-"""Whoever legal keeps apart from a case has no access to it at intake, in any way, until that was a mistake."""
+"""Staff behind one of legal's barriers have no access to the case at intake until the barrier is found a mistake."""
 
 from typing import Any
 from uuid import UUID, uuid4

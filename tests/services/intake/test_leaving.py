@@ -1,4 +1,4 @@
-"""Somebody leaves: nothing of theirs is lost, a named person has each case, and none of their tokens counts."""
+"""When a staff member leaves, their records stay, each case gets a named lead, and their tokens stop working."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from tests.kit.staff import register
 
 ROLES = ("caseworker", "counsellor")
 PARTS = st.builds(Part, st.sampled_from(ROLES), st.booleans())
-#: A team: the parts of who leaves, of who is named for the case, and of others.
+#: A team: the parts of the leaver, of the named successor, and of others.
 TEAMS = st.tuples(PARTS, st.none() | PARTS, st.lists(PARTS, max_size=2))
 
 
@@ -80,7 +80,7 @@ def test_a_case_goes_to_nobody_who_can_not_have_it(heir: Heir | None, held: dict
 
 @dataclass
 class House:
-    """An agency in which somebody leaves, with an operator who records it."""
+    """An agency with a staff member who leaves, and an operator who records it."""
 
     door: RequestPipeline
     database: Database

@@ -1,4 +1,4 @@
-"""A case as a whole: whatever is tried in whatever order, it stays legal, and each change tells exactly its events."""
+"""The case as a state machine: any sequence of steps keeps it legal, and each change publishes exactly its events."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -24,12 +24,12 @@ CATEGORIES = ("contact_safe", "health", "account")
 NEEDED: dict[str, dict[str, Any]] = {"reject": {"reason": "no_capacity"}, "complete": {"outcome": "service_given"}}
 
 
-#: The steps that somebody takes; a referral runs out by itself.
+#: The steps that staff or agencies take. A referral expires by a timer.
 BY_SOMEBODY = sorted(set(referrals.CHANGES) - {"expire"})
 
 
 class CaseLifecycle(OfficialPath):
-    """One case, its consents, referrals and steps, as the rules let it be; and what was told, counted by name."""
+    """One case with its consents, referrals and steps, as the rules allow. It counts the published events by name."""
 
     referral_ids = Bundle("referral_ids")
     consent_ids = Bundle("consent_ids")
@@ -189,7 +189,7 @@ class CaseLifecycle(OfficialPath):
         standing = self._standing()
         return bool(standing) and set(categories) <= {each for consent in standing for each in consent}
 
-    # --- what always holds -----------------------------------------------------------------------------------------
+    # --- invariants ------------------------------------------------------------------------------------------------
 
     @invariant()
     def each_change_told_exactly_its_events(self) -> None:

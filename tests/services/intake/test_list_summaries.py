@@ -1,4 +1,4 @@
-"""Lists with names: who sees which name, the team's list, filters and counts, and names in what a search finds."""
+"""Lists with names: the visible names by reader, the team's list, filters, counts, and names in search results."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta

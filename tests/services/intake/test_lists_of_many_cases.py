@@ -1,6 +1,6 @@
-"""With 100,000 cases in the store, no list across cases reads a large table from one end to the other.
+"""With 100,000 cases in the store, no list across cases scans a whole large table.
 
-No time is measured, as in the test of growth: what counts is how the database goes about it.
+The test measures no time, like the test of growth: it checks the query plans of the database.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ from tests.kit.staff import register
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 NOW: Final = datetime.now(UTC)
-#: Tables with a row for each case at least.
+#: Tables with at least one row for each case.
 LARGE: Final = {
     "case_team",
     "cases",
@@ -42,7 +42,7 @@ LARGE: Final = {
     "notices",
     "referrals",
 }
-#: Pages (of 8 KB) for each case that a list is of, and for a list of what waits.
+#: The maximum number of pages (of 8 KB) for each listed case, and for a list of waiting items.
 PAGES_A_CASE, PAGES = 50, 2_000
 
 
@@ -55,7 +55,7 @@ SUPERVISOR = principal(many_cases.supervisor(3), "supervisor")
 REGISTERED = principal(many_cases.supervisor(4), "supervisor")
 OFFICER = principal(uuid4(), "data_protection_officer")
 
-#: What asks for a list, and of how many pages at most it may be.
+#: The query of each list, and its maximum number of pages.
 LISTS: dict[str, tuple[Callable[[Session], Any], int]] = {
     "the work list": (lambda session: work.work_list(session, None, 100, NOW, by=MEMBER), 400 * PAGES_A_CASE),
     "the queue of supervisors": (
@@ -73,7 +73,7 @@ LISTS: dict[str, tuple[Callable[[Session], Any], int]] = {
     ),
     "withdrawals without an answer": (
         lambda session: withdrawals.unanswered_withdrawals(session, 7, NOW, by=SUPERVISOR),
-        20_000,  # nearly all of the 10,000 have one
+        20_000,  # nearly all of the 10,000 cases have one
     ),
     "erasures without an answer": (lambda session: erasure.overdue_erasures(session, 3, NOW, by=OFFICER), PAGES),
     "cases due for review": (lambda session: retention.cases_due(session, NOW.date(), by=OFFICER), PAGES),

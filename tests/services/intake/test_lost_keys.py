@@ -1,4 +1,4 @@
-"""The key database was restored from an older dump: what it lacks is lost, which is not the same as erased."""
+"""After a restore of the key database from an older dump, missing keys are lost, which is not the same as erased."""
 
 from collections.abc import Iterator
 from uuid import UUID, uuid4
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.integration
 
 PERSON = {"names": [{"kind": "given", "name": "Ilinca, fictitious"}]}
 SEALED = SealedRows(PARTS.migrations.metadata[-1])
-#: What is sealed with the key of another table's row: an attempt's answer, with that of its endpoint's agency.
+#: Sealed with the key of a row in another table: an attempt's response uses the key of its endpoint's agency.
 OF_ANOTHER_ROW = {"webhook_attempts"}
 
 
@@ -37,14 +37,14 @@ def store(postgres: servers.PostgresServer) -> Iterator[Engine]:
 
 
 def served(database: Database, store: Engine) -> encryption.Keys:
-    """Have a process that has just been started use the keys, as after a restore."""
+    """Have a newly started process use the keys, as after a restore."""
     keys = encryption.Keys(store, encryption.FileRing(RING), "intake", SEALED)
     database.provide(encryption.KEYS, keys)
     return keys
 
 
 def restored_from_before(store: Engine, case: str) -> TableRow:
-    """Take away what an older dump has not, and return it."""
+    """Remove the keys that an older dump does not have, and return them."""
     row = UUID(case)
     with store.begin() as restoring:
         key = restoring.execute(select(case_keys).where(case_keys.c.subject == row)).one()
@@ -93,7 +93,7 @@ def test_no_second_key_takes_the_place_of_a_lost_one(worker: Client, database: D
     assert refused["type"] == "urn:casepath:problem:a-key-is-missing"
     with store.connect() as connection:
         assert connection.execute(select(case_keys)).all() == []
-    recorded(worker)  # another case gets its key as ever
+    recorded(worker)  # another case still gets its key
 
 
 def test_what_was_erased_stays_erased(worker: Client, database: Database, store: Engine) -> None:

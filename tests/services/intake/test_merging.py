@@ -1,4 +1,7 @@
-"""Cases of one person: joined by who may see both, one clock of each code runs, and parted they are whole again."""
+"""Staff who can see both cases merge cases of one person.
+
+One clock of each code runs, and separation restores both cases.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -62,7 +65,7 @@ def test_a_clock_that_starts_after_the_merge_does_not_run_twice(worker: Client, 
 
 
 def rows_of(database: Database, case: str) -> list[dict[str, str]]:
-    """The clocks that are the case's own, and not those of the cases merged with it."""
+    """Return the clocks of the case itself, without those of the cases merged with it."""
     with database.transaction() as session:
         of_case = text("select code, state from clocks where subject = :case")
         return [dict(row) for row in session.execute(of_case, {"case": UUID(case)}).mappings()]
@@ -98,7 +101,7 @@ def ends(database: Database, case: str) -> list[str]:
         return list(session.execute(of_case, {"case": UUID(case)}).scalars())
 
 
-#: What happens to two cases of one person: a step in one of them, or that they are joined or parted.
+#: A step of two cases of one person: a record in one of them, a merge, or a separation.
 HAPPENINGS = [
     ("one", SUBMITTED),
     ("one", GROUNDS),
@@ -112,7 +115,7 @@ HAPPENINGS = [
 
 @dataclass
 class Pair:
-    """Two cases of one person, joined or not."""
+    """Two cases of one person, merged or separate."""
 
     worker: Client
     one: str
@@ -170,7 +173,7 @@ def test_facts_and_merges_in_any_order_come_to_the_same_periods(
             alike.happens(what, body)
     if pair.merge is not None:
         alike.happens("merge", {})
-    # Of two steps of one day either case's may be the one that counts; what counts of both is the same.
+    # If two steps are on one day, either case's step can be the one that counts; the result is the same.
     assert periods(database, pair) == periods(database, alike)
 
 

@@ -1,4 +1,4 @@
-"""Somebody is missing: what goes by consent waits, and nothing is left for them that another could find."""
+"""While a person is missing, consent-based sharing waits, and no message is left that another person could find."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,7 +29,7 @@ FROZEN, RESUMED = "sharing.frozen", "sharing.resumed"
 
 
 def emitted(database: Database, case: str) -> list[str]:
-    """The freezes and referrals that intake told of a case, in order."""
+    """Return the freezes and referrals that intake published for a case, in order."""
     named = text(
         "select name from event_log where subject = :case and (name like 'referral.%' or name in (:frozen, :resumed))"
         " order by serial"

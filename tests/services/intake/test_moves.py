@@ -1,4 +1,4 @@
-"""What was recorded on the wrong person goes to the right case, and the wrong one tells nothing of it."""
+"""A record on the wrong case moves to the right one, and the wrong case publishes no trace of it."""
 
 import json
 from typing import Any
@@ -81,7 +81,7 @@ def test_withheld_wages_go_with_their_detection(worker: Client, database: Databa
     assert (after["learnt"], after["about"]) == (before["learnt"], before["about"])
     assert before["id"] in {each.data["fact"] for each in events_of(database, wrong) if each.name == "fact.withdrawn"}
     assert after["id"] in {each.data["fact"] for each in events_of(database, right) if each.name == "fact.recorded"}
-    # A sign that was withdrawn on its own stays withdrawn.
+    # A sign that was withdrawn separately stays withdrawn.
     told(worker.ask("POST", f"/v1/cases/{right}/facts/{after['id']}/correction", {"reason": "not_so"}), 201)
     [there] = told(worker.ask("GET", f"/v1/cases/{right}"))["detections"]
     move(worker, right, "detection", there["id"], last)
@@ -143,7 +143,7 @@ def test_a_class_that_stays_is_refused_by_its_name(worker: Client) -> None:
 
 
 def hints(worker: Client, database: Database, wrong: str) -> str:
-    """All that a reader of a case can come by: the case, its events with their envelopes, its rows of the audit."""
+    """Return all data that a reader of a case can find: the case, its events with envelopes, and its audit rows."""
     events = [each._asdict() for each in events_of(database, wrong)]
     with database.transaction() as session:
         found = select(audit_log).where(audit_log.c.subject == UUID(wrong))
@@ -173,7 +173,7 @@ def test_no_sequence_of_moves_leaves_a_hint_of_the_other_case(
 
 
 def correlations(database: Database, case: str) -> list[Any]:
-    """What could tie a case to another: correlations, causes, traces, of events and of the audit."""
+    """Return the correlations, causes and traces of events and the audit log, which could link one case to another."""
     events = events_of(database, case)
     with database.transaction() as session:
         noted = session.scalars(select(audit_log.c.correlation).where(audit_log.c.subject == UUID(case)))

@@ -1,4 +1,4 @@
-"""A changed name keeps the one before, whatever the order and the dates."""
+"""A changed name keeps the previous one, whatever the order and the dates."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Who is newly named in a case, or acts as a second person, is registered, fits, and works; who stood there stays."""
+"""Newly named staff and second persons must be registered, in a fitting role, and active. Earlier entries stay."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Staff wait at intake for a notice that is newer than those they have."""
+"""Staff long-poll intake for a notice that is newer than those they have."""
 
 import pytest
 

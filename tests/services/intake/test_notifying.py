@@ -1,4 +1,4 @@
-"""The duty to notify: a report that points at nobody, made only by a body under the duty, and not before the person."""
+"""The duty to notify: only a body under it reports, after informing the person, and no report identifies a person."""
 
 from datetime import date
 from typing import Any
@@ -33,7 +33,7 @@ DETECTION = {
 
 
 def fits(told: Any, seen: Seen) -> bool:
-    """Whether somebody who knows the report could take it for this person's."""
+    """Return whether the report fits this person from the point of view of a reader who knows the person."""
     kinds, age, when = told.get("exploitation_types"), told.get("age"), told.get("detected", "")
     return (
         (kinds is None or tuple(kinds) == seen.exploitation_types)

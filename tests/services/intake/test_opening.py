@@ -1,4 +1,4 @@
-"""The opening is put right, a name follows the person's choice, and another law counts from a day on."""
+"""The opening is corrected, the name follows the person's choice, and another law applies from a day on."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

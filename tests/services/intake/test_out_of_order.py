@@ -1,7 +1,8 @@
-"""Referrals at intake's door as they are heard of: before their consent, answered before they are recorded, or late.
+"""Referrals over HTTP in the order in which staff learn of them: before their consent, answered before they are
+recorded, or late.
 
-Two offers to a house abroad: the first is accepted twenty minutes late in another time zone, the acceptance of the
-second is recorded before the second offer is. Fictitious.
+There are two offers to a house abroad: the first is accepted twenty minutes late in another time zone. The acceptance
+of the second is recorded before the second offer is. Fictitious.
 """
 
 from collections.abc import Callable
@@ -28,7 +29,7 @@ Move = Callable[[str], None]
 
 @pytest.fixture
 def at(database: Database) -> Move:
-    """Move the clock to an instant, and let what is due by then happen."""
+    """Move the clock to an instant, and fire the timers that are due by then."""
     clock = database.provided(TIME_SOURCE)
     assert isinstance(clock, TimeSource)
     timers = Timers(database, clock, PARTS.following.emits, PARTS.on_timer)
@@ -141,7 +142,7 @@ def test_what_is_made_before_its_consent_goes_to_nobody_until_there_is_one(
     offer = str(told(worker.ask("POST", f"/v1/cases/{case}/referrals", body), 201)["id"])
     done(worker, case, f"referrals/{offer}/package", {"language": "ro", "out_of_hours": "Fictitious"}, method="PUT")
     assert take(worker, case, offer, "send")["state"] == "held"
-    # An answer can't come of it yet; what is heard waits too.
+    # No answer can follow from it yet, so the received event waits too.
     take(worker, case, offer, "accept")
     held = shown(worker, case)[0]
     assert (held["state"], held["held_because"], held["sent_on"]) == ("held", "consent_before_sharing", None)

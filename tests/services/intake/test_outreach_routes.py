@@ -1,4 +1,4 @@
-"""From a session of outreach to a closed case, read back in counts."""
+"""From an outreach session to a closed case, as counted in the statistics."""
 
 from typing import Any
 from uuid import uuid4
@@ -38,7 +38,7 @@ def held(client: Client, **different: Any) -> str:
 
 
 def met(client: Client, session: str, steps: int) -> str:
-    """A contact that has taken the first so many of the steps: detected, decided, closed."""
+    """Create a contact that has taken the first `steps` steps: detected, decided, closed."""
     case = opened(client, outreach_session=session)
     if steps > 0:
         told(client.ask("POST", f"/v1/cases/{case}/detections", DETECTED), 201)
@@ -131,7 +131,7 @@ def test_a_statistician_sees_no_small_number_and_a_caseworker_none(worker: Clien
 
     everything = told(statistician.ask("GET", "/v1/progression"))
     assert everything["total"] == {"contacts": 13, "detected": None, "cases": None, "closed": None}
-    # Of two regions the large one is hidden too: the small one would follow from the total.
+    # The large one of two regions is suppressed too: otherwise the small one would follow from the total.
     assert {row["contacts"] for row in everything["regions"]} == {None}
     for session in (large, small):
         shown = told(statistician.ask("GET", f"/v1/outreach-sessions/{session}/progression"))

@@ -1,4 +1,4 @@
-"""Somebody on the team who works for another agency than leads the case: what intake shows and does for them."""
+"""A team member of another agency than the lead: the data that intake shows, and the allowed actions."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from tests.kit.intake.referrals import TODAY, consented, drafted
 from tests.kit.intake.standing import join
 
 pytestmark = pytest.mark.integration
-#: A search goes by the day in UTC, which begins up to two hours after that of a case.
+#: A search uses the day in UTC, which begins up to two hours after the day of a case.
 BEFORE = (TODAY - timedelta(days=1)).isoformat()
 
 REACH = {"phone": "0000 fictitious", "email": None, "address": "Nowhere 1, fictitious"}
@@ -58,7 +58,7 @@ def test_who_the_person_is_stays_closed_until_they_agree(
     consent = consented(worker, case, agency=agency, granted_on=BEFORE, data_categories=["identity", "contact_safe"])
     after = seen(outsider, case, "/person")
     assert [name["name"] for name in after["names"]] == ["Ruxandra", "Vrânceanu, fictitious"]
-    # Where they live is of a category of its own.
+    # The place where the person lives has a category of its own.
     assert after["contact"] == {"phone": "0000 fictitious", "email": None}
     assert after["withheld_categories"] == ["location"]
     assert found(outsider, "Ruxandra") == [(case, "same")]
@@ -142,6 +142,6 @@ def test_an_agency_finds_no_one_after_the_last_local_day_of_a_consent(
     assert found(outsider, "Ruxandra") == [(case, "same")]
     clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
-        # In UTC that day has most of an hour to go, at any time of the year.
+        # In UTC, most of an hour of that day remains, at any time of the year.
         clock.move(session, datetime(last.year, last.month, last.day, 23, 10, tzinfo=UTC))
     assert found(outsider, "Ruxandra") == []

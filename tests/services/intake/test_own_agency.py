@@ -1,4 +1,4 @@
-"""What somebody sees by their role alone at intake is of their own agency: queues, searches, lists and counts."""
+"""Access at intake by role is limited to the staff member's own agency: queues, searches, lists and counts."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -35,7 +35,7 @@ HELD = {
 
 @pytest.fixture
 def supervisor(door: RequestPipeline, database: Database, worker: Client) -> Client:
-    """Somebody who supervises the worker, both of one agency."""
+    """A supervisor of the worker, at the same agency."""
     client = Client(door, "supervisor")
     with database.transaction() as session:
         session.execute(insert(supervisions).values(supervisor=client.subject, member=worker.subject))
@@ -43,7 +43,7 @@ def supervisor(door: RequestPipeline, database: Database, worker: Client) -> Cli
 
 
 def of_another(door: RequestPipeline, *roles: str) -> Client:
-    """Return somebody who works for another agency."""
+    """Return a staff member who works for another agency."""
     client = Client(door, *roles)
     register(door.database, client.subject, agency=uuid4())
     return client
@@ -93,7 +93,7 @@ def left(worker: Client) -> str:
 
 
 def sees(supervisor: Client, case: str) -> tuple[bool, int]:
-    """Return whether a case stands in somebody's queue, and what they are answered of it."""
+    """Return whether a case is in the supervisor's queue, and the status when the supervisor reads it."""
     listed = [entry["case"] for entry in told(supervisor.ask("GET", SUPERVISORS))["entries"]]
     return case in listed, supervisor.ask("GET", f"/v1/cases/{case}").status_code
 

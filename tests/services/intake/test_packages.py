@@ -1,4 +1,4 @@
-"""What goes along with a referral: of what it names, what the person consented to, as it stands on the day it goes."""
+"""The package of a referral: the named records that the person's consent covers, as they are on the day of sending."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -105,7 +105,7 @@ def test_what_went_stays_as_it_went_and_no_more_of_it_is_given_after_a_withdrawa
     assert shown["package_sent_on"] == today().isoformat()
     refused = done(worker, case, f"referrals/{referral}/package", PACKAGE, 409, "PUT")
     assert rule_of(refused) == "package_of_a_draft"
-    # What goes on by the other consent would not cover the referral: it is withdrawn, and nothing of it is given.
+    # The other consent does not cover the referral. The referral is withdrawn, and no data is sent.
     done(worker, case, f"consents/{consents[0]}/withdrawal", {"erase_requested": False})
     assert going(worker, case, referral) == {}
     assert seen(worker, case, referral)["sent"] == before

@@ -1,7 +1,7 @@
-"""How many pages the statements that are written once touch, in stores of two sizes, with random and with ordered ids.
+"""The pages touched by `WrittenOnce` statements, in stores of two sizes, with random and with ordered ids.
 
-The planner's statistics differ between them, and so do its plans. With ordered ids (v7), the work list once ran its
-union of 25 tables for each case. So pages are counted, whatever the plan looks like.
+The planner's statistics differ between the stores, and so do its plans. With ordered ids (v7), the work list once ran
+its union of 25 tables for each case. The test therefore counts pages, whatever the plan is.
 """
 
 import sys
@@ -31,16 +31,17 @@ from tests.kit.statements import Statement, statements
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-#: Pages (of 8 KB) that all statements of one request may touch, and so many more for each case that it lists.
+#: The maximum number of pages (of 8 KB) for all statements of a request, and the additional number for each listed
+#: case.
 PAGES, PAGES_A_CASE = 500, 30
-#: Whose case or list is asked for: somebody with 400 cases, and somebody with ten.
+#: The readers of cases and lists: one with 400 cases, and one with ten.
 LIST = "/v1/work-list"
 SUPERVISORS = {"supervisor": (many_cases.supervisor(0), "supervisor")}
 PEOPLE = {"many": (many_cases.staff(3), "caseworker"), "few": (many_cases.LIGHT, "legal_adviser")}
 
 
 class Store:
-    """A filled store of intake, and what was asked of it."""
+    """A filled store of intake, and the statements sent to it."""
 
     def __init__(self, intake: Harness, connection: "psycopg.Connection[Any]") -> None:
         self.intake = intake
@@ -48,9 +49,9 @@ class Store:
         self.asked: set[str] = set()
 
     def pages(self, sent: list[Statement]) -> int:
-        """Return how many pages statements touch that were sent."""
+        """Return the number of pages that these statements touch."""
         self.asked |= {each.text for each in sent}
-        # Keys lie in a database of their own, and are read by their primary key.
+        # Encryption keys are in a database of their own, and are read by their primary key.
         own = str(self.intake.database.engine.url.database)
         return sum(self._pages_of(each) for each in sent if each.database == own)
 
@@ -58,10 +59,10 @@ class Store:
         try:
             return pages_of(explained(self._connection, sent.text, sent.parameters))
         except psycopg.errors.UniqueViolation:
-            return 0  # it inserts rows that are there now, so that it ends at the first index
+            return 0  # the insert adds existing rows, so that it ends at the first index
 
     def sent(self, load: str, method: str, path: str, body: Any = None, **query: str) -> tuple[list[Statement], Any]:
-        """Send a request; return the statements that it sent, and its answer."""
+        """Send a request; return its SQL statements, and its response."""
         subject, role = (PEOPLE | SUPERVISORS)[load]
         reader = self.intake.staff(role, subject=subject)
         with statements() as sent:
@@ -70,7 +71,7 @@ class Store:
         return sent, answered.get_json()
 
     def about_one_case(self, load: str) -> list[tuple[str, str, Any]]:
-        """Return requests about a case of somebody, and one that opens another."""
+        """Return requests about a staff member's case, and one that opens another case."""
         case = self.cases_of(PEOPLE[load][0])[0]
         return [("GET", f"/v1/cases/{case}", None), ("POST", "/v1/cases", OPEN)]
 
@@ -139,7 +140,7 @@ def test_every_statement_that_is_written_once_was_looked_at(store: Store) -> Non
 
 
 def written_once() -> Iterator[tuple[str, WrittenOnce]]:
-    """Yield the statements of intake and of what all services share, by where they are."""
+    """Yield the `WrittenOnce` statements of intake and of the shared modules, by their place in the code."""
     for name, module in list(sys.modules.items()):
         if name.startswith(("services.intake.", "shared.")):
             for attribute, value in vars(module).items():

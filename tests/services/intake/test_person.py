@@ -1,4 +1,4 @@
-"""The person of a case: sealed, seen by those who may, and told to nobody else."""
+"""The person's details are sealed, visible to the permitted roles, and never published."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -58,7 +58,7 @@ def read(client: Client, case: str, status: int = 200) -> dict[str, Any]:
 
 
 def stored(database: Database) -> str:
-    """All that the database holds, as text: rows of every table."""
+    """Return all content of the database as text: the rows of every table."""
     with database.transaction() as session:
         tables = session.scalars(text("select tablename from pg_tables where schemaname = 'public'")).all()
         rows = [session.execute(text(f'select "{each}"::text from "{each}"')).scalars().all() for each in tables]  # noqa: S608
@@ -235,7 +235,7 @@ def test_what_can_not_be_is_refused_by_its_rule_and_not_repeated(
     refused = done(worker, case, "person", wrong, 422, "PUT")
     assert (refused["errors"][0]["field"], rule_of(refused)) == (field, rule)
     assert "Ruxandra" not in str(refused)
-    del refused["instance"]  # an id, in which the year can stand by chance
+    del refused["instance"]  # an id, which can contain the digits of the year by chance
     assert "2199" not in str(refused)
     assert read(worker, case)["names"] is None
 

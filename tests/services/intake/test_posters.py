@@ -1,4 +1,4 @@
-"""Posters of outreach sessions at intake: the code of a session, counting a scan, and which counts are shown."""
+"""Posters of outreach sessions at intake: the code of a session, the counting of a scan, and the visible counts."""
 
 from collections.abc import Callable
 from random import Random
@@ -80,7 +80,7 @@ def counts(client: Client, session: str) -> dict[str, int | None]:
 
 @pytest.fixture
 def scan(database: Database) -> Scan:
-    """Scan a poster in some network, as the public pages report it; each network has three scans an hour."""
+    """Scan a poster from some network, as the public pages report it; each network has three scans an hour."""
     door = edge_of(database, rates=Rates(public_secret=SECRET, scans="3/3600"))
     site = Client(door, token="none")
 

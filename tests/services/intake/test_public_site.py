@@ -1,4 +1,4 @@
-"""What the public site shows in a language, read from intake in one request."""
+"""One request to intake returns the content of the public site in a language."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Facts at intake's door: late, vague, twice, with an earlier day; and what was recorded wrongly, put right."""
+"""Facts over HTTP: late, vague and repeated ones, those with an earlier day, and corrections of mistakes."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -211,7 +211,7 @@ def test_a_sharing_that_should_not_have_been_stops_and_a_later_end_needs_two(
     post(worker, case, path, reason="wrong_person")
     assert shown(worker, case, "sharings")[0]["state"] == "reversed"
     assert shown(worker, case, "referrals")[0]["state"] == "withdrawn"
-    # The person does not know of the sharing, and learns nothing of it by its correction.
+    # The person does not know of the sharing, so its correction does not notify them.
     released(worker, joined(door, worker, case, "legal_adviser"), case)
     assert told(copy_of(worker, case))["corrections"] == []
 

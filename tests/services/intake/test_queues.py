@@ -1,4 +1,4 @@
-"""Queues across cases: what somebody decides or answers for, and nothing of a case that they may not know of."""
+"""Queues across cases: the items that a staff member decides or is responsible for, without cases hidden from them."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -42,7 +42,7 @@ def officer(door: RequestPipeline) -> Client:
 
 @pytest.fixture
 def supervisor(door: RequestPipeline, database: Database, worker: Client) -> Client:
-    """Somebody who supervises the worker."""
+    """A supervisor of the worker."""
     client = Client(door, "supervisor")
     with database.transaction() as session:
         session.execute(insert(supervisions).values(supervisor=client.subject, member=worker.subject))
@@ -129,7 +129,7 @@ def test_of_a_person_who_excluded_them_no_queue_tells_anything(
     for each in (case, other):
         body = {"kind": "copy", "received_on": "2026-01-31"}
         told(worker.ask("POST", f"/v1/cases/{each}/access-requests", body), 201)
-    # Of each case the request, and the month of the law that runs for it.
+    # Each case has the request, and the month that the law allows for it.
     assert len(entries(officer, OFFICERS)) == len(entries(supervisor, SUPERVISORS)) == 4
     for client, path in ((officer, OFFICERS), (supervisor, SUPERVISORS)):
         exclude(database, case, client)
@@ -209,7 +209,7 @@ def test_a_case_that_its_whole_team_has_left_is_every_supervisors(worker: Client
 
 
 def test_whatever_changes_a_team_it_is_known_whether_there_is_one(worker: Client, database: Database) -> None:
-    """Also what no action of today does: by this alone a case that nobody answers for is found."""
+    """This includes changes that no action of today makes: only this record finds a case without anyone responsible."""
     case, chance, first = UUID(opened(worker)), random.Random(7), UUID(str(worker.subject))
     on_team, colleagues = {first}, [first, uuid4(), uuid4()]
     seen = set()
@@ -229,7 +229,7 @@ def test_whatever_changes_a_team_it_is_known_whether_there_is_one(worker: Client
 
 
 def test_of_two_who_leave_a_team_at_one_time_the_second_waits_for_the_first(worker: Client, database: Database) -> None:
-    """Else each would see the other still there, and nobody would hear that the case has no team."""
+    """Otherwise each transaction would still see the other member, and no event would say that the case has no team."""
     case, first, second = UUID(opened(worker)), UUID(str(worker.subject)), uuid4()
     with database.transaction() as session:
         session.execute(insert(TeamMember).values(case_id=case, member=second, role="caseworker", lead=False))
@@ -275,12 +275,12 @@ def test_data_protection_sees_requests_to_erase_at_once_and_others_when_late(wor
     assert "withdrawal_unanswered" not in kinds(officer, OFFICERS, case)
 
 
-#: Where those work who leave, in these tests: nobody else's agency.
+#: The agency of the staff who leave in these tests; no other test uses it.
 HOUSE, ELSEWHERE = UUID(int=11), UUID(int=12)
 
 
 def day() -> date:
-    """Today, as the queues have it."""
+    """Return today's date, as the queues use it."""
     return dates.today(datetime.now(UTC), None)
 
 

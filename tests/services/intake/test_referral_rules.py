@@ -1,4 +1,4 @@
-"""A referral's states: no sequence of steps reaches an illegal one, and each legal change tells exactly its event."""
+"""A referral's states: no sequence of steps reaches an illegal one, and each legal change publishes its event."""
 
 from datetime import date
 from typing import Any
@@ -30,12 +30,12 @@ DETAILS = {
     "reply_by": date(2026, 3, 9),
     "returned_to": LEAD,
 }
-#: Who may do it, and what it leads to, written down once more and by hand.
+#: The actor and the resulting state of each step, repeated here by hand.
 EXPECTED = {
     "draft": {"send": "sent", "revoke": "revoked", "withdraw": "withdrawn"},
-    # Made before its consent: nobody has heard of it.
+    # Created before its consent: it has not been published yet.
     "held": {"send": "sent", "revoke": "revoked", "withdraw": "withdrawn"},
-    # An agency may answer at once; that it received the referral goes without saying.
+    # An agency can answer at once. The answer implies that it received the referral.
     "sent": {
         "receive": "received",
         "request_information": "information_requested",
@@ -70,7 +70,7 @@ EXPECTED = {
     "withdrawn": {},
 }
 for _state in ("sent", "received", "information_requested", "wait_listed", "accepted", "missed"):
-    # Where somebody has arrived, the agency has taken them.
+    # Arrival implies that the agency accepted the person.
     EXPECTED[_state] |= {"arrive": "arrived", "revoke": "revoked", "withdraw": "withdrawn"}
 for _state in ("sent", "received", "information_requested", "wait_listed"):
     EXPECTED[_state] |= {"expire": "expired"}

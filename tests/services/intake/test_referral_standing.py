@@ -1,4 +1,4 @@
-"""Where a referral stands follows from what happened, and not from the order in which somebody heard of it."""
+"""The state of a referral follows from the times of its steps, and not from the order in which staff learn of them."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -39,7 +39,7 @@ SENT = step(1, "send", "2025-10-14T09:00:00+01:00")
 @pytest.mark.parametrize(
     ("happened", "asked", "state", "effect"),
     [
-        # 16:59 in London, said in Bucharest's time.
+        # 16:59 in London, recorded in Bucharest's time.
         ("2025-10-17T18:59:00+03:00", BY_FIVE, "accepted", "taken"),
         ("2025-10-17T17:00:00+01:00", BY_FIVE, "accepted", "taken"),
         # 17:20 in London: twenty minutes late, though it is 19:20 there.
@@ -48,7 +48,7 @@ SENT = step(1, "send", "2025-10-14T09:00:00+01:00")
         ("2025-10", BY_FIVE, "expired", "perhaps_late"),
         ("unknown", BY_FIVE, "expired", "perhaps_late"),
         ("2025-10-16", BY_FIVE, "accepted", "taken"),
-        # By the end of a day: in London, whose law it is.
+        # By the end of a day in London, by whose law the case is counted.
         ("2025-10-17", BY_DAY, "accepted", "taken"),
         ("2025-10-18T01:59:00+03:00", BY_DAY, "accepted", "taken"),
         ("2025-10-18T02:00:00+03:00", BY_DAY, "expired", "late"),
@@ -75,7 +75,7 @@ def test_an_answer_waits_for_its_offer_and_precedes_it_never() -> None:
     assert (unsent.state, unsent.effects[accepted.id]) == ("draft", "waits")
     by = rules.StepDetails(reply_by=date(2025, 10, 22))
     assert stand(accepted, offered, asked=by).state == "accepted"
-    # Only the day of the answer is known, and it begins before the offer.
+    # Only the day of the answer is known, and the day begins before the offer.
     assert stand(step(1, "accept", "2025-10-20"), offered, asked=by).state == "accepted"
 
 

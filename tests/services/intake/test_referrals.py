@@ -1,4 +1,4 @@
-"""Referrals at intake's door, and what happens to them without anybody asking."""
+"""Referrals over HTTP, and the changes made by timers."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A restricted case: nobody learns by it that it is there, and it is changed from no other case either."""
+"""A restricted case: other staff cannot find out that it exists, and changes to other cases do not change it."""
 
 import json
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""How long a closed case is kept: it is listed when its time has come, and nothing is deleted by its age."""
+"""The retention of a closed case: it is listed when its period has ended, and its age alone never deletes anything."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What may happen to a case at intake. Pure: no store, no clock but the one that is handed in."""
+"""The rules of a case at intake as pure functions: no store, and the time is a parameter."""
 
 import re
 from dataclasses import replace

@@ -70,7 +70,7 @@ def test_no_voicemail_is_left_where_only_calls_were_agreed_or_calls_are_unsafe()
         (MONDAY + timedelta(hours=2, seconds=-1), True),
         (MONDAY + timedelta(hours=2), False),
         (MONDAY + timedelta(days=1), False),
-        # In summer time ten o'clock comes an hour earlier.
+        # In summer time, 10:00 is an hour earlier.
         (datetime(2026, 3, 30, 7, tzinfo=UTC), True),
         (datetime(2026, 3, 30, 9, tzinfo=UTC), False),
     ],
@@ -141,7 +141,7 @@ def test_the_next_safe_time_is_safe_and_nothing_between_is(
         assert refused(safe, "phone", at + (then - at) / 2).rule == "agreed_times"
 
 
-# --- tell once ------------------------------------------------------------------------------------------------------
+# --- publish once ---------------------------------------------------------------------------------------------------
 
 
 def test_the_first_account_needs_no_reason_and_every_other_one() -> None:

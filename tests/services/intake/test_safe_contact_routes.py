@@ -1,4 +1,4 @@
-"""Reaching the person: agreed, sealed, told as far as it is needed, and refused where it is not safe."""
+"""Safe contact: agreed, sealed, published only as far as needed, and refused if a channel is unsafe."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""A person is found by their name, however it is spelled, by those who may see the case and by nobody else."""
+"""Only staff who can see the case find a person by name, however the name is spelled."""
 
 from uuid import UUID
 

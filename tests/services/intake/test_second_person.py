@@ -1,4 +1,4 @@
-"""What one person proposes or does at once at intake, and what waits until another has looked at it."""
+"""Steps at intake that one person proposes or takes in an emergency, and that wait for a second person's review."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ def officer(door: RequestPipeline) -> Client:
 
 @pytest.fixture
 def supervisor(door: RequestPipeline, worker: Client) -> Client:
-    """Somebody who supervises the case's worker: the second where there is one officer alone."""
+    """A supervisor of the case's worker: the second person if there is only one officer."""
     chief = Client(door, "supervisor")
     pair = {"supervisor": str(chief.subject), "member": str(worker.subject)}
     told(Client(door, "operator").ask("POST", "/v1/supervisions", pair))
@@ -43,7 +43,7 @@ def supervisor(door: RequestPipeline, worker: Client) -> Client:
 
 @pytest.fixture
 def later(database: Database) -> Callable[..., int]:
-    """Go on by the domain's clock, and let everything happen that is due by then."""
+    """Advance the domain's clock, and fire every timer that is due by then."""
     clock: TimeSource = database.provided(TIME_SOURCE)
 
     def go(**more: float) -> int:
@@ -60,13 +60,13 @@ def names(database: Database) -> list[str]:
 
 
 def change(client: Client, case: str, path: str, body: Any, status: int = 200) -> Any:
-    """Change a case as it stands, by its rights."""
+    """Change a case in its current state, with its ETag."""
     version = client.ask("GET", f"/v1/cases/{case}/erasure-requests").headers["ETag"]
     return told(client.ask("POST", f"/v1/cases/{case}/{path}", body, If_Match=version), status)
 
 
 def ordered(officer: Client, case: str, reason: str = "retention_over") -> str:
-    """Have one officer ask for an erasure that the person did not ask for, examine it, and order it."""
+    """Have one officer request an erasure on behalf of the organisation, examine it, and order it."""
     asked = officer.ask("POST", f"/v1/cases/{case}/erasure-requests", {"reason": reason})
     which = str(told(asked, 201)["id"])
     change(officer, case, f"erasure-requests/{which}/checks", {"checked": "third_party"})

@@ -25,7 +25,7 @@ def test_every_indicator_is_reached_by_a_question() -> None:
 
 
 ANSWERED = st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from(codes("self_check_answer").values))
-#: From the strongest.
+#: From the strongest to the weakest.
 ANSWERS = ("yes", "not_sure", "no", "passed_over")
 
 

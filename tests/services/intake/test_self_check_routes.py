@@ -1,4 +1,4 @@
-"""The self-check at the door: open to anybody, and keeping nothing that anybody answered."""
+"""The self-check over HTTP is open without a token, and stores no answers."""
 
 import json
 from types import SimpleNamespace
@@ -27,7 +27,7 @@ ANSWERS = {"withholding_of_wages": "yes", "intimidation_and_threats": "not_sure"
 
 
 class Anybody:
-    """Someone without a token."""
+    """A client without a token."""
 
     def __init__(self, door: RequestPipeline) -> None:
         settings = SimpleNamespace(signing_key=json.dumps(new_key(service_issuer("intake"))))

@@ -1,4 +1,4 @@
-"""Sharing without consent: a named reason, a second person, a day to review what could not wait."""
+"""Sharing without consent needs a stated reason and a second person. Urgent sharing gets a review date."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -84,7 +84,7 @@ def test_nothing_goes_before_a_second_person_agrees_and_then_only_what_was_named
     assert names(database) == []
     decided(door, case, which, approves=True)
     assert names(database) == ["sharing.without_consent"]
-    # What waited for the decision goes with it.
+    # The referral that waited for the decision is sent with it.
     assert [each["state"] for each in told(worker.ask("GET", f"/v1/cases/{case}"))["referrals"]] == ["sent"]
     other = drafted(worker, case, data_categories=["identity"])
     assert take(worker, case, other, "send")["state"] == "held"

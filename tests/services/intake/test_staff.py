@@ -1,4 +1,4 @@
-"""The register of staff: who registers whom, who is shown names, who is found by a sign-in, and whose tokens count."""
+"""The register of staff: registration, visible names, look-up by sign-in, and valid tokens."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -258,7 +258,7 @@ def test_a_search_finds_nobody_whose_name_the_reader_may_not_see(door: RequestPi
 
 
 class OfAProvider(Verifier):
-    """Takes every token for that of one sign-in at a provider."""
+    """A verifier that accepts every token as one sign-in at a provider."""
 
     def verify(self, authorization: str | None) -> Principal:
         super().verify(authorization)

@@ -1,4 +1,4 @@
-"""What opens access to staff waits for a second person in production; what closes it acts at once."""
+"""In production, steps that grant staff access wait for a second person. Steps that remove access apply at once."""
 
 import hashlib
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ ANN: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def production(postgres: servers.PostgresServer) -> Iterator[Harness]:
-    """Intake as it is in production: what opens access waits."""
+    """Intake as in production: steps that grant access wait."""
     with harness("intake", postgres) as service:
         service.database.provide(SECOND_PERSON, True)
         yield service
@@ -91,7 +91,7 @@ def kinds(by: Client) -> list[str]:
 
 
 def code(production: Harness, *, age: timedelta = timedelta()) -> str:
-    """Issue a one-time code, as the command does at the machine."""
+    """Issue a one-time code, as the command does on the server."""
     made, now = str(uuid4()), datetime.now(UTC) - age
     digest = hashlib.sha256(made.encode()).hexdigest()
     row = OneTimeCode(digest=digest, issued_by=uuid4(), issued_at=now, ends_at=now + timedelta(hours=1))
@@ -270,7 +270,7 @@ def test_the_first_officer_signs_in_and_comes_by_a_code_of_the_machine(postgres:
         again = [{**SIGN_IN, "subject": "eve"}]
         assert rule_of(told(first(key, sign_ins=again, code=once), 409)) == "one_time_code"
 
-        # A second use, such as after the officer was lost: two operators, and every officer is notified.
+        # A second use, for example when the officer has left: two operators are needed, and every officer is notified.
         eve = UUID(told(first(key, sign_ins=again, code=code(production)), 201)["id"])
         assert find(production, eve) is None
         officer = production.staff(OFFICER)

@@ -1,4 +1,4 @@
-"""Exclusions and supervisions at intake, asked through its own routes on a real database."""
+"""Exclusions and supervisions at intake through its own routes, on a real database."""
 
 from uuid import UUID, uuid4
 

@@ -1,4 +1,4 @@
-"""The requests for which somebody waits most often send few statements, however much there is to a case."""
+"""The most frequent requests send few SQL statements, however large the case is."""
 
 import json
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def door(database: Database, own_keys: Keys) -> RequestPipeline:
-    """As in production: nobody moves the clock, and so nobody asks the database for it."""
+    """The service as in production: its clock cannot be moved, so it does not query the database for the time."""
     clock = TimeSource(movable=False)
     database.provide(TIME_SOURCE, clock)
     return edge_of(database, clock=clock)
@@ -69,7 +69,7 @@ def test_a_case_is_read_whole_in_four_selects_and_noted(worker: Client) -> None:
 
 
 def test_a_joined_case_takes_few_selects_more_whatever_its_cases_hold(worker: Client) -> None:
-    """What a reader may know of another case of the person is decided, and its periods derived, when it is read."""
+    """Each read decides which parts of the person's other cases are visible, and derives the periods."""
     case, alias, third = a_case_with_others(worker), with_clocks(worker), with_clocks(worker)
     alone = reads_of_case(worker, case)
     joined(worker, case, alias)

@@ -1,4 +1,4 @@
-"""What statisticians are shown: nothing small, and nothing from which something small follows."""
+"""Statisticians see no small counts, and no counts from which a small one follows."""
 
 import itertools
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A case goes to another team, whole."""
+"""A whole case is transferred to another team."""
 
 from uuid import UUID, uuid4
 

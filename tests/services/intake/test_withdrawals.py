@@ -1,4 +1,4 @@
-"""Before a consent is taken back the person hears who has what; after it, each agency's answer is looked for."""
+"""Before a withdrawal, the person learns which agencies have which data. After it, staff track each agency's answer."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -59,7 +59,7 @@ def test_the_person_hears_what_an_agency_has_got_and_what_still_reaches_it(worke
     }
     consented(worker, case, data_categories=["health"])
     assert preview(worker, case, consent)[0]["still_covered"] == ["health"]
-    # Of what goes without their consent the person hears once it is safe to tell them.
+    # The person is informed about sharing without consent once that is safe.
     told(worker.ask("POST", f"/v1/cases/{case}/sharings", {**AT_ONCE, "data_categories": ["contact_safe"]}), 201)
     assert preview(worker, case, consent) == []
     told(worker.ask("GET", f"/v1/cases/{unsent}/consents/{consent}/withdrawal-preview"), 404)
@@ -91,7 +91,7 @@ def test_an_agency_answers_once_the_consent_is_taken_back_and_names_its_basis(
 
 
 def move(database: Database, ahead: timedelta) -> None:
-    """Move the clock: the list goes by the day in UTC, which begins up to two hours after that of a case."""
+    """Move the clock: the list uses the day in UTC, which begins up to two hours after the day of a case."""
     clock: TimeSource = database.provided(TIME_SOURCE)
     with database.transaction() as session:
         clock.move(session, datetime.now(UTC) + ahead)

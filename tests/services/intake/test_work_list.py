@@ -1,4 +1,4 @@
-"""The work list: mine, the latest first, then what is urgent, a page at a time."""
+"""The work list: the reader's cases, the most overdue first, then the urgent ones, with paging."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -169,11 +169,11 @@ def test_a_step_of_a_strangers_case_hides_no_missed_clock(
 
 
 def _missed(worker: Client, database: Database) -> tuple[str, str]:
-    """Open a case and let its first clock be missed by four days; return both."""
+    """Open a case whose first clock was missed by four days; return both."""
     case = opened(worker, jurisdiction="GB-EAW")
-    # Where this case is: late in the evening it is tomorrow in Amsterdam already.
+    # Late in the evening, it is already tomorrow in Amsterdam, where this case is.
     today = datetime.now(ZoneInfo("Europe/London")).date()
-    # One referral: of two, a decision has to name the one that it decides.
+    # One referral: if there are two, a decision must name the one that it decides.
     referred_today = {"stage": "referred", "occurred_on": today.isoformat(), "made_elsewhere": True}
     told(worker.ask("POST", f"/v1/cases/{case}/identification", referred_today), 201)
     [running] = listed(worker)["cases"]

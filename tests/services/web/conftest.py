@@ -1,4 +1,4 @@
-"""The desk on a database of its own, with the training provider and stand-ins for the services."""
+"""The desk with a database of its own, the training provider, and stand-ins for the services."""
 
 from collections.abc import Iterator
 

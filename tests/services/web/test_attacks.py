@@ -19,7 +19,7 @@ from tests.kit.desk_pages import CASE, MARKUP, case_files, show
 pytestmark = pytest.mark.integration
 EVIL = ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "https:evil.example")
 SPLIT = "x\r\nSet-Cookie: evil=1\r\n\r\n<script>alert(1)</script>"
-#: Names of parameters that lead somewhere, here or elsewhere.
+#: Names of parameters that control a redirect, to this site or another.
 LEADING = ("next", "url", "to", "back", "return", "returnTo", "redirect", "redirect_uri", "following", "after", "done")
 #: A form is refused, or its address has no form.
 REFUSED = (403, 404)
@@ -66,7 +66,7 @@ def test_no_form_of_any_page_works_without_the_token_of_its_own_session(site: Si
     accepted = [
         (path, form, headers)
         for path in _paths(site, "POST")
-        # Locking changes nothing else, so that every page of ours may lock, also an old one.
+        # Locking changes nothing else, so every page of this site can send it, even an old one.
         if path != "/lock"
         for form in ({}, {"form_token": ""}, {"form_token": foreign}, {"form_token": own[:-1]}, {"form_token": "é"})
         for headers in ({}, {"HX-Request": "true"}, {"X-HTTP-Method-Override": "GET"})
@@ -132,12 +132,12 @@ def test_no_page_is_shown_without_a_session(site: Site) -> None:
             assert stranger.get(path).status_code == 401, path
             assert stranger.get(path, **{"HX-Request": "true"}).status_code == 401, path
     for path in _paths(site, "POST"):
-        # The answer to a draft is a sentence: that it was not kept.
+        # The response to a draft is a sentence that says that the draft was not stored.
         assert stranger.post(path, {}).status_code in (200 if path.endswith("/draft") else 303, 401, *REFUSED), path
     assert site.asked() == []
 
 
-# Where a page leads
+# Redirects and links
 
 
 def _leads_elsewhere(answer: TestResponse) -> list[str]:

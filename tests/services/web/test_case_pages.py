@@ -1,4 +1,4 @@
-"""The pages of a case beside its first one: timeline, why a deadline has its date, consents, and the print view."""
+"""The other pages of a case: timeline, why a deadline has its date, consents, and the print view."""
 
 import re
 from html import unescape
@@ -211,7 +211,7 @@ LATER = "2026-03-03T11:00:00+00:00"
 
 
 def withdrawal(answer: str | None = None, told_at: str = NOON, answered_at: str = NOON) -> dict[str, Any]:
-    """A withdrawal of which the agency was notified, and what it answered."""
+    """Return a withdrawal of which the agency was notified, with the agency's answer."""
     answered_at = answered_at if answer else ""
     return {"consent": CONSENT, "state": "told", "told_at": told_at, "answer": answer, "answered_at": answered_at}
 
@@ -258,7 +258,7 @@ def fields(page: str) -> dict[str, str]:
 
 @pytest.fixture
 def withdrawn(site: Site) -> list[Any]:
-    """The withdrawals that intake received; it knows one version of the case."""
+    """The withdrawals that intake received; it accepts one version of the case."""
     sent: list[Any] = []
     files = with_consent()
     site.services.headers["ETag"] = '"7"'
@@ -392,7 +392,7 @@ def test_a_page_of_a_case_that_is_not_shown_looks_like_one_that_does_not_exist(
     assert answer.status_code == nowhere.status_code == 404
 
 
-# What would change a deadline, and where the answer to its question is recorded
+# The changes that would move a deadline, and where to record the answer to an open question
 
 CHANGES = st.lists(
     st.fixed_dictionaries(

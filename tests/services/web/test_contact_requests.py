@@ -1,4 +1,4 @@
-"""The pages for requests to be contacted: who sees the contact, what each step sends, and what is named as missing."""
+"""The pages for contact requests: access to the contact details, the requests sent by each step, and missing data."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def world(site: Site) -> World:
 
 
 def sent(site: Site) -> list[tuple[str, Any, dict[str, str]]]:
-    """Return what was sent to change something: the path, the body and the headers."""
+    """Return the requests that change data: the path, the body and the headers."""
     return [
         (path, body, headers) for _service, method, path, body, headers in site.services.requests if method != "GET"
     ]

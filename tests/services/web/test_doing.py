@@ -1,4 +1,4 @@
-"""Actions over HTTP: each form is drawn, sent, refused and corrected, with stand-ins for the services."""
+"""Actions over HTTP: each form is displayed, sent, refused and corrected, with stand-ins for the services."""
 
 import json
 import re
@@ -46,7 +46,7 @@ MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>'\""
 
 @pytest.fixture
 def browser(site: Site) -> Browser:
-    """A browser in which somebody with the roles of every action is signed in."""
+    """A browser signed in with the roles of every action."""
 
     def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
         if path == "/v1/me":
@@ -71,7 +71,7 @@ def address(act: Act) -> str:
 
 
 def a_text_for(each: Field) -> dict[str, str]:
-    """A filled input for a field, with markup in every text that a person can type."""
+    """Return a filled input for a field, with markup in every text field."""
     name = each.name
     if each.kind is Kind.WHEN:
         return {f"{name}.year": "2026", f"{name}.month": "3", f"{name}.day": "2"}
@@ -109,7 +109,7 @@ def filled(act: Act) -> dict[str, str]:
 
 
 def kept(act: Act) -> dict[str, str]:
-    """What a correction says that takes nothing back."""
+    """Return the body fields of a correction that does not withdraw the record."""
     return {"reason": "wrong_date", "withdrawn": "no"} if act.is_correction else {}
 
 

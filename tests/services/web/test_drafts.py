@@ -1,4 +1,4 @@
-"""Drafts in their database, and over HTTP: of one person, sealed, ended in time, and never sent by themselves."""
+"""Drafts in their database, and over HTTP: they belong to one person, are sealed, expire, and are not sent."""
 
 import json
 from dataclasses import replace

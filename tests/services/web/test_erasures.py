@@ -1,4 +1,4 @@
-"""The answers about erasure at the desk: who finds them, and what is printed of a letter."""
+"""The pages with answers about erasure: the staff who find them, and the printed part of a letter."""
 
 from html.parser import HTMLParser
 
@@ -27,7 +27,7 @@ def world(site: Site) -> World:
 
 
 class Printed(HTMLParser):
-    """What the browser prints of a page: the paper, and whatever is not marked as not printed."""
+    """Collects what the browser prints of a page: the paper, and all text that is not marked as screen-only."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

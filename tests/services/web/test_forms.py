@@ -35,7 +35,7 @@ def fields_by_code() -> list[tuple[Act, str]]:
 
 
 def body_schema(act: Act) -> dict[str, Any]:
-    """The schema of an action's body as the whole document has it: what the desk did not extract."""
+    """Return the schema of an action's body from the full API description, which the desk does not use."""
     document = openapi(act.service)
     operation = next(
         each for path in document["paths"].values() for each in path.values() if each["operationId"] == act.request
@@ -49,7 +49,7 @@ def one(name: str, text: str) -> dict[str, tuple[str, ...]]:
 
 
 def moments(field: Field) -> st.SearchStrategy[dict[str, tuple[str, ...]]]:
-    """The inputs of a date that may be known in part."""
+    """The inputs of a date that can be known in part."""
 
     def parts(on: date, precision: int, minute: int | None) -> dict[str, tuple[str, ...]]:
         numbers = {"year": str(on.year), "month": str(on.month), "day": str(on.day)}
@@ -117,7 +117,7 @@ def test_every_body_that_a_form_can_state_is_accepted_by_the_published_schema(
 ) -> None:
     act, fields, form = submission
     typed = typed_of(forming.every_field(act), list(form.items()))
-    # A correction that takes the record back changes no other value: the form showed them before.
+    # A correction that withdraws the record changes no other value, because the form showed them before.
     reasons = ("reason", "withdrawn")
     shown = {name: texts for name, texts in typed.items() if name not in reasons and sending.takes_back(act, typed)}
     reading = sending.reading_of(act, Submission(typed, shown, "", ""), ZONE)

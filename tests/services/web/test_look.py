@@ -1,4 +1,4 @@
-"""What browsers load: our own files only, htmx as it was published, nothing stored."""
+"""Browsers load only our own files and the published htmx, and store nothing."""
 
 import base64
 import gzip

@@ -1,4 +1,4 @@
-"""A page says that there is nothing only if it has read everything that this sentence summarises."""
+"""A page says that a list is empty only if it has read everything that the sentence summarises."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ SUMMARISED = {
     ("/consents", "partners"): ("received",),
 }
 UNREAD = [(503, {}), (503, ARRIVING), (429, {}), (404, {}), (422, {}), (0, {})]
-#: Sentences that begin like one about an empty list, and are none: what they state was read.
+#: Sentences with the same beginning that are not about an empty list: their content was read.
 OTHERS = (
     *("No name recorded", "No safe contact is agreed", "No way is safe now", "No native speaker"),
     *("No answer yet", "No answer is expected", "No fact gives", "No referral was sent", "Nothing is saved yet"),
@@ -34,7 +34,7 @@ OTHERS = (
 
 
 def empty_files() -> dict[Any, Any]:
-    """A case without anything in it."""
+    """Return a case without any records."""
     found = case_files()
     for (_service, path), document in found.items():
         if path.endswith("/timeline"):
@@ -66,7 +66,7 @@ def test_no_page_says_that_there_is_nothing_while_a_service_did_not_send_its_par
 
 
 def show_without(site: Site, service: str, status: int, document: dict[str, Any]) -> None:
-    """Show the empty case, but for the timeline or the deliveries of one service; status 0: no connection."""
+    """Show the empty case without the timeline or the deliveries of one service; status 0: no connection."""
     found = empty_files()
     show(site, found)
     shown = site.services.answer

@@ -20,7 +20,7 @@ def followed(**different: Any) -> list[dict[str, Any]]:
 
 
 def answers(**instead: Mapping[str, Any] | None) -> dict[str, Answer]:
-    """The answers of all services; `instead` has the summary of a service, or None if it does not answer."""
+    """Return the responses of all services; `instead` has the summary of a service, or None if it does not respond."""
     documents = {name: instead.get(name, operation(name)) for name in SERVICES}
     return {name: Answer(0) if document is None else _answer(document) for name, document in documents.items()}
 
@@ -29,7 +29,7 @@ def _answer(document: Any) -> Answer:
     return Answer(200, _document(json.dumps(document).encode()))
 
 
-# What follows from the answers
+# The conclusions from the responses
 
 
 def test_no_alarm_where_nothing_is_wrong() -> None:

@@ -17,7 +17,7 @@ from tests.kit.desk_pages import ALERT, CASE, MARKUP, PAGES, case_files, show
 
 pytestmark = pytest.mark.integration
 
-#: Answers of a service from which nobody learns what it has.
+#: Responses from which the desk cannot tell what data the service has.
 UNKNOWN = (401, 422, 429, 503)
 
 # Signing in

@@ -1,4 +1,4 @@
-"""The paper for the person: what it says, in which language, and what nobody learns from it who finds it."""
+"""The paper for the person: its content, its language, and the protection against others who find it."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from tests.kit.desk_pages import CASE, DEADLINE, NOON, case_files, show
 
 PAGE = f"/cases/{CASE}/paper"
 TODAY = date(2026, 3, 2)
-#: The kinds of words of which a disguised paper has none.
+#: Words that a disguised paper must not contain, by kind.
 OF_LAW = ("victim_right", "remedy", "clock_code", "identification_stage", "authority", "residence")
 LAWS = st.sampled_from(JURISDICTIONS)
 LANGUAGES = st.sampled_from(PUBLIC_LANGUAGES)
@@ -38,7 +38,7 @@ def files_of(law: str = "NL", **clock: Any) -> dict[Any, Any]:
 
 
 def paper_for(found: dict[Any, Any], language: str = "en", form: str = OPEN, **missing: int) -> Paper:
-    """Return the paper for a case; `missing`: the status with which a service answers instead."""
+    """Return the paper for a case; `missing`: the status with which a service responds instead."""
     answers = {"intake": _answer(found, "intake", "")}
     for name in ("intake", "legal", "support"):
         sent = _answer(found, name, "/timeline")
@@ -52,7 +52,7 @@ def _answer(found: dict[Any, Any], service: str, part: str) -> Answer:
 
 
 def labels_of(law: str, language: str) -> set[str]:
-    """Return the words of a law that say what a case is about, in a language and in English."""
+    """Return the words of a law that reveal the subject of a case, in a language and in English."""
     known = profile(law)
     codes = {
         "victim_right": known.rights,
@@ -68,7 +68,7 @@ def labels_of(law: str, language: str) -> set[str]:
 
 
 class Printed(HTMLParser):
-    """The texts of a page that are printed, inside the paper and outside it."""
+    """The printed texts of a page, inside the paper and outside it."""
 
     NOT_PRINTED = frozenset({"header", "footer", "form", "head", "script"})
     CLASSES = frozenset({"noprint", "unchecked", "skip"})
@@ -107,7 +107,7 @@ class Printed(HTMLParser):
         return " ".join(self.paper)
 
 
-# What it says
+# Content
 
 
 @given(law=LAWS, language=LANGUAGES)
@@ -200,7 +200,7 @@ def test_only_numbers_from_a_settled_source_are_on_the_paper(law: str) -> None:
     assert {number for _name, number in confirmed_numbers(known)} == settled - {None}
 
 
-# What is missing
+# Missing data
 
 
 @pytest.mark.hazard("H-DESK-18", control="incomplete-paper-says-so")
@@ -240,7 +240,7 @@ def test_the_paper_says_in_its_language_that_it_is_not_complete(site: Site, brow
     assert '<div class="alert" role="alert">' in page
 
 
-# In which language
+# Language
 
 
 @pytest.mark.hazard("H-DESK-18", control="english-next-to-unchecked-words")
@@ -282,7 +282,7 @@ def test_the_paper_states_its_language_and_direction(site: Site, browser: Browse
     assert catalogue("paper", language).texts[f"paper/{title}"] in printed.paper
 
 
-# Who finds it
+# Others who find the paper
 
 
 @pytest.mark.hazard("H-DESK-17", control="disguised-by-default")
@@ -343,7 +343,7 @@ def test_the_style_sheet_prints_the_paper_alone_and_without_a_margin() -> None:
     assert re.search(r"\.paper \{ page: paper;", printing)
 
 
-# What is typed for it
+# Text typed for the paper
 
 
 @pytest.mark.integration

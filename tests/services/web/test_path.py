@@ -1,4 +1,4 @@
-"""A case's path: what is on it, when, and where it is drawn."""
+"""A case's path: its steps, their times, and their positions in the drawing."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -172,5 +172,5 @@ def test_a_code_that_intake_does_not_know_can_be_typed_again(door: Door, rule: s
     assert shown.status_code == 422
     page = Parsed.of(shown.text)
     assert [given for _, given in page.elements if given.get("role") == "alert"] != []
-    # The code is not shown again: another may look at the screen.
+    # The page does not show the code again: another person could see the screen.
     assert CODE not in shown.text

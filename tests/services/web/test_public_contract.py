@@ -1,4 +1,4 @@
-"""The public pages and intake agree: bodies and replies of the tests fit what intake publishes."""
+"""The public pages and intake agree: requests and replies of the tests match intake's published schemas."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The public pages: languages, questions, help numbers, information, and what they leave in a browser."""
+"""The public pages: languages, questions, help numbers, information, and the data that they store in a browser."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ def door() -> Iterator[Door]:
 
 
 def _answered(door: Door, language: str, answer: str, count: int = LAST_PAGE) -> TestResponse:
-    """Answer the first questions alike; return the page that follows."""
+    """Give the first questions the same answer; return the page that follows."""
     shown = door.get(f"/{language}/questions")
     for _ in range(count):
         shown = door.submit(shown, "next", answer=answer)

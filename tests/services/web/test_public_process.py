@@ -1,4 +1,4 @@
-"""The process `web-public` as operators run it: what it writes, what it sends, and what it keeps in memory."""
+"""The process `web-public` as operators run it: its logs, its requests, and its memory."""
 
 import json
 import socket
@@ -20,7 +20,7 @@ PHONE = "+31 6 5555 7777"
 WORD = "tulipword"
 #: In the QR code of a poster.
 POSTER = "K7PQ2X9M"
-#: What must be in no line: the visitor, what the visitor wrote and answered, and the secret of the process.
+#: Must be in no log line: the visitor's address, the visitor's texts and answers, and the secret of the process.
 PERSONAL = (
     VISITOR,
     PHONE,
@@ -45,7 +45,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicProcess]
 
 
 def _use(running: PublicProcess) -> None:
-    """Do everything that a visitor can do, also wrongly, and send requests that no server can read."""
+    """Do everything that a visitor can do, including mistakes, and send requests that no server can parse."""
     own = {"X-Forwarded-For": VISITOR}
     posts: list[tuple[str, dict[str, str]]] = [
         ("/vi/questions", {"q.papers_kept": "not_sure", "at": "3", "go": "stop"}),

@@ -1,4 +1,4 @@
-"""The address in the QR code of a poster: the scan is counted, and the visitor is led on without the code."""
+"""The address in a poster's QR code counts the scan and redirects the visitor to an address without the code."""
 
 from collections.abc import Iterator
 

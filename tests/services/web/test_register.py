@@ -1,4 +1,4 @@
-"""The register's pages: agencies and staff by name, and steps that the services decide."""
+"""The register's pages: agencies and staff by name, and steps on which the services decide."""
 
 import re
 from typing import Any

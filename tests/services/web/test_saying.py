@@ -1,4 +1,4 @@
-"""What a page says about an action: once, and only in the session whose action it was."""
+"""A page shows the message about an action once, and only in the session of that action."""
 
 import pytest
 

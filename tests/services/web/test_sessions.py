@@ -1,4 +1,4 @@
-"""Sessions in their database: found by a hash, sealed, over in time, renewed once."""
+"""Sessions in their database: found by a hash, sealed, expired in time, renewed once."""
 
 import threading
 from dataclasses import replace
@@ -196,7 +196,7 @@ def test_the_connections_and_the_database_are_measured(sessions: Sessions) -> No
 
 
 def test_the_desk_serves_metrics_of_pages_only() -> None:
-    """The others would be 0 at the desk, and alarms would read that as a fault of a service."""
+    """At the desk, the other metrics would be 0, and alarms would interpret that as a fault of a service."""
     served = {metric.name for metric in metrics.PAGES.collect()}
     assert {"casepath_sign_ins", "casepath_upstream_seconds", "casepath_store_usable"} <= served
     assert not {"casepath_relay_leader", "casepath_key_archive_age_seconds"} & served

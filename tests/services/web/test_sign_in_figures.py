@@ -1,4 +1,4 @@
-"""Sign-ins are counted by their outcome, which an alarm compares."""
+"""Sign-ins are counted by their outcome. An alarm compares the counts."""
 
 from shared.telemetry import metrics
 from tests.kit.desk import Site, answered

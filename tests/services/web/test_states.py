@@ -1,4 +1,4 @@
-"""Every page in every state: each template and each page is reached by one, and none fails."""
+"""Every page in every state: the states cover each template and each page, and none fails."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.kit.desk_states.rendering import Opened, Opener
 from tests.kit.desk_states.table import states
 
 pytestmark = pytest.mark.integration
-#: Stands wherever a service sends a text that people typed.
+#: The value of every field in which a service returns typed text.
 TYPED = "Qzxvtyped"
 TEMPLATES = Path(services.web.__file__).parent / "look" / "templates"
 

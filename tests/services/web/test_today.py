@@ -1,4 +1,4 @@
-"""The start page: lists, filters, names, alerts that are held back until they change, and the previous visit."""
+"""The start page: lists, filters, names, alerts that are hidden until they change, and the previous visit."""
 
 import re
 from typing import Any
