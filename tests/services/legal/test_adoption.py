@@ -75,7 +75,8 @@ def upgrade(legal: Harness) -> None:
 
 
 def derived_by_0_2_0(legal: Harness) -> None:
-    """Change the rows that a derivation by a replica of 0.2.0 changes: its own timer, and the note of its time."""
+    """Change the rows that a derivation by a 0.2.0 replica changes: its own timer, and the recorded time of derivation.
+    """
     with legal.database.transaction() as session:
         timers.reschedule(session, legal.case, "derive", None)
         session.execute(text("update derivations set adopting = false"))
@@ -173,7 +174,7 @@ def test_a_refusal_from_before_the_adoption_is_published_after_its_window(legal:
     passed = {("clock.started", "NL.OBJECTION"), ("clock.missed", "NL.OBJECTION")}
     assert published(legal, since) == passed
     run_timers(legal)
-    # The windows of the records of the older release passed long ago.
+    # The windows of the older release's records passed long ago.
     assert [window[1:] for window in windows(adviser)] == [
         ("passed", day) for day in ("2026-02-09", "2026-03-02", "2026-02-16")
     ]
@@ -241,7 +242,7 @@ def test_a_case_without_its_own_timer_after_the_upgrade_is_adopted_too(legal: Ha
 
 
 def served(legal: Harness) -> None:
-    """Have this release note that it serves the database, as each of its processes does when it starts."""
+    """Have this release record that it serves the database, as each of its processes does at start."""
     with legal.database.transaction() as session:
         reads, on_release = legal.parts.following.reads, legal.parts.on_release
         deployed_version.retry_parked_once(session, "legal", reads, on_release)
@@ -283,7 +284,7 @@ def test_a_decision_that_an_older_replica_changed_is_stated_as_it_is_now(legal: 
     days = ["2025-12-29", "2026-05-25"]
     assert [(kind, happened) for kind, happened, _learnt in stated(adviser)] == [("claim_decided", day) for day in days]
     assert [window[1:] for window in windows(adviser)] == [("passed", "2026-02-09"), ("running", "2026-07-06")]
-    # Everybody who knows the first window learns its other days, although it is over.
+    # Readers who know the first window receive its other days, although it is over.
     moved = [data["due_on"] for name, data in legal.announced()[since:] if name == "clock.moved"]
     assert sorted(moved) == ["2026-02-09", "2026-07-06"]
 

@@ -1,4 +1,4 @@
-"""Advice that somebody waits for, what follows it, and the rights of the profile that were explained."""
+"""Requests for advice, their follow-ups, and the rights in the profile that were explained to the person."""
 
 from collections.abc import Iterator
 from datetime import date

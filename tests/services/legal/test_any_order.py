@@ -1,4 +1,4 @@
-"""The facts of a case end in the same periods whatever the order in which they are heard and recorded."""
+"""The facts of a case result in the same periods, whatever the order in which they are received and recorded."""
 
 import random
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from tests.kit.hearing import hear
 pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
-#: Near each other, and near what is due by them.
+#: Days near each other, and near the last days that follow from them.
 _DAYS = [date(2026, 3, 14) + timedelta(days=day) for day in (0, 1, 2, 30, 31, 32, 60, 90, 91, 92)]
 _YEARS_BACK = [date(2024, 6, 14) + timedelta(days=day) for day in (0, 1, 2)]
 _times = st.sampled_from(_DAYS).flatmap(lambda day: st.sampled_from([day.isoformat(), day.isoformat()[:7]]))
@@ -44,7 +44,7 @@ class Said:
     withdrawn: bool = False
 
     def of(self, case: UUID) -> Fact:
-        """Return it as a fact of a case."""
+        """Return the revision as a fact of a case."""
         return Fact(
             id=uuid5(case, str(self.number)),
             case=case,
@@ -95,7 +95,7 @@ _FIRST = st.one_of(
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Said]:
-    """Draw facts, some of them put right or taken back."""
+    """Draw facts, some of them corrected or withdrawn."""
     said = [replace(each, number=number) for number, each in enumerate(draw(st.lists(_FIRST, min_size=1, max_size=6)))]
     for each in list(said):
         for revision in range(2, 2 + draw(st.integers(0, 2))):
@@ -123,7 +123,7 @@ def test_any_order_of_the_same_facts_ends_in_the_same_periods(
 
 
 def periods_after(legal: Harness, order: list[Said]) -> list[tuple[object, ...]]:
-    """Hear and record the facts of a new case in an order; return its periods, which its events told too."""
+    """Receive and record the facts of a new case in an order; compare its periods with the events, and return them."""
     case = uuid4()
     hear(legal, ("contact.opened", {"jurisdiction": "GB-EAW", "age": "adult", "opened_on": "2026-03-01"}), case=case)
     for said in order:
@@ -155,7 +155,7 @@ def _without_ids(row: dict[str, Any]) -> tuple[object, ...]:
 
 
 def told(legal: Harness, case: UUID) -> dict[UUID, tuple[object, ...]]:
-    """Return each period as somebody has it who applied the events about it, one after another."""
+    """Return each period as a consumer has it that applied the events about it in order."""
     query = select(event_log.c.data).where(event_log.c.subject == case, event_log.c.name.like("clock.%"))
     with legal.database.transaction() as session:
         events = session.execute(query.order_by(event_log.c.serial)).scalars().all()

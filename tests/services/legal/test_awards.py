@@ -1,4 +1,4 @@
-"""Awards: their state follows from their steps; amounts are sealed, and nobody hears them."""
+"""The state of an award follows from its steps. Amounts are sealed and never published."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -16,7 +16,7 @@ from tests.kit.harness import Harness, harness
 
 pytestmark = pytest.mark.integration
 
-#: Of digits that no id and no digest in a store has by chance.
+#: Amounts whose digits no id and no digest in a store contains by chance.
 SUM = "73914628.40"
 AWARD = {"remedy": "NL.CRIMINAL_JOINDER", "payer": "offender", "currency": "EUR", "amount": SUM}
 

@@ -1,4 +1,4 @@
-"""Privilege follows the matter: what barriers close, to whom, at every route, for any order of steps."""
+"""Privilege follows the matter: what barriers hide from a member at every route, for any order of steps."""
 
 import json
 from collections import defaultdict
@@ -48,7 +48,7 @@ def set_apart(by: Client, file: str, member: Client, reason: str) -> None:
 
 
 def written(by: Client, file: str | None = None, **more: Any) -> str:
-    """Write a note, perhaps in the file of a matter; return its id."""
+    """Write a note, optionally in the file of a matter; return its id."""
     place = {} if file is None else {"file": file.rpartition("/")[2]}
     return str(by.told("POST", "notes", {**NOTE, **place, **more}, 201)["id"])
 
@@ -58,7 +58,7 @@ def notes_of(reader: Client) -> set[str]:
 
 
 def answers(legal: Harness, who: Client, case: UUID) -> dict[str, tuple[int, str]]:
-    """What somebody gets at every address of the service without a part below the case, by its path."""
+    """Return the responses to a client at every address of the service without a part below the case, by path."""
     found = {}
     for path in {each.path for each in routes_of(legal.service_class) if each.method == "GET" and each.action}:
         if path.count("<") <= path.count("case>"):
@@ -117,7 +117,7 @@ def test_who_acts_for_the_other_side_finds_no_case_in_any_read_list_or_calendar(
     stranger = legal.staff("legal_adviser")
     seen, unknown = answers(legal, opponent, legal.case), answers(legal, stranger, uuid4())
     for found in (seen, unknown):
-        del found["/v1/calendar-feeds"]  # their own addresses
+        del found["/v1/calendar-feeds"]  # its own addresses, which differ
     assert seen == unknown
     shown = opponent.ask("GET", calendar).get_data(as_text=True)
     assert shown.count("BEGIN:VEVENT") == shown.count("STATUS:CANCELLED")
@@ -170,7 +170,7 @@ STEPS = st.lists(
 @settings(max_examples=40)
 @given(STEPS)
 def test_each_reader_sees_what_an_independent_model_allows(legal: Harness, steps: list[tuple[Any, ...]]) -> None:
-    """Adviser 0 works on both matters throughout; the others join, write, and are kept apart in any order."""
+    """Adviser 0 works on both matters throughout. The others join, write, and get barriers in any order."""
     case, names = uuid4(), range(3)
     with legal.database.transaction() as session:
         add_case(session, "legal", case)

@@ -1,4 +1,4 @@
-"""A child's limits are counted by the month of the birth, which legal asks intake for, seals, and tells to nobody."""
+"""A child's limits depend on the month of birth, which legal requests from intake, seals, and never publishes."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.integration
 
 
 class Intake(FeedReader):
-    """A hand-made stand-in at the border: what intake answers, or that it does not."""
+    """A hand-written fake of intake's HTTP interface: its response, or no response."""
 
     def __init__(self) -> None:
         self.month: str | None = "2008-09"
@@ -123,7 +123,7 @@ def come_due(legal: Harness) -> None:
 
 
 def waiting(legal: Harness) -> list[int]:
-    """How often each open inquiry was tried."""
+    """Return the number of attempts of each open inquiry."""
     with legal.database.transaction() as session:
         return list(session.scalars(select(BirthInquiry.tries)))
 

@@ -1,4 +1,4 @@
-"""Advice to somebody who gave no name, and of whom no case is kept."""
+"""Brief advice to a person who gave no name, and for whom there is no case."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What earlier releases kept of a case becomes facts: the same periods follow, and nothing long over is told."""
+"""A migration turns the records of earlier releases into facts. The periods stay, and old ones are not published."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ def brought_over(
     postgres: servers.PostgresServer,
     *statements: tuple[str, dict[str, object]],
 ) -> Iterator[Database]:
-    """Make a database as a release before had it, with rows, and migrate it."""
+    """Create a database of an earlier release with rows, and migrate it."""
     name = f"legal_{uuid4().hex[:12]}"
     postgres.create_database(name)
     with _migrating(PARTS.migrations, postgres.owner_url(name)) as (config, connection):

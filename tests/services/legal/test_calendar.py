@@ -1,4 +1,4 @@
-"""An adviser's calendar, read as a program reads it, and as whoever finds it on a telephone would."""
+"""An adviser's calendar, as a calendar program parses it, and as another person who finds the phone sees it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from tests.kit.harness import Harness, harness
 from tests.kit.matters import dated, opened, put_right
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
-#: All that an event may say; RFC 5545 knows many more, and each of them could name somebody.
+#: The only allowed properties of an event. RFC 5545 has many more, and each of them could identify a person.
 SAID: Final = {
     *("UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "TRANSP", "CLASS", "SUMMARY"),
 }

@@ -17,7 +17,7 @@ from tests.kit.matters import listed, opened, put_right
 pytestmark = pytest.mark.integration
 
 #: The claim of each law's state scheme, the windows after its refusal with their first days, and the days of decision.
-#: Each is decided against the person on the first of the next month.
+#: Each decision is negative and comes on the first of the next month.
 ROADS: Mapping[str, tuple[str, list[tuple[str, str]]]] = {
     # 2 March + 56 days = 27 April; 1 April + 90 days = 30 June; 1 May + 3 months.
     "GB-EAW": (
@@ -45,7 +45,7 @@ ROADS: Mapping[str, tuple[str, list[tuple[str, str]]]] = {
     # 2 March + 15 days.
     "RO": ("RO.STATE_COMP", [("RO.STATE_COMP_APPEAL", "2026-03-17")]),
 }
-#: How each law answers a refusal of leave and of asylum, each decision against the person again.
+#: The windows after a refusal of leave and of asylum in each law. Each decision is negative.
 OF_RESIDENCE: Mapping[tuple[str, str], list[tuple[str, str]]] = {
     ("GB-EAW", "GB.VTS_RECOVERY"): [("GB.VTS_RECONSIDER", "2026-04-01"), ("GB.JR", "2026-07-01")],
     ("GB-SCT", "GB.ASYLUM"): [
@@ -167,7 +167,7 @@ def leave(adviser: Client, file: str, basis: str) -> str:
     return f"{file}/protections/{made['id']}/steps"
 
 
-#: Each decision that is reconsidered, and the window of that.
+#: Each decision that can be reconsidered, and its window.
 RECONSIDERED = (
     ("negative", "GB.RECONSIDER"),
     ("disqualified", "GB.DISQUALIFIED_RECONSIDER"),
@@ -254,7 +254,7 @@ def test_leave_whose_record_is_put_right_starts_what_the_record_says_now(netherl
     assert started_by(adviser, refused["id"]) == {"NL.OBJECTION": ("passed", "2026-06-01")}
     put_right(adviser, f"{steps}/{step}", reason="wrong_date", happened_on="2026-05-11")
     assert started_by(adviser, refused["id"]) == {"NL.OBJECTION": ("running", "2026-06-08")}
-    # The only challenge of such a refusal is an objection, so that the step states it.
+    # The only challenge of such a refusal is an objection, so the step states it.
     adviser.told("POST", steps, {"step": "challenged", "happened_on": "2026-05-18"}, 201)
     assert started_by(adviser, refused["id"]) == {"NL.OBJECTION": ("met", "2026-06-08")}
     put_right(adviser, steps.rpartition("/")[0], reason="wrong_code", basis="NL.ASYLUM")
@@ -301,7 +301,7 @@ def test_a_decision_is_corrected_to_a_day_after_it_was_learnt(romania: Harness, 
     assert [(fact["happened"], fact["learnt"]) for fact in corrected.values()] == [
         ("2026-05-11", learnt and "2026-05-11")
     ] * 2
-    # 15 days after the decision, and 10 after the refusal, of which nobody stated a day of notification.
+    # 15 days after the decision, and 10 days after the refusal, for both of which no day of notification is recorded.
     assert started_by(adviser, corrected["claim_decided"]["id"])["RO.STATE_COMP_APPEAL"][1] == "2026-05-26"
     assert started_by(adviser, corrected["residence_refused"]["id"])["RO.RESIDENCE_CHALLENGE"][1] == "2026-05-21"
 
@@ -322,7 +322,7 @@ def test_a_refusal_after_a_challenge_is_the_decision_on_it(
             assert [clock[:2] for clock in of_code(adviser, code)] == [("met", due_on)]
         assert [fact["kind"].endswith("_refused") for fact in facts(adviser)].count(True) == 1
         assert tasks(legal) == []
-        # Nothing is known of a challenge of the last decision.
+        # No challenge of the last decision is recorded.
         adviser.told("POST", steps, {"step": "refused", "happened_on": "2026-06-01"}, 201)
         assert tasks(legal) == [(None, True)]
 
@@ -461,7 +461,7 @@ def test_a_claim_made_to_the_police_joins_the_prosecution_that_follows(netherlan
     proceeding = proceeding_of(adviser, opened(adviser), "injured_party")
     matter = claim(adviser, "NL.CRIMINAL_JOINDER")
     step(adviser, proceeding, "charged", "2026-03-02")
-    # It can be a claim in another prosecution, so that joining stays due until somebody says which.
+    # It can be a claim in another prosecution, so joining stays due until an adviser states which one.
     assert of_code(adviser, "NL.JOINDER") == [("undated", None, ["act_now", "answer_before"])]
     [brought] = [fact["id"] for fact in facts(adviser) if fact["kind"] == "prosecution_brought"]
     correction = {"reason": "learnt_more", "about": brought}
@@ -510,7 +510,7 @@ def test_a_trial_is_over_for_the_person_when_it_is_over_against_every_defendant(
     assert of_code(adviser, "NL.JOINDER") == [NOW]
     step(adviser, proceeding, "acquitted", "2026-05-15", defendant=other)
     assert [state for state, *_ in of_code(adviser, "NL.JOINDER")] == ["ended"]
-    # A third defendant of whom nothing is over opens it again.
+    # A third defendant whose proceedings are still open opens it again.
     adviser.told("POST", f"{proceeding}/defendants", {"charges": ["trafficking"]}, 201)
     assert of_code(adviser, "NL.JOINDER") == [NOW]
 
@@ -642,7 +642,7 @@ def test_the_end_of_work_for_another_employer_leaves_the_day_asked_for(law: str,
 def test_two_employers_that_withheld_wages_are_asked_for_one_by_one(england: Harness) -> None:
     adviser = england.member("legal_adviser")
     employers = [noted(adviser, "wages_withheld", "unknown") for _employer in range(2)]
-    # Both say the same, so one question is open at a time.
+    # Both have the same text, so only one question is open at a time.
     assert of_code(adviser, "GB.ET") == [("undated", None, ["day_missing"])]
     noted(adviser, "work_ended", "2026-05-04", about=employers[1])
     assert sorted(state for state, _due_on, _doubts in of_code(adviser, "GB.ET")) == ["running", "undated"]

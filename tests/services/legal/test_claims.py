@@ -1,4 +1,4 @@
-"""A claim or a conciliation names what it answers where it can be several, and can be corrected to do so."""
+"""A claim or a conciliation names the decision that it answers if there are several, and can be corrected to do so."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Legal's clocks stand still, run on and are extended only where their rule knows it, and each change is a fact."""
+"""Legal's clocks pause, resume and are extended only if their rule allows it, and each change is a fact."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 
 def started(adviser: Client, kind: str = "work_ended", happened: str = "2026-02-01") -> str:
-    """Record what starts a period; return the id of the first that runs because of it and can be paused or extended."""
+    """Record the start of a period; return the id of the first running one that can be paused or extended."""
     adviser.told("POST", "facts", {"kind": kind, "happened": happened}, 201)
     clocks = adviser.told("GET", "")["clocks"]
     return str(next(clock["id"] for clock in clocks if clock["code"] != "GB.CONCILIATION"))

@@ -1,4 +1,4 @@
-"""Conflicts of interest: found across scripts and former names, told to who reviews them, and to nobody else."""
+"""Conflicts of interest are found across scripts and former names, and only their reviewers are notified."""
 
 import json
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ from tests.kit.harness import Harness, add_case, harness
 
 pytestmark = pytest.mark.integration
 
-#: One person in three scripts, and by a name that she had before.
+#: One person in three scripts, and by a former name.
 RECRUITER = [("official", "Viktoria Papadopoulou, fictitious"), ("former", "Вікторія Ковальчук")]
 CLIENT = {
     "the same script": "Viktoria Papadopoulou, fictitious",
@@ -53,7 +53,7 @@ def another_case(legal: Harness) -> UUID:
 
 
 def on_team(legal: Harness, case: UUID, *, subject: UUID | None = None) -> Client:
-    """Return an adviser on the team of a case, in it."""
+    """Return an adviser who is on the team of a case, as a client of that case."""
     adviser = Client(legal.door, "legal_adviser", subject=subject, service=legal.service_class, case=case)
     team = legal.parts.migrations.metadata[-1].tables["case_team"]
     with legal.database.transaction() as session:
@@ -144,9 +144,9 @@ def test_an_adviser_who_is_added_is_compared_with_those_they_acted_for(legal: Ha
 
 
 def test_who_is_kept_apart_finds_no_trace(legal: Harness) -> None:
-    """Of every route of the service that somebody may ask, each answer is the same as if there were no matter.
+    """At every route that the member can read, the response is the same as without the matter.
 
-    Whoever acts for the other side is kept apart from the whole case: `test_barriers.py`.
+    A barrier because of acting for the other side closes the whole case: `test_barriers.py`.
     """
     adviser, apart = legal.member("legal_adviser"), legal.member("legal_adviser")
     others = [legal.member("caseworker"), legal.supervisor_of(adviser)]
@@ -171,7 +171,7 @@ def test_who_is_kept_apart_finds_no_trace(legal: Harness) -> None:
 
 
 def answers(legal: Harness, who: Client) -> dict[str, object]:
-    """What somebody gets at every address without a part below the case, and whether what they read still stands."""
+    """Return the responses at every address without a part below the case, and whether their ETags are still valid."""
     paths = [each.path for each in routes_of(legal.service_class) if each.method == "GET" and each.action is not None]
     asked = [path.replace("<uuid:case>", str(legal.case)) for path in paths if path.count("<") <= path.count("case>")]
     return {path: told(who, path) for path in asked}
@@ -183,7 +183,7 @@ def told(who: Client, path: str) -> tuple[int, str | None, str]:
 
 
 def without_ids(document: Any) -> str:
-    """A problem without the id of its request."""
+    """Return a problem without the id of its request."""
     return json.dumps({name: value for name, value in (document or {}).items() if name != "instance"}, sort_keys=True)
 
 
@@ -299,5 +299,5 @@ def test_what_is_only_possible_is_announced_to_nobody(legal: Harness) -> None:
 
 
 def conflicts(legal: Harness) -> list[tuple[str, dict[str, Any]]]:
-    """Return what was announced of conflicts, in order."""
+    """Return the published events about conflicts, in order."""
     return [(name, data) for name, data in legal.announced() if name.startswith("conflict.")]

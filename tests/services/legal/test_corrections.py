@@ -1,4 +1,4 @@
-"""Advice, matters and requests are put right with a reason; what they said before stays, and periods follow."""
+"""Corrections of advice, matters and requests need a reason. Earlier values stay, and periods follow the correction."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

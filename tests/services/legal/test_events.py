@@ -66,7 +66,7 @@ TOLD = {
         "late": False,
     },
 }
-#: The versions that are emitted, of what is not emitted as it was first.
+#: The emitted versions of events whose first version is no longer emitted.
 VERSIONS = {"advice.recorded": ONLY_THAT_THERE_WAS_ADVICE, "compensation.decided": WITHOUT_AMOUNT}
 FACTS = [each.name for each in FACT_EVENTS]
 DECIDED = {

@@ -1,4 +1,4 @@
-"""Facts that advisers record and put right, claims and requests among them: periods follow from all of them alike."""
+"""Advisers record and correct facts, including claims and requests, and periods follow from all of them alike."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -108,7 +108,7 @@ def test_a_decision_about_a_period_that_a_migration_made_a_fact_can_be_withdrawn
     legal: Harness, kind: str, codes: dict[str, str]
 ) -> None:
     adviser = legal.member("legal_adviser")
-    # As the migration of 0.2.0 made it from the row of a period of 0.1.0.
+    # As the migration of 0.2.0 created it from the row of a period of 0.1.0.
     fact = Fact(
         id=uuid5(uuid4(), kind), case=legal.case, kind=kind, happened="2026-03-01", codes={"clock": "GB.CICA", **codes}
     )
@@ -221,7 +221,7 @@ def test_a_request_in_time_stops_the_window_of_the_decision_that_it_is_about(leg
     refused = adviser.told("POST", "reconsiderations", body, 422)
     assert refused["errors"][0]["rule"] == "says_which_decision"
     adviser.told("POST", "reconsiderations", {**body, "about": asked}, 201)
-    # The other decision was received on 30 March only: counted from then, its window is open.
+    # The other decision was received only on 30 March: counted from then, its window is open.
     states = {clock["began_on"]: (clock["state"], clock["in_time"]) for clock in clocks(adviser, "GB.RECONSIDER")}
     assert states == {"2026-01-05": ("doubtful", None), "2026-03-10": ("met", "yes")}
     assert [data["late"] for name, data in legal.announced() if name == "reconsideration.requested"] == [False]
@@ -269,7 +269,7 @@ def test_who_reads_the_case_reads_its_facts_and_only_its_advisers_record_them(le
 
 
 def test_a_moved_period_changes_no_key_date_and_publishes_nothing_of_the_matter(legal: Harness) -> None:
-    """The adviser who moves it is kept apart from the matter."""
+    """A barrier keeps the adviser who moves it apart from the matter."""
     adviser, apart = legal.member("legal_adviser"), legal.member("legal_adviser")
     incident = record(apart, "last_incident", "2025-03-26")
     [period] = clocks(apart, "GB.CICA")

@@ -1,4 +1,4 @@
-"""What intake tells becomes facts at legal, in whatever release it was told, and periods follow from them."""
+"""Events of intake become facts at legal, from any release, and periods follow from them."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -56,14 +56,14 @@ def stated(verb: str, fact: UUID, kind: str, happened: str, revision: int = 1, *
 
 
 def standing(legal: Harness) -> dict[str, tuple[str, str | None, dict[str, str]]]:
-    """The case's facts that stand, by kind: when it happened, was learnt, and what else it says."""
+    """Return the case's current facts by kind: when each happened, when it was learnt, and its codes."""
     with legal.database.transaction() as session:
         found = facts.standing(session, [legal.case])
     return {each.kind: (each.happened, each.learnt, dict(each.codes)) for each in found}
 
 
 def clocks(legal: Harness) -> dict[str, tuple[str, str | None]]:
-    """The state and the last day of each period, by its code."""
+    """Return the state and the last day of each period, by its code."""
     with legal.database.transaction() as session:
         found = deadlines.of_subject(session, legal.case)
     return {each["code"]: (each["state"], each["due_on"]) for each in found if each["state"] != "withdrawn"}
@@ -176,13 +176,13 @@ def rows(legal: Harness) -> list[tuple[Any, ...]]:
 
 
 def states(legal: Harness, case: UUID) -> list[str]:
-    """The states of a case's periods for compensation of injuries."""
+    """Return the states of a case's periods for compensation of injuries."""
     with legal.database.transaction() as session:
         return [each["state"] for each in deadlines.of_subject(session, case) if each["code"] == "GB.CICA"]
 
 
 def states_together(legal: Harness, case: UUID, other: UUID) -> list[str]:
-    """The same as they are derived for a reader who sees all of both cases."""
+    """Return the same states, derived for a reader who sees all of both cases."""
     with legal.database.transaction() as session:
         now = legal.clock.now(session)
         rows = periods(session, case, {other: ALL}, now, keeper=KEEPING.keeper, birth_month=KEEPING.birth_month)
@@ -199,7 +199,7 @@ def test_joined_cases_show_one_period_to_readers_of_both_and_one_each_to_others(
         hear(legal, (name, merged), case=merge)
         assert (states(legal, legal.case), states(legal, other)) == (["running"], ["running"])
     together = [states_together(legal, *pair) for pair in ((legal.case, other), (other, legal.case))]
-    # In the case in whose place the other one's runs, its own rests.
+    # While the other case's period runs in its place, the merged case's own period rests.
     assert sorted(together) == [["resting", "running"], ["running"]]
 
 

@@ -1,4 +1,4 @@
-"""An erasure under a legal hold, as legal hears of it: what came before of the case counts, in whichever batches."""
+"""An erasure under a legal hold at legal: events that precede it still count, in whatever batches they arrive."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -33,7 +33,7 @@ def legal(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 
 def take(legal: Harness, *batch: Event, is_ahead: bool = False) -> None:
-    """Take the next events in one batch; or ahead of their turn, those that protect."""
+    """Apply the next events in one batch; or those that protect the person ahead of their turn."""
     application = Application(legal.database, legal.parts.following)
     with legal.database.transaction(ORIGIN.holding(Origin(legal.parts.following.emits))) as session:
         if not is_ahead:

@@ -1,4 +1,4 @@
-"""Joining two cases of one person shows nobody at legal what their agency could not be told in the other case."""
+"""Joining two cases of a person does not show staff at legal any data that their agency cannot receive."""
 
 from collections.abc import Iterator
 from dataclasses import replace

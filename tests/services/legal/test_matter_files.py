@@ -1,4 +1,7 @@
-"""Matters' files: opened, worked on and closed by their own team, whose key dates are checked by two and answered."""
+"""Each matter file has its own team that opens, works on and closes it.
+
+Two people check its key dates, and complete them.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -142,7 +145,7 @@ def test_privilege_is_waived_by_the_person_once_and_a_wrong_entry_is_put_right(l
     assert adviser.ask("POST", f"{file}/privilege/waiver", {}).status_code == 409
     whole = deputy.told("GET", file)
     assert whole["file"]["privilege_waived_on"] is not None
-    # Of what the deputy, who is no lawyer, is told, the law protects nothing.
+    # The deputy is no lawyer, so the law does not protect statements to the deputy.
     assert {row["member"]: row["privilege"] for row in whole["advisers"]} == {
         str(adviser.subject): None,
         str(deputy.subject): "none",
@@ -173,7 +176,7 @@ def test_what_authorities_owe_on_request_is_due_by_the_law_of_the_case(legal: Ha
         adviser.told("POST", f"{file}/documents", {"kind": kind}, 201)
     adviser.told("POST", f"{file}/documents", {"kind": "case_information", "due_on": str(today)}, 201)
     shown = [(row["kind"], row["due_on"], row["unclear"]) for row in adviser.told("GET", file)["documents"]]
-    # Article 51ac of the Dutch code: 14 days; no length stands anywhere for the notice of a release.
+    # Article 51ac of the Dutch code: 14 days; the law states no length for the notice of a release.
     assert shown == [
         ("case_information", in_time, True),
         ("release_notice", None, True),

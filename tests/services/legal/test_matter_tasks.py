@@ -1,4 +1,4 @@
-"""What waits in a matter is told to the work list with whom it is for, and taken back when it waits no more."""
+"""Events publish the tasks of a matter with their assignees to the work list, and withdraw them once they are done."""
 
 from collections.abc import Iterator
 

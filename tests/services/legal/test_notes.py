@@ -1,4 +1,4 @@
-"""Legal notes: sealed, corrected and never edited, and for the case's own advisers alone."""
+"""Legal notes are sealed, corrected but never overwritten, and readable only by the case's own advisers."""
 
 from collections.abc import Iterator
 from uuid import UUID, uuid4
@@ -47,7 +47,7 @@ def test_nobody_else_reads_or_writes_one_nor_learns_that_there_is_one(legal: Har
         emergency,
     )
     for each in others:
-        # Who reads the case is told whom to ask; who does not is told nothing.
+        # Readers of the case learn which role to ask. Other staff learn nothing.
         refused = 403 if each.ask("GET", "").status_code == 200 else 404
         assert each.ask("GET", "notes").status_code == refused, each.roles
         assert each.ask("POST", "notes", NOTE).status_code == refused, each.roles

@@ -1,4 +1,4 @@
-"""How far people came, counted: what is shown is true, and says nothing of any one of them."""
+"""Outcome statistics are correct, and reveal nothing about an individual person."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -78,7 +78,7 @@ def test_a_statistician_reads_what_became_of_advice_awards_and_money_and_of_no_c
             session.add(AwardStep(award=award.id, case_id=case, kind="payment", happened_on=paid_on, **recorded))
     shown = legal.staff("statistician").told("GET", "/v1/justice-outcomes")
     [place] = shown["places"]
-    # The harness has one case more, of which nothing is known.
+    # The harness has one more case, without any facts.
     assert (place["jurisdiction"], place["cases"]) == ("NL", 25)
     advice, decision = place["steps"]
     assert advice == {"step": "advice", "cases": 12, "share": 48, "median_days": 7}

@@ -1,4 +1,4 @@
-"""Proceedings, in which each defendant stands by themselves, and hearings, of which no day is lost."""
+"""Proceedings have a separate state for each defendant, and no hearing date is lost."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -154,7 +154,7 @@ def test_a_hearing_is_ready_when_needs_are_arranged_and_each_measure_is_decided(
 
 
 def asked_of_support(legal: Harness) -> dict[str, str]:
-    """What support has to arrange by all that was announced: what, and for which day."""
+    """Return the arrangements requested from support by all published events: the kind, and the day."""
     open_: dict[str, tuple[str, str]] = {}
     for name, data in legal.announced():
         if name == "hearing_help.set":

@@ -1,4 +1,4 @@
-"""Leave to stay, legal aid and non-punishment: where each stands, and what of it waits for whom."""
+"""Leave to stay, legal aid and non-punishment: the state of each, and the tasks that follow with their assignees."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Remedies of every profile with the conflicts between them, as they are shown before anything is claimed."""
+"""Remedies of every profile, with the conflicts between them, as shown before a claim."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A road to justice over two years under each law, of somebody whom nobody has formally identified. Fictitious."""
+"""The legal steps of two years under each law, for a person who was never formally identified. Fictitious."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ ENDS = ("convicted", "guilty_plea", "acquitted", "charges_dropped")
 
 @dataclass(frozen=True)
 class Law:
-    """What differs by law: by which remedy money comes and who pays it, and on which bases the person is protected."""
+    """Differences by law: the remedy that results in money, the payer, and the grounds of protection."""
 
     jurisdiction: str
     remedy: str
@@ -92,7 +92,7 @@ PROSECUTION = {"kind": "criminal", "person_role": "injured_party"}
 
 
 def protected(adviser: Client, file: str, law: Law) -> None:
-    """Leave, legal aid, and a fine for something that the person was made to do."""
+    """Record leave, legal aid, and a fine for an act that the person was forced to commit."""
     kept: dict[str, tuple[str, dict[str, str], list[dict[str, str]]]] = {
         "residence": (law.leave, {}, [{"step": "applied"}, {"step": "granted", "until": "2027-03-02"}]),
         "legal_aid": (law.aid, {}, [{"step": "applied", "merits": "good"}, {"step": "granted"}]),
@@ -109,7 +109,7 @@ def protected(adviser: Client, file: str, law: Law) -> None:
 
 
 def heard(legal: Harness, adviser: Client, file: str, proceeding: str) -> None:
-    """A hearing that moves once, is prepared, and is held."""
+    """Record a hearing that is moved once, prepared, and held."""
     hearing = {"kind": "trial", "held_on": "2026-09-07", "proceeding": proceeding.rpartition("/")[2]}
     address = f"{file}/hearings/{made(adviser, f'{file}/hearings', hearing)}"
     made(adviser, f"{address}/move", {"held_on": "2026-11-09"})
@@ -124,7 +124,7 @@ def heard(legal: Harness, adviser: Client, file: str, proceeding: str) -> None:
 
 
 def four_disposals(legal: Harness, adviser: Client, file: str, proceeding: str) -> None:
-    """Each of four defendants ends by themselves; the review of the one who is not prosecuted is asked for."""
+    """Record separate outcomes for four defendants, and a request to review the decision not to prosecute one."""
     at(legal, "2027-03-08")
     for end in ENDS:
         defendant = made(adviser, f"{proceeding}/defendants", {"charges": ["trafficking"]})
@@ -136,7 +136,7 @@ def four_disposals(legal: Harness, adviser: Client, file: str, proceeding: str) 
 
 
 def paid_in_parts(legal: Harness, adviser: Client, law: Law) -> None:
-    """What was awarded comes as an advance and two payments, the last a year later."""
+    """Record the payment of an award as an advance and two payments, the last a year later."""
     award = {"remedy": law.remedy, "payer": law.payer, "currency": law.currency, "amount": "3000.00"}
     steps = f"awards/{made(adviser, 'awards', award)}/steps"
     for day, kind, amount in (

@@ -22,7 +22,7 @@ TOPICS = (advice, deadline, fact, matter, note, reconsideration, case_file)
 APART = ("brief_advice.record", "brief_advice.read", "right.explain", "right.read")
 ACCESS = {action: roles for topic in TOPICS for action, roles in topic.ACCESS.items() if action not in APART}
 
-# --- who may -------------------------------------------------------------------------------------------------------
+# --- access by role ------------------------------------------------------------------------------------------------
 
 
 def test_only_advisers_of_the_team_act_and_support_and_counselling_see_nothing() -> None:
@@ -51,7 +51,7 @@ def who(*roles: str) -> Principal:
     return Principal("0190a000-0000-7000-8000-000000000001", frozenset(roles), STAFF)
 
 
-# --- which decision is to be looked at again -------------------------------------------------------------------------
+# --- the negative decision to reconsider -----------------------------------------------------------------------------
 
 
 def test_a_request_about_one_of_several_negative_decisions_must_name_it() -> None:
@@ -66,7 +66,7 @@ def test_a_request_about_one_of_several_negative_decisions_must_name_it() -> Non
     assert refused.value.rule == "says_which_decision"
 
 
-# --- what a claim does to its limitation -----------------------------------------------------------------------------
+# --- the effect of a claim on its limitation period ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

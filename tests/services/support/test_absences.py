@@ -1,4 +1,4 @@
-"""Missing and found: with care before, at once where it has to be, by two people, and first whether they are safe."""
+"""Missing and found: a careful check first, at once if urgent, reports by two people, and a safety check at return."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

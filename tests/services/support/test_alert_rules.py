@@ -1,4 +1,4 @@
-"""The ladder of a safeguarding alert, whatever happens in whatever order."""
+"""The escalation of a safeguarding alert as a state machine, for any sequence of steps."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,7 +37,7 @@ def test_each_higher_level_is_notified_once_in_order_until_an_acknowledgement(
     until = RAISED + timedelta(minutes=acknowledged_after) if acknowledged_after is not None else None
     told, moments = [level], []
     for wanted, at in alerts.escalations(urgency, RAISED, level):
-        # A replica that comes late finds the timer's work done: a second try changes nothing.
+        # A late replica finds that the timer was already handled: a second attempt changes nothing.
         for _replica in range(2):
             if alerts.rises(level, wanted, answered=until is not None and until <= at):
                 level = alerts.first_level(reached, wanted)

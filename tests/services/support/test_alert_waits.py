@@ -1,4 +1,4 @@
-"""Staff wait at support for another list of alerts: held by no worker, within bounds, and woken by their own only."""
+"""Staff long-poll support for alerts: waits occupy no worker, are bounded, and end only for their own alerts."""
 
 import threading
 from collections.abc import Iterator

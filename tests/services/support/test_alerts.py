@@ -1,4 +1,4 @@
-"""Safeguarding alerts: who is told when, exactly once, by the clock, and who may say that they take care."""
+"""Safeguarding alerts: the notified people at each time, exactly once, and the people who can acknowledge them."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -56,7 +56,7 @@ def support(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 
 def of_another(support: Harness, *roles: str) -> Client:
-    """Return somebody who works for another agency."""
+    """Return a staff member of another agency."""
     who = support.staff(*roles)
     register(support.database, who.subject, agency=uuid4())
     return who
@@ -259,7 +259,8 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
             stack.enter_context(running(loop))
         with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, support.case, joined)
-        # A danger overtakes whatever the follower has not applied yet: without a team, every supervisor would be told.
+        # A danger is applied ahead of the follower's other events: without a known team, every supervisor would be
+        # notified.
         wait_until(lambda: {lead, colleague} <= {*team()}, "support knows the team")
         with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, support.case, [Announcement("danger.flagged", {"alert": alert, **DANGER})])
@@ -388,7 +389,7 @@ def test_an_alert_that_was_recorded_wrongly_is_taken_back_and_goes_up_no_more(su
 
 
 def removed(leaver: Client, heir: Client | None = None) -> Told:
-    """As intake tells that somebody is on a team no more, and who has their part where they work here no more."""
+    """Return intake's event that a member left the team, with the successor if the member left the agency."""
     handed = {} if heir is None else {"handed_to": str(heir.subject)}
     return "team.member_removed", {"member": str(leaver.subject), **handed}
 

@@ -1,4 +1,4 @@
-"""Whom an alert goes up to: within the agency of the case first, then to the one that the operators name."""
+"""The escalation of an alert: within the agency of the case first, then to the agency that the operators configured."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +37,7 @@ def at(support: Harness, agency: UUID, *roles: str) -> Client:
 
 
 def raised(support: Harness) -> str:
-    """Raise an alert for the only member of a team, whom nobody supervises, by a colleague who leaves the team."""
+    """Raise an alert for the only member of a team, who has no supervisor, by a colleague who leaves the team."""
     support.member("caseworker", lead=True)
     raiser = support.member("caseworker")
     alert = str(raiser.told("POST", "alerts", DANGER, 201)["id"])
@@ -51,7 +51,7 @@ def take(who: Client, alert: str) -> int:
 
 
 def leaves(found: Any) -> Iterator[tuple[str, Any]]:
-    """Walk everything that a reply says."""
+    """Yield all values of a reply."""
     entries = found.items() if isinstance(found, dict) else enumerate(found)
     for name, value in entries:
         if isinstance(value, dict | list):

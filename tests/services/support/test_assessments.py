@@ -1,4 +1,4 @@
-"""Needs and risks as the person's own: their words and view first, on several days, in parts to whom they agree."""
+"""Needs and risk assessments: the person's words and view first, over several days, with parts shared by consent."""
 
 from collections.abc import Iterator
 from typing import Any

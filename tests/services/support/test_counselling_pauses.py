@@ -1,4 +1,4 @@
-"""Pauses of counselling, which keep the place, endings that no absence brings, and what the person wants of it."""
+"""A pause of counselling keeps the place, an absence never ends counselling, and the person sets its aims."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

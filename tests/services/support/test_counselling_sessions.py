@@ -1,4 +1,4 @@
-"""Sessions by attendance alone, who waits for counselling, dependants, and what workers have to carry."""
+"""Counselling sessions (attendance only), the waiting list, dependants, and workload."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -101,7 +101,7 @@ def test_what_others_cancelled_says_nothing_of_the_person(attended: list[str]) -
     assert rules.asks_if_safe(attended) == rules.asks_if_safe([each for each in attended if each not in silent])
 
 
-# --- who waits --------------------------------------------------------------------------------------------------------
+# --- the waiting list -------------------------------------------------------------------------------------------------
 
 
 def test_who_waits_stands_on_a_list_with_age_reason_and_what_they_have_meanwhile(

@@ -1,4 +1,4 @@
-"""What a person may have, until when, and what comes next: running out is work, and ends nothing."""
+"""A person's entitlements, their last days, and the next step: an expiry creates a task, and ends nothing."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The log as staff read it: what an earlier release told in more words than this one is for services alone."""
+"""Staff read the log in the current form. Only services can read details that an earlier release published."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""An erasure under a legal hold, as support hears of it: it keeps its file only if a hold needs it."""
+"""An erasure under a legal hold at support: it keeps its file only if a hold needs it."""
 
 from collections.abc import Iterator
 from typing import Any

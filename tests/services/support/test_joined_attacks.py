@@ -1,4 +1,4 @@
-"""Ways to learn at support, from a joined case, what an agency may not have there: each shows nothing."""
+"""Attacks at support by an agency on a joined case to whose data it has no access: no reply reveals the data."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -45,7 +45,7 @@ def here(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 @pytest.fixture
 def there(here: Harness) -> Harness:
-    """The person's other case, of the same service: their age, a decision, and a period of recovery are known there."""
+    """The person's other case at the same service, with their age, a decision, and a recovery period."""
     other = replace(here, case=uuid4())
     with here.database.transaction() as session:
         add_case(session, "support", other.case)

@@ -1,4 +1,4 @@
-"""What intake publishes of a person is not asked again. A typed value lifts no protection and gives no power."""
+"""Staff do not enter details again that intake publishes. A typed value lifts no protection and gives no power."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -84,7 +84,7 @@ def urgencies(who: Client) -> list[str]:
     return [each["urgency"] for each in who.told("GET", "")["alerts"]]
 
 
-# --- what is known --------------------------------------------------------------------------------------------------
+# --- known details --------------------------------------------------------------------------------------------------
 
 
 def test_nothing_is_known_until_intake_says_it_and_its_last_word_counts(support: Harness) -> None:

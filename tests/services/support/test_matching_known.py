@@ -1,4 +1,4 @@
-"""Matching uses what is known, and asks first what is not: no house that is offered breaks a known condition."""
+"""Matching uses known details, and asks for missing ones first. No suggested house violates a known condition."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -130,7 +130,7 @@ def test_a_decision_gives_the_status_that_a_house_asks_for(support: Harness, wor
     assert "status_not_known" not in suiting(matched(worker))["Presumed"]
 
 
-# --- the rules, over houses and people -------------------------------------------------------------------------------
+# --- the rules, over generated houses and people ---------------------------------------------------------------------
 
 years = st.integers(0, 17).flatmap(lambda low: st.integers(low, 17).map(lambda high: Years(low, high)))
 some = st.integers(0, 25) | st.none()
@@ -177,7 +177,7 @@ people = st.builds(
 
 
 def broken(offered: Offered, wanted: Wanted) -> Iterator[str]:
-    """Say in other words than the rules which known condition a house breaks."""
+    """Return the known condition that a house violates, by a model independent of the rules."""
     serves, counts = set(offered.serves), offered.known_until is not None and offered.known_until >= TODAY
     if offered.agency in wanted.excluded:
         yield "the person does not want that agency"
@@ -233,7 +233,7 @@ def test_a_house_is_offered_without_a_question_only_if_it_is_known_to_fit(offere
 
 @given(offered=houses, wanted=people)
 def test_to_know_more_never_brings_a_house_back(offered: Offered, wanted: Wanted) -> None:
-    """Of a person of whom nothing is known, only what holds for everybody leaves a house out."""
+    """If no details of a person are known, only conditions that apply to every person exclude a house."""
     of_anybody = judge(offered, Wanted(today=TODAY, excluded=wanted.excluded)).refusals
     assert set(of_anybody) <= set(judge(offered, wanted).refusals) | {"too_few_places"}
 

@@ -1,4 +1,4 @@
-"""Questionnaires: offered and never asked for, sealed, scored on reading, announced to nobody."""
+"""Questionnaires are optional, sealed, scored on reading, and never published."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ from tests.kit.harness import Harness, harness
 pytestmark = pytest.mark.integration
 
 CALM = {str(item): 0 for item in range(1, 11)} | {"2": 4, "3": 4}
-#: Nothing of these may stand anywhere but in support's own store.
+#: These values must not occur anywhere except in support's own store.
 PLANTED = ("core10", "moderate", '"total"', "answers", "filled_by", "self_harm")
 
 

@@ -1,4 +1,4 @@
-"""Of a person with two cases both teams are told of a danger and see the periods, each under its own case."""
+"""Both teams of a person with two cases are notified of a danger and see the periods, each under its own case."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,7 +32,7 @@ def kept(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 @pytest.fixture
 def alias(kept: Harness) -> Harness:
-    """The person's other case, of the same service."""
+    """The person's other case at the same service."""
     other = replace(kept, case=uuid4())
     with kept.database.transaction() as session:
         add_case(session, "support", other.case)
@@ -111,7 +111,7 @@ def agrees(case: Harness, agency: UUID, *categories: str) -> None:
 
 
 def of_another_agency(kept: Harness, alias: Harness) -> tuple[Client, UUID]:
-    """Somebody who leads the alias for another agency than the one that leads the kept case, and that agency."""
+    """Return a staff member who leads the alias for another agency than the kept case's, and that agency."""
     ours, theirs = uuid4(), uuid4()
     here, there = kept.member("support_worker", lead=True), alias.member("support_worker", lead=True)
     works_for(kept.database, here.subject, str(ours), "support_worker")

@@ -1,4 +1,4 @@
-"""Moving on: who is asked after and when, when contact is lost, whom closing takes, and coming back without a story."""
+"""Moving on: follow-up contacts, lost contact, the effect of closing, and a return without repeating the story."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

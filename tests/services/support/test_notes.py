@@ -1,4 +1,4 @@
-"""Notes and scores of support are sealed, and each is read by those whom the table names."""
+"""Notes and scores of support are sealed, and each is readable by the roles in the access table."""
 
 import json
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def test_nobody_else_reads_or_writes_one(support: Harness) -> None:
         emergency,
     )
     for each in others:
-        # Who reads the case is told whom to ask; who does not is told nothing.
+        # Readers of the case learn which role to ask. Other staff learn nothing.
         refused = 403 if each.ask("GET", "").status_code == 200 else 404
         assert each.ask("GET", "notes").status_code == refused, each.roles
         assert each.ask("POST", "notes", NOTE).status_code == refused, each.roles

@@ -1,4 +1,4 @@
-"""Places to live and practical help: in their order, each with its task, and never an address."""
+"""Placements and practical help: in their order, each with its task, and never with an address."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""The directory of providers, and matching: what leaves one out, and what speaks for it."""
+"""The directory of providers, and matching: the reasons that exclude a provider, and those that support it."""
 
 from collections.abc import Iterator
 from dataclasses import replace

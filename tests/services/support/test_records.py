@@ -1,4 +1,4 @@
-"""Records of support: when they happened and were recorded, put right with a reason, and what follows."""
+"""Records of support: the time of the event and of the record, corrections with a reason, and the consequences."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from tests.kit.harness import Harness, harness
 
 pytestmark = pytest.mark.integration
 
-#: A Thursday, at noon where the case is.
+#: A Thursday, at noon in the time zone of the case.
 NOW = datetime(2025, 12, 4, 11, tzinfo=UTC)
 OPENED = {
     "jurisdiction": "NL",
@@ -47,7 +47,7 @@ def worker(support: Harness) -> Client:
 
 
 def open_case(support: Harness) -> None:
-    """Let support hear of the first contact."""
+    """Have support apply the event of the first contact."""
     event = Event(
         id=uuid4(), source="intake", name="contact.opened", version=1, subject=support.case, time=NOW, position=1,
         epoch=uuid4(), correlation=uuid4(), data=OPENED,

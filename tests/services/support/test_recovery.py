@@ -1,4 +1,4 @@
-"""Recovery periods as intake's clocks say, in any batches; support goes on after each, which is told once."""
+"""Recovery periods follow intake's clocks in any batches. Support continues after each, and publishes its end once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.integration
 
 DAY, LATER = date(2026, 4, 2), date(2026, 4, 9)
 WHOLE = {"code": "GB.RECOVERY_MIN", "kind": "minimum"}
-#: What an event of a clock may say of it: those of the first release said no state, some not even the day.
+#: The optional fields of a clock's event: the first release published no state, and sometimes no day.
 SAID = st.fixed_dictionaries(
     {},
     optional={

@@ -1,4 +1,4 @@
-"""An alert rings the agencies that it addresses, again and again, until somebody acknowledges it."""
+"""An alert repeatedly rings the agencies that it addresses, until a staff member acknowledges it."""
 
 from collections.abc import Iterator
 from uuid import UUID, uuid4
@@ -40,7 +40,7 @@ def at(support: Harness, agency: UUID, *roles: str) -> Client:
 
 
 def rings(support: Harness) -> list[tuple[UUID, str]]:
-    """Return the agencies that were asked to ring, and at which level, in order."""
+    """Return the agencies that were asked to ring, and the level of each ring, in order."""
     query = select(event_log.c.subject, event_log.c.data).where(event_log.c.name == "ring.due")
     with support.database.transaction() as session:
         return [(row.subject, row.data["told"]) for row in session.execute(query.order_by(event_log.c.serial))]

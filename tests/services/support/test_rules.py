@@ -27,7 +27,7 @@ TOPICS = (alert, assessment, case_file, counselling, delivery, note, plan)
 ACCESS = {action: roles for topic in TOPICS for action, roles in topic.ACCESS.items()}
 DOMAINS = sorted(codes("need_domain"))
 LEVELS = ["none", "low", "unknown", "medium", "high", "urgent"]
-#: Nothing of what may be dangerous: asked, and little found.
+#: No sign of danger: the questions were asked, and little was found.
 SAFE = {name: Scores(0, 0) for name in assessment.SAFETY_DOMAINS}
 score = st.integers(0, 4) | st.just("unknown")
 scores = st.builds(Scores, score, score, st.none() | st.integers(1, 5))
@@ -218,7 +218,7 @@ def test_a_course_ends_once_whatever_the_days(started: date, ended: date, again:
     assert (refused.value.status, refused.value.rule) == (409, "counselling.ends_once")
 
 
-# --- who may ----------------------------------------------------------------------------------------------------------
+# --- access by role ---------------------------------------------------------------------------------------------------
 
 
 def _with(*roles: str) -> Principal:
@@ -231,9 +231,9 @@ def test_only_a_counsellor_counsels(action: str) -> None:
     assert may == {"counsellor"}
 
 
-#: An alert that nobody acknowledges goes up to people without a part in the case (see test_alerts).
+#: An unacknowledged alert escalates to people without a part in the case (see test_alerts).
 GOES_UP = {"alert.read", "alert.acknowledge"}
-#: The list of who waits is about no case. It shows only the cases of the reader's teams.
+#: The waiting list belongs to no case. It shows only the cases of the reader's teams.
 LIST = {"counselling.waiting"}
 
 
@@ -277,7 +277,7 @@ def test_only_assessors_and_counsellors_see_scores_and_advisers_see_the_status(
     assert PARTS.cases.visibility.withheld(_with(*roles), relation) == withheld
 
 
-# --- what others tell -------------------------------------------------------------------------------------------------
+# --- events of other services -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

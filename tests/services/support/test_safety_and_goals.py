@@ -1,4 +1,4 @@
-"""Safety plans and goals: the person's words under a seal, places without an address, reviews on the list."""
+"""Safety plans and goals: the person's words are sealed, places have no address, and reviews are in the work list."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Practical help, placements and sessions give services, which follow their records and meet needs."""
+"""Practical help, placements and sessions create services, which follow their records and meet needs."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ OF_SERVICES = ("service.delivered", "service.withdrawn", "urgent_need.met", "urg
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record that gives a service: how it is given on a day, and how it is corrected."""
+    """A kind of record that creates a service: how to create it on a day, and how to correct it."""
 
     service_type: str
-    #: Gives one on a day, and returns the path of the record.
+    #: Creates a record on a day, and returns its path.
     give: Callable[[Client, str], str]
-    #: The field of its day, and what makes it give none any more, with the reason.
+    #: The field of its day, and the correction with which it no longer creates a service, with the reason.
     day: str
     no_longer: dict[str, Any]
 
@@ -441,7 +441,7 @@ def test_the_timeline_has_an_entry_of_the_record_and_none_of_its_service(worker:
 DAYS = ["2025-12-02", "2025-12-03", "2025-12-04"]
 TYPES = ["money_subsistence", "accommodation_emergency", "accommodation_longer", "counselling"]
 PLACES = ["safe_house", "street", "foster", "hotel"]
-#: A step: what is done, with which of the records that there are, on which day, and with which of several values.
+#: A step: the action, the record to use, the day, and the value to choose.
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["help", "stay", "session", "service", "need", "correct", "withdraw", "review", "leave"]),
@@ -454,7 +454,7 @@ STEPS = st.lists(
 
 
 def take(worker: Client, done: str, records: list[str], which: int, day: str, value: int) -> None:
-    """Do a step. One that the service refuses, because of the steps before it, changes nothing."""
+    """Take a step. If the service refuses it because of earlier steps, nothing changes."""
     fitting = [each for each in records if done not in ("review", "leave") or each.startswith("placements")]
     record = fitting[which % len(fitting)] if fitting else ""
     if done == "help":
@@ -491,7 +491,7 @@ def take(worker: Client, done: str, records: list[str], which: int, day: str, va
 
 
 def expected(file: dict[str, Any]) -> dict[str, tuple[str, str, str | None]]:
-    """Return the services that the records of a case give, by record: what, from which day, to which."""
+    """Return the expected services of a case, by record: the type, the first day and the last day."""
     found: dict[str, tuple[str, str, str | None]] = {}
     given_once = {each["record"] for each in file["services"]}
     for each in file["practical_help"]:
@@ -508,7 +508,7 @@ def expected(file: dict[str, Any]) -> dict[str, tuple[str, str, str | None]]:
     return found
 
 
-# The database is the same in each example: each has a case of its own.
+# All examples use the same database. Each example has a case of its own.
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_in_any_order_services_needs_and_events_say_what_the_records_say(support: Harness, steps: list[Any]) -> None:
