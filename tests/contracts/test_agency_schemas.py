@@ -1,4 +1,4 @@
-"""The events that agencies receive match the schemas generated for them, whatever data each agency can receive."""
+"""The events that agencies receive match their generated schemas, for each set of data that an agency can receive."""
 
 import json
 from typing import Any

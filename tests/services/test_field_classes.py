@@ -84,8 +84,8 @@ FACT: dict[str, Any] = {"codes": dict.fromkeys(fact_events.CODES, "x"), "happene
 #: Parts about other cases and due items, which depend on the reader.
 OF_OTHER_CASES: dict[str, dict[str, list[Any]]] = {"intake": {"links": [], "merges": [], "due": []}}
 
-#: Not shown in a view: columns for sorting and filtering of events from other services, and for a service's own work;
-#: and columns shown unsealed, or looked up, under another name.
+#: Columns that no view shows: for sorting and filtering of events from other services, and for a service's own work;
+#: also columns that a view shows unsealed, or looks up, under another name.
 SHOWN_TO_NOBODY = {
     "intake": {"exclusions.carried_from", "facts.codes", "has_team", "left_by"},
     "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")}

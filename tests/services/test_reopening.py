@@ -1,4 +1,4 @@
-"""A case that intake reopens is open at every service, whatever the batches in which its events arrive."""
+"""A case that intake reopens is open at every service, however its events are batched."""
 
 import itertools
 from collections.abc import Iterator

@@ -107,7 +107,7 @@ def still_open(worker: Client) -> dict[str, str]:
     }
 
 
-# All examples use the same databases. Each example has a case of its own.
+# All examples use the same databases. Each example has its own case.
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_work_list_has_the_open_needs_after_any_steps(support: Harness, intake: Harness, steps: list[Step]) -> None:

@@ -28,7 +28,7 @@ def _recorded(role: str, service: str, path: str, body: Callable[[Step], Mapping
 
 
 def _put_right_or(first: Entry, path: str, role: str, service: str, field_name: str) -> Entry:
-    """Return an entry that corrects the record of an earlier step if the step says so, or else creates one."""
+    """Return an entry that corrects an earlier record if the step is a correction, or else creates one."""
 
     def entry(player: Player, step: Step, case: str) -> None:
         if "corrects" not in step.said:

@@ -51,7 +51,7 @@ QUEUES: Final[Mapping[str, Sequence[str]]] = {"gb-one-man-two-doors": ("calder",
 
 @dataclass
 class Agency:
-    """An agency that reads with a key of its own."""
+    """An agency that reads with its own key."""
 
     id: str
     key: str

@@ -199,7 +199,7 @@ def step_of_path(stated: Body) -> Callable[[Step], Body]:
 
 
 def fact(kind: str, **codes: str) -> Callable[[Step], Body]:
-    """Return a builder of the body of a fact that has no record of its own."""
+    """Return a builder of the body of a fact without a separate record."""
     return lambda step: {"kind": kind, **codes, **times(step)}
 
 
@@ -284,7 +284,7 @@ WARNED: Final[Mapping[tuple[str, int], str]] = {
 NAME_KIND: Final = "family"
 #: The house of the story that has the one case at the end.
 CALLED: Final[Mapping[tuple[str, str], str]] = {("ro-two-clocks-apart", "the case"): "salcam"}
-#: A variant of a rule is a rule of its own in Casepath.
+#: A variant of a rule is a separate rule in Casepath.
 VARIANTS: Final[Mapping[tuple[str, str], str]] = {("NL.REFLECTION_MAX", "dublin"): "NL.REFLECTION_DUBLIN_MAX"}
 #: A state of the stories -> the states in Casepath.
 STATES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -79,7 +79,7 @@ def played(player: Player, door: Door) -> dict[str, str]:
 
 
 def asked_until_so(player: Player, check: Check) -> str | None:
-    """Return the mismatch that remains after retries: legal requests a birth from intake in a job of its own.
+    """Return the mismatch that remains after retries: legal requests a birth from intake in a separate job.
 
     A known gap is checked once, because no event in transit can change it.
     """

@@ -1,4 +1,4 @@
-"""The states of a contact request: whatever the order of steps, the request is not lost and its contact not leaked."""
+"""The states of a contact request: in any order of steps, the request is not lost and its contact not leaked."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4

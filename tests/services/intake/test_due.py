@@ -1050,7 +1050,7 @@ def test_what_intake_keeps_is_due_too(worker: Client, database: Database) -> Non
     told(worker.ask("POST", f"/v1/cases/{case}/consents", consent), 201)
     told(worker.ask("POST", f"/v1/cases/{case}/access-requests", {"kind": "copy", "received_on": "2026-01-31"}), 201)
     found = {item["what"]: item for item in items(worker, case)}
-    # The period of a right also has a month, because the law of the case determines its length.
+    # The month for a request about rights is a period too, because it is counted by the law of the case.
     assert set(found) == {"own_consent", "consent_ends", "access_request", "period"}
     assert found["consent_ends"]["due_on"] == soon.isoformat()
     assert found["access_request"]["due_on"] == "2026-02-28"

@@ -1,4 +1,4 @@
-"""The official path: corrected records no longer count, first responders take part, and each step names its basis."""
+"""The official path: corrected records do not count, first responders take part, and each step names its basis."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A changed name keeps the previous one, whatever the order and the dates."""
+"""A changed name keeps the previous one, in any order of recording and for any dates."""
 
 from dataclasses import replace
 from datetime import date

@@ -58,7 +58,7 @@ def test_who_the_person_is_stays_closed_until_they_agree(
     consent = consented(worker, case, agency=agency, granted_on=BEFORE, data_categories=["identity", "contact_safe"])
     after = seen(outsider, case, "/person")
     assert [name["name"] for name in after["names"]] == ["Ruxandra", "Vrânceanu, fictitious"]
-    # The place where the person lives has a category of its own.
+    # The place where the person lives has a separate category.
     assert after["contact"] == {"phone": "0000 fictitious", "email": None}
     assert after["withheld_categories"] == ["location"]
     assert found(outsider, "Ruxandra") == [(case, "same")]

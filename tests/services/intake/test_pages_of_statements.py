@@ -1,7 +1,7 @@
 """The pages touched by `WrittenOnce` statements, in stores of two sizes, with random and with ordered ids.
 
 The planner's statistics differ between the stores, and so do its plans. With ordered ids (v7), the work list once ran
-its union of 25 tables for each case. The test therefore counts pages, whatever the plan is.
+its union of 25 tables for each case. The test therefore counts pages and does not depend on the plan.
 """
 
 import sys
@@ -51,7 +51,7 @@ class Store:
     def pages(self, sent: list[Statement]) -> int:
         """Return the number of pages that these statements touch."""
         self.asked |= {each.text for each in sent}
-        # Encryption keys are in a database of their own, and are read by their primary key.
+        # Encryption keys are in a separate database, and are read by their primary key.
         own = str(self.intake.database.engine.url.database)
         return sum(self._pages_of(each) for each in sent if each.database == own)
 

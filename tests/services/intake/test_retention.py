@@ -1,4 +1,4 @@
-"""The retention of a closed case: it is listed when its period has ended, and its age alone never deletes anything."""
+"""The retention of a closed case: it is listed when its period has ended, and its age never causes a deletion."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4

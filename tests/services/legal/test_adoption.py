@@ -63,7 +63,7 @@ def version_of(adviser: Client) -> str:
 
 
 def as_0_2_0_left_it(legal: Harness) -> None:
-    """Remove the facts that only this release states, and what it derived from them."""
+    """Remove the facts that only this release states, and the rows derived from them."""
     with legal.database.transaction() as session:
         session.execute(text("delete from facts where kind = any(:kinds)"), {"kinds": list(STATED)})
         session.execute(text("delete from clocks"))
@@ -75,8 +75,7 @@ def upgrade(legal: Harness) -> None:
 
 
 def derived_by_0_2_0(legal: Harness) -> None:
-    """Change the rows that a derivation by a 0.2.0 replica changes: its own timer, and the recorded time of derivation.
-    """
+    """Change the rows that a derivation by a 0.2.0 replica changes: its timer, and the time of its derivation."""
     with legal.database.transaction() as session:
         timers.reschedule(session, legal.case, "derive", None)
         session.execute(text("update derivations set adopting = false"))

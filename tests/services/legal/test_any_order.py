@@ -1,4 +1,4 @@
-"""The facts of a case result in the same periods, whatever the order in which they are received and recorded."""
+"""The facts of a case result in the same periods in every order in which they are received and recorded."""
 
 import random
 from collections.abc import Iterator

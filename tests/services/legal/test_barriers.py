@@ -1,4 +1,4 @@
-"""Privilege follows the matter: what barriers hide from a member at every route, for any order of steps."""
+"""Privilege follows the matter: barriers hide data from a member at every route, for any order of steps."""
 
 import json
 from collections import defaultdict

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.integration
 
 
 class Intake(FeedReader):
-    """A hand-written fake of intake's HTTP interface: its response, or no response."""
+    """A hand-written fake of the client for intake's HTTP interface: its response, or no response."""
 
     def __init__(self) -> None:
         self.month: str | None = "2008-09"

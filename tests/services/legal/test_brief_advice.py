@@ -1,4 +1,4 @@
-"""Brief advice to a person who gave no name, and for whom there is no case."""
+"""Brief advice to a person without a name and without a case."""
 
 from collections.abc import Iterator
 

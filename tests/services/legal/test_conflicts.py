@@ -171,7 +171,7 @@ def test_who_is_kept_apart_finds_no_trace(legal: Harness) -> None:
 
 
 def answers(legal: Harness, who: Client) -> dict[str, object]:
-    """Return the responses at every address without a part below the case, and whether their ETags are still valid."""
+    """Return the status, ETag and body of the response at every address without a part below the case, by path."""
     paths = [each.path for each in routes_of(legal.service_class) if each.method == "GET" and each.action is not None]
     asked = [path.replace("<uuid:case>", str(legal.case)) for path in paths if path.count("<") <= path.count("case>")]
     return {path: told(who, path) for path in asked}

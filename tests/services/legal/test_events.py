@@ -66,7 +66,7 @@ TOLD = {
         "late": False,
     },
 }
-#: The emitted versions of events whose first version is no longer emitted.
+#: The emitted version of each event that is not emitted in version 1.
 VERSIONS = {"advice.recorded": ONLY_THAT_THERE_WAS_ADVICE, "compensation.decided": WITHOUT_AMOUNT}
 FACTS = [each.name for each in FACT_EVENTS]
 DECIDED = {

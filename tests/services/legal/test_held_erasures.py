@@ -1,4 +1,4 @@
-"""An erasure under a legal hold at legal: events that precede it still count, in whatever batches they arrive."""
+"""An erasure under a legal hold at legal: events that precede it still count, in any batches."""
 
 from collections.abc import Iterator
 from uuid import uuid4

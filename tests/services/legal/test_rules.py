@@ -18,7 +18,7 @@ from shared.casework.refusals import FactRefused, NotArrivedYet, StepForbidden
 from shared.reference import codes
 
 TOPICS = (advice, deadline, fact, matter, note, reconsideration, case_file)
-#: Brief advice and the explanation of rights have roles of their own.
+#: Brief advice and the explanation of rights have separate roles.
 APART = ("brief_advice.record", "brief_advice.read", "right.explain", "right.read")
 ACCESS = {action: roles for topic in TOPICS for action, roles in topic.ACCESS.items() if action not in APART}
 

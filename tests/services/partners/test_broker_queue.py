@@ -140,7 +140,7 @@ def test_what_waits_is_gone_after_a_purge_also_what_a_reader_holds_unacknowledge
         wait_until(lambda: not waits(partners, agency), "it was emptied")
         streams.add(agency.id)
         wait_until(lambda: agency.shown()["sequence"] == 6, "it goes on behind its mark")
-        reader.collect()  # its earlier messages would come back now
+        reader.collect()  # the broker would redeliver its earlier messages now
     again = broker.signed_in(agency.user, agency.key)
     assert sequences(taken(again, agency.queue)) == [6]
     again.collect()

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.integration
 
 
 class MovedTime:
-    """A time that stands still until a test moves it, a little ahead of any concurrent request."""
+    """A fixed time that a test moves, a little ahead of any concurrent request."""
 
     def __init__(self) -> None:
         self.now = datetime.now(UTC) + timedelta(minutes=2)

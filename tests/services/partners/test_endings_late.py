@@ -38,7 +38,7 @@ EPOCH = UUID(int=1)
 
 @dataclass
 class Time:
-    """A time, and a clock that never goes back; both stand still until a test moves them."""
+    """A time and a monotonic clock, both fixed until a test moves them."""
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock: float = 1000.0

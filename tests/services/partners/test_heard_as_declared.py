@@ -1,4 +1,4 @@
-"""The feed delivers to agencies what the developer documentation of every type says.
+"""The feed delivers every type to agencies as the developer documentation describes.
 
 The test publishes each sample of each type to agencies that each have access to one data category, or to one purpose.
 It reads the feeds back with their keys, and compares them with `docs/reference/what-agencies-hear.md` and with the
@@ -52,7 +52,7 @@ RECORDS: Final = ("consent", "referral", "sharing")
 #: The instant of the first event. If all had the same instant, each new event would trigger another decision on every
 #: earlier one.
 BEGAN: Final = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-#: Delivered when no other event of the person is any more, so it has a test of its own.
+#: Delivered even when the person's other events are not. A separate function tests it.
 HELD: Final = "intake.erasure.held.v1"
 #: Written by partners itself, about events that it delivered earlier.
 OF_THE_DOOR: Final = frozenset(("partners.position.emptied.v1", "partners.subject.erased.v1"))
@@ -201,7 +201,7 @@ def scene(postgres: servers.PostgresServer) -> Iterator[Scene]:
 
 
 def tell_of_persons(scene: Scene) -> None:
-    """Publish each sample about a person or about nobody. If a code decides, publish one type with each code."""
+    """Publish each sample about a person or about no one. If a code decides, publish one type with each code."""
     codes_told: set[str] = set()
     for kind in LEAVING:
         if kind.audience.reach is Reach.PARTY or kind.service == "partners" or key_of(kind) == HELD:

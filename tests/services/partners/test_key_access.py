@@ -32,7 +32,7 @@ def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 @pytest.fixture
 def threshold(partners: Harness) -> Harness:
-    """Return the same service behind a pipeline without a handler."""
+    """Return the same service behind a pipeline that ends after the access check."""
     return dataclasses.replace(partners, door=edge_of(partners.database, partners.parts, kind=Threshold))
 
 

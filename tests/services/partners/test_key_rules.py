@@ -1,4 +1,4 @@
-"""When a key is valid, from which addresses, and what a restricted key opens: by examples and by generated values."""
+"""When a key is valid, from which addresses, and which routes a restricted key opens: examples and generated values."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_network

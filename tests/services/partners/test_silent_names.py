@@ -1,4 +1,4 @@
-"""An agency registers addresses whose names do not resolve: other agencies, and its own row, are not blocked."""
+"""An agency registers addresses whose DNS lookups hang: other agencies, and its own row, are not blocked."""
 
 import threading
 from collections.abc import Iterator

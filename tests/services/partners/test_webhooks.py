@@ -1,4 +1,4 @@
-"""Webhooks over HTTP: who manages them, the secret shown once, sealed fields, and forbidden addresses."""
+"""Webhooks over HTTP: the roles that manage them, the secret shown once, sealed fields, and forbidden addresses."""
 
 import json
 from collections.abc import Iterator

@@ -36,7 +36,7 @@ class Kind:
     service_type: str
     #: Creates a record on a day, and returns its path.
     give: Callable[[Client, str], str]
-    #: The field of its day, and the correction with which it no longer creates a service, with the reason.
+    #: The field of its day, and the correction that ends its service, with the reason.
     day: str
     no_longer: dict[str, Any]
 
@@ -508,7 +508,7 @@ def expected(file: dict[str, Any]) -> dict[str, tuple[str, str, str | None]]:
     return found
 
 
-# All examples use the same database. Each example has a case of its own.
+# All examples use the same database. Each example has its own case.
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_in_any_order_services_needs_and_events_say_what_the_records_say(support: Harness, steps: list[Any]) -> None:

@@ -1,4 +1,4 @@
-"""The desk with a database of its own, the training provider, and stand-ins for the services."""
+"""The desk with its own database, the training provider, and stand-ins for the services."""
 
 from collections.abc import Iterator
 

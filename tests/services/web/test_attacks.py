@@ -132,7 +132,7 @@ def test_no_page_is_shown_without_a_session(site: Site) -> None:
             assert stranger.get(path).status_code == 401, path
             assert stranger.get(path, **{"HX-Request": "true"}).status_code == 401, path
     for path in _paths(site, "POST"):
-        # The response to a draft is a sentence that says that the draft was not stored.
+        # The response to a draft is one sentence: the draft was not stored.
         assert stranger.post(path, {}).status_code in (200 if path.endswith("/draft") else 303, 401, *REFUSED), path
     assert site.asked() == []
 
@@ -257,7 +257,7 @@ def test_a_cookie_from_before_a_sign_in_never_opens_the_session(site: Site) -> N
     assert attacker.get("/search").status_code == 401
 
 
-# Much of everything
+# Large amounts of everything
 
 
 @pytest.mark.hazard("H-DESK-2", control="sign-ins-are-bounded")

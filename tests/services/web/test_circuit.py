@@ -1,4 +1,4 @@
-"""A service that does not answer costs the full time once, and not on every page."""
+"""A service that does not respond costs the full timeout once, and not on every page."""
 
 import threading
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A page says that a list is empty only if it has read everything that the sentence summarises."""
+"""A page reports an empty list only if it has read everything that the sentence summarises."""
 
 import re
 from pathlib import Path
