@@ -196,7 +196,7 @@ def test_a_slip_of_a_year_in_a_detection_is_put_right_and_the_wrong_one_stays(
         ("fact.recorded", "crime_reported"),
         ("fact.recorded", "wages_withheld"),
     ]
-    # The result follows from the facts, not from the order.
+    # Corrections of the fact itself have the same effect.
     post(worker, case, f"facts/{first['id']}/correction", {"reason": "more_exact_date", "happened": "2026-02-01"})
     assert read(worker, case)["detections"][0]["earliest_incident_on"] == "2026-02-01"
     post(worker, case, f"facts/{first['id']}/correction", {"reason": "not_so"})

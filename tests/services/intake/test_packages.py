@@ -105,7 +105,7 @@ def test_what_went_stays_as_it_went_and_no_more_of_it_is_given_after_a_withdrawa
     assert shown["package_sent_on"] == today().isoformat()
     refused = done(worker, case, f"referrals/{referral}/package", PACKAGE, 409, "PUT")
     assert rule_of(refused) == "package_of_a_draft"
-    # The other consent does not cover the referral. The referral is withdrawn, and no data is sent.
+    # The remaining consent does not cover the referral. The referral is withdrawn, and no more data is given.
     done(worker, case, f"consents/{consents[0]}/withdrawal", {"erase_requested": False})
     assert going(worker, case, referral) == {}
     assert seen(worker, case, referral)["sent"] == before

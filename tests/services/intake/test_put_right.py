@@ -211,7 +211,7 @@ def test_a_sharing_that_should_not_have_been_stops_and_a_later_end_needs_two(
     post(worker, case, path, reason="wrong_person")
     assert shown(worker, case, "sharings")[0]["state"] == "reversed"
     assert shown(worker, case, "referrals")[0]["state"] == "withdrawn"
-    # The person does not know of the sharing, so its correction does not notify them.
+    # The person does not know of the sharing, so the copy does not mention its correction.
     released(worker, joined(door, worker, case, "legal_adviser"), case)
     assert told(copy_of(worker, case))["corrections"] == []
 

@@ -642,7 +642,7 @@ def test_the_end_of_work_for_another_employer_leaves_the_day_asked_for(law: str,
 def test_two_employers_that_withheld_wages_are_asked_for_one_by_one(england: Harness) -> None:
     adviser = england.member("legal_adviser")
     employers = [noted(adviser, "wages_withheld", "unknown") for _employer in range(2)]
-    # Both have the same text, so only one question is open at a time.
+    # Both periods ask the same question, so only one is open at a time.
     assert of_code(adviser, "GB.ET") == [("undated", None, ["day_missing"])]
     noted(adviser, "work_ended", "2026-05-04", about=employers[1])
     assert sorted(state for state, _due_on, _doubts in of_code(adviser, "GB.ET")) == ["running", "undated"]

@@ -154,7 +154,7 @@ def test_a_hearing_is_ready_when_needs_are_arranged_and_each_measure_is_decided(
 
 
 def asked_of_support(legal: Harness) -> dict[str, str]:
-    """Return the arrangements requested from support by all published events: the kind, and the day."""
+    """Return the arrangements that support still has to make, by the published events: the kind, and the day."""
     open_: dict[str, tuple[str, str]] = {}
     for name, data in legal.announced():
         if name == "hearing_help.set":

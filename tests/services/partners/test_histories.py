@@ -52,7 +52,7 @@ def waiting(told: Told, case: UUID) -> set[str]:
 
 
 def opened(told: Told) -> UUID:
-    """Open a case that is at the beginning of the source's log."""
+    """Open a case whose opening event is in the source's log."""
     case = uuid4()
     told.hear(case, "contact.opened", OPENED)
     return case
