@@ -1,4 +1,4 @@
-"""The office whose people play the stories, the agency beside it, and the clock of all services."""
+"""The staff who play the stories, the agency that receives their events, and the test clock of all services."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -22,7 +22,7 @@ def time(installation: Targets) -> Iterator[PassingTime]:
 
 @pytest.fixture
 def office(installation: Targets) -> Office:
-    """Hire a lead, a support worker, and three advisers: one is supervised, one stands in, one will be kept apart."""
+    """Register a lead, a support worker and 3 advisers: one supervised, one deputy, one behind a barrier."""
     members = {role: str(uuid4()) for role in (LEAD, WORKER, ADVISER, SUPERVISOR)}
     first = Desk(installation, members=members, patience=20)
     deputy, apart = (Desk(installation, members={ADVISER: str(uuid4())}, patience=20) for _ in range(2))
@@ -33,7 +33,7 @@ def office(installation: Targets) -> Office:
 
 @pytest.fixture(scope="module")
 def union(installation: Targets) -> ListeningAgency:
-    """An agency that helps with claims: it hears of limits and of money as far as somebody consents to that."""
+    """Return an agency that helps with claims. With consent, it receives events about limitation periods and money."""
     entry = {"name": "Fictitious Union", "type": "TradeUnion", "country": "GB"}
     purposes = ("legal_representation", "compensation_claim")
     return ListeningAgency.agreed_with(installation, entry, purposes, ("account", "finances", "immigration"))

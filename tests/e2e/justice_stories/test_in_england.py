@@ -1,4 +1,4 @@
-"""England: a woman refused at first, charged for what she was made to do, missing before a trial, and paid in parts."""
+"""England: a woman is refused at first, charged, missing before a trial, and compensated in instalments."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -42,7 +42,7 @@ PREPARED: Final[dict[str, Any]] = {
 
 def test_refused_charged_missing_and_paid_in_parts(time: PassingTime, office: Office, union: ListeningAgency) -> None:
     time.at("2026-03-02T10:00:00Z")
-    # She calls, and says no name: of that no case is kept.
+    # She calls without a name, so no case is opened for this advice.
     office.first.create(ADVISER, "legal", "/v1/brief-advice", BRIEF)
     case = JusticeCase.of(office, "GB-EAW", **OPENING)
     she_is_refused_and_asks_again(case, time, union)
@@ -56,7 +56,7 @@ def test_refused_charged_missing_and_paid_in_parts(time: PassingTime, office: Of
 
 
 def she_is_refused_and_asks_again(case: JusticeCase, time: PassingTime, union: ListeningAgency) -> None:
-    """The decision is heard of late; what can still be done, and until when, is on the list the same day."""
+    """The decision is recorded late. On the same day, the work list shows the possible challenges and their dates."""
     case.record("intake", "consents", union.consent("account", "finances"))
     case.record("intake", "detections", {**SIGNS, "last_incident_on": "2026-02-09", "learnt": "2026-03-02"})
     time.settle()
@@ -67,7 +67,7 @@ def she_is_refused_and_asks_again(case: JusticeCase, time: PassingTime, union: L
     decision = case.record("intake", "identification", {"stage": "reasonable_grounds", **AUTHORITY, **refused})
     time.settle()
     assert "decision_negative" in case.whats(ADVISER)
-    # Thirty days from the decision, or from when it was received; three months to the court.
+    # 30 days from the decision or its receipt; 3 months for judicial review.
     assert case.periods()["GB.RECONSIDER"][0] == "due"
     assert case.periods()["GB.JR"] == ("due", "2026-06-10")
     case.does("advice", **ADVICE)
@@ -81,7 +81,7 @@ def she_is_refused_and_asks_again(case: JusticeCase, time: PassingTime, union: L
     case.record("intake", "identification", {"stage": "reconsideration", **AUTHORITY, **decided})
     time.settle()
     assert "decision_positive" in case.whats(ADVISER)
-    # With the refusal taken back there is nothing to ask for again, and nothing to go to court over.
+    # The reconsideration replaces the refusal, so both periods disappear.
     assert not {"GB.RECONSIDER", "GB.JR"} & set(case.periods())
     for decided_so in ("decision_negative", "decision_positive"):
         case.see_to(decided_so)
@@ -90,7 +90,7 @@ def she_is_refused_and_asks_again(case: JusticeCase, time: PassingTime, union: L
 
 
 def she_is_charged(case: JusticeCase, time: PassingTime) -> None:
-    """For growing plants where she was locked up. The adviser of the other side no longer finds the case anywhere."""
+    """She is charged for growing plants where she was locked up. The other side's adviser cannot find the case."""
     time.at("2026-05-04T10:00:00Z")
     case.does("notes", kind="strategy", text="What she said of the locked rooms. Fictitious.")
     file = case.matter("criminal_accused", privilege="legal_professional")
@@ -99,13 +99,14 @@ def she_is_charged(case: JusticeCase, time: PassingTime) -> None:
     case.does(f"{proceeding}/steps", stage="charged")
     defence = {"kind": "non_punishment", "basis": "GB.S45_ADULT", "offence": "drugs", "age_at_act": "adult"}
     unpunished = f"{file}/protections/" + case.does(f"{file}/protections", **defence)
-    # The lawyer who defends her asks what was said here; she alone lets them have it.
+    # Her defence lawyer needs the notes, so she waives privilege.
     case.does(f"{file}/privilege/waiver")
     time.settle()
-    # Nobody speaks of a plea before she was warned.
+    # She must be warned before a plea is discussed.
     assert {"plea_warning", "non_punishment_open"} <= set(case.tasks())
     assert case.tasks(LEAD) == {}, "what waits in a matter is its advisers' alone"
-    # As old as the case, since a young id is answered with "not here yet"; either can grow old between the two.
+    # The unknown id has the age of the case, because a young id gets the answer "not here yet". Either id can become
+    # old between the two requests.
     unknown = str(UUID(int=UUID(case.id).int ^ 1))
     for service in ("intake", "legal"):
         wait_until(
@@ -140,7 +141,7 @@ def the_trial_is_set(case: JusticeCase, time: PassingTime) -> str:
     time.settle()
     tasks = case.tasks()
     assert (tasks["hearing"], tasks["hearing_unprepared"]) == ("2026-11-09", "2026-10-26")
-    # Support is told what it has to do, and for which day.
+    # Support receives what it has to arrange and the date.
     assert case.help_needed() == {"supporter": "2026-11-09", "safe_arrival": "2026-11-09"}
     for state in ("asked", "granted"):
         case.does(f"{file}/hearings/{hearing}/measures", measure="live_link", state=state, wish="wanted")
@@ -148,7 +149,7 @@ def the_trial_is_set(case: JusticeCase, time: PassingTime) -> str:
 
 
 def she_is_missing_before_it(case: JusticeCase, file: str, time: PassingTime) -> None:
-    """Whoever has to say so in court is told the same evening; found, she is heard in spring."""
+    """The adviser sees on the same evening that she is missing. The hearing is moved to spring."""
     time.at("2026-11-05T19:30:00Z")
     noted = {"is_child": False, "high_risk": False, "agreed_to_police": True}
     absence = case.record("support", "absences", noted, WORKER)
@@ -180,7 +181,7 @@ def she_is_heard(case: JusticeCase, file: str, time: PassingTime) -> None:
     [defendant] = proceeding["defendants"]
     convicted = {"defendant": defendant["id"], "stage": "convicted", "disposal": "convicted"}
     case.does(f"{file}/proceedings/{proceeding['id']}/steps", **convicted)
-    # Four weeks to have a lenient sentence looked at, which somebody else checks.
+    # An unduly lenient sentence can be reviewed within 4 weeks. A second adviser checks this date.
     review = f"{file}/dates/" + case.does(f"{file}/dates", kind="review", due_on="2027-04-05", unclear=True)
     time.settle()
     assert case.tasks()["date_unchecked"] == "2027-04-05"
@@ -189,7 +190,7 @@ def she_is_heard(case: JusticeCase, file: str, time: PassingTime) -> None:
 
 
 def she_is_paid_in_parts(case: JusticeCase, time: PassingTime) -> None:
-    """By the convicted, late; meanwhile the scheme of the State, whose two years end, is asked before they do."""
+    """The offender pays late. Meanwhile she applies to the State scheme before its 2 years end."""
     award = case.does("awards", remedy="GB.COMP_ORDER", payer="offender", currency="GBP", amount=AMOUNT)
     assert case.bites("GB.CICA") == [("deducted_from", "GB.COMP_ORDER")]
     assert case.bites("GB.STRO") == [("excludes", "GB.COMP_ORDER")]
@@ -205,7 +206,7 @@ def she_is_paid_in_parts(case: JusticeCase, time: PassingTime) -> None:
 
 
 def her_leave_is_asked_for_again(case: JusticeCase, file: str, time: PassingTime) -> None:
-    """She has leave as long as the claim runs; of its end there are three warnings, until she asks to stay."""
+    """She has leave while the claim runs. 3 reminders precede its end, until she applies for renewal."""
     basis = {"kind": "residence", "basis": "GB.VTS_COMPENSATION"}
     leave = f"{file}/protections/" + case.does(f"{file}/protections", **basis)
     case.does(f"{leave}/steps", step="granted", until="2028-09-04", happened_on="2027-03-09")

@@ -1,4 +1,4 @@
-"""Romania: a mother whom nobody identifies; she is not punished, joins as civil party, and the State pays the rest."""
+"""Romania: a mother without identification is not punished, joins as a civil party, and gets State compensation."""
 
 from typing import Any, Final
 
@@ -40,7 +40,7 @@ def test_a_civil_party_whom_nobody_identified(time: PassingTime, office: Office,
 
 
 def she_waits_for_a_lawyer(case: JusticeCase, time: PassingTime, union: ListeningAgency) -> None:
-    """There is none for a week, which is counted. What she says of the last day is a month."""
+    """No lawyer is available for a week, and the unmet request is listed. She knows the month of the last incident."""
     case.record("intake", "consents", union.consent("account"))
     case.record("intake", "detections", {**SIGNS, "last_incident_on": "2026-01", "learnt": "2026-03-02"})
     asked = case.does("advice-requests", topics=["compensation"], unmet="no_lawyer", urgent=True)
@@ -53,12 +53,12 @@ def she_waits_for_a_lawyer(case: JusticeCase, time: PassingTime, union: Listenin
     case.record("intake", "entry-decisions", {"decision": "decline", "advice": "given"})
     time.settle()
     assert case.whats(ADVISER) == {"period"}
-    # Of compensation by the State there is no day yet, and it is not lost from sight.
+    # The period for State compensation has no date yet, but the work list shows it.
     assert case.periods() == {"RO.STATE_COMP": ("undated", None)}
 
 
 def she_is_not_punished(case: JusticeCase, time: PassingTime) -> None:
-    """She was fined for what she was made to take; nobody is told of it but who defends her."""
+    """She was fined for what she was forced to do. Only her defence adviser sees this."""
     file = case.matter("criminal_accused", privilege="legal_professional")
     proceeding = f"{file}/proceedings/" + case.does(f"{file}/proceedings", kind="criminal", person_role="suspect")
     stated = {"kind": "non_punishment", "basis": "RO.ART_20", "offence": "forced_begging", "age_at_act": "adult"}
@@ -75,7 +75,7 @@ def she_is_not_punished(case: JusticeCase, time: PassingTime) -> None:
 
 
 def she_joins_the_prosecution(case: JusticeCase, time: PassingTime) -> str:
-    """Until the court begins to inquire: a day that nobody knows with certainty, and that two people look at."""
+    """She can join until the court starts its inquiry. This date is uncertain, so a second adviser checks it."""
     time.at("2026-04-06T10:00:00Z")
     case.does("facts", kind="crime_reported", happened="2026-04-06")
     file = case.matter("criminal_victim", "RO.CIVIL_PARTY", privilege="legal_professional")
@@ -86,11 +86,11 @@ def she_joins_the_prosecution(case: JusticeCase, time: PassingTime) -> str:
     assert case.tasks() == {"document": None, "date_unchecked": "2026-06-15", "key_date": "2026-06-15"}
     assert {item["group"] for item in case.listed(ADVISER) if item["code"] == "key_date"} == {"unclear"}
     case.seconds(f"{joining}/check")
-    # Whoever claims there may not claim again elsewhere: it is shown before anything is claimed.
+    # A civil party may not be able to claim in another court. The conflict is shown before she claims.
     case.claim("RO.CIVIL_PARTY", "2026-04-06")
     assert case.bites("RO.CIVIL") == [("may_bar_later", "RO.CIVIL_PARTY")]
     case.does(f"{joining}/answer", answer="filed", proof=WORDS)
-    # He offers money, so that she says nothing: what that would cost her is said before she answers.
+    # He offers money for her silence. The consequences of a settlement are shown before she answers.
     offer = f"{file}/dates/" + case.does(f"{file}/dates", kind="settlement", due_on="2026-05-11")
     case.seconds(f"{offer}/check")
     time.settle()
@@ -124,7 +124,7 @@ def she_is_heard_at_the_second_try(case: JusticeCase, file: str, time: PassingTi
 
 
 def she_is_paid_a_part_and_no_more(case: JusticeCase, file: str, time: PassingTime) -> None:
-    """The judgment is heard of a week late, and begins the year in which the State can be asked."""
+    """The judgment is recorded a week late. It starts the year for the application to the State."""
     case.does("facts", kind="judgment_final", happened="2027-03-01", learnt="2027-03-08")
     award = case.does("awards", remedy="RO.CIVIL_PARTY", payer="offender", currency="RON", amount=AMOUNT)
     time.settle()
@@ -132,7 +132,7 @@ def she_is_paid_a_part_and_no_more(case: JusticeCase, file: str, time: PassingTi
     paid = (("2027-04-05", "final", None), ("2027-06-07", "payment", "1000.00"), ("2027-09-06", "enforcement", None))
     assert case.steps(award, time, *paid) == ["final", "part_paid", "part_paid"]
     assert case.steps(award, time, ("2027-11-08", "unpaid", None)) == ["unpaid"]
-    # He is let go, and that is told to her before he stands at her door.
+    # He is released, and she is notified before he could reach her.
     [notice] = case.within(file, "file")["documents"]
     case.does(f"{file}/documents/{notice['id']}/receipt")
     case.does(f"{file}/closing", outcome="partly_won")
@@ -167,7 +167,7 @@ def what_each_of_them_sees(case: JusticeCase, file: str, time: PassingTime, unio
     case.check_says_nothing()
     heard = union.hears()
     check_sealed(heard, case.id)
-    # She agreed that they hear of her claim's limits, and not of her money.
+    # She consented to events about the limits of her claim, but not about her money.
     types = {event["type"].removeprefix("org.casepath.") for event in heard}
     assert "legal.clock.due_soon.v1" in types
     assert not [

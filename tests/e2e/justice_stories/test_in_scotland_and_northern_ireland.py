@@ -1,4 +1,4 @@
-"""Scotland and Northern Ireland: the same road under two more laws, each with a scheme and a limit of its own."""
+"""Scotland and Northern Ireland: the same story under two more laws, each with its own scheme and limits."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,13 +26,13 @@ ADVICE: Final[dict[str, Any]] = {
     "phase": "before_entry_decision", "status": "given", "topics": ["unpaid_wages"], "funding": "trade_union",
     "language": "en", "interpreter": False, "format": "in_person",
 }  # fmt: skip
-#: The last day of work and that of the last incident.
+#: The last day of work and the last incident.
 DAYS: Final = {"last_incident_on": "2026-01-15", "work_ended_on": "2026-01-20", "learnt": "2026-03-02"}
 
 
 @dataclass(frozen=True)
 class Law:
-    """What differs: the tribunal and the State's scheme, with the period and review of each; order; protection."""
+    """The differences between the laws: tribunal, State scheme, periods and reviews, order, protections."""
 
     jurisdiction: str
     tribunal: str
@@ -71,7 +71,7 @@ def test_wages_by_a_tribunal_a_scheme_and_a_court(
 
 
 def they_claim_their_wages(case: JusticeCase, law: Law, time: PassingTime, union: ListeningAgency) -> None:
-    """Three months from the last day of work: seven weeks are left, and there is no day to lose."""
+    """The tribunal limit is 3 months from the last day of work: 7 weeks are left."""
     case.record("intake", "consents", union.consent("account", "finances"))
     case.record("intake", "detections", {**SIGNS, **DAYS})
     time.settle()
@@ -101,7 +101,7 @@ def they_are_not_punished_and_stay(case: JusticeCase, law: Law, time: PassingTim
     case.does(f"{leave}/steps", step="refused")
     time.settle()
     assert set(case.tasks()) == {"non_punishment_open"}
-    # Judicial review within three months of the refusal, by the rules of each.
+    # Judicial review is possible within 3 months of the refusal, under the rules of each law.
     assert case.periods()[law.court_review][0] == "due"
     for step in ("raised", "no_charge"):
         case.does(f"{unpunished}/steps", step=step)
@@ -121,7 +121,7 @@ def they_are_not_punished_and_stay(case: JusticeCase, law: Law, time: PassingTim
 
 
 def the_court_awards_and_the_scheme_is_asked(case: JusticeCase, law: Law, time: PassingTime) -> None:
-    """Two years from the last incident, asked for in the last month; what the offender owes stays unpaid."""
+    """They apply to the scheme in the last month of its 2 years. The offender has paid only a part."""
     award = case.does("awards", remedy=law.order, payer="offender", currency="GBP", amount=AMOUNT)
     assert case.steps(award, time, ("2027-11-08", "final", None), ("2027-12-20", "advance", "431.55")) == [
         "final",
@@ -134,7 +134,7 @@ def the_court_awards_and_the_scheme_is_asked(case: JusticeCase, law: Law, time: 
     time.at("2028-03-06T10:00:00Z")
     case.change("legal", f"matters/{claim}/decision", {"outcome": "refused"})
     time.settle()
-    # 6 March + 56 days: 25 to the 31st, 30 of April, 1 of May.
+    # 6 March + 56 days: 25 days to the 31st, 30 days of April, 1 day of May.
     assert case.periods()[law.scheme_review] == ("due", "2028-05-01")
     assert case.steps(award, time, ("2028-03-07", "payment", "7000.00")) == ["paid"]
 

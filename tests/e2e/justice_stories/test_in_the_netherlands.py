@@ -1,4 +1,4 @@
-"""The Netherlands: a man who worked without pay; of four defendants each ends by themselves, and the State advances."""
+"""The Netherlands: a man worked without pay. Four defendants have four outcomes, and the State pays an advance."""
 
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ ADVICE: Final[dict[str, Any]] = {
     "funding": "legal_aid", "language": "bg", "interpreter": True, "format": "in_person",
 }  # fmt: skip
 NEEDS: Final = ["interpreter", "supporter", "travel"]
-#: What each is charged with, and how that ends for them.
+#: The charges and the outcome of each defendant.
 DEFENDANTS: Final = (
     (["trafficking", "deprivation_of_liberty"], "convicted"),
     (["trafficking"], "convicted_lesser"),
@@ -50,7 +50,7 @@ def test_a_report_a_permit_four_defendants_and_an_advance_of_the_state(
 
 
 def he_is_advised_before_he_reports(case: JusticeCase, time: PassingTime, union: ListeningAgency) -> None:
-    """Nobody has advised him, and his entry is open: it is said, with its age. What was said stays at legal."""
+    """The work list shows that he has had no advice before his entry decision. Advice notes stay at legal."""
     case.record("intake", "consents", union.consent("account", "finances"))
     case.record("intake", "detections", {**SIGNS, "last_incident_on": "2026-02-20", "learnt": "2026-03-02"})
     time.settle()
@@ -61,12 +61,12 @@ def he_is_advised_before_he_reports(case: JusticeCase, time: PassingTime, union:
     case.record("intake", "entry-decisions", {"decision": "decline", "advice": "given"})
     time.settle()
     assert case.whats(ADVISER) == {"period"}
-    # Ten years for the fund, from the last day; nobody asks whether he was identified.
+    # The fund accepts applications for 10 years from the last incident, without identification.
     assert case.periods() == {"NL.SCHADEFONDS": ("due", "2036-02-20")}
 
 
 def he_reports_and_joins_the_prosecution(case: JusticeCase, time: PassingTime) -> str:
-    """A permit as long as the case lasts; of what the police owe him, the day follows from the law."""
+    """He gets a permit for the duration of the case. The date for the police documents follows from the law."""
     time.at("2026-03-16T10:00:00Z")
     case.does("facts", kind="crime_reported", happened="2026-03-16")
     file = case.matter("criminal_victim", "NL.CRIMINAL_JOINDER", privilege="legal_professional")
@@ -82,7 +82,7 @@ def he_reports_and_joins_the_prosecution(case: JusticeCase, time: PassingTime) -
         "document": "2026-03-30", "leave_renewal": "2026-12-16", "leave_ends_in_30_days": "2027-02-14",
         "leave_ends_in_14_days": "2027-03-02", "leave_ends": "2027-03-16",
     }  # fmt: skip
-    # What was paid by the fund is paid back out of what the court awards: it is shown before it is claimed.
+    # An award by the court would have to be repaid to the fund. The conflict is shown before he claims.
     assert ("repay_if", "NL.CRIMINAL_JOINDER") in case.bites("NL.SCHADEFONDS")
     time.at("2026-04-02T10:00:00Z")
     assert [item["group"] for item in case.listed(ADVISER) if item["code"] == "document"] == ["unclear"]
@@ -91,7 +91,7 @@ def he_reports_and_joins_the_prosecution(case: JusticeCase, time: PassingTime) -
 
 
 def he_is_heard_once(case: JusticeCase, file: str, time: PassingTime) -> None:
-    """By a judge, in private, in his language; support goes with him, and knows of no more than that."""
+    """A judge hears him in private, in his language. Support accompanies him and sees only the arrangements."""
     proceeding = case.does(f"{file}/proceedings", kind="criminal", person_role="injured_party")
     stated = {"kind": "judge_examination", "held_on": "2026-09-14", "proceeding": proceeding, "wanted": NEEDS}
     hearing = f"{file}/hearings/" + case.does(f"{file}/hearings", **stated)
@@ -127,7 +127,7 @@ def his_permit_is_prolonged(case: JusticeCase, file: str, time: PassingTime) -> 
 
 
 def each_of_four_ends_by_themselves(case: JusticeCase, file: str, time: PassingTime) -> None:
-    """One is not prosecuted, and that can be looked at again: it is said with no day, since none is certain."""
+    """One defendant is not prosecuted. The review appears without a date, because the date is uncertain."""
     [proceeding] = case.within(file, "proceedings")
     steps = f"{file}/proceedings/{proceeding['id']}"
     time.at("2027-02-01T10:00:00Z")
@@ -147,7 +147,7 @@ def each_of_four_ends_by_themselves(case: JusticeCase, file: str, time: PassingT
 
 
 def the_state_pays_what_the_convicted_do_not(case: JusticeCase, time: PassingTime) -> None:
-    """Eight months after the judgment is final the State advances; the convicted pay the rest, a year late."""
+    """The State pays an advance 8 months after the final judgment. The convicted pay the rest a year late."""
     award = case.does("awards", remedy="NL.CRIMINAL_JOINDER", payer="offender", currency="EUR", amount=AMOUNT)
     assert case.bites("NL.STATE_ADVANCE") == [("advance_on", "NL.CRIMINAL_JOINDER")]
     paid = (("2027-02-15", "final", None), ("2027-10-18", "advance", "5000.00"), ("2028-03-06", "payment", "2431.55"))

@@ -1,4 +1,4 @@
-"""The house whose people play the stories, the agency beside it, and the clock of all services."""
+"""The staff who play the stories, the agency that receives their events, and the test clock of all services."""
 
 from collections.abc import Iterator
 

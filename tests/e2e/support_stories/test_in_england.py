@@ -1,4 +1,4 @@
-"""England: a woman from a first call to a home of her own, missing over a night and found; two people close it."""
+"""England: from a first call to a home of her own. She is missing for one night, and two people close the case."""
 
 from typing import Any, Final
 
@@ -45,9 +45,9 @@ STEPS: Final[list[dict[str, str]]] = [
 HOUSE: Final = {"services": ["accommodation_longer"], "languages": ["vi"], "country": "GB", "serves": ["women"]}
 NORTH: Final = {"name": "Fictitious North", "regions": ["GB-MAN"]}
 THAMES: Final = {"name": "Fictitious Thames", "regions": ["GB-LND"]}
-#: What a draft of a referral has that intake takes.
+#: The fields of a referral draft that intake accepts.
 REFERRAL: Final = ("agency", "purpose", "service_types", "data_categories", "urgent", "reply_by")
-#: The sixth question is about danger.
+#: Question 6 asks about danger.
 ANSWERS: Final = {"1": 3, "2": 2, "3": 1, "4": 2, "5": 3, "6": 1, "7": 2, "8": 2, "9": 1, "10": 2}
 
 
@@ -91,7 +91,7 @@ def she_says_what_she_needs(case: SupportCase, time: PassingTime) -> None:
     case.does(f"practical-help/{money['id']}/progress", state="given")
     which = case.does("assessments", type="initial", domains=FIRST_DAY, unfinished=True)
     time.settle()
-    # Where she rates it higher, hers counts; what is urgent waits for no second day.
+    # The higher rating (hers) applies. An urgent risk does not wait for the second day.
     assert case.one("assessments", LEAD)["overall_risk"] == "urgent"
     assert {"alert", "reassessment"} <= case.whats()
     assert case.tasks()["safety_plan_wanted"] == "2026-05-05"
@@ -114,7 +114,7 @@ def she_says_what_she_needs(case: SupportCase, time: PassingTime) -> None:
 
 
 def she_finds_a_place(case: SupportCase, time: PassingTime, harbour: ListeningAgency) -> None:
-    """The reasonable grounds decision is heard of three days late; a house is found where she is not looked for."""
+    """The reasonable grounds decision is recorded 3 days late. The house is outside the region to avoid."""
     time.at("2026-05-11T10:00:00Z")
     case.record("intake", "identification", {"stage": "referred", **AUTHORITY, "happened": "2026-05-06"})
     decided = {"outcome": "positive", "happened": "2026-05-08", "learnt": "2026-05-11"}
@@ -140,7 +140,7 @@ def she_finds_a_place(case: SupportCase, time: PassingTime, harbour: ListeningAg
 
 
 def she_is_counselled(case: SupportCase, time: PassingTime) -> None:
-    """She waits for somebody who speaks her language; what she answers about danger asks for help, and says nothing."""
+    """She waits for a counsellor who speaks her language. Her answer about danger raises an alert without details."""
     wants = {"modalities": ["one_to_one"], "language": "vi", "counsellor_gender": "woman", "waits_because": "language"}
     waits = case.does("counselling-requests", asked_on="2026-05-08", meanwhile=["group"], **wants)
     [row] = case.queue("counselling-requests", COUNSELLOR)
@@ -155,7 +155,7 @@ def she_is_counselled(case: SupportCase, time: PassingTime) -> None:
     wrong = case.does("counselling-sessions", COUNSELLOR, **came, attendance="did_not_come")
     time.settle()
     assert case.tasks()["ask_if_safe"] == "2026-05-20"
-    # She was there: it was the interpreter who did not come.
+    # She came; the interpreter did not.
     right = {"reason": "wrong_code", "attendance": "interpreter_missing"}
     case.does(f"counselling-sessions/{wrong}/correction", COUNSELLOR, **right)
     case.does("measures", COUNSELLOR, instrument="core10", language="vi", filled_by="with_interpreter", answers=ANSWERS)
@@ -169,17 +169,17 @@ def she_is_counselled(case: SupportCase, time: PassingTime) -> None:
 
 
 def they_agree_on_safety(case: SupportCase) -> None:
-    """Make a plan that is kept for her: a copy that is found would be a danger."""
+    """Agree a safety plan. She takes no copy, because a copy that others find would be a danger."""
     case.does("safety-plans", steps=STEPS, code_word=CODE_WORD, person_copy="none_wanted")
 
 
 def she_is_missing_over_a_night(case: SupportCase, time: PassingTime, harbour: ListeningAgency) -> None:
-    """From after midnight by British summer time to the next morning; the last assessment found an urgent risk."""
+    """She is missing from after midnight (British Summer Time) until morning. Her last assessment was urgent."""
     time.at("2026-06-04T23:40:00Z")
     noted = {"is_child": False, "high_risk": False, "agreed_to_police": True}
     absence = case.does("absences", **noted)
     time.settle()
-    # Whatever was entered of the risk, nobody waits for a decision.
+    # The urgent risk of the last assessment overrides the recorded `high_risk`, so no decision is needed.
     assert (case.one("absences")["state"], case.one("absences")["high_risk"]) == ("missing", True)
     assert len(case.alerts()) == 1
     assert case.refused("absences", **noted)[0] == 409
@@ -189,7 +189,7 @@ def she_is_missing_over_a_night(case: SupportCase, time: PassingTime, harbour: L
     share = {"agency": case.desk.member(LEAD), "domains": ["accommodation"]}
     assert case.refused(f"assessments/{which}/shares", **share) == (409, ["absence.shares_nothing"])
     time.settle()
-    # It is the fifth of June where she is: it is looked at again on the sixth.
+    # It is already 5 June in her time zone, so the next review is on 6 June.
     tasks = case.tasks()
     assert (tasks["missing_review"], tasks["safety_plan_review"]) == ("2026-06-06", "2026-06-05")
     referral = nothing_goes_meanwhile(case, harbour)
@@ -206,13 +206,13 @@ def she_is_missing_over_a_night(case: SupportCase, time: PassingTime, harbour: L
     assert tasks["alert_confirm"] == "2026-06-05"
     assert case.answer_alerts("danger_over") == 1
     they_agree_on_safety(case)
-    # Later she says why.
+    # She explains the reason later.
     case.does(f"absences/{absence}/correction", reason="learnt_more", absence_reason="fear")
     assert (case.one("absences")["state"], case.one("absences")["reason"]) == ("found", "fear")
 
 
 def nothing_goes_meanwhile(case: SupportCase, harbour: ListeningAgency) -> str:
-    """A referral waits, and the agency that reads on is handed nothing of her, whatever there was before."""
+    """The referral is held, and the agency's feed contains only redacted events about her."""
     asked = {"service_types": ["accommodation_emergency"], "data_categories": ["contact_safe"], "urgent": True}
     to_harbour = {"agency": harbour.id, "purpose": "referral_for_support", "reply_by": "2026-06-12"}
     referral = case.record("intake", "referrals", {**to_harbour, **asked})
@@ -223,14 +223,14 @@ def nothing_goes_meanwhile(case: SupportCase, harbour: ListeningAgency) -> str:
 
 
 def she_moves_on(case: SupportCase, time: PassingTime) -> None:
-    """The conclusive decision is heard of late, and with a wrong day; what she has after it is asked to be longer."""
+    """The conclusive decision is recorded late and with a wrong date. The worker asks to extend her support."""
     time.at("2026-06-20T10:00:00Z")
     decided = {"outcome": "positive", "happened": "2026-06-16", "learnt": "2026-06-20"}
     case.record("intake", "identification", {"stage": "conclusive_grounds", **AUTHORITY, **decided})
     longer = case.does("entitlements", entitlement="GB.MOVE_ON_SUPPORT", started_on="2026-06-18")
     case.does(f"entitlements/{longer}/correction", reason="wrong_date", started_on="2026-06-16")
     has = case.file()["entitlements"][-1]
-    # 45 days: until the last day of July. To be asked for by the tenth day.
+    # 45 days end on 31 July. An extension must be requested by the 10th day.
     assert (has["ends_on"], has["ask_by"], has["kind"]) == ("2026-07-31", "2026-06-26", "minimum")
     time.settle()
     tasks = case.tasks()
@@ -253,14 +253,14 @@ def she_moves_on(case: SupportCase, time: PassingTime) -> None:
 
 
 def two_people_close_it(case: SupportCase, time: PassingTime) -> None:
-    """The risk was urgent when it was last asked, and nobody alone says that all is well."""
+    """The last assessed risk was urgent, so a second person must confirm the closing."""
     time.at("2026-10-14T09:00:00Z")
     [house] = [row for row in case.file()["placements"] if row["state"] == "moved_in"]
     out = {"exit_reason": "own_home", "moved_out_on": "2026-09-14"}
     case.does(f"placements/{house['id']}/move-out", **out)
     transition = case.one("transitions")["id"]
     check_ins = f"transitions/{transition}/check-ins"
-    # Written down only now, and the later one first.
+    # The check-ins are recorded late and in reverse order.
     case.does(check_ins, way="sms", reached=True, safe="yes", tried_on="2026-10-13")
     case.does(check_ins, COUNSELLOR, way="phone", reached=True, safe="yes", tried_on="2026-09-28")
     settled = {"closing_because": "settled"}
@@ -281,7 +281,7 @@ def two_people_close_it(case: SupportCase, time: PassingTime) -> None:
 
 
 def two_people_close_it_at_intake(case: SupportCase) -> None:
-    """Intake has heard that somebody had to act at once, and closes it with two people as well."""
+    """Intake knows that an urgent action was needed, and also requires 2 people to close the case."""
     proposal = case.record("intake", "closing-proposals", {"reason": "moved_on", "although_open": "others_go_on"})
     assert case.read("intake")["status"] == "open"
     case.change("intake", f"closing-proposals/{proposal}/confirmation", {"confirms": True}, SUPERVISOR)
@@ -295,7 +295,7 @@ def what_each_of_them_sees(case: SupportCase, harbour: ListeningAgency) -> None:
     assert case.one("goals")["change"] == "more_than_chance"
     [measure] = case.file(COUNSELLOR)["measures"]
     assert (measure["band"], measure["filled_by"]) == ("moderate_severe", "with_interpreter")
-    # Who leads the case knows how high the risk was, and not of what; an adviser that there is help, and not which.
+    # The lead sees the level of risk but no domains. The adviser sees that support exists, but no details.
     assert "domains" not in case.one("assessments", LEAD)
     assert "total" not in case.file(LEAD)["measures"][0]
     assert CODE_WORD not in str(case.file())
@@ -303,16 +303,16 @@ def what_each_of_them_sees(case: SupportCase, harbour: ListeningAgency) -> None:
     assert not [word for word in (WORDS, "safe_house", "GB-MAN", "find_home") if word in advised]
     two_people_close_it_at_intake(case)
     assert case.listed() == []
-    # Help does not end with the case.
+    # Support does not end with the case.
     assert case.file()["transitions"]
     case.check_says_nothing()
     heard = harbour.hears()
     check_says_nothing(heard, case.id)
     told = {event["type"].removeprefix("org.casepath.support."): event["data"] for event in heard}
-    # What was withheld that night is told, in its order; that she was missing is not.
+    # The events withheld that night are delivered in order. The absence is not.
     types = [event["type"].removeprefix("org.casepath.").rpartition(".v")[0] for event in heard]
-    # What was before her consent comes before it.
+    # The events before her consent precede it.
     assert types.index("intake.contact.opened") < types.index("intake.consent.granted")
     assert not [name for name in told if name.startswith(("task.", "alert.", "absence."))]
-    # That she was asked, and not whether somebody had to act: she did not agree to figures.
+    # The event says that she was assessed, without the urgency: she did not consent to figures.
     assert "urgent" not in told["assessment.completed.v2"]

@@ -1,4 +1,4 @@
-"""Romania: a man who gives no name and wants no procedure; support alone, from a first message to a room of his own."""
+"""Romania: support only, for a man who gives no name and wants no procedure, from a first message to his own room."""
 
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ def test_support_alone_for_who_gives_no_name_and_wants_no_procedure(
 
 
 def he_writes_and_wants_no_procedure(case: SupportCase, time: PassingTime) -> None:
-    """What was done on the street the evening before is written down twice, and once taken back."""
+    """The help on the street the evening before is recorded twice, and one record is withdrawn."""
     advice = {"phase": "before_entry_decision", "status": "declined", "funding": "none", "language": "ro"}
     case.record("legal", "advice", {**advice, "topics": [], "interpreter": False})
     case.record("intake", "entry-decisions", {"decision": "decline", "advice": "declined"})
@@ -56,13 +56,13 @@ def he_writes_and_wants_no_procedure(case: SupportCase, time: PassingTime) -> No
     time.settle()
     assert "urgent_need" not in case.whats()
     shown = case.one("assessments")
-    # What he keeps to himself is neither none nor nothing.
+    # An answer that he withholds counts as unknown, not as no risk.
     assert (shown["overall_risk"], shown["answered"], shown["reassess_on"]) == ("unknown", 1, "2026-02-09")
     assert case.one("urgent_needs", LEAD)["met_on"] == "2026-02-01"
 
 
 def he_has_a_bed(case: SupportCase, time: PassingTime) -> None:
-    """By his own request, which names nobody; the first place is refused, and that has no consequence."""
+    """He requests a shelter without an agency. The first place is refused, without consequences."""
     time.at("2026-02-03T08:00:00Z")
     case.does("entitlements", entitlement="RO.SHELTER")
     first = case.does("placements", accommodation_type="refuge", region="RO-B", held_until="2026-02-04")
@@ -70,7 +70,7 @@ def he_has_a_bed(case: SupportCase, time: PassingTime) -> None:
     bed = case.does("placements", accommodation_type="specialist_shelter", region="RO-CJ")
     case.does(f"placements/{bed}/move-in", safe="unknown", ends_on="2026-05-04")
     time.settle()
-    # Ninety days; to be asked to be longer thirty before that.
+    # The shelter lasts 90 days. An extension must be requested 30 days before its end.
     assert case.tasks() == {
         "entitlement_ask": "2026-04-04", "entitlement_runs_out": "2026-04-04", "next_place": "2026-04-04",
     }  # fmt: skip
@@ -78,7 +78,7 @@ def he_has_a_bed(case: SupportCase, time: PassingTime) -> None:
 
 
 def he_is_counselled(case: SupportCase, time: PassingTime) -> None:
-    """He would rather fill in nothing, which needs no reason; two of his peers are enough for a while."""
+    """He fills in no questionnaire and gives no reason. A peer group is enough for a while."""
     wants = {"modalities": ["one_to_one"], "language": "ro", "waits_because": "no_place", "meanwhile": ["peer_group"]}
     waits = case.does("counselling-requests", **wants)
     case.does("measures", COUNSELLOR, instrument="phq9", language="ro")
@@ -93,7 +93,7 @@ def he_is_counselled(case: SupportCase, time: PassingTime) -> None:
 
 
 def what_he_had_runs_out(case: SupportCase, time: PassingTime) -> None:
-    """Nobody prolongs it. The day passes, and he stays where he is until there is another place."""
+    """Nobody extends the entitlement. Its last day passes, and he stays until there is another place."""
     time.at("2026-04-02T08:00:00Z")
     shelter = case.one("entitlements")["id"]
     case.does(f"entitlements/{shelter}/asking", asked_on="2026-04-01")
@@ -112,7 +112,7 @@ def what_he_had_runs_out(case: SupportCase, time: PassingTime) -> None:
 
 
 def he_moves_on(case: SupportCase, time: PassingTime) -> None:
-    """As long as nobody asked whether he is safe, one person does not close it; then one is enough."""
+    """Without a safety assessment, one person cannot close the transition. With it, one person is enough."""
     outcome = {"outcome": "long_term_consistent_support", "services": ["peer_support"]}
     plan = case.does("transitions", outcomes=[outcome], leaves_on="2026-05-10", check_in_after=[14])
     time.at("2026-05-24T08:00:00Z")
@@ -133,12 +133,12 @@ def what_each_of_them_sees(case: SupportCase, time: PassingTime, harbour: Listen
     told = case.read()
     assert (told["identification"], told["consents"], told["identification_status"]) == ([], [], "not_referred")
     assert [each["decision"] for each in told["entry_decisions"]] == ["decline"]
-    # Of the mechanism nothing runs; a claim to compensation has no date, and is not lost from sight.
+    # No period of the identification procedure runs. The compensation claim has no date but stays on the list.
     assert {item["code"] for item in case.listed() if item["what"] == "period"} == {"RO.STATE_COMP"}
     [measure] = case.file(COUNSELLOR)["measures"]
     assert (measure["filled_by"], measure["total"]) == (None, None)
     advised = str(case.file(ADVISER))
     assert not [word for word in (WORDS, "RO-CJ", "peer_group", "medical") if word in advised]
     case.check_says_nothing()
-    # He agreed to no agency: none is told that there is anybody.
+    # He consented to no agency, so no agency receives any event about him.
     assert harbour.hears() == []

@@ -1,4 +1,4 @@
-"""Scotland and Northern Ireland: what their own law gives, from a first contact to moving on."""
+"""Scotland and Northern Ireland: the support under their own laws, from the first contact to moving on."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ STEP: Final = {"part": "people", "text": WORDS, "visible": "no", "escalates": "n
 @pytest.mark.parametrize(
     ("law", "has", "began", "ends_on", "look_from"),
     [
-        # 90 days from the decision; 45 from the referral.
+        # 90 days from the decision; 45 days from the referral.
         ("GB-SCT", "GB.SCT_SUPPORT", "2026-03-04", "2026-06-02", "2026-05-03"),
         ("GB-NIR", "GB.NIR_SUPPORT", "2026-03-02", "2026-04-16", "2026-03-17"),
     ],
@@ -36,7 +36,7 @@ def test_what_their_law_gives_and_what_comes_after(
     case.does("safety-plans", steps=[STEP])
     case.does("plans", goal_types=["Health", "SocialCare"], person_has_copy=False, review_on="2026-04-06")
     time.settle()
-    # Thirty days before the last one somebody asks for longer, and looks for what comes next.
+    # 30 days before the last day, tasks remind the team to request an extension and to plan the next step.
     tasks = case.tasks()
     assert (tasks["entitlement_ask"], tasks["entitlement_runs_out"]) == (look_from, look_from)
     assert case.one("entitlements", LEAD)["ends_on"] == ends_on

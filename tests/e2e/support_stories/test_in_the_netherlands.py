@@ -1,4 +1,4 @@
-"""The Netherlands: a mother of two, one of whom may be a victim too; nobody reaches her, and then she comes back."""
+"""The Netherlands: a mother of 2, one of them possibly a victim too. Contact with her is lost, and she comes back."""
 
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from tests.kit.team_case import LEAD
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
 OPENING: Final[dict[str, Any]] = {"channel": "phone", "language": "ro", "anonymous": False}
-#: She may be a victim; he is not.
+#: The daughter may be a victim; the son is not.
 DAUGHTER: Final = {"relation": "child", "age": "12_15", "whereabouts": "with_trafficker", "care": "nobody"}
 SON: Final = {"relation": "child", "age": "5_11", "whereabouts": "with_person", "care": "person"}
 STEP: Final = {"part": "children", "text": WORDS, "visible": "no", "escalates": "no", "who": "somebody_they_trust"}
@@ -57,7 +57,7 @@ def test_a_mother_and_two_children_of_whom_one_has_a_case_of_her_own(
 
 
 def she_tells_of_her_children(mother: SupportCase, time: PassingTime, harbour: ListeningAgency) -> None:
-    """Two of the team write the boy down, and one of them takes that back."""
+    """Two team members record the boy, and one record is withdrawn."""
     mother.change("intake", "person", {"names": [{"kind": "family", "name": NAME}]}, how="PUT")
     mother.record("intake", "consents", harbour.consent("contact_safe", "health"))
     mother.does("safety-plans", steps=[STEP], code_word=CODE_WORD)
@@ -66,7 +66,7 @@ def she_tells_of_her_children(mother: SupportCase, time: PassingTime, harbour: L
     mother.does("dependants", **DAUGHTER)
     mother.does(f"dependants/{twice}/correction", COUNSELLOR, reason="recorded_twice")
     time.settle()
-    # Nobody cares for her where she is: somebody looks today.
+    # The daughter has no carer, so a check is due today.
     assert mother.tasks() == {"dependant_check": "2026-01-13", "safety_plan_review": "2026-01-13"}
     assert mother.answer_alerts("taken_on_elsewhere") == 1, "two answers about her are one alert"
     assert mother.file()["safety_plans"][0]["reopened_by"] == "child_joined"
@@ -97,7 +97,7 @@ def the_daughter_has_a_case_of_her_own(mother: SupportCase, time: PassingTime) -
     daughter.does(f"placements/{place}/move-in", safe="yes")
     time.settle()
     assert daughter.answer_alerts("made_safe", COUNSELLOR) == 1
-    # Of what ends with a birthday support has the month, and the list what follows from that.
+    # Support stores only the month of an end date that follows from a birthday. The work list derives its date from it.
     assert daughter.one("entitlements")["ends_on"] == "2029-09-01"
     assert daughter.tasks() == {"entitlement_runs_out": "2029-03-05", "safety_plan_wanted": "2026-01-14"}
     [seen] = [row for row in mother.file()["dependants"] if row["id"] == child]
@@ -106,7 +106,7 @@ def the_daughter_has_a_case_of_her_own(mother: SupportCase, time: PassingTime) -
 
 
 def they_find_a_house_for_three(mother: SupportCase, daughter: SupportCase, time: PassingTime) -> None:
-    """One house takes no child of her age. What is recorded late counts from when it was."""
+    """One house accepts no child of her age. Facts that are recorded late count from when they happened."""
     time.at("2026-01-20T09:00:00Z")
     for stage, day in (("reflection_accepted", "2026-01-16"), ("reflection_offered", "2026-01-15")):
         step = {"stage": stage, "authority": "NL.POLICE", "made_elsewhere": True, "happened": day}
@@ -136,7 +136,7 @@ def they_find_a_house_for_three(mother: SupportCase, daughter: SupportCase, time
 
 
 def they_move_on(mother: SupportCase, time: PassingTime) -> None:
-    """The last day of the shelter passes and ends nothing; the municipality has a place two weeks later."""
+    """The last day of the shelter passes and ends nothing. The municipality has a place 2 weeks later."""
     time.at("2026-04-20T09:00:00Z")
     assert mother.one("entitlements")["ended_on"] is None
     assert {item["group"] for item in mother.listed() if item["code"] == "next_place"} == {"overdue"}
@@ -162,7 +162,7 @@ def they_move_on(mother: SupportCase, time: PassingTime) -> None:
 
 
 def nobody_reaches_her(mother: SupportCase, time: PassingTime) -> None:
-    """Contact is lost after two ways on two days; whoever is on the team says so, and somebody else looks again."""
+    """Contact is lost after attempts by 2 channels on 2 days. One member proposes to close, and another confirms."""
     plan, lost = mother.one("transitions")["id"], {"closing_because": "lost_contact"}
     time.at("2026-05-19T09:00:00Z")
     mother.does(f"transitions/{plan}/check-ins", way="phone", reached=False, tried_on="2026-05-18")
@@ -179,7 +179,7 @@ def nobody_reaches_her(mother: SupportCase, time: PassingTime) -> None:
 def what_each_of_them_sees(mother: SupportCase, daughter: SupportCase, time: PassingTime) -> None:
     time.settle()
     assert not {"check_in", "second_look"} & set(mother.tasks())
-    # The children are seen to, though nobody reaches her.
+    # The checks on the children continue, although contact with their mother is lost.
     assert mother.tasks()["dependant_check"] == "2026-06-03"
     carried = mother.desk.api(SUPERVISOR).get("support", "/v1/workload").json()["members"]
     [row] = [row for row in carried if row["member"] == mother.desk.member(WORKER)]
@@ -187,14 +187,14 @@ def what_each_of_them_sees(mother: SupportCase, daughter: SupportCase, time: Pas
     seen = mother.file(LEAD)
     assert {child["care"] for child in seen["dependants"] if child["taken_back_at"] is None} == {"person", "guardian"}
     assert "domains" not in mother.one("assessments", LEAD)
-    # Her own case is hers: nothing in it leads to her mother's.
+    # Nothing in the daughter's case leads to her mother's case.
     assert mother.id not in str([daughter.file(), daughter.read()])
     advised = str(mother.file(ADVISER))
     assert not [word for word in (WORDS, daughter.id, "guardian", "NL-ZH") if word in advised]
 
 
 def she_comes_back(mother: SupportCase, time: PassingTime) -> None:
-    """Months later she calls; whoever answers says so, and nothing is asked."""
+    """She calls months later. A team member records her return without questions."""
     time.at("2026-08-10T18:00:00Z")
     plan = mother.one("transitions")["id"]
     mother.does(f"transitions/{plan}/return", COUNSELLOR)
