@@ -1,6 +1,6 @@
-"""Files that ask for the shared installation come first; those with one of their own begin once it has ended.
+"""Run the files that use the shared installation first, then the files that start an installation of their own.
 
-What stands idle beside them takes a third of a processor.
+The shared installation is stopped before the others start: an idle one uses a third of a processor.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""A stolen phone: one command, and no service takes its owner's tokens any more."""
+"""A stolen phone: one command revokes the owner's tokens at every service."""
 
 import json
 import subprocess

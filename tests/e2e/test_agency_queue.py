@@ -1,4 +1,4 @@
-"""An agency's queue in a whole installation: the broker asks the running partners, whose lane fills the queue."""
+"""An agency's broker queue in a whole installation: partners authenticates the agency and fills the queue."""
 
 from http import HTTPStatus
 
@@ -24,7 +24,7 @@ def signed_in(installation: Installation, key: str) -> amqp.Connection:
 
 
 def feed(installation: Installation, key: str) -> requests.Response:
-    """Return the agency's whole feed, as one that asks again while partners has just started, and says so."""
+    """Return the agency's whole feed, with a retry while partners has just started and answers 503."""
     url = f"{installation.address('partners')}/v1/feed?after=0&limit=200"
     answers: list[requests.Response] = []
 

@@ -1,4 +1,4 @@
-"""The test clock moves a recovery period to its end: an event, once; support goes on; the case is not moved by it."""
+"""The test clock moves a recovery period to its end: one event, support continues, the case does not change."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Six things that happen to deadlines, each as somebody lived it, moved by the test clock in running services."""
+"""Six stories about deadlines, played with the test clock in running services."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -34,7 +34,7 @@ def days_of(clock: Any) -> tuple[str, str | None, str | None]:
 
 
 def periods_listed(case: TeamCase, role: str, code: str) -> list[tuple[str, str | None]]:
-    """Which periods of a rule stand on a member's list: the group, and the day."""
+    """Return the periods of a rule on a member's work list: the group and the due date."""
     items = [item for item in case.listed(role) if (item["what"], item["code"]) == ("period", code)]
     return [(item["group"], item["due_on"]) for item in items]
 
@@ -49,7 +49,7 @@ def test_a_vague_date_is_two_dates_until_it_is_exact(time: PassingTime, desk: De
     vague = {"last_incident_on": "2024-03", "learnt": "2026-02-02"}
     detection = case.record("intake", "detections", {**SIGNS, **vague})
     time.settle()
-    # Two years from 1 March, or from 31 March.
+    # Two years from 1 March or from 31 March.
     assert days_of(case.clock("GB.CICA")) == ("running", "2026-03-01", "2026-03-31")
     assert case.clock("GB.CICA")["certainty"] == "unclear"
     assert periods_listed(case, ADVISER, "GB.CICA") == [("due", "2026-03-01")]
@@ -79,7 +79,7 @@ def test_a_late_referral_starts_nothing_that_its_decision_has_met(time: PassingT
     decided = {"outcome": "positive", "happened": "2026-03-06", "learnt": "2026-03-06"}
     case.record("intake", "identification", {**GROUNDS, **decided})
     time.settle()
-    # 30 days from 6 March; the Act may count that day too.
+    # 30 days from 6 March. The Act may include that day.
     assert days_of(case.clock("GB.RECOVERY_MIN")) == ("running", "2026-04-05", "2026-04-04")
     assert [clock["code"] for clock in case.clocks() if clock["code"] == "GB.RG"] == []
     assert "referral_missing" in whats_listed(case)
@@ -87,7 +87,7 @@ def test_a_late_referral_starts_nothing_that_its_decision_has_met(time: PassingT
     time.at("2026-03-30T15:00:00+00:00")
     case.record("intake", "identification", {**REFERRED, "happened": "2026-03-03", "learnt": "2026-03-30"})
     time.settle()
-    # Five working days from Tuesday 3 March: Tuesday the 10th.
+    # Five working days from Tuesday 3 March end on Tuesday 10 March.
     assert days_of(case.clock("GB.RG")) == ("met", "2026-03-10", None)
     assert case.clock("GB.RG")["in_time"] == "yes"
     assert [verb for verb, _, _ in case.told("intake", "GB.RG")] == ["started", "stopped"]
@@ -99,7 +99,7 @@ def test_an_early_decision_ends_no_help_and_is_no_news_for_what_went_before(time
     time.at("2026-03-12T15:00:00+00:00")
     case = TeamCase.opened(desk, "GB-EAW")
     conclusive = {"stage": "conclusive_grounds", "outcome": "positive", "authority": "GB.SCA", "made_elsewhere": True}
-    # It is heard of before all that went before it.
+    # This decision is recorded before the earlier steps.
     case.record("intake", "identification", {**conclusive, "happened": "2026-03-11", "learnt": "2026-03-12"})
     time.settle()
     assert case.read()["identification_status"] == "cg_positive"
@@ -112,7 +112,7 @@ def test_an_early_decision_ends_no_help_and_is_no_news_for_what_went_before(time
     time.settle()
     assert case.read()["identification_status"] == "cg_positive"
     assert (case.clock("GB.RG")["state"], case.clock("GB.RG")["in_time"]) == ("met", "yes")
-    # It came on the seventh of at least 30 days, of which none is lost.
+    # The decision came on day 7 of at least 30, and none of them is lost.
     assert days_of(case.clock("GB.RECOVERY_MIN")) == ("running", "2026-04-03", "2026-04-02")
 
     time.at("2026-04-04T09:00:00+00:00")
@@ -127,7 +127,7 @@ def test_a_request_in_time_stops_the_window_although_it_is_heard_of_late(time: P
     refused = {"outcome": "negative", "happened": "2026-03-02", "learnt": "2026-03-10"}
     decision = case.record("intake", "identification", {**GROUNDS, **refused})
     time.settle()
-    # 30 days from the decision; from its receipt, 9 April.
+    # 30 days from the decision end on 1 April; from its receipt, on 9 April.
     assert days_of(case.clock("GB.RECONSIDER")) == ("running", "2026-04-01", "2026-04-09")
 
     time.at("2026-04-02T10:00:00+00:00")
@@ -166,18 +166,18 @@ def test_a_childs_limit_waits_for_the_birth_and_ends_with_the_month_of_a_birthda
     case.record("intake", "facts", {"kind": "crime_reported", "happened": "2026-10-05", "learnt": "2026-10-22"})
     case.change("intake", "person", {"birth": {"date": "2008-12-14"}}, how="PUT")
     time.settle_until(lambda: case.clock("GB.CICA")["birthday"] == 20, "legal counts by the birth")
-    # Reported at 17: until the 20th birthday, of which only the month is told.
+    # Reported at 17, so the limit is the 20th birthday. Only its month is published.
     assert days_of(case.clock("GB.CICA")) == ("running", "2028-12-01", "2028-12-31")
     [item] = [item for item in case.read()["due"] if item["code"] == "GB.CICA"]
     assert (item["due_on"], item["due_on_exact"], item["birthday"]) == ("2028-12-01", "2028-12-14", 20)
 
     case.change("intake", "person", {"birth": {"date": "2008-09-14"}}, how="PUT")
-    # One user makes no adult of a child: both readings count until a supervisor confirms it.
+    # One user cannot change a child to an adult: both readings apply until a supervisor confirms.
     time.settle_until(lambda: "birth_unknown" in case.clock("GB.CICA")["doubts"], "legal counts by no birth")
     assert case.read()["age"] == "disputed"
     confirm_age(desk, case.id)
     time.settle_until(lambda: case.clock("GB.CICA")["state"] == "running", "legal counts by the other birth")
-    # 18 in September, reported in October: two years from the report.
+    # 18 in September, reported in October: 2 years from the report.
     assert days_of(case.clock("GB.CICA")) == ("running", "2028-10-05", None)
     assert case.clock("GB.CIVIL_PI")["birthday"] == 21
     assert [day for _, day in periods_listed(case, ADVISER, "GB.CICA")] == ["2028-10-05"]
@@ -192,7 +192,7 @@ def test_a_voucher_is_due_by_the_hour_through_the_end_of_summer_time(time: Passi
     time.settle()
     assert days_of(case.clock("RO.VOUCHER")) == ("running", "2025-10-27", None)
 
-    # 72 hours: 14:30 UTC to 14:30 UTC; the wall shows 16:30 then, not 17:30.
+    # 72 hours: 14:30 UTC to 14:30 UTC. Local time is then 16:30, not 17:30.
     time.at("2025-10-27T14:29:00+00:00")
     assert case.clock("RO.VOUCHER")["state"] == "running"
     assert periods_listed(case, "support_worker", "RO.VOUCHER") == [("due", "2025-10-27")]

@@ -1,4 +1,4 @@
-"""The desk as `./casepath up` starts it: a newcomer finds a case's path, and sees what the services show, no more."""
+"""The desk as `./casepath up` starts it: newcomers find the path of a case and see exactly what the API shows them."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ HIDDEN = "0195566e-7a10-7000-8000-0000000000ff"
 
 @pytest.fixture(scope="module")
 def desk(running_installation: Installation, installation: Targets) -> str:
-    """The address of the desk, once it serves and its people are registered."""
+    """Return the address of the desk, once it is ready and its staff are registered."""
     address = cli_desk.address(running_installation)
     wait_until(lambda: answers(f"{address}/health/ready"), "the desk is ready", 120)
     last = Api(installation, roles=[PEOPLE[-1].role], subject=PEOPLE[-1].id)
@@ -231,7 +231,7 @@ def test_an_age_that_a_caseworker_states_is_confirmed_by_a_supervisor(
 ) -> None:
     api = Api(installation, roles=[PEOPLE[0].role], subject=PEOPLE[0].id)
     reader.sign_in("Mila")
-    # The first year may be the first entry of an age, which no second person has to confirm.
+    # The first year may be the first record of an age, which needs no confirmation by a second person.
     for year in ("2012", "1990"):
         reader.open(f"/cases/{case}")
         reader.follow("Record or change something")

@@ -1,4 +1,4 @@
-"""Every page that each role can reach by links, over HTTP: nothing about a person where pages must not have it."""
+"""Every page that each role can reach by links, over HTTP: no personal data in addresses, titles or caches."""
 
 import re
 from collections import deque
@@ -22,19 +22,19 @@ from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
-#: Words of the fictitious case, which stand in no address and no title. The last one is markup, too.
+#: Words of the fictitious case that may not appear in an address or a title. The last one is also markup.
 NAMES = ("Qzxvgiven", "Qzxvfamily")
 CONTACT = ("Qzxvtelephone", "Qzxvstreet")
 FREE = ("Qzxvstory", "Qzxvwarning", "Qzxvcodeword")
 MARKUP = "<script>Qzxvrun()</script><img src=x onerror=Qzxvrun()>"
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: Pages of one role, at most: a list leads to many pages of one kind.
+#: The maximum number of pages per role, and of pages of one kind.
 MOST_PAGES, MOST_OF_A_KIND = 120, 3
 
 
 @dataclass
 class Crawl:
-    """The pages that one person reached, with what is wrong with each."""
+    """The pages that one staff member reached, with the faults of each."""
 
     reader: Reader
     pages: dict[str, requests.Response] = field(default_factory=dict)
@@ -86,7 +86,7 @@ def _faults_of_title(text: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def desk(running_installation: Installation, installation: Targets) -> str:
-    """The address of the desk, once it serves and its people are registered."""
+    """Return the address of the desk, once it is ready and its staff are registered."""
     address = cli_desk.address(running_installation)
     wait_until(lambda: answers(f"{address}/health/ready"), "the desk is ready", 120)
     last = Api(installation, roles=[PEOPLE[-1].role], subject=PEOPLE[-1].id)
@@ -96,7 +96,7 @@ def desk(running_installation: Installation, installation: Targets) -> str:
 
 @pytest.fixture(scope="module")
 def case(desk: str, installation: Targets) -> str:
-    """A case of the training staff in which every text can be recognised."""
+    """Return a case of the training staff in which every text is recognisable."""
     case = play_open_cases(installation, ["NL"])[0]
     mila = Api(installation, roles=["caseworker"], subject=PEOPLE[0].id)
     person = {
@@ -121,7 +121,7 @@ def case(desk: str, installation: Targets) -> str:
 
 @pytest.fixture(scope="module")
 def crawls(desk: str, case: str) -> dict[str, Crawl]:
-    """What each of the fictitious people reaches."""
+    """Return the crawl of each fictitious staff member, by role."""
     found = {}
     for person in PEOPLE:
         reader = Reader(desk)

@@ -1,4 +1,4 @@
-"""The sample that draws forms, run as an integrating developer would: it knows no code, and reads all over HTTP."""
+"""The sample that draws forms, run as an integrator would: it knows no codes and reads everything over HTTP."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""An integrator who has nothing but the OpenAPI documents works with the running services by a generated client."""
+"""An integrator uses the running services through a client that is generated from the OpenAPI documents."""
 
 from pathlib import Path
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""Whole journeys through running services: every jurisdiction, every way, and what they leave behind."""
+"""Whole journeys through running services: every jurisdiction, every way, and the records that they leave."""
 
 import datetime as dt
 import itertools
@@ -28,7 +28,7 @@ ROW = dict.fromkeys(COLUMNS, 0) | {"Age Band": 5, "isForcedLabour": 1, "Traffick
 
 
 def played(targets: Targets, jurisdiction: str, way: Way) -> tuple[Desk, str]:
-    """Play one journey to its end; gives its staff and its case."""
+    """Play one journey to its end; return its desk and its case."""
     desk = Desk(targets)
     today = dt.date.fromisoformat(desk.today())
     [plan] = itertools.islice(journeys_of([ROW], [jurisdiction], today, seed=11, way=way), 1)
@@ -38,7 +38,7 @@ def played(targets: Targets, jurisdiction: str, way: Way) -> tuple[Desk, str]:
 
 
 def command(installation: Installation, *arguments: str, cwd: Path) -> "subprocess.Popen[str]":
-    # What a shell runs in the background ignores interrupts, and so would what is started here.
+    # A shell's background process ignores interrupts, and its child processes would inherit this.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Each service is killed in the middle of journeys and comes back; every journey completes, nothing waits."""
+"""Each service is killed during journeys and restarted: every journey completes, and no event stays unprocessed."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def command(installation: Installation, *arguments: str) -> "subprocess.Popen[st
 
 
 def look(installation: Installation, *, seconds: int) -> tuple[dict[str, int], str]:
-    """Return how far each service has followed each other, and what `status` says unless all settles in such a time."""
+    """Return each service's cursor for each source, and the output of `status` unless all settles within `seconds`."""
     status = command(installation, "status", "--wait", str(seconds), "--json")
     shown, complained = status.communicate(timeout=120)
     assert shown, complained
@@ -43,7 +43,7 @@ def look(installation: Installation, *, seconds: int) -> tuple[dict[str, int], s
 
 
 def wait_while_something_is_taken(installation: Installation) -> None:
-    """Return when nothing waits; fail when something does, and nobody has taken any of it for half a minute."""
+    """Return when no event waits; fail when events wait and no cursor moves for 30 seconds."""
     stood, waiting = look(installation, seconds=0)
     while waiting:
         stands, waiting = look(installation, seconds=30)

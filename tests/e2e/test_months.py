@@ -1,6 +1,6 @@
-"""Every jurisdiction's whole path and both side paths through months, two replicas of each service beside each other.
+"""Every jurisdiction's whole path and both side paths over months, with two replicas of each service.
 
-The test clock jumps; whatever becomes due on the way is told exactly once per clock and due date, and in order.
+The test clock jumps. Every step that becomes due is published exactly once per clock and due date, in order.
 """
 
 import contextlib
@@ -29,15 +29,15 @@ from tests.kit.passing_time import PassingTime
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
 BEGINS = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
-#: Two months each: over changes of the clocks in both directions, and past the end of some of what is vague by a year.
+#: Two months each: across clock changes in both directions, and past the end of vague dates within a year.
 JUMPS_AFTER = 11
 ROW = dict.fromkeys(COLUMNS, 0) | {"Age Band": 5, "isForcedLabour": 1, "Trafficking Duration": 1}
-#: Between two official stages of a journey.
+#: Days between two official stages of a journey.
 DAYS_BETWEEN = 20
-#: So many journeys are played on at once; the others wait for their turn, or for the time to pass.
+#: The number of journeys that run concurrently. The others wait for their turn, or for the next jump.
 AT_ONCE = 4
 LONGEST_WAIT_SECONDS = 300
-#: What dates a period anew.
+#: Event verbs that set a new date for a period.
 DATING = ("started", "moved", "reopened", "resumed", "woken")
 ENDS = {"minimum": "reached", "maximum": "reached", "target": "missed", "limitation": "missed"}
 
@@ -54,20 +54,20 @@ class Months:
         self._playing = self._waiting = self._jumps = 0
 
     def pass_days(self, days: int) -> None:
-        """Jump, and return when both replicas together have done what became due, and it has arrived everywhere."""
+        """Jump, and return when both replicas have done all due work and every event has arrived."""
         self.now += dt.timedelta(days=days)
         self.time.at(self.now)
 
     @contextlib.contextmanager
     def in_turn(self, journeys: int) -> Iterator[None]:
-        """So many journeys go through the same months together, each in a thread of its own."""
+        """Run this number of journeys through the same months together, each in its own thread."""
         self._playing = journeys
         yield
         assert self._playing == 0
 
     @contextlib.contextmanager
     def journey(self) -> Iterator[None]:
-        """Play one of them; the others do not wait for it once it has ended, however it ended."""
+        """Run one of the journeys. Once it has ended or failed, the others do not wait for it."""
         try:
             with self._room:
                 yield
@@ -77,7 +77,7 @@ class Months:
                 self._jump_if_all_wait()
 
     def wait_for_the_others(self) -> None:
-        """Return when every journey that goes on has come as far, and the days until its next stage have passed."""
+        """Wait until every running journey has come as far, and the days until the next stage have passed."""
         self._room.release()
         with self._turns:
             before = self._jumps
@@ -95,7 +95,7 @@ class Months:
 
 @dataclass
 class Slowly(Player):
-    """A journey between whose official stages weeks pass."""
+    """A journey with weeks between its official stages."""
 
     months: Months | None = None
 
@@ -126,7 +126,7 @@ def plan(jurisdiction: str, way: Way, months: Months) -> PlannedJourney:
 
 
 def left_waiting(desk: Desk, jurisdiction: str, months: Months) -> str:
-    """A case whose authority never decides."""
+    """Return a case whose authority never decides."""
     player = Player(plan(jurisdiction, "accepted", months), desk, months.now.date())
     player._open()
     player._detect()
@@ -138,7 +138,7 @@ def left_waiting(desk: Desk, jurisdiction: str, months: Months) -> str:
 
 
 def played_slowly(plan: PlannedJourney, field: Field, months: Months) -> str:
-    """Play a journey to its end while the months pass; returns its case."""
+    """Play a journey to its end while the months pass; return its case."""
     desk = Desk(field.targets())
     with months.journey():
         player = Slowly(plan, desk, months.now.date(), months=months)
@@ -166,7 +166,7 @@ def test_whatever_becomes_due_in_months_is_told_once_and_in_order(field: Field, 
 
 
 def check_clocks(events: list[dict[str, Any]], today: dt.date) -> Counter[str]:
-    """Hold what was told of each clock of a case against its start; gives how often each kind of news came."""
+    """Check the events of each clock of a case against its start; return the count of each verb."""
     news: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
     for event in events:
         noun, verb = name_of(event).split(".")
@@ -187,18 +187,18 @@ def check_one(told: list[tuple[str, Mapping[str, Any]]], today: dt.date) -> None
     for due_on in {data["due_on"] for _, data in passing}:
         of_it = [(verb, data) for verb, data in passing if data["due_on"] == due_on]
         warned = [data["days_left"] for verb, data in of_it if verb == "due_soon"]
-        # A jump, or a fact that comes late, lands between two days of warning: it is told then, with the days left.
+        # A jump or a late fact can land between two warning days. The warning is then published with the days left.
         assert all(days <= max(rule.warn_days) for days in warned)
         assert len(warned) <= len(rule.warn_days)
         check_order([verb for verb, _ in of_it], warned)
     verbs = [verb for verb, _ in later]
     dated = next((data for verb, data in reversed(told) if verb in DATING and data["due_on"] is not None), None)
     if dated is not None and dt.date.fromisoformat(dated["due_on"]) < today and "stopped" not in verbs:
-        # A period is over only after the last day that its facts allow. While exploitation goes on there is none.
+        # A period is over only after the last day that its facts allow. While exploitation continues, there is none.
         last, state = (told[-1][1].get(name) for name in ("other_due_on", "state"))
         is_doubtful = state == "doubtful" and (last is None or dt.date.fromisoformat(last) >= today)
         assert is_doubtful or verbs.count(ENDS[rule.kind]) == 1, f"{rule.code} has ended, and {verbs} was told"
-        # A jump may pass over the whole last day: of a day that has been, nobody is told that it is today.
+        # A jump can skip the whole last day. No `due` event is published for a day that has passed.
         assert verbs.count("due") <= (rule.kind != "minimum")
 
 

@@ -1,4 +1,4 @@
-"""An operator finds a case that a service can't take, has the cause mended, and lets it go on."""
+"""An operator finds a case with an event that a service cannot process, fixes the cause, and retries."""
 
 import json
 import subprocess
@@ -41,7 +41,7 @@ def casepath(installation: Installation, *arguments: str) -> dict[str, Any]:
 
 
 def database_of(installation: Installation, service: str) -> str:
-    """As its owner: the running service itself can make no trigger."""
+    """Return the owner's URL of the database: the role of the running service cannot create a trigger."""
     return stores_of(installation).owner_url(service)
 
 
@@ -79,6 +79,6 @@ def test_an_event_that_legal_can_not_take_is_found_and_tried_again_once_mended(
 
 @pytest.mark.hazard("H-OPERATION-4", control="healthy-is-zero")
 def test_the_doctor_is_content_with_a_healthy_installation(running_installation: Installation) -> None:
-    found = casepath(running_installation, "doctor")  # raises unless it ends with 0
+    found = casepath(running_installation, "doctor")  # raises unless the command exits with 0
     assert found["healthy"] is True
     assert {finding["state"] for finding in found["findings"]} <= {"ok", "warn"}

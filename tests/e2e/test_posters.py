@@ -1,4 +1,4 @@
-"""From a session of outreach to a printed poster, its scan, and the count of it, at a running installation."""
+"""From an outreach session to a printed poster, its scan, and the scan count, at a running installation."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def test_a_poster_of_a_session_is_drawn_scanned_and_counted(
     scanned = qr_codes.in_pdf(poster.read_bytes())
     led = requests.get(scanned, timeout=TIMEOUT)
     assert (led.status_code, led.url) == (200, f"{address}/vi/")
-    # A count is shown from 11 on, and one network counts ten times at most.
+    # Counts are shown from 11 upwards, and each network counts at most 10 times.
     assert '"scans": 10' not in run("scans", session, "--json")
     secret = public_secret_file(running_installation.keys).read_text(encoding="utf-8").strip()
     for network in range(10):

@@ -1,9 +1,9 @@
-"""An installation for production goes from nothing to its first case by one page alone, in minutes.
+"""A production installation goes from nothing to its first case in minutes, with the commands of one page only.
 
 The page is docs/guides/operate/identity.md.
 
-The page's own commands are run, as somebody types them; in their place are what the page asks to fill in, the ports of
-this test, and a browser that signs in where a person would.
+The test runs the page's own commands. It fills in the placeholders, uses its own ports, and signs in with an automated
+browser instead of a person.
 """
 
 import re
@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(LACKING is not None, reason=str(LACKING)),
 ]
-#: docs/guides/operate/secrets.md: nothing is restarted, and all of it goes on.
+#: docs/guides/operate/secrets.md: no restart is needed, and everything continues to work.
 SIGNED_ANEW = ["./casepath rotate signing-keys --json", "./casepath status --wait 60"]
 #: From the first command of the page to the first case.
 LONGEST_SECONDS = 180
@@ -46,7 +46,7 @@ def test_the_first_case_is_opened_by_who_signed_in_from_the_page_alone(tmp_path:
         up = [block.strip() for block in typed].index("./casepath up")
         shell = {
             **installation.variables,
-            "CASEPATH_BACKUP_HOURS": "0",  # the page makes no backup, which `status` would complain about
+            "CASEPATH_BACKUP_HOURS": "0",  # the page makes no backup, and `status` would report that
             "BROWSER": f"{sys.executable} {CHECKOUT / 'tests' / 'kit' / 'browser.py'} %s",
             "CASEPATH_TEST_AUTHORITY": str(provider.authority),
         }

@@ -1,4 +1,4 @@
-"""From an outreach session to a closed case: what the services tell of each session is what was played."""
+"""From an outreach session to a closed case: the counts of each session match the journeys played."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from deploy.cli.installation import CHECKOUT, Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
-#: A thousand with `make progression`, from the CTDC's file where CASEPATH_CTDC_FILE names it.
+#: `make progression` plays 1,000, from the CTDC's file if CASEPATH_CTDC_FILE is set.
 JOURNEYS = int(os.environ.get("CASEPATH_PROGRESSION_JOURNEYS", "60"))
 FILE = os.environ.get("CASEPATH_CTDC_FILE")
 

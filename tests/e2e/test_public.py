@@ -96,7 +96,7 @@ def test_a_request_is_on_the_list_of_the_agency_and_rings_as_soon_as_an_alert_do
         try:
             waiting = worker.get("intake", "/v1/contact-requests").json()["requests"]
             assert [(each["language"], each["way"], each["waiting_minutes"]) for each in waiting] == [("vi", "sms", 0)]
-            # The patience of the tests of alerts.
+            # The same patience as in the tests of alerts.
             wait_until(lambda: len(pager.sent) == 1, "the notifier of the agency rings")
             assert b"+31" not in pager.sent[0].body
         finally:

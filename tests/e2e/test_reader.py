@@ -1,4 +1,4 @@
-"""The sample reader, run as an integrating developer would: on a real service's feed, stopped, restarted, restored."""
+"""The sample reader, run as an integrator would, on a real service's feed: stopped, restarted, restored."""
 
 import json
 import os
@@ -27,7 +27,7 @@ OPENING = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language"
 
 
 class Reader:
-    """The reader's process; all that it ever printed is in one file."""
+    """The reader's process. One file collects all its output across restarts."""
 
     def __init__(self, folder: Path, url: str, token: str) -> None:
         self.cursor, self._printed = folder / "cursor.json", folder / "printed"
@@ -48,7 +48,7 @@ class Reader:
             self.process.communicate()
 
     def positions(self) -> list[int]:
-        """Return the positions of all whole lines; the last line may not be written to its end yet."""
+        """Return the positions of all complete lines. The last line may still be incomplete."""
         lines = self._printed.read_text().rpartition("\n")[0].splitlines()
         return [int(json.loads(line)["sequence"]) for line in lines]
 
@@ -60,7 +60,7 @@ def site(tmp_path: Path, postgres: servers.PostgresServer, vhost: str) -> Iterat
 
 
 def restore(url: str, position: int) -> None:
-    """As if the database came from a backup that knew no later event."""
+    """Reset the log as if the database was restored from a backup without the later events."""
     database = Database(engine_for(url))
     with database.transaction() as session:
         session.execute(text("delete from event_log where position is null or position > :at"), {"at": position})

@@ -1,7 +1,7 @@
-"""Two releases side by side, as real processes: the next one is today's code with one event at a version more.
+"""Two releases side by side, as real processes: the next release adds a new version of one event.
 
-It is a copy of this checkout in which intake tells `team.member_added` as version 2, legal reads both versions, and the
-release has a number of its own; all else is what this release is. A release that changes more is not shown by this.
+The next release is a copy of this checkout. Its intake publishes `team.member_added` as version 2, its legal reads both
+versions, and its release number differs. This test does not cover a release that changes more.
 """
 
 import re
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
 OPENING = {"jurisdiction": "NL", "source": "self", "channel": "chat", "language": "bg", "anonymous": True}
 A_CASE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[0-9a-f]{32}", re.IGNORECASE)
-#: What is added at the end of a file of the next release.
+#: Code that is appended to files of the next release.
 ADDED = {
     "shared/__init__.py": '\n__version__ += ".next"\n',
     "services/intake/service.py": """
@@ -69,7 +69,7 @@ def sees(adviser: Api, case: str) -> bool:
     try:
         return adviser.get("legal", f"/v1/cases/{case}").ok
     except ApiProblem as problem:
-        # It may be on its way; anything else is no answer to the question.
+        # The case may not have arrived yet. Any other status is an error.
         assert problem.status in (404, 503)  # noqa: PT017 - as said above
         return False
 

@@ -1,4 +1,4 @@
-"""From "not safe" to a message on the desk of whoever is on call, again and again until the right person answers."""
+"""From "not safe" to a message for the staff on call, repeated until a member of the team acknowledges."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -67,7 +67,7 @@ def _play(desk: Desk, time: PassingTime, mailbox: Mailbox, to: str, pager: Recei
     wait_until(lambda: len(pager.sent) == messages(mailbox, to) == 2, "nobody acknowledged it, so both rang again")
     [alert] = alerts_of(desk, case, WORKER)
     stranger = registered(Api(desk.targets, roles=["operator"]), str(uuid4()), WORKER)
-    time.settle()  # support knows the stranger: before that, it would refuse the token
+    time.settle()  # support must know the stranger, or it would refuse the token
     outsider = Api(desk.targets, roles=[WORKER], subject=stranger)
     assert outsider.get("support", "/v1/alerts").json()["alerts"] == []
     case.record("support", f"alerts/{alert}/acknowledgement", {}, WORKER)

@@ -1,7 +1,7 @@
-"""Shuffled histories under every law, through two replicas of intake and of legal: each order ends in the same.
+"""Shuffled histories under every law, through two replicas of intake and legal: every order has the same result.
 
-All are recorded in one running field, half of each order before some weeks pass and half after, by both replicas in
-turn; then the clock jumps over what is due. What is compared is what the services show and what they announced.
+All histories are recorded in one running field: half of each order before some weeks pass and half after, through both
+replicas in turn. Then the clock jumps past the due dates. The test compares what the services show and publish.
 """
 
 import datetime as dt
@@ -29,14 +29,14 @@ from tests.kit.team_case import ABSENT, LEAD, TeamCase, team_of, work_list
 
 pytestmark = [pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
 
-#: Of each law; together 50.
+#: Histories of each law, 50 in total.
 EXAMPLES: Final = 50 // len(JURISDICTIONS)
 ADVISER: Final = "legal_adviser"
-#: How many people record at once.
+#: The number of people who record concurrently.
 AT_ONCE: Final = 4
-#: After the first half was recorded, and after the second.
+#: The time that passes after the first half, and after the second.
 WEEKS, MONTHS = dt.timedelta(days=24), dt.timedelta(days=150)
-#: What is compared of a period: all but the ids, which another order gives to other records.
+#: The compared fields of a period: all but ids, which differ because each order creates its own records.
 PERIOD: Final = (
     *("code", "kind", "jurisdiction", "state", "began", "due_on", "other_due_on", "in_time", "certainty", "doubts"),
     *("birthday", "paused_on", "rule_version", "late_filing_possible"),
@@ -45,25 +45,25 @@ ITEM: Final = (
     *("what", "source", "code", "kind", "due_on", "other_due_on", "since", "state", "certainty", "doubts"),
     *("birthday", "group"),
 )
-#: What changes a period so that the same may be announced of it again.
+#: Verbs that change a period, so that the same event may be published again.
 CHANGES: Final = ("started", "moved", "restated", "reopened", "resumed", "woken", "stopped", "withdrawn", "doubtful")
 ARRIVES_WITHIN_SECONDS: Final = 20
 
 
 @dataclass
 class Told:
-    """A history as it is recorded in one order, in a case of its own; by number the ids that its entries got."""
+    """A history as recorded in one order, in its own case; `ids` maps entry numbers to record ids."""
 
     history: History
     first_replica: int
     case: str = ""
     ids: dict[int, str] = field(default_factory=dict)
-    #: The case as its team read it last, by the service.
+    #: The case as its team last read it, by service.
     shown: dict[str, Any] = field(default_factory=dict)
 
     @property
     def clocks(self) -> list[Any]:
-        """The periods of the case that count, whoever keeps them."""
+        """Return the valid periods of the case from both services."""
         return [clock for shown in self.shown.values() for clock in shown["clocks"] if clock["state"] not in ABSENT]
 
 
@@ -76,7 +76,7 @@ def field_of_two() -> Iterator[Field]:
 
 
 def drawn(jurisdiction: str) -> list[History]:
-    """Draw the histories of a law; a run with --hypothesis-seed draws the same ones again."""
+    """Draw the histories of a law. A run with --hypothesis-seed draws the same ones again."""
     found: list[History] = []
 
     @settings(max_examples=EXAMPLES, phases=[Phase.generate], database=None)
@@ -99,7 +99,7 @@ def test_each_order_of_a_history_ends_in_the_same_clocks_status_and_list(field_o
     ]
     all_told = [told for pair in pairs for told in pair]
     passing.at(BEGINS)
-    # Before many work at once: each member is registered once.
+    # Register each member once, before the threads start.
     for role in (LEAD, ADVISER):
         staff.member(role)
     at_once(all_told, targets, staff, open_case)
@@ -111,7 +111,7 @@ def test_each_order_of_a_history_ends_in_the_same_clocks_status_and_list(field_o
         passing.at(now)
         differing = what_differs(pairs, targets, staff)
         until = time.monotonic() + ARRIVES_WITHIN_SECONDS
-        # Legal asks intake for a birth by a job of its own.
+        # A background job of legal requests the birth from intake.
         while differing and time.monotonic() < until:
             passing.settle()
             differing = what_differs(pairs, targets, staff)
@@ -130,10 +130,10 @@ Work = Callable[[Told, list[Desk]], None]
 
 
 def at_once(all_told: list[Told], targets: list[Targets], staff: Desk, work: Work) -> None:
-    """Have several people do the work of all orders, each with the replicas in turn."""
+    """Apply `work` to all histories with several threads, each using the replicas in turn."""
 
     def works(mine: list[Told]) -> None:
-        # One object per thread.
+        # Desks are not thread-safe: create them per thread.
         desks = [replace(staff, targets=each, _apis={}) for each in targets]
         for told in mine:
             work(told, desks)
@@ -157,7 +157,7 @@ def record_second_half(told: Told, desks: list[Desk]) -> None:
 
 
 def halves(history: History) -> tuple[list[Entry], list[Entry]]:
-    """Return what is recorded before the weeks pass, and after: a birth, which asks for something at once, before."""
+    """Return the entries before and after the weeks. A birth is recorded before, because legal requests it at once."""
     half = len(history.entries) // 2
     born = [entry for entry in history.entries[half:] if entry.how == "birth"]
     return [*history.entries[:half], *born], [entry for entry in history.entries[half:] if entry not in born]
@@ -172,7 +172,7 @@ def record_each(told: Told, desks: list[Desk], entries: Iterable[Entry]) -> None
 
 
 def what_differs(pairs: list[tuple[Told, Told]], targets: list[Targets], staff: Desk) -> list[str]:
-    """Return in words what another order of the same history ended in."""
+    """Describe the histories whose two orders ended differently."""
     at_once([told for pair in pairs for told in pair], targets, staff, read_case)
     lists = {role: {line["case"]: line["items"] for line in work_list(staff, role)} for role in (LEAD, ADVISER)}
     ended = [[_ended(told, lists) for told in pair] for pair in pairs]
@@ -189,7 +189,7 @@ def read_case(told: Told, desks: list[Desk]) -> None:
 
 
 def _ended(told: Told, lists: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Return the status of a case, its periods, and what stands on each member's list, each in a steady order."""
+    """Return the status of a case, its periods, and the items on each member's list, in a stable order."""
     items = {f"list of {role}": lines[told.case] for role, lines in lists.items()}
     return {
         "status": [told.shown["intake"]["identification_status"]],
@@ -199,7 +199,7 @@ def _ended(told: Told, lists: Mapping[str, Mapping[str, Any]]) -> dict[str, list
 
 
 def _item(shown: Mapping[str, Any]) -> str:
-    # Of what was recorded twice, the second stands on the list since it was recorded.
+    # Of two duplicates, the later one is listed from when it was recorded, which depends on the order.
     names = [name for name in ITEM if (name, shown["what"]) != ("since", "duplicate_proposed")]
     return str({name: shown[name] for name in names})
 
@@ -228,7 +228,7 @@ def _in_words(told: Told) -> str:
 
 
 def check_events(told: Told, staff: Desk) -> Counter[str]:
-    """Hold what was announced of a case's periods against what is shown of them; return how often each news came."""
+    """Check the events of a case's periods against the shown state; return the count of each verb."""
     news: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
     for service in told.shown:
         for verb, data in TeamCase(staff, told.case).clock_events(service):
@@ -246,18 +246,18 @@ def _announced(clocks: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, A
 
 
 def _dated(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the date of a period that is over; events of such a period give its latest date if it has no first one."""
+    """Return the date of a period that is over. Its event has the latest date if there is no earliest one."""
     return {"due_on": said["due_on"] or said["other_due_on"]} if said["state"] in OVER else {}
 
 
-#: How a period ends by its date.
+#: States of a period that ended on its date.
 OVER: Final = ("passed", "missed", "reached")
-#: What an event says of a period that the case shows too.
+#: Fields that both an event and the case show.
 ANNOUNCED: Final = ("code", "state", "due_on", "other_due_on", "in_time", "certainty", "birthday", "doubts")
 
 
 def check_each_once(told: list[tuple[str, Mapping[str, Any]]]) -> None:
-    """Hold that nothing is announced twice: between two of the same, the period became another."""
+    """Check that no event is published twice without a change of the period in between."""
     for (verb, data), (again, data_again) in pairwise(told):
         assert (verb, _whole(data)) != (again, _whole(data_again)), f"twice: {verb} {data}"
     seen = set[str]()

@@ -1,4 +1,4 @@
-"""A production installation and a real provider of Debian's: its people sign in, whatever becomes of the provider."""
+"""A production installation with a real identity provider from Debian: staff sign in, also during its outages."""
 
 import json
 import subprocess
@@ -47,7 +47,7 @@ class Town:
     subject: str = ""
 
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Type a command as who sits at the machine, with a browser that signs the caseworker in."""
+        """Run a command as the user at the machine, with a browser that signs the caseworker in."""
         shell = {
             "PATH": "/usr/bin:/bin",
             "PYTHONPATH": str(CHECKOUT),
@@ -63,14 +63,14 @@ class Town:
         )
 
     def sign_in(self) -> str:
-        """Sign in anew; returns the token."""
+        """Sign in again; return the token."""
         said = self.command("login", "--port", str(self.provider.login_port), "--json")
         assert said.returncode == 0, said.stderr
         self.subject = json.loads(said.stdout)["subject"]
         return self.command("login", "--token").stdout.strip()
 
     def register(self) -> None:
-        """Have the caseworker registered, as the register's event would at this service."""
+        """Register the caseworker, as the staff register's event would at this service."""
         database = Database(engine_for(self.site.database_url("intake")))
         key = subject_key_file(self.site.installation.keys).read_text(encoding="utf-8")
         digest = staff.subject_digest(key, self.provider.issuer, self.subject)
@@ -79,14 +79,14 @@ class Town:
         database.engine.dispose()
 
     def asked(self, token: str) -> int:
-        """Ask intake for one's own list of work; return the status."""
+        """Request the caller's work list from intake; return the status."""
         headers = {"Authorization": f"Bearer {token}"}
         return requests.get(
             f"{self.site.installation.address('intake')}/v1/work-list", headers=headers, timeout=PATIENCE
         ).status_code
 
     def restart(self) -> None:
-        """Start intake anew."""
+        """Restart intake."""
         self.site.stop("intake")
         self.site.start("intake")
         self.site.wait_ready("intake")
@@ -128,7 +128,7 @@ def test_a_caseworker_who_signs_in_at_a_real_provider_opens_the_first_case(town:
 
 
 def test_who_signs_in_with_another_device_is_let_in_alike(town: Town) -> None:
-    """Without a browser where they work: a code is shown there, and entered elsewhere."""
+    """The device code flow: the code is shown on one device and entered on another one."""
     town.sign_in()
     town.register()
     assert town.asked(town.provider.by_device(WORKER, town.password)) == 200

@@ -1,4 +1,4 @@
-"""The pages for agencies' developers, followed as they stand: from nothing to events in a fresh virtual environment."""
+"""The developer pages for agencies, followed as written: from nothing to events in a fresh virtual environment."""
 
 import json
 import os
@@ -28,7 +28,7 @@ LAST = "org.casepath.intake.clock.started.v1"
 
 
 def blocks(page: str) -> list[str]:
-    """Return the commands of a page, block by block."""
+    """Return the code blocks of a page."""
     return [block.strip() for block in (PAGES / page).read_text(encoding="utf-8").split("```")[1::2]]
 
 
@@ -42,7 +42,7 @@ def said_by(command: str, environment: Mapping[str, str]) -> str:
 
 @contextmanager
 def running(command: str, environment: Mapping[str, str], out: Path) -> Iterator[Callable[[], str]]:
-    """Run a command until the block ends; yields what reads its output so far."""
+    """Run a command until the block ends; yield a function that returns its output so far."""
     with out.open("w") as file:
         process = subprocess.Popen(["bash", "-euc", f"exec {command}"], cwd=CHECKOUT, env=environment, stdout=file)
     try:
@@ -61,13 +61,13 @@ def environment(running_installation: Installation) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def began(environment: dict[str, str]) -> float:
-    """When a developer began who had nothing."""
+    """Return the time at which a developer starts from nothing."""
     return time.monotonic()
 
 
 @pytest.fixture(scope="module")
 def sandbox(environment: dict[str, str], began: float) -> str:
-    """What the page's first command prints."""
+    """Return the output of the page's first command."""
     return said_by(blocks("agencies.md")[0], environment)
 
 
@@ -89,7 +89,7 @@ def test_a_developer_subscribes_by_the_page_alone(
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
-    # The feed answers 503 while partners has just started, and tells its clients to ask again.
+    # The feed answers 503 while partners has just started, and clients must retry.
     wait_until(lambda: feed_status(with_key) == 200, "the feed is there")
     for command in re.findall(r"^curl .*$", sandbox, re.MULTILINE):
         assert said_by(command.replace("curl ", "curl -sf "), with_key)
@@ -137,7 +137,7 @@ def answer() -> dict[str, object]:
 
 
 def put_into(folder: Path, command: str) -> str:
-    """Return a command of the page with its files in a folder."""
+    """Return a command of the page with its files moved to a folder."""
     return command.replace("subscriber-venv", str(folder / "venv")).replace(" position", f" {folder / 'position'}")
 
 
@@ -177,7 +177,7 @@ def test_a_developer_is_posted_a_stream_on_their_own_machine_by_the_page_alone(
     assert assignment == "SECRET=whsec_..."
     with running(command, {**environment, "SECRET": secret}, tmp_path / "printed") as printed:
         wait_until(lambda: is_listening(int(port)), "it listens", 30)
-        # Refused, and needless, where it listened before the first try again.
+        # If the receiver listened before the first retry, this request is refused and not needed.
         again = resume.replace("<sandbox>", agency).replace("<webhook>", webhook)
         said_by(f"{again} || true", environment)
         wait_until(lambda: LAST in printed(), "the whole path is posted, and verified", 60)
