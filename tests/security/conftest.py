@@ -14,14 +14,14 @@ from tests.kit.receivers import LOOPBACK
 from tests.security.town import OpenTown, Town
 
 SERVICES = ("intake", "legal", "support", "partners")
-#: To this machine alone, for receivers that the tests make.
+#: Allow webhooks to this machine only, for receivers that the tests start.
 OUTLETS = dict(
     zip(("CASEPATH_WEBHOOK_NETWORKS", "CASEPATH_WEBHOOK_PORTS", "CASEPATH_WEBHOOK_PLAIN_HOSTS"), LOOPBACK, strict=True)
 )
 
 
 def as_files(site: serving.Site, service: str) -> dict[str, str]:
-    """Give a service its secrets in files, and not in its environment."""
+    """Pass the secrets of a service in files instead of in its environment."""
     own = f"CASEPATH_{service.upper()}"
     told, found = site.environment(service), {}
     for name in (f"{own}_AMQP_URI", f"{own}_DATABASE_URL", f"{own}_KEYS_DATABASE_URL"):
@@ -34,7 +34,7 @@ def as_files(site: serving.Site, service: str) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def providers() -> Iterator[tuple[Issuer, Issuer]]:
-    """Two providers of sign-in that the town's operators declare."""
+    """Return two sign-in providers that the town's operators declare."""
     with issuer.serving(Issuer()) as first, issuer.serving(Issuer()) as second:
         yield first, second
 
@@ -43,7 +43,7 @@ def providers() -> Iterator[tuple[Issuer, Issuer]]:
 def open_town(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, providers: tuple[Issuer, Issuer]
 ) -> OpenTown:
-    """How the services are started at a broker, under a name."""
+    """Return a function that starts the services at a broker under a name."""
 
     @contextmanager
     def opened(rabbitmq: RabbitServer, name: str) -> Iterator[Town]:

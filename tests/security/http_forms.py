@@ -1,4 +1,4 @@
-"""Requests that one reader may take for one and another for two, and those that mean one thing."""
+"""Ambiguous requests, which one parser reads as one and another as two, and unambiguous requests."""
 
 GET = b"GET /v1/self-check HTTP/1.1\r\nHost: a\r\n"
 POST = b"POST /v1/self-checks HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -10,7 +10,7 @@ def _line(written: bytes) -> bytes:
     return written + b"\r\nHost: a\r\n\r\n"
 
 
-#: None is a request; whatever stands behind it is never answered.
+#: None of these is a valid request. Bytes that follow it are never answered as a second request.
 HOSTILE = {
     "a folded value": GET + b"X-A: b\r\n c\r\n\r\n",
     "a value folded by a tab": GET + b"X-A: b\r\n\tc\r\n\r\n",
@@ -92,7 +92,7 @@ HOSTILE = {
     "the beginning of HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 }
 
-#: Each means one thing, and what stands behind it is answered too.
+#: Each has a single meaning, and the request that follows it is answered too.
 PLAIN = {
     "a request": GET + b"\r\n",
     "a host with a port": _LINE + b"Host: a.example:8001\r\n\r\n",

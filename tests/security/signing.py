@@ -1,4 +1,4 @@
-"""Tokens signed with any header at all, and where a token is asked for."""
+"""Sign tokens with arbitrary headers, and list a guarded path of each service."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ from joserfc.jwk import OKPKey
 from shared.access.tokens import Jwk
 from tests.security.town import Town
 
-#: An address of each service that nobody reads without a token.
+#: A path of each service that requires a token.
 GUARDED = {
     "intake": "/v1/work-list",
     "legal": "/v1/cases/{case}",
@@ -20,7 +20,7 @@ GUARDED = {
 
 
 def signers(town: Town) -> tuple[Jwk, Jwk]:
-    """Return the keys that speak for fictitious people, and for operators."""
+    """Return the signing keys for fictitious staff and for operators."""
     targets = town.site.targets
     assert targets.staff_key
     assert targets.operator_key
@@ -28,7 +28,7 @@ def signers(town: Town) -> tuple[Jwk, Jwk]:
 
 
 def raw_signed(header: Mapping[str, Any], payload: bytes, key: Mapping[str, Any]) -> str:
-    """Sign with any header at all, past the library's own checks."""
+    """Sign with an arbitrary header, without the checks of the library."""
     made = f"{coded(json.dumps(header).encode())}.{coded(payload)}"
     signature = OKPKey.import_key(dict(key)).private_key.sign(made.encode())  # type: ignore[union-attr]
     return f"{made}.{coded(signature)}"

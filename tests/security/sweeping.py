@@ -1,4 +1,4 @@
-"""A look at everywhere that words might have gone: logs, metrics, dumps, and the files of both servers."""
+"""Search logs, metrics, dumps and the files of both servers for a marker."""
 
 import base64
 import subprocess
@@ -13,7 +13,7 @@ from tests.security.town import SERVICES, Town
 
 
 def forms(marker: str) -> list[bytes]:
-    """Every form in which a marker might stand there: plain, in hex as bytea is dumped, in base64 at each offset."""
+    """Return every possible form of a marker: plain, hex as in dumps of bytea, base64 at each offset, UTF-16."""
     raw = marker.encode()
     shifted = [base64.b64encode(b"x" * offset + raw)[4:-4] for offset in range(3)]
     return [raw, raw.hex().encode(), raw.hex().upper().encode(), *shifted, raw.decode().encode("utf-16-le")]
@@ -28,7 +28,7 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 def swept(town: Town, marker: str) -> set[str]:
-    """Give the places that hold a marker."""
+    """Return the places that contain a marker."""
     found = set()
     for service in SERVICES:
         for stream in ("stdout", "stderr"):
@@ -42,7 +42,7 @@ def swept(town: Town, marker: str) -> set[str]:
     for each in (*files(town.postgres.directory), *files(town.rabbitmq.directory)):
         try:
             content = each.read_bytes()
-        except FileNotFoundError:  # a server's own, gone meanwhile
+        except FileNotFoundError:  # the server has deleted its own file meanwhile
             continue
         if holds(content, marker):
             found.add("write-ahead log" if "pg_wal" in each.parts else f"files of {each.parts[-3]}")
@@ -56,13 +56,13 @@ def dump(town: Town, name: str) -> bytes:
 
 
 def rest(town: Town) -> None:
-    """Let PostgreSQL write all that it has in memory, so that its files say what it says."""
+    """Make PostgreSQL flush its memory, so that its files contain all data."""
     with psycopg.connect(town.postgres.database_url("postgres"), autocommit=True) as connection:
         connection.execute("checkpoint")
 
 
 def read(file: Path) -> bytes:
-    """Give what a file holds; nothing, if it has gone meanwhile."""
+    """Return the content of a file, or nothing if it was deleted meanwhile."""
     try:
         return file.read_bytes()
     except FileNotFoundError:

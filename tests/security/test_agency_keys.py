@@ -1,4 +1,4 @@
-"""Agencies' keys at running services: partners alone takes one, and its secret is found nowhere at all."""
+"""Agency keys at running services: only partners accepts one, and its secret appears nowhere."""
 
 import json
 from pathlib import Path
@@ -99,7 +99,7 @@ def test_a_key_that_is_revoked_counts_no_more_from_the_next_request_on(town: Tow
 
 @pytest.mark.promise("SEC-51")
 def test_no_secret_of_a_key_is_found_anywhere(town: Town, operator: str, agency: str) -> None:
-    """Made, used, mistyped, used at every other service, in an address, a body and a header, rotated and revoked."""
+    """Create, use, mistype, send to other services (in path, query, body and headers), rotate and revoke keys."""
     first = make(town, operator, agency, "reading", "administering")
     path = f"/v1/agencies/{agency}/keys"
     second = town.ask("partners", "POST", f"{path}/{first['id']}/rotation", {}, first["key"]).json()

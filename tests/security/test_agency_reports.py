@@ -1,4 +1,4 @@
-"""What agencies report: nothing of another agency is found by it, a refusal costs little, and everybody has a limit."""
+"""Agency reports reveal nothing about other agencies, refusals are short, and every agency has a rate limit."""
 
 import json
 from collections.abc import Callable
@@ -23,9 +23,9 @@ pytestmark = [pytest.mark.security, pytest.mark.integration]
 
 REPORTS = "/v1/agency/reports"
 BATCHES = "/v1/agency/report-batches"
-#: A page: what a body is refused with is no longer, however long it was.
+#: About one page: the maximum size of a refusal, for a body of any length.
 LONGEST_REFUSAL = 8_000
-#: What an answer to each may be about, by a name that is the agency's own.
+#: Report kinds with a reference (`about`) to a record of the agency, and their other fields.
 ABOUT = {
     "referral_answer": {"step": "accept"},
     "withdrawal_answer": {"answer": "deleted"},
@@ -36,7 +36,7 @@ ABOUT = {
 
 @dataclass
 class Reporter:
-    """An agency with an agreement that counts, and a key that reports."""
+    """An agency with a valid agreement, and a key that may report."""
 
     town: Town
     id: str
@@ -91,7 +91,7 @@ def test_another_agency_s_report_looks_like_none(reporters: list[Reporter]) -> N
     assert other.ask("GET", REPORTS).json() == {"reports": [], "next": None}
     elsewhere = [other.ask("GET", f"{REPORTS}?after={name}") for name in (theirs, unknown)]
     assert looks(elsewhere[0]) == looks(elsewhere[1])
-    # The same id is free to the other: what one agency made up says nothing to another.
+    # The other agency may use the same id: ids that agencies choose do not collide.
     assert other.ask("POST", REPORTS, {**REFERRAL, "id": theirs}).status_code == 201
 
 
@@ -116,7 +116,7 @@ def test_what_is_another_agency_s_or_a_case_or_nothing_is_refused_in_the_same_wo
 
 
 def looks(answer: requests.Response) -> tuple[int, str, list[tuple[str, str]]]:
-    """Return all that a caller sees, but for how much is left of its limit."""
+    """Return all that a caller sees, except the remaining rate limit."""
     status, text, headers = seen(answer)
     return status, text, [header for header in headers if not header[0].startswith("RateLimit")]
 
@@ -153,7 +153,7 @@ def test_nothing_of_what_was_sent_is_said_again_in_a_refusal(reporters: list[Rep
 @pytest.mark.promise("SEC-48")
 @pytest.mark.parametrize("path", [REPORTS, BATCHES, f"{REPORTS}/{UUID(int=1)}", "/v1/feed", "/v1/agency/renamed"])
 def test_each_route_of_agencies_has_the_agency_s_limit(postgres: PostgresServer, path: str) -> None:
-    """Whatever became of the requests before, and whichever of its keys was used."""
+    """The limit applies whatever the status of earlier requests, and across all keys of the agency."""
     with harness("partners", postgres) as partners:
         operator = partners.staff("operator")
         agency = registered(operator)

@@ -1,4 +1,4 @@
-"""What could be read in two ways is refused before anybody looks for the case; what has two spellings has one here."""
+"""Ambiguous input is refused before the case is looked up, and values with several spellings have one accepted form."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ WHOLE = {
     "language": "bg",
     "checklist": ["told_purpose", "told_uses", "told_withdrawal"],
 }
-#: Bodies of a consent, each of which two readers take for two things, or one of them can't read.
+#: Consent bodies that two parsers read differently, or that one of them cannot read.
 UNREADABLE = {
     "a name that stands twice": json.dumps(WHOLE)[:-1].encode() + b', "agency": "NL.FAIRWORK"}',
     "a name that stands twice further in": b'{"a": [{"b": {"c": 1, "c": 2}}]}',
@@ -52,7 +52,7 @@ def person(town: Town) -> Person:
 
 
 def _of_three(town: Town, person: Person, method: str, path: str, body: Any) -> Iterator[tuple[Any, ...]]:
-    """All that one sees who leads a case, who has no part in it, and who asks for one that is not there."""
+    """Yield what the case lead, an outsider, and an outsider with an unknown case see."""
     stranger = Person(town)
     for who, case in ((person, person.case), (stranger, person.case), (stranger, str(uuid4()))):
         yield seen(town.ask("intake", method, path.format(case=case), body, who.token))

@@ -1,4 +1,4 @@
-"""An audit log that was made anew, by somebody with the database and with the service's own signing key."""
+"""An attacker with the database and the service's signing key rewrites the audit log."""
 
 import json
 import re
@@ -38,7 +38,7 @@ WHO = tokens.Principal(str(uuid4()), frozenset({"caseworker"}), tokens.STAFF)
 
 
 class Ledger:
-    """Intake's audit log on a database of its own, whose checkpoints somebody else collects."""
+    """Intake's audit log in its own database. An external collector keeps its checkpoints."""
 
     def __init__(self, database: Database, url: str, collected: Path) -> None:
         self.database, self.url, self.collected = database, url, collected
@@ -50,7 +50,7 @@ class Ledger:
                 trail.note(session, WHO, action="case.read", subject=uuid4(), status=200, correlation=new_id())
 
     def grow(self, count: int) -> None:
-        """Add rows, chain them and sign a checkpoint, which is collected among other lines."""
+        """Add rows, chain them and sign a checkpoint. The collector stores it among other log lines."""
         self.note(count)
         self.chainer.chain_next()
         assert self.chainer.sign_when_due(rows=1)
@@ -63,7 +63,7 @@ class Ledger:
             return list(session.scalars(select(checkpoints.c.signed).order_by(checkpoints.c.place)))
 
     def attack(self, change: Callable[[Session], None]) -> None:
-        """Change what only grows, as whoever owns the tables can."""
+        """Change append-only tables, as the owner of the tables can."""
         owner = engine_for(owner_url(self.url), pool_size=1)
         with Session(owner) as session, session.begin():
             for table in ("audit_log", "audit_chain", "audit_checkpoints"):
@@ -90,7 +90,7 @@ def ledger(database: Database, fresh_database: str, tmp_path: Path) -> Ledger:
 
 
 def printed(done: Result) -> dict[str, list[str]]:
-    """Return what the command prints of intake; lines that the service logs stand before it, in this one process."""
+    """Return the command's output for intake. It follows the service's log lines, because both run in this process."""
     found: dict[str, list[str]] = json.loads(done.stdout[done.stdout.index("{\n") :])["services"]["intake"]
     return found
 
@@ -99,7 +99,7 @@ def printed(done: Result) -> dict[str, list[str]]:
 def verify(
     ledger: Ledger, services: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., "tuple[Result, list[str]]"]:
-    """The command as a person types it, over intake's own routes and database."""
+    """Return a function that runs the command against intake's own routes and database."""
     operator = Client(edge_of(ledger.database), "operator")
 
     def answer(_service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
@@ -153,7 +153,7 @@ def test_a_rewritten_and_signed_chain_contradicts_the_checkpoints_kept_elsewhere
 
 
 def rewrite(ledger: Ledger, session: Session, number: int) -> None:
-    """Put another member of staff into a row, chain everything anew from there, and sign it all again."""
+    """Replace the staff member of a row, rebuild the chain from there, and sign all checkpoints again."""
     session.execute(text("update audit_log set actor = 'somebody else' where number = :number"), {"number": number})
     session.execute(text("delete from audit_chain"))
     session.execute(text("delete from audit_checkpoints"))
@@ -216,7 +216,7 @@ def test_what_was_cut_off_the_end_and_went_on_otherwise_is_found_elsewhere(ledge
 def test_a_recorded_restore_is_no_fault_and_a_cut_after_it_is_found(
     ledger: Ledger, verify: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = SimpleNamespace(time=lambda: 1_700_000_000)  # long before the restore, whose instant the server gives
+    clock = SimpleNamespace(time=lambda: 1_700_000_000)  # long before the restore, whose time comes from the server
     with monkeypatch.context() as patched:
         patched.setattr(hash_chain, "time", clock)
         ledger.grow(3)
@@ -269,7 +269,7 @@ def test_a_restore_under_a_running_chainer_makes_no_row_look_slipped_in(
 
 
 class PausedChainer(Chainer):
-    """A chainer that leads and looks often, and can be held still between two looks, as one that looks seldom is."""
+    """A chainer that leads, polls often, and can be paused between two polls to imitate a slow one."""
 
     def __init__(self, database: Database, url: str) -> None:
         super().__init__(database, service="intake", database_url=url, signing_key=json.dumps(KEY))
@@ -310,7 +310,7 @@ class PausedChainer(Chainer):
 
 
 def state(database: Database) -> tuple[int, int]:
-    """Return how many rows are chained, and the floor of the chain."""
+    """Return the number of chained rows and the floor of the chain."""
     with database.transaction() as session:
         count = session.execute(text("select count(*) from audit_chain")).scalar_one()
         return int(count), int(session.execute(select(hash_chain.chain_head.c.floor)).scalar_one())

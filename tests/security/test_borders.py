@@ -1,4 +1,4 @@
-"""Between two cases, and two agencies' people: another's record looks as one that is not there, byte for byte."""
+"""Records of other cases and other agencies' staff are indistinguishable from missing ones, byte for byte."""
 
 import random
 import re
@@ -12,13 +12,13 @@ from tests.security.town import ROLES, Operation, Person, Town, seen
 
 pytestmark = [pytest.mark.security, pytest.mark.integration, pytest.mark.slow]
 UUID_FIELD = {"format": "uuid"}
-#: Fields that name a fact which may come later, or a record that another service keeps: taken, whatever there is.
+#: Fields that name a fact that can follow later, or a record of another service. Any id is accepted.
 _ANY_ID = ("about", "record")
 
 
 @pytest.fixture(scope="module")
 def people(town: Town) -> tuple[Person, Person]:
-    """Two who know nothing of each other's case, each with records in it."""
+    """Return two people who cannot see each other's case. Each case has records."""
     one, other = Person(town), Person(town)
     for each in (one, other):
         each.open_case()
@@ -45,11 +45,11 @@ def test_each_has_made_records_of_many_kinds(people: tuple[Person, Person]) -> N
 @pytest.mark.hazard("H-CONFIDENTIALITY-2", control="access-table")
 def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple[Person, Person]) -> None:
     one, stranger = people
-    # Data protection reviews every case, and a supervisor takes over one that nobody has left: by the table, see there.
+    # By the access table, data protection officers review every case, and supervisors can take over cases.
     outside = [each for each in ROLES if each not in ("data_protection_officer", "supervisor")]
     token = town.site.targets.token(outside, stranger.subject)
     told, tried = [], 0
-    # Whoever breaks the glass sees the case, has said why, and others are told: that is no way round the border.
+    # Breaking the glass gives access with a stated reason and a notification, so it does not bypass the border.
     guarded = [each for each in town.operations if each.about_case and each.action != "glass.break"]
     for operation in guarded:
         body = operation.example(random.Random(1), lambda _name: "words") if operation.body else None
@@ -58,11 +58,11 @@ def test_another_s_case_looks_as_one_that_is_not_there(town: Town, people: tuple
         for sent in [body, *([b"{", {"strange": 1}] if operation.body else [])]:
             answers = answers_of(town, operation, (theirs, missing), sent, token)
             if [status for status, *_ in answers] == [503, 404]:
-                # The instant from which neither is awaited any more may have lain between the two; it does so once.
+                # The grace period for arriving events can end between the two requests, but only once.
                 answers = answers_of(town, operation, (theirs, missing), sent, token)
             tried += 1
-            # What can't be read in one way is refused before anybody looks for the case.
-            # What was opened just now may still be on its way, be it theirs or made up.
+            # Ambiguous bodies are refused before the case is looked up.
+            # A case that was just opened, real or made up, may not have arrived yet (503).
             expected = (400,) if sent == b"{" else (404, 503)
             if answers[0] != answers[1] or answers[0][0] not in expected:
                 told.append((str(operation), answers))
@@ -96,13 +96,13 @@ def test_a_body_that_names_another_s_record_is_answered_as_one_that_names_none(
     one, stranger = people
     told, tried = [], 0
     for operation in (each for each in town.operations if each.about_case and each.body and each.method != "GET"):
-        # What another service keeps under an id, this one can't look up.
+        # A service can look up only the records that it stores.
         here = [made[0] for where, made in one.made.items() if made and where.startswith(f"{operation.service} ")]
         every = [one.case, *here]
         body = operation.example(random.Random(1), lambda _name: "words")
         for name in [name for name, value in body.items() if _is_uuid(value)]:
             if name == "member":
-                continue  # a member of staff may be named by anybody; who they are is no case's secret
+                continue  # any staff member can be named; this reveals nothing about a case
             for theirs in every:
                 answers = [seen(stranger.ask(operation, {**body, name: each})) for each in (theirs, str(uuid4()))]
                 tried += 1
@@ -122,17 +122,17 @@ def test_no_list_of_one_s_own_names_another_s_case(town: Town, people: tuple[Per
     one, stranger = people
     ids = {one.case, *(each for made in one.made.values() for each in made)}
     lists = [each for each in town.operations if each.method == "GET" and "{" not in each.path and each.action]
-    # Data protection and a supervisor are told of what nobody on its team answers, such as an alert.
+    # Data protection officers and supervisors receive what no team member answers, such as an alert.
     outside = [each for each in ROLES if each not in ("data_protection_officer", "supervisor")]
     token = town.site.targets.token(outside, stranger.subject)
     answers = {str(each): town.ask(each.service, "GET", each.path, None, token) for each in lists}
     found = {name for name, answer in answers.items() if answer.ok and any(each in answer.text for each in ids)}
-    # Data protection reads the audit of every case; that is what it is for.
+    # Data protection officers may read the audit log of every case.
     assert {name.split()[2] for name in found} <= {"/v1/audit", "/v1/audit/chain"}
 
 
 def _without_ids(answer: tuple[Any, ...]) -> tuple[Any, ...]:
-    """What was seen of an answer but for what each change makes anew: ids, the version of the case."""
+    """Return an answer without the parts that every change creates: ids, the version of the case."""
     status, text, headers = answer
     kept = [(name, value) for name, value in headers if name not in ("ETag", "Location", "Part-ETag", "Content-Length")]
     return status, re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", text), kept

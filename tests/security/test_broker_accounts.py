@@ -1,4 +1,4 @@
-"""Somebody holds the account of one service at the broker, and tries what that service never does."""
+"""An attacker with the broker account of one service tries operations that the service never needs."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ Attempt = Callable[[amqp.Channel], object]
 
 @pytest.fixture
 def stolen(town: Town) -> Iterator[amqp.Connection]:
-    """A connection with legal's account, beside the running services."""
+    """Open a connection with legal's account while the services run."""
     connection = signed_in(own_address(town.site.amqp_uri, "legal"))
     yield connection
     connection.close()

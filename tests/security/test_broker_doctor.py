@@ -1,4 +1,4 @@
-"""`./casepath doctor` asks the broker with each service's account, and the health check asks whether it speaks."""
+"""`./casepath doctor` checks the broker with each service's account, and the health check tests that it responds."""
 
 import json
 import re
@@ -26,7 +26,7 @@ HEALTH_CHECK = CHECKOUT / "deploy" / "rabbitmq" / "answers.sh"
 
 
 def findings(addresses: dict[str, str], folder: Path) -> list[Finding]:
-    """Return what the doctor says of brokers that the environment names."""
+    """Return the doctor's findings for the brokers that the environment names."""
     given = {f"CASEPATH_{service.upper()}_AMQP_URI": address for service, address in addresses.items()}
     return doctor_broker.broker(replace(here({**given, "CASEPATH_HOME": str(folder)}), checkout=folder))
 
@@ -55,7 +55,7 @@ def test_the_doctor_names_an_account_that_may_more_than_it_needs(town: Town, tmp
 
 
 def definitions(town: Town) -> dict[str, set[str]]:
-    """Return every queue, exchange, binding and right that the broker has."""
+    """Return all queues, exchanges, bindings, permissions and users of the broker."""
     exported = json.loads(town.rabbitmq.ctl("export_definitions", "-"))
     kinds = ("queues", "exchanges", "bindings", "permissions", "users")
     return {kind: {json.dumps(one, sort_keys=True) for one in exported[kind]} for kind in kinds}
@@ -63,7 +63,7 @@ def definitions(town: Town) -> dict[str, set[str]]:
 
 @pytest.fixture
 def account_with_one_right_too_many(town: Town) -> Iterator[str]:
-    """Support's account, which may also read legal's queue."""
+    """Create support's account with the extra permission to read legal's queue."""
     vhost = urlsplit(town.site.amqp_uri).path[1:]
     own = r"^support\."
     more = r"^(support\.|(intake|legal)\.events$|legal\.inbox$)"
@@ -95,7 +95,7 @@ def test_what_the_broker_lists_agrees_with_what_it_answers(town: Town, account_w
 def test_a_broker_that_lists_its_accounts_is_asked_nothing_that_it_refuses(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What it refuses is in its log as an error, like a stolen account."""
+    """A refused operation would appear as an error in the broker's log, like an attack with a stolen account."""
 
     def refuse(*_arguments: object) -> None:
         raise AssertionError("the broker was asked")
@@ -131,7 +131,7 @@ def test_a_broker_that_takes_what_is_larger_than_any_event_is_named(town: Town, 
 
 
 def set_limit(broker: RabbitServer, size: int) -> None:
-    """Set the limit of a running node; each channel asks for it when it is opened."""
+    """Set the limit of a running node. Each channel reads it when it is opened."""
     variable = f"max_message_size, {size}"
     broker.ctl("eval", f"application:set_env(rabbit, {variable}), persistent_term:put({variable}).")
 
@@ -149,12 +149,12 @@ def test_a_broker_that_resets_every_connection_is_found(town: Town, tmp_path: Pa
 
 
 def health_check(port: int) -> int:
-    """Return the exit code of the check that docker-compose.yml names, at a port of this machine."""
+    """Return the exit code of docker-compose.yml's health check at a local port."""
     return subprocess.run(["bash", HEALTH_CHECK, "127.0.0.1", str(port)], capture_output=True, check=False).returncode
 
 
 def _node_at(town: Town, port: int) -> RabbitServer:
-    """Return the node's record with another port: how `up` and the tests wait for it."""
+    """Return the node's record with another port. `up` and the tests use it to wait for the node."""
     node = RabbitServer(town.rabbitmq.directory.parent, port, distribution_port=1, epmd_port=1)
     assert node.directory == town.rabbitmq.directory
     return node

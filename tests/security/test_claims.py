@@ -1,4 +1,4 @@
-"""What the documents claim of events, answers and tokens is so."""
+"""Claims of the documentation about events, answers and tokens are true."""
 
 import json
 import re
@@ -27,7 +27,7 @@ from tests.security.town import SERVICES, Person, Town
 
 pytestmark = pytest.mark.security
 
-#: What integrators are told of: what stays inside is in no document of theirs.
+#: The published event types. Internal types are in no document for integrators.
 TYPES = [
     (service, event_type) for service in SERVICES for event_type in events_of(service)[0] if not event_type.is_inside
 ]
@@ -122,7 +122,7 @@ def test_the_document_names_a_refused_key_and_a_restricted_case(town: Town) -> N
 
 
 class _Feed(BaseHTTPRequestHandler):
-    """A feed that is being restarted: it breaks off, then is not ready, then has one event."""
+    """A feed during a restart: it closes the connection, then answers 503, then has one event."""
 
     asked = 0
 

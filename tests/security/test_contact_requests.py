@@ -1,7 +1,7 @@
-"""Requests to be contacted through the public pages and the real servers: what is left after withdrawal and expiry.
+"""Contact requests through the public pages and the real servers: which data remains after withdrawal and expiry.
 
-Each request has a marker in every field of words. The look goes through logs, metrics, a backup of every database, and
-the files of both servers: PostgreSQL's with its write-ahead log, and RabbitMQ's with all queues.
+Each request has a marker in every text field. The search covers logs, metrics, a backup of every database, and the
+files of both servers: PostgreSQL's with its write-ahead log, and RabbitMQ's with all queues.
 """
 
 import re
@@ -26,15 +26,16 @@ pytestmark = [pytest.mark.integration, pytest.mark.security, pytest.mark.slow]
 TIMEOUT = 30
 WORDS = ("contact", "story", "code_word", "near")
 VISITOR = {"X-Forwarded-For": "198.51.100.23"}
-#: Tables that name an erased request by its id, so that it never gets a key again.
+#: Tables that keep the id of an erased request, so that it never gets a key again.
 KEPT = {"erased_subjects", "tombstones"}
-#: Those that also name a request that a caseworker took: who took it and read it, and for a week that it was withdrawn.
+#: Tables that also keep the id after a caseworker took the request: who took and read it, and its withdrawal (for a
+#: week).
 TAKEN = {"audit_log", "contact_requests", "idempotency_keys", "timers"}
 
 
 @dataclass
 class Sent:
-    """A request that a visitor sent, and what is stored of it at first."""
+    """A request that a visitor sent, and its stored content."""
 
     town: Town
     pages: Pages
@@ -44,7 +45,7 @@ class Sent:
     sealed: str = ""
 
     def __post_init__(self) -> None:
-        """Send the request, with the marker in every field of words."""
+        """Send the request with the marker in every text field."""
         before = set(self._rows())
         shown = self._post("/vi/contact", go="send", jurisdiction="NL", way="phone", **self._words())
         found = re.search(r'class="code"><bdi dir="ltr">([0-9A-Z-]+)<', shown)
@@ -57,12 +58,12 @@ class Sent:
         self._post("/vi/code", go="erase", code=self.code)
 
     def expire(self) -> None:
-        """Let the time of its state end."""
+        """Let the request expire in its current state."""
         with psycopg.connect(self.town.site.owner_url("intake")) as connection:
             connection.execute("update timers set due_at = now() where owner = %s", [self.id])
 
     def take(self) -> str:
-        """Take the request as a caseworker of the agency; return what the caseworker reads of the contact."""
+        """Take the request as a caseworker of the agency; return the contact data that the caseworker reads."""
         worker = self.town.site.register(str(uuid4()), "caseworker")
         with psycopg.connect(self.town.site.owner_url("intake")) as connection:
             connection.execute("update staff set agency = %s where id = %s", [id_of("NL.COMENSHA"), UUID(worker)])
@@ -73,12 +74,12 @@ class Sent:
         return self.town.ask("intake", "GET", f"{path}/contact", None, token).text
 
     def wait_for_erasure(self) -> None:
-        """Return when the content and the key are gone."""
+        """Wait until the content and the key are deleted."""
         wait_until(lambda: self._rows().get(self.id) is None, "what the person wrote is deleted", 30)
         wait_until(lambda: not self._has_key(), "the key is destroyed", 30)
 
     def places(self) -> set[str]:
-        """Return the places with the marker, and the backups of databases with the sealed content."""
+        """Return the places with the marker, and the databases whose backup has the sealed content."""
         rest(self.town)
         holding = [name for each in SERVICES for name in (each, key_database(each)) if self._is_in_backup(name)]
         written = {"log of web-public"} if self.marker in self.pages.written() else set()

@@ -1,4 +1,4 @@
-"""What one request may cost: lengths are looked at before contents, and no answer grows with what was refused."""
+"""The cost of one request is bounded: lengths are checked before contents, and refusals have a maximum size."""
 
 import json
 import re
@@ -22,17 +22,17 @@ from shared.operate.documents import documents_of
 from tests.security.town import SERVICES, Person, Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
-#: A page: what a body is refused with is no longer, however long it was.
+#: About one page: the maximum size of a refusal, for a body of any length.
 LONGEST_REFUSAL = 8_000
 UNKNOWN_ANSWERS = {f"{number:x}": 1 for number in range(5_000)}
-#: Characters that stand for many: a sentence of Arabic, a name of an emoji, two Latin letters and more.
+#: Characters that expand to many: an Arabic sentence, an emoji sequence, a Latin ligature and others.
 _TODAY = date(2026, 3, 9)
 RARE = ("\ufdfa", "\U0001f469\u200d\U0001f692", "\u33ff", "\u4e00", "\uac01", "\u1e69", "\ufdfd", "\u0132")
 
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Every code that is looked at."""
+    """Return the list of all codes that are deserialised."""
     looked_at: list[object] = []
     real = Code._deserialize
 
@@ -142,7 +142,7 @@ def test_a_search_makes_the_keys_of_a_name_once(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.promise("SEC-95")
 def test_marks_upon_marks_are_not_sorted_before_they_are_counted() -> None:
-    # Putting marks in order takes time by the square of their number.
+    # Sorting combining marks takes quadratic time.
     with pytest.raises(ValidationError) as refused:
         RecordPerson.schema().load({"contact": {"phone": "a" + "\u0316\u0301" * 15_000}})
     assert "200" in str(refused.value.messages), "it is refused for its length"

@@ -1,4 +1,4 @@
-"""What a service's own login at its database can't do: who has stolen it can't rewrite what bears witness."""
+"""A stolen database login of a service cannot rewrite the evidence: audit log, event log, tombstones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from tests.kit.exchange import INTAKE
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 
 SOMEBODY = tokens.Principal(str(uuid4()), frozenset({"caseworker"}), tokens.STAFF)
-#: What a server says to whom it refuses something. A statement that is wrong in itself would be no attack.
+#: Errors that mean a refusal. An invalid statement would be no attack.
 REFUSED = (errors.InsufficientPrivilege, errors.GeneratedAlways)
 
 AUDIT = (
@@ -85,7 +85,7 @@ DEFINITIONS = (
     "lock table audit_log in access exclusive mode",
     "update alembic_version set version_num = 'intake_0001'",
 )
-#: The server's own: who is asked as whom.
+#: Statements about the session and the server: roles, settings, files.
 SESSION = (
     "set session_replication_role = replica",
     "set role {owner}",
@@ -108,7 +108,7 @@ KEYS = (
 
 @dataclass
 class Login:
-    """A service's own login, at a database that holds one row of each kind."""
+    """A service's own login, at a database that has one row of each kind."""
 
     connection: "psycopg.Connection[Any]"
     database: Database
@@ -133,7 +133,7 @@ def login(postgres: PostgresServer) -> Iterator[Login]:
 
 
 def fill(database: Database, subject: UUID) -> None:
-    """Have one row of each kind written by what writes it in a service: all of that the login may do."""
+    """Write one row of each kind with the service's own code, which the login must allow."""
     with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
         eventlog.begin_epoch_if_restored(session)
         trail.note(session, SOMEBODY, action="case.read", subject=subject, status=200, correlation=new_id())
@@ -185,7 +185,7 @@ def test_a_service_s_login_does_not_switch_the_chain_off(postgres: PostgresServe
         with database.transaction() as session:
             hash_chain.extend(session, 0)
         assert connection.execute(unchained).fetchall() == []
-        # The owner repairs: a floor that is too high is lowered.
+        # The owner repairs a floor that is too high.
         with psycopg.connect(databases.owner_url(url), autocommit=True) as owner:
             owner.execute("update audit_chain_head set floor = 0")
         assert connection.execute(floor).fetchall() == [(0,)]
@@ -252,14 +252,14 @@ def test_what_is_redacted_leaves_a_tombstone_and_nothing_else_is_touched(postgre
 
 
 def redact(connection: "psycopg.Connection[Any]", subject: UUID, request: UUID) -> None:
-    """Redact a subject, and find its tombstone; before the commit, and not after a rollback, too."""
+    """Redact a subject and find its tombstone: visible before the commit, and absent after a rollback."""
     tombstone = "select request, answer, basis, settled_at from erased_subjects where subject = %s"
     call = "select public.redact_subject(%s, %s, 'deleted', null)"
     with connection.transaction(force_rollback=True):
         connection.execute(call, [subject, request])
         assert connection.execute(tombstone, [subject]).fetchall() == [(request, "deleted", None, None)]
     assert connection.execute(tombstone, [subject]).fetchall() == []
-    # Tables of the login's own, found first by its path: the function does not look there.
+    # The login's own tables come first in the search path, but the function must ignore them.
     connection.execute("create table rebuild.event_log (like public.event_log)")
     connection.execute("create table rebuild.erased_subjects (like public.erased_subjects including all)")
     connection.execute("set search_path = rebuild, public")

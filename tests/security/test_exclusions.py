@@ -1,4 +1,4 @@
-"""Whom a person excluded gets in nowhere: by no route of any service, of neither of two merged cases, in no list."""
+"""An excluded user gets access through no route of any service, to neither of two merged cases, and in no list."""
 
 import json
 import random
@@ -35,7 +35,7 @@ from tests.security.town import KNOWN, Operation
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 SERVICES = ("intake", "legal", "support")
-#: Whoever has all of them is refused nothing for want of a role; an operator's token speaks for no other role.
+#: A user with all roles is refused nothing for lack of a role. An operator's token can have no other role.
 OPERATOR = ("operator",)
 EVERY_ROLE = tuple(sorted(set(codes("staff_role")) - {*OPERATOR}))
 MOST_PAGES = 50
@@ -43,7 +43,7 @@ MOST_PAGES = 50
 
 @dataclass
 class House:
-    """A service that knows two merged cases, one who is excluded, and a colleague with the same roles who is not."""
+    """A service with two merged cases, an excluded user, and a colleague with the same roles who is not excluded."""
 
     service: Harness
     one: str
@@ -62,7 +62,7 @@ class House:
 
     @cached_property
     def operations(self) -> list[Operation]:
-        """Every operation that asks who is there, from the declarations of the routes."""
+        """Return every operation that requires authentication, from the route declarations."""
         document = openapi.document(self.service.service_class)
         return [
             Operation(
@@ -106,7 +106,7 @@ def houses(postgres: PostgresServer) -> Iterator[dict[str, House]]:
 
 
 def records(worker: Client, one: str, other: str) -> dict[str, str]:
-    """Make records in both cases, and merge them; return their ids by the names that addresses have for them."""
+    """Create records in both cases and merge them; return the ids by path parameter."""
     ids = {"consent": consented(worker, one), "referral": drafted(worker, one)}
     consented(worker, other)
     hold = {"basis": "criminal_proceedings", "until": "2199-01-01"}
@@ -120,7 +120,7 @@ def records(worker: Client, one: str, other: str) -> dict[str, str]:
 
 
 def follow(intake: Harness, follower: Harness, cases: tuple[str, ...], members: tuple[UUID, ...]) -> None:
-    """Bring a follower to where intake's events bring it: the cases, their teams, and whom the persons excluded."""
+    """Bring a follower to the state after intake's events: cases, teams and exclusions."""
     with intake.database.transaction() as session:
         log = session.execute(select(eventlog.event_log).order_by(eventlog.event_log.c.serial)).all()
     recorded = [row for row in log if row.name == exclusions.RECORDED.name]
@@ -139,7 +139,7 @@ def follow(intake: Harness, follower: Harness, cases: tuple[str, ...], members: 
 
 
 def leave_traces(house: House) -> None:
-    """Have both cases named wherever a service may name one: its log, its audit, and what operators see."""
+    """Record both cases wherever a service can name one: its log, its audit log, and operators' lists."""
     colleague = house.ask_as(house.colleague)
     with house.service.database.transaction() as session:
         eventlog.begin_epoch_if_restored(session)
@@ -162,7 +162,7 @@ def leave_traces(house: House) -> None:
 
 
 def seen(response: Response) -> tuple[Any, ...]:
-    """All that a caller sees, but for what is new in every answer."""
+    """Return all that a caller sees, except what differs in every answer."""
     body = re.sub(r"urn:uuid:[0-9a-f-]{36}", "", response.get_data(as_text=True))
     return response.status_code, body, sorted(pair for pair in response.headers if pair[0] != "Request-Id")
 
@@ -182,12 +182,12 @@ def test_no_route_shows_either_merged_case_to_an_excluded_user(houses: dict[str,
                 theirs, missing = (house.address(operation.path, each) for each in (case, made_up(case)))
                 answers = [seen(client.ask(operation.method, address, body)) for address in (theirs, missing)]
                 if answers[0] != answers[1]:
-                    # The instant from which neither is awaited any more may have lain between the two.
+                    # The grace period for arriving events can end between the two requests.
                     answers = [seen(client.ask(operation.method, address, body)) for address in (theirs, missing)]
                 tried += 1
-                # A body that can't be read is refused before anything is looked for, whatever is there.
+                # A body that cannot be read is refused before the case is looked up.
                 unread = not operation.about_case and body is not legal
-                # What was opened just now may still be on its way, be it theirs or made up.
+                # A case that was just opened, real or made up, may not have arrived yet (503).
                 if answers[0] != answers[1] or answers[0][0] not in ((422,) if unread else (404, 503)):
                     wrong.append((str(operation), case == house.one, answers))
     assert wrong == []

@@ -1,6 +1,6 @@
-"""Forged and altered messages on the broker: by an outsider, by another follower with its keys, by a thief of all keys.
+"""Forged and altered messages on the broker, by an outsider, a follower with its own keys, or a thief of all keys.
 
-Each is met, named and mended by itself; nobody asks for anything.
+The services detect, report and repair each forgery without an operator.
 """
 
 import re
@@ -31,16 +31,16 @@ from tests.security.town import Person, Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 
-#: Within so many seconds a forged message is shown as what it is, on a machine that does nothing else.
+#: The maximum time until a forged message is identified, on an otherwise idle machine.
 FOUND_SECONDS = 5.0
-#: What a busy machine may take in addition.
+#: Additional time for a busy machine.
 SLACK_SECONDS = 15.0
 OF_THE_CASE = "of the case"
 FAR = 500_000
 
 
 class Keys(Enum):
-    """Whose keys an attacker has."""
+    """The keys that an attacker has."""
 
     NOBODY = "nobody's keys"
     FOLLOWER = "another follower's keys"
@@ -49,13 +49,13 @@ class Keys(Enum):
 
 @dataclass
 class Attacker:
-    """Somebody who publishes to intake's exchange; a follower has intake's exchange key, and its own signing key."""
+    """An attacker who publishes to intake's exchange. A follower has intake's exchange key and its own signing key."""
 
     town: Town
     has: Keys
 
     def kinds(self, kind: str) -> set[str]:
-        """As what its messages are named, where those of a thief of the source's keys are named as a `kind`."""
+        """Return the kinds under which its messages are reported; `kind` applies to the source's keys."""
         return {
             Keys.NOBODY: {"not_sealed", "does_not_open"},
             Keys.FOLLOWER: {"not_sealed"},
@@ -77,7 +77,7 @@ class Attacker:
                 channel.basic_publish(message, exchange="intake.events", routing_key=event.routing_key)
 
     def _proofs(self, body: bytes) -> list[bytes]:
-        """Return the proofs that the attacker can make: as a follower none, its own, and its own in intake's name."""
+        """Return possible proofs: the source's, or a follower's (none, its own, its own in intake's name)."""
         own, intake = (
             BatchSigner(name, (self.town.site.installation.keys / f"{name}.json").read_text(encoding="utf-8"))
             for name in ("support", "intake")
@@ -85,7 +85,7 @@ class Attacker:
         [as_support], [as_intake] = own.prove([body]), intake.prove([body])
         if self.has is Keys.SOURCE:
             return [as_intake]
-        # The name of a key in a proof is public: anybody has read it in a message.
+        # The name of a key in a proof is public: it appears in every message.
         return [b"", as_support, as_intake[:17] + as_support[17:]]
 
 
@@ -104,7 +104,7 @@ def databases(town: Town) -> Iterator[dict[str, Database]]:
 
 @pytest.fixture
 def person(town: Town) -> Person:
-    """Somebody with a case of their own, once everything has arrived everywhere."""
+    """Return a person with an open case, once all events have arrived everywhere."""
     person = Person(town)
     person.open_case()
     wait_until(lambda: not state(town).waiting, "all has arrived", 60)
@@ -123,7 +123,7 @@ def test_a_forged_event_that_comes_next_grants_nothing_that_lasts(
     wait_until(
         lambda: not sees(town, stranger, person.case), "the stranger sees nothing", FOUND_SECONDS + SLACK_SECONDS
     )
-    # The next real event is at the forged one's place, and counts.
+    # The next real event takes the position of the forged one and is applied.
     member = excluded(town, person)
     wait_until(lambda: member in exclusions(databases["legal"], person.case), "the exclusion counts", 30)
     assert not sees(town, stranger, person.case)
@@ -174,7 +174,7 @@ def test_an_erasure_forged_ahead_destroys_nothing(town: Town, person: Person, at
     for ahead in (FAR, 1):
         attacker.publish(forged(last, "erasure.ordered", person.case, order, ahead=ahead))
         found_as(town, last.position + ahead, attacker.kinds("not_confirmed"))
-    excluded(town, person)  # what is behind it arrives
+    excluded(town, person)  # what follows it arrives
     wait_until(lambda: not state(town).waiting, "all has arrived", 30)
     assert town.ask("legal", "GET", f"/v1/cases/{person.case}/notes", None, person.token).ok
     assert OF_THE_CASE in town.ask("legal", "GET", f"/v1/cases/{person.case}/notes", None, person.token).text
@@ -219,13 +219,13 @@ def feeds(town: Town) -> FeedReader:
 
 
 def head(town: Town) -> Event:
-    """The last event of intake's log."""
+    """Return the last event of intake's log."""
     reader = feeds(town)
     return reader.fetch("intake", after=reader.fetch("intake", after=0, limit=0).head - 1).events[-1]
 
 
 def forged(last: Event, name: str, subject: str, told: dict[str, object], *, ahead: int) -> Event:
-    """Make an event that intake never told, so far ahead of its head."""
+    """Make an event that intake never published, `ahead` positions after its head."""
     document = {**last.document(), "id": str(new_id()), "subject": subject, "data": told}
     document |= {
         "dataclassification": "case",
@@ -236,7 +236,7 @@ def forged(last: Event, name: str, subject: str, told: dict[str, object], *, ahe
 
 
 def found_as(town: Town, position: int, kinds: set[str]) -> None:
-    """Wait until every follower of intake says what was at a position."""
+    """Wait until every follower of intake reports these kinds at a position."""
     began = time.monotonic()
 
     def named(service: str) -> set[str]:
@@ -260,7 +260,7 @@ def sees(town: Town, person: Person, case: str) -> bool:
 
 
 def excluded(town: Town, person: Person) -> str:
-    """Record at intake that the person does not want somebody near; returns whom."""
+    """Record at intake that the person excludes a worker; return the worker's id."""
     member = str(uuid4())
     told = {"kind": "worker", "member": member}
     answer: requests.Response = town.ask(

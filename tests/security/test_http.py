@@ -1,4 +1,4 @@
-"""HTTP that means two things is none, no address leads on to another, and no body grows in memory. By raw sockets."""
+"""Ambiguous HTTP is refused, no path redirects, and no body fills the memory. The tests use raw sockets."""
 
 import re
 import socket
@@ -16,7 +16,7 @@ from tests.security.town import Town
 pytestmark = [pytest.mark.integration, pytest.mark.security]
 
 BEHIND = b"GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-#: A whole request of several headers; a byte that does not belong into it may stand anywhere before its end.
+#: A whole request with several headers. The test inserts an invalid byte anywhere before its end.
 WHOLE = GET + b"Accept: */*\r\nX-Request: one\r\nAccept-Language: bg"
 STRAY = [bytes([code]) for code in (*range(9), *range(10, 32), 127)]
 MEGABYTE = 1024 * 1024
@@ -28,7 +28,7 @@ def _connected(town: Town) -> socket.socket:
 
 
 def _answers(town: Town, sent: bytes) -> list[tuple[int, bytes]]:
-    """Return every answer until the service hangs up: its status, and all of it."""
+    """Return every answer until the service closes the connection: its status and its bytes."""
     received = b""
     with _connected(town) as connection:
         connection.sendall(sent)
@@ -60,7 +60,7 @@ def test_what_means_one_thing_is_answered_and_so_is_what_stands_behind_it(town: 
 @given(at=st.integers(0, len(WHOLE)), stray=st.sampled_from(STRAY))
 def test_a_control_character_anywhere_in_a_head_is_refused(town: Town, at: int, stray: bytes) -> None:
     if stray == b"\n" and WHOLE[at - 1 : at] == b"\r":
-        return  # it ends that line, as it should, and the next begins with the other
+        return  # CRLF ends this line, which is valid, and the original LF begins the next one
     sent = WHOLE[:at] + stray + WHOLE[at:] + b"\r\n\r\n" + BEHIND
     assert [status for status, _ in _answers(town, sent)] == [400]
 
@@ -109,7 +109,7 @@ def test_a_chunk_line_without_end_takes_no_memory(town: Town, path: str) -> None
                 connection.sendall(b"1" * MEGABYTE)
                 taken += 1
         except OSError:
-            pass  # the service has hung up
+            pass  # the service closed the connection
     grown = (process.memory_info().rss - before) / MEGABYTE
     assert grown < 8, f"{grown:.0f} MB for {taken} MB sent"
     assert taken < 64, "it was read to its end"

@@ -1,4 +1,4 @@
-"""The injection corpus, in every field, address and query of every operation: no 5xx, and nothing is said back."""
+"""Send the injection corpus in every field, path and query of every operation: no 5xx, and nothing is echoed."""
 
 import json
 import random
@@ -12,7 +12,7 @@ from tests.security.town import Operation, Person, Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration, pytest.mark.slow]
 ECHO = "QzxvEcho"
-#: Of its own: what the other tests stored may be read back by whoever wrote it.
+#: A separate marker, because the values that other tests store may be returned to their author.
 HEADER_ECHO = "QzxvHeader"
 WORDS = (
     f"' or '1'='1' -- {ECHO}",
@@ -38,7 +38,7 @@ OTHERS: tuple[Any, ...] = (
     *(None, True, 0, -1, 1.5, 2**31, 2**63, -(2**63) - 1, 10**400, 1e308),
     *([], {}, [[]], [None], {ECHO: ECHO}, [ECHO] * 200, {"$ne": ECHO}, {"__proto__": {"admin": True}}),
 )
-#: Documents that are no plain JSON object.
+#: Documents that are not a plain JSON object.
 BODIES = (
     *(b"", b"null", b"[]", b'"' + ECHO.encode() + b'"', b"1", b"true", b"{", b"\xff\xfe\x00", b"\x00" * 64),
     b"[" * 30_000,
@@ -57,7 +57,7 @@ QUERIES = (*WORDS[:5], "1e9", "-1", "99999999999999999999", "NaN", "\u0661", "x"
 
 
 def once(town: Town) -> list[Operation]:
-    """Every operation; those that every service has from the same source, at the first of them alone."""
+    """Return every operation. Operations that all services share are tested once."""
     return list({(each.method, each.path): each for each in reversed(town.operations)}.values())
 
 
@@ -69,14 +69,14 @@ def person(town: Town) -> Person:
 
 
 def attack(town: Town, person: Person, operation: Operation, path: str, body: Any) -> str | None:
-    """Send it, and give what is wrong with the answer."""
+    """Send the request; return what is wrong with the answer."""
     answer = town.ask(
         operation.service, operation.method, path, body, person.token, about=person.case if operation.changes else ""
     )
     if answer.status_code >= 500:
         return f"{answer.status_code} {answer.json().get('title')}"
     told = answer.text + "".join(f"{name}{value}" for name, value in answer.headers.items())
-    # What is stored may be read back by whoever wrote it; what is refused is repeated to nobody.
+    # Stored values may be returned to their author. Refused values must never be echoed.
     return "repeated" if ECHO.lower() in told.lower() and not answer.ok else None
 
 
@@ -92,7 +92,7 @@ def test_no_field_of_any_body_breaks_a_service_or_is_said_back(town: Town, perso
         for name in operation.fields():
             whole = operation.example(random.Random(turn), lambda _name: "words")
             for _ in range(4):
-                # In turn, so that every field meets some of the corpus, and all of it dozens of fields.
+                # Values rotate: every field gets some of the corpus, and dozens of fields together get all of it.
                 turn += 5
                 value = corpus[turn % len(corpus)]
                 found[f"{operation} {name} {turn}"] = attack(town, person, operation, path, {**whole, name: value})

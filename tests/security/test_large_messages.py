@@ -1,4 +1,4 @@
-"""Whoever holds an account at the broker can't fill the memory of those who follow it with a few large messages."""
+"""A broker account cannot fill the memory of followers with a few large messages."""
 
 import amqp
 import psutil
@@ -10,7 +10,7 @@ from tests.security.town import Person, Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 MESSAGES, MESSAGE_BYTES = 40, 15_000_000
-#: What a follower may grow by while it works as usual; forty such messages took it to 456 MB.
+#: The growth of a follower in normal operation. Without a limit, 40 such messages increased it to 456 MB.
 GROWTH_BYTES = 60_000_000
 
 
@@ -23,7 +23,7 @@ def test_messages_of_15_megabytes_are_refused_and_no_follower_grows(town: Town) 
     body = b"{" + b" " * MESSAGE_BYTES
     refused = sum(1 for _ in range(MESSAGES) if is_refused(connection, body))
     connection.close()
-    Person(town).open_case()  # what comes behind them arrives
+    Person(town).open_case()  # messages that follow them arrive
     growth = [process.memory_info().rss - size for process, size in zip(followers, before, strict=True)]
     assert (refused, [size for size in growth if size > GROWTH_BYTES]) == (MESSAGES, [])
 

@@ -1,4 +1,4 @@
-"""Whoever asks for much at once waits for themselves, and nobody else waits for them."""
+"""A caller with many concurrent requests is slowed down, and other callers are not."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from tests.security.town import Person, Town
 
 pytestmark = [pytest.mark.integration, pytest.mark.security]
 
-#: The usual settings: so many of a caller's requests are worked on at once, and so many are in hand.
+#: The default settings: how many requests of one caller run at once, and how many may wait or run.
 AT_ONCE, IN_HAND = 2, 32
 MORE = 8
 DETECTION = {
@@ -31,7 +31,7 @@ DETECTION = {
 
 @contextlib.contextmanager
 def held(url: str, case: str) -> Iterator[None]:
-    """Hold a case's row, so that whoever changes the case waits."""
+    """Lock a case's row, so that changes of the case wait."""
     with psycopg.connect(url) as connection:
         connection.execute("select 1 from cases where id = %s for update", (case,))
         yield
@@ -39,7 +39,7 @@ def held(url: str, case: str) -> Iterator[None]:
 
 
 def waiting(url: str) -> int:
-    """Count the transactions that wait for somebody's lock."""
+    """Return the number of transactions that wait for a lock."""
     with psycopg.connect(url, autocommit=True) as connection:
         waiters = (
             "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
@@ -49,7 +49,7 @@ def waiting(url: str) -> int:
 
 
 class Asker:
-    """Somebody who records detections on as many connections as they like, all at once."""
+    """A client that records detections concurrently, each on its own connection."""
 
     def __init__(self, person: Person, stack: contextlib.ExitStack) -> None:
         self._person = person
@@ -59,7 +59,7 @@ class Asker:
         self.answers: list[bytes] = []
 
     def ask(self) -> None:
-        """Send one more request, on a connection of its own."""
+        """Send one more request on its own connection."""
         connection = socket.create_connection((str(self._address.hostname), int(self._address.port or 0)), timeout=30)
         self._stack.enter_context(connection)
         body = json.dumps(DETECTION)
@@ -75,7 +75,7 @@ class Asker:
         self._ready.register(connection, selectors.EVENT_READ)
 
     def statuses(self) -> list[int]:
-        """Return what has been answered by now."""
+        """Return the statuses of all answers so far."""
         for key, _ in self._ready.select(0.1):
             connection: Any = key.fileobj
             self.answers.append(connection.recv(65536))
@@ -102,7 +102,7 @@ def test_who_has_their_share_in_hand_is_told_to_wait_and_another_is_served(town:
         assert [b"\r\nRetry-After: 1\r\n" in answer for answer in refused] == [True] * MORE
         assert [b"application/problem+json" in answer for answer in refused] == [True] * MORE
         wait_until(lambda: len(asker.statuses()) == IN_HAND + MORE, "those that waited have their turn", 20)
-        # The case was held; whoever waited too long for it may try again.
+        # The case was locked. Requests that waited too long got 503 and may be retried.
         assert asker.statuses().count(201) + asker.statuses().count(503) == IN_HAND
         assert asker.statuses().count(201) > IN_HAND / 2
         asker.ask()

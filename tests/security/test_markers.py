@@ -1,8 +1,8 @@
-"""The planted-marker sweep: words in every field that takes words, then a look at everywhere they might have gone.
+"""The marker sweep: plant markers in every text field, then search everywhere the text could have gone.
 
-The fields are those of the OpenAPI documents, so that a new one is planted by itself. What is searched: logs, metrics,
-feeds, agencies' streams over each channel and the log of what was posted, audit, a dump of every database, PostgreSQL's
-files with its write-ahead log, and RabbitMQ's.
+The fields come from the OpenAPI documents, so that new fields are included automatically. The search covers logs,
+metrics, feeds, agencies' streams over each channel, the log of webhook attempts, the audit log, a dump of every
+database, PostgreSQL's files with its write-ahead log, and RabbitMQ's files.
 """
 
 import json
@@ -28,13 +28,13 @@ from tests.security.town import SERVICES, Person, Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration, pytest.mark.slow]
 MARKER = "QzxvMarker"
-#: Operations that surely take words: without any, the sweep would find nothing because there was nothing.
+#: Operations that certainly accept text. If they were missing, the sweep would find nothing for the wrong reason.
 KEPT = {"intake PUT /v1/cases/{case}/person", "legal POST /v1/cases/{case}/notes"}
 
 
 @dataclass
 class Agency:
-    """An agency outside with which everything is agreed on, its key, its queue and its webhook."""
+    """An external agency with an agreement on everything, and its key, queue and webhook."""
 
     town: Town
     operator: str
@@ -61,7 +61,7 @@ class Agency:
         return dict(answer.json()) if answer.text else {}
 
     def hear_everything_of(self, person: Person) -> None:
-        """Agree on everything, and have somebody consent to all of it."""
+        """Agree on everything with the agency, and record the person's consent to all of it."""
         today, year = date.today(), timedelta(days=300)  # noqa: DTZ011 - the town's clock is the real one
         everything = {
             "purposes": sorted(codes("consent_purpose")),
@@ -83,7 +83,7 @@ class Agency:
         consents = f"/v1/cases/{person.case}/consents"
 
         def agrees() -> bool:
-            # Intake hears of the agency by an event.
+            # Intake receives the agency by an event.
             return self.town.ask("intake", "POST", consents, consent, person.token, about=person.case).ok
 
         wait_until(agrees, "the person consents")
@@ -95,12 +95,12 @@ class Agency:
         return events
 
     def posted(self) -> list[bytes]:
-        """Return what was posted to it, once nothing of its stream waits any more."""
+        """Return what was posted to the agency, once its whole stream was posted."""
         wait_until(lambda: self._done("GET", self.webhook, None)["behind"] == 0, "everything was posted")
         return [sent.body for sent in self.receiver.sent]
 
     def attempts(self) -> list[dict[str, Any]]:
-        """Return the whole log of what was tried to post."""
+        """Return the whole log of delivery attempts."""
         attempts: list[dict[str, Any]] = []
         page: dict[str, Any] = {"next": ""}
         while page["next"] is not None:
@@ -113,7 +113,7 @@ class Agency:
         answers: list[requests.Response] = []
 
         def is_ready() -> bool:
-            # It answers 503 while something that ends a ground may wait to be applied.
+            # The feed answers 503 while an event that ends a ground may not have been applied yet.
             answers.append(self.town.ask("partners", "GET", f"/v1/feed?after={after}", None, self.key))
             return answers[-1].ok
 
@@ -121,7 +121,7 @@ class Agency:
         return list(json.loads(answers[-1].text))
 
     def queued(self) -> list[bytes]:
-        """Return all that waits in its queue, which stays there."""
+        """Return all messages in its queue without removing them."""
         uri = re.sub(r"/[^/]*$", "/agencies", str(self.town.site.amqp_uri))
         bodies = []
         with Connection(uri) as connection:
@@ -132,7 +132,7 @@ class Agency:
 
 
 def echo(sent: Sent) -> Replying:
-    """Take an event, and answer with all of it."""
+    """Answer a webhook with the event it delivered."""
     return Replying(200, sent.body)
 
 
@@ -145,7 +145,7 @@ def agency(town: Town) -> Iterator[Agency]:
 
 @pytest.fixture(scope="module")
 def planted(town: Town, agency: Agency) -> tuple[Person, dict[str, int]]:
-    """Somebody who put a marker into every field that takes words."""
+    """Return a person with a marker in every text field, and the statuses of the requests."""
     person, count = Person(town), 0
 
     def marker(_name: str) -> str:
@@ -187,7 +187,7 @@ def test_feeds_and_audit_hold_no_word(town: Town, planted: tuple[Person, dict[st
 def test_what_an_agency_hears_by_any_way_holds_no_word(
     town: Town, agency: Agency, planted: tuple[Person, dict[str, int]]
 ) -> None:
-    """Of everything that somebody consented to: the feed, single events, the queue."""
+    """Search the feed, single events and the queue of an agency with consent to everything."""
     events = agency.feed()
     kinds = {event["type"] for event in events if not event["type"].endswith("position.emptied.v1")}
     assert len(kinds) > 20, "there is much to look through"
@@ -197,7 +197,7 @@ def test_what_an_agency_hears_by_any_way_holds_no_word(
         alone = town.ask("partners", "GET", f"/v1/events/{event['id']}", None, agency.key)
         assert alone.ok
         assert MARKER not in alone.text
-    # A withdrawal among what was entered has emptied the queue: it holds what came after that.
+    # One of the recorded withdrawals emptied the queue. It contains the events after that.
     assert not any(holds(body, MARKER) for body in agency.queued())
     for kind in kinds:
         page = town.ask("partners", "GET", f"/v1/event-types/{kind}", None, None)
@@ -208,7 +208,7 @@ def test_what_an_agency_hears_by_any_way_holds_no_word(
 def test_what_is_posted_to_an_agency_and_the_log_of_it_hold_no_word(
     agency: Agency, planted: tuple[Person, dict[str, int]]
 ) -> None:
-    """Its endpoint answers with what it was sent, so that the log keeps the beginnings of it."""
+    """The endpoint answers with the delivered event, so that the log contains the start of it."""
     posted, attempts = agency.posted(), agency.attempts()
     kinds = {json.loads(body)["type"] for body in posted}
     assert len(kinds) > 20, "there is much to look through"
@@ -222,7 +222,7 @@ def test_what_is_posted_to_an_agency_and_the_log_of_it_hold_no_word(
 def test_what_is_handed_out_has_no_field_that_the_page_keeps_inside(
     agency: Agency, planted: tuple[Person, dict[str, int]]
 ) -> None:
-    """Of what really happened in a case, beside each sample of every type (`test_heard_as_declared`)."""
+    """Check real events of a case, in addition to the sample of every type (`test_heard_as_declared`)."""
     looked_at = set()
     for event in agency.feed():
         heard = declared()[event["type"].removeprefix("org.casepath.")]
@@ -233,7 +233,7 @@ def test_what_is_handed_out_has_no_field_that_the_page_keeps_inside(
 
 @pytest.mark.promise("SEC-76")
 def test_the_sweep_finds_a_marker_that_is_not_sealed(town: Town, planted: tuple[Person, dict[str, int]]) -> None:
-    """Planted unsealed: in a table, and in a log; each is found in each of the places where it then is."""
+    """Plant a marker unsealed in a table and in a log: the sweep finds it in each place."""
     loose = "QzxvLoose"
     url = town.site.owner_url("legal")
     with psycopg.connect(url, autocommit=True) as connection:
@@ -253,7 +253,7 @@ def test_the_look_into_the_broker_finds_what_a_queue_holds(town: Town) -> None:
     loose = "QzxvQueued"
     with Connection(town.site.amqp_uri) as connection, connection.SimpleQueue("loose") as queue:
         queue.put(loose, serializer="json", delivery_mode=2)
-        queue.get(timeout=10)  # it is there: written, and kept until it is acknowledged
+        queue.get(timeout=10)  # the message was written, and stays until it is acknowledged
         found = [each for each in files(town.rabbitmq.directory) if holds(read(each), loose)]
         queue.clear()
     assert found

@@ -1,4 +1,4 @@
-"""What shuts one case of a person shuts every case that is merged with it, until the merge is undone."""
+"""Restrictions and exclusions in one case of a person apply to every merged case, until the merge is undone."""
 
 from typing import Any
 from uuid import UUID
@@ -51,7 +51,7 @@ def announced(database: Database, case: str) -> list[tuple[str, Any]]:
 
 
 def merged(worker: Client, *cousins: Client) -> tuple[str, str, str]:
-    """Merge two cases that these are on the team of; return both and the merge."""
+    """Merge two cases that have these team members; return both cases and the merge."""
     one, other = opened(worker), opened(worker)
     for cousin in cousins:
         for case in (one, other):
@@ -125,7 +125,7 @@ def test_a_consent_in_one_case_counts_for_nothing_against_an_exclusion_in_the_ot
         assert rule_of(done(worker, other, path, body, 409)) == "excluded_by_the_person"
     preview = told(worker.ask("GET", f"/v1/cases/{other}/referrals/{draft}/package/preview"))
     assert preview["package"] == {}
-    # The consent itself is kept: a wrong merge takes nothing of it away.
+    # The consent itself is kept, so that undoing a wrong merge restores it.
     done(worker, one, f"merges/{merge}", None, 204, "DELETE")
     take(worker, other, draft, "send")
 

@@ -1,4 +1,4 @@
-"""Whoever tries ids is noticed: a metric, a log line and a row for operators name the caller and no case."""
+"""Attempts to guess ids raise an alarm: a metric, a log line and an operators' entry with the caller, but no case."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def door(database: Database, own_keys: Keys) -> RequestPipeline:
 
 
 def alarms(door: RequestPipeline, database: Database) -> list[dict[str, Any]]:
-    """Return what an operator is told, as `./casepath status` asks for it."""
+    """Return the alarms as `./casepath status` requests them."""
     operator = Client(door, "operator")
     reads = SimpleNamespace(reads=SimpleNamespace(sources=()))
     operator.service.process = SimpleNamespace(

@@ -1,4 +1,4 @@
-"""Production: nobody is spoken for by a key, operators read no case, and an installation stays what it is."""
+"""In production, no key can sign tokens for staff, operators read no case, and the environment cannot change."""
 
 import json
 import re
@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.security, pytest.mark.integration]
 def production(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, rabbitmq: RabbitServer
 ) -> Iterator[serving.Site]:
-    """An installation for production as `up` starts it, with intake running."""
+    """Return a production installation as `up` starts it, with intake running."""
     rabbitmq.add_vhost("production")
     folder = tmp_path_factory.mktemp("production")
     with (
@@ -46,7 +46,7 @@ def production(
 
 
 def command(site: serving.Site, *arguments: str, **variables: str) -> Result:
-    """Type a command in a shell that says that this is for training."""
+    """Run a command in a shell whose environment variable says training."""
     shell = {"CASEPATH_HOME": str(site.installation.home), "CASEPATH_ENVIRONMENT": "training", **variables}
     urls = {f"CASEPATH_{name.upper()}_URL": site.installation.address(name) for name in SERVICES}
     return CliRunner(env={**urls, **shell}).invoke(casepath, list(arguments))
@@ -88,7 +88,7 @@ def test_no_key_of_people_lies_beside_the_services_and_none_counts(production: s
 
 
 def asked(site: serving.Site, key: tokens.Jwk, *roles: str) -> int:
-    """Ask intake how its exchange stands, with a token by some key; return the status."""
+    """Request the exchange status from intake with a token signed by a key; return the HTTP status."""
     token = tokens.issue(key, subject=str(uuid4()), roles=roles)
     return Town(site, site.postgres, None).ask("intake", "GET", "/v1/exchange", None, token).status_code  # type: ignore[arg-type]
 
@@ -117,7 +117,7 @@ def test_an_installation_stays_what_its_databases_remember(production: serving.S
 
 
 def refusal(site: serving.Site, service: str, **environment: str) -> str:
-    """Start one more process of a service, which must not start, and return what it said."""
+    """Start another process of a service, check that it fails to start, and return its error output."""
     site.migrate(service)
     variables = {**site.environment(service, **environment), "PYTHONPATH": str(CHECKOUT)}
     command = [sys.executable, "-m", "services", service]
@@ -141,7 +141,7 @@ def test_what_is_recorded_is_no_matter_of_the_shell_any_more(production: serving
 def test_an_operator_reads_no_case_at_any_route_of_any_service(town: Town) -> None:
     worker = Person(town)
     worker.open_case()
-    # Under the very staff id of who leads the case: it is the key that speaks, and it speaks for operators alone.
+    # The token has the staff id of the case's lead. The signing key decides: it is valid for operators only.
     token = town.site.targets.token(["operator"], worker.subject)
     allowed = [operation for operation in town.operations if operation.action and is_of_operators(operation)]
     assert {operation.service for operation in allowed} == set(SERVICES)
@@ -155,7 +155,7 @@ def test_an_operator_reads_no_case_at_any_route_of_any_service(town: Town) -> No
         if operation.action and operation not in allowed
     }
     assert len(answers) > 100
-    # Where one that was opened just now may still be on its way, it is answered as one that is not there.
+    # A case that may not have arrived yet is answered like a missing one (503).
     wrong = {name: each for name, each in answers.items() if each[0] not in (403, 404) and each != [503, 503]}
     assert wrong == {}
     seen = town.ask("intake", "GET", f"/v1/cases/{worker.case}/access-report", None, token)
@@ -163,7 +163,7 @@ def test_an_operator_reads_no_case_at_any_route_of_any_service(town: Town) -> No
 
 
 def _made_up(worker: Person, operation: Operation) -> str:
-    """The address with a case of the same age that does not exist."""
+    """Return the path with a missing case of the same age."""
     return re.sub(re.escape(worker.case), made_up(worker.case), worker.address(operation))
 
 

@@ -1,4 +1,4 @@
-"""What remains of somebody who was erased: every table of every database is looked through, and the broker's files."""
+"""Search every table of every database, and the broker's files, for data of an erased person."""
 
 import re
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ from tests.security.town import SERVICES, OpenTown, Person, Town
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 
-#: What is recorded of the case: each announces codes, days or ids.
+#: Requests that record facts about the case: their events contain codes, days or ids.
 TELLING = ("/detections", "/consents", "/advice", "/notes", "/matters", "/services", "/urgent-needs", "/safe-contact")
 
 
 @pytest.fixture(scope="module")
 def town(open_town: OpenTown, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """The services at a broker of their own: what other tests here publish, or an agency's queue holds, is unsealed."""
+    """Start the services at a separate broker, because other tests publish unsealed messages."""
     port, distribution, epmd = servers.free_ports(3)
     with (
         folder_for("remains", tmp_path_factory.mktemp("broker")) as folder,
@@ -37,7 +37,7 @@ def town(open_town: OpenTown, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def person(town: Town) -> Person:
-    """Somebody of whom every service holds something, and whose events say what was done to them."""
+    """Return a person with data in every service, and with events that contain facts."""
     person = Person(town)
     person.open_case()
     for role in ("legal_adviser", "counsellor"):
@@ -49,7 +49,7 @@ def person(town: Town) -> Person:
 
 @pytest.mark.promise("SEC-83", "RIGHT-17")
 def test_every_table_is_in_the_list_of_what_an_erasure_leaves() -> None:
-    """A table that is new is erased by its column, or stands in the list; and the list names no table that is gone."""
+    """A new table is erased by its `case_id` column, or listed. The list names no table that was removed."""
     listed = told_of()
     tables = {"rebuild schema": True}
     for service in SERVICES:
@@ -65,7 +65,7 @@ def test_every_table_is_in_the_list_of_what_an_erasure_leaves() -> None:
 
 @pytest.mark.promise("SEC-62", "REL-31", "RIGHT-18")
 def test_before_an_erasure_too_the_broker_s_files_hold_nothing_that_can_be_read(town: Town, person: Person) -> None:
-    """Queues and write-ahead files hold what was published last; none of it names the case, a code or a day."""
+    """Queues and write-ahead files contain the latest events, but the case, codes and days are not readable in them."""
     words = [person.case, *(f'"{code}"' for code in events_codes(town, person))]
     assert len(words) > 10, "the case's events say something"
     written = {place: content(place) for place in files(town.rabbitmq.directory)}
@@ -86,14 +86,14 @@ def test_no_table_names_an_erased_case_but_those_that_the_list_keeps(town: Town,
 
 
 def told_of() -> dict[str, str]:
-    """What docs/reference/erased-tables.md says of each table: `emptied`, or `kept` and why."""
+    """Return the entry of each table in docs/reference/erased-tables.md: `emptied`, or `kept` and why."""
     page = CHECKOUT.joinpath("docs", "reference", "erased-tables.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`.+`) \| (\w.*) \|$", page, re.MULTILINE)
     return {name.strip("`"): what for names, what in rows for name in names.split(", ")}
 
 
 def events_codes(town: Town, person: Person) -> set[str]:
-    """The values, of some length, in the case's own events."""
+    """Return the longer values in the case's own events."""
     found: set[str] = set()
     for service in SERVICES:
         with psycopg.connect(town.site.database_url(service)) as connection:
@@ -117,12 +117,12 @@ def files(folder: Path) -> Iterator[Path]:
 def content(place: Path) -> str:
     try:
         return place.read_bytes().decode("latin-1")
-    except FileNotFoundError:  # a server's own, gone meanwhile
+    except FileNotFoundError:  # the server has deleted its own file meanwhile
         return ""
 
 
 def naming(town: Town, case: str) -> set[tuple[str, str]]:
-    """The tables, each with its database, in which a row names a case."""
+    """Return the tables, each with its database, in which a row names a case."""
     found = set()
     for service in SERVICES:
         for database in (service, key_database(service)):
@@ -136,7 +136,7 @@ def naming(town: Town, case: str) -> set[tuple[str, str]]:
 
 
 def erase(town: Town, person: Person) -> None:
-    """Have the case erased, and wait for all holders."""
+    """Erase the case, and wait for all holders."""
     path = f"/v1/cases/{person.case}/erasure-requests"
     asked = town.ask("intake", "POST", path, {}, person.token)
     assert asked.ok, asked.text
@@ -150,7 +150,7 @@ def erase(town: Town, person: Person) -> None:
             "intake", "POST", f"{path}/{which}/checks", {"checked": checked}, person.token, **{"If-Match": version()}
         )
         assert ok.ok, ok.text
-    # Who examined it does not decide.
+    # The officer who checks a request may not decide on it.
     officer = Person(town, case=person.case)
     decided = town.ask(
         "intake", "POST", f"{path}/{which}/decision", {"decision": "order"}, officer.token, **{"If-Match": version()}

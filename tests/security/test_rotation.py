@@ -1,4 +1,4 @@
-"""Keys of what is sealed: a crash after one was made, and rotations that are broken off, or done under load."""
+"""Key rotation: a crash after a key was created, interrupted rotations, and rotations under load."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -59,7 +59,7 @@ def test_a_rotation_goes_on_where_it_was_when_the_service_was_killed(field: Fiel
     under, killed = sealed.add_ring_key(field), Event()
 
     def wait_for_the_kill(left: int) -> None:
-        # Only where this process was slower to kill it than the service was to wrap half of the keys.
+        # Reached only if the service wraps half of the keys before this process kills it.
         if left < 1_000:
             assert killed.wait(PATIENCE)
 

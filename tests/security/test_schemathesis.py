@@ -1,7 +1,7 @@
-"""Every service keeps what its OpenAPI document promises, whatever is asked: statuses, content types, headers, bodies.
+"""Every service conforms to its OpenAPI document for any request: statuses, content types, headers, bodies.
 
-schemathesis draws the requests from the document, from a fixed seed. It lives in an environment of its own, which
-`make security` makes.
+schemathesis generates the requests from the document with a fixed seed. It is installed in a separate environment,
+which `make security` creates.
 """
 
 import subprocess
@@ -22,7 +22,7 @@ CHECKS = (
     "response_headers_conformance",
     "response_schema_conformance",
 )
-#: The addresses at which an agency asks with its key.
+#: The paths that an agency requests with its key.
 FOR_AGENCIES = "^/v1/(agency|agencies/[^/]+/(keys|subscription|webhooks|broker-queue)|feed|events)"
 SETTINGS = """
 [parameters]
@@ -47,7 +47,7 @@ def test_a_service_keeps_what_its_document_promises(town: Town, tmp_path: Path, 
 
 
 def test_partners_keeps_it_to_an_agency_with_a_key_too(town: Town, tmp_path: Path) -> None:
-    """Of what is for agencies, at an address of its own: to staff and strangers most of it is closed."""
+    """Test the agency paths with an agency's own id: most of them are closed to staff and others."""
     operator = town.site.targets.token(["operator"], str(uuid4()), 3600)
     entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
     agency = town.ask("partners", "POST", "/v1/agencies", entry, operator).json()["id"]
@@ -58,7 +58,7 @@ def test_partners_keeps_it_to_an_agency_with_a_key_too(town: Town, tmp_path: Pat
 
 
 def keeps_its_promises(town: Town, folder: Path, service: str, token: str, settings: str, *narrowed: str) -> None:
-    """Draw requests from a service's document, and check each answer by it."""
+    """Generate requests from a service's document, and check each answer against it."""
     file = folder / "schemathesis.toml"
     file.write_text(settings, encoding="utf-8")
     ended = subprocess.run(

@@ -1,4 +1,4 @@
-"""A search does the same whether or not others know the name, and who searched stands with each case that it found."""
+"""A search behaves the same for names known elsewhere, and is audited in each case that it found."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,7 +55,7 @@ def test_a_search_sends_the_same_statements_whether_or_not_others_know_the_name(
             assert found(worker, name) == []
     texts = {name: [statement for statement, _ in statements] for name, statements in asked.items()}
     assert texts[KNOWN_ELSEWHERE] == texts[UNKNOWN]
-    # Nor does any of them name a case of others, and so none reads their rows.
+    # No statement names a case of others, so none reads their rows.
     parameters = "".join(written for statements in asked.values() for _, written in statements)
     assert not any(case in parameters for case in theirs)
     assert own in parameters

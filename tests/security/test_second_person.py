@@ -1,4 +1,4 @@
-"""No one person alone: what can't be undone or hands a person over, whose access is ended, what a danger opens."""
+"""Erasures, disclosures, ended access and emergency access need the confirmation of a second person."""
 
 import json
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from deploy.cli.servers import free_ports
 from tests.kit.waiting import wait_until
 from tests.security.town import ROLES, Person, Town
 
-#: What is not there; of what was opened just now, that it may be on its way.
+#: The statuses of an erased case. 503 means that a recent case may still arrive.
 GONE = (404, 503)
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 
 
 @pytest.fixture(scope="module")
 def first(town: Town) -> Person:
-    """One person with every role that there is among the staff, and a case."""
+    """Return one person with every staff role, and an open case."""
     person = Person(town)
     person.open_case()
     return person
@@ -53,7 +53,7 @@ def rule_of(refused: requests.Response) -> str:
 
 
 def in_every_role(town: Town, person: Person) -> Iterator[str]:
-    """Tokens of one person: with all roles, and with each alone."""
+    """Yield tokens of one person: with all roles, and with each single role."""
     yield person.token
     for role in ("data_protection_officer", "supervisor", "legal_adviser"):
         yield token(town, role, subject=person.subject)
@@ -61,7 +61,7 @@ def in_every_role(town: Town, person: Person) -> Iterator[str]:
 
 @contextmanager
 def days_later(town: Town, service: str, days: float) -> Iterator[None]:
-    """Move a service's test clock on, let everything happen that is due, and let time be real again."""
+    """Advance a service's test clock and run all due work; restore real time at the end."""
     operator = token(town, "operator")
     now = (datetime.now(UTC) + timedelta(days=days)).isoformat()
     assert town.ask(service, "PUT", "/v1/clock", {"now": now}, operator).ok
@@ -127,7 +127,7 @@ def test_one_person_hands_nothing_over_on_a_demand(town: Town, first: Person) ->
 
 
 def status_of(town: Town, service: str, member: str) -> int:
-    """Whether a token that is made now opens anything: 401 if it does not count."""
+    """Return the status for a newly issued token: 401 if access has ended."""
     who = town.site.targets.token(ROLES, member)
     return town.ask(service, "GET", "/v1/access/endings", None, who).status_code
 
@@ -173,7 +173,7 @@ def test_access_is_ended_at_each_service_that_answers_while_intake_is_away(
     assert [status_of(town, service, member) for service in ("intake", "legal", "support")] == [200, 401, 401]
     with days_later(town, "support", 1.01):
         assert status_of(town, "support", member) == 200, "the day counts there as well"
-    # Intake is back: what it tells counts at every service from now on.
+    # Intake is available again. Its decision now applies at every service.
     monkeypatch.setattr("deploy.cli.service_requests.find_targets", lambda _urls: town.site.targets)
     again = CliRunner().invoke(casepath, ["access", "end", member, "--ending", report["ending"], "--json"])
     assert again.exit_code == 0, again.output
@@ -193,7 +193,7 @@ def test_a_danger_to_life_comes_back_every_day_until_another_has_reviewed_it(tow
     assert town.ask("intake", "GET", f"/v1/cases/{first.case}", None, opens).ok, "it acts at once"
 
     def notices() -> list[str]:
-        """Read what stands in the role's queue about this person, and acknowledge it."""
+        """Read and acknowledge the notices about this person in the role's queue."""
         rows = town.ask("intake", "GET", "/v1/notices?limit=200", None, officer).json()["notices"]
         mine = [row for row in rows if row["member"] == stranger]
         for row in mine:

@@ -1,4 +1,4 @@
-"""No secret stands in a command line, nor, where files can be given, in an environment."""
+"""Command lines contain no secrets, nor do environments where secrets can be passed in files."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.security, pytest.mark.integration]
 
 
 def secrets_of(town: Town) -> Iterator[str]:
-    """The passwords of every store, and the private part of every key."""
+    """Yield the passwords of every store, and the private part of every key."""
     yield str(urlsplit(town.site.amqp_uri).password)
     for service in SERVICES:
         yield str(urlsplit(own_address(town.site.amqp_uri, service)).password)

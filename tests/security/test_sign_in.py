@@ -1,6 +1,6 @@
-"""Attacks with tokens of providers: each wrong one is refused as none is, at every service, and leaves no trace.
+"""Attacks with provider tokens: every service refuses each of them like a missing token, and stores no part of it.
 
-Two providers are declared; a third one is the attacker's own, which serves keys and must never be asked for them.
+Two providers are declared. A third belongs to the attacker: it serves keys, and the services must never request them.
 """
 
 import hashlib
@@ -26,25 +26,25 @@ from tests.security.town import SERVICES, Town, seen
 
 pytestmark = [pytest.mark.security, pytest.mark.integration]
 
-#: Stands in every token that is made here, wherever there is room for a word.
+#: A marker in every claim and header that can contain text.
 MARKER = "QzxvSignInMarker"
-#: What a header may be, at most, with the word before the token.
+#: Longer than the maximum header size, including the scheme before the token.
 _TOO_LONG = 9_000
 
 
 def asked(town: Town, service: str, token: str | None, path: str = "") -> requests.Response:
-    """Ask a service for what needs a token."""
+    """Send a service a request that requires a token."""
     return town.ask(service, "GET", path or GUARDED[service].replace("{case}", str(uuid4())), None, token)
 
 
 def counts(town: Town, service: str, token: str) -> bool:
-    """Tell whether a token is somebody's: what they then may is another matter."""
+    """Return whether a service accepts the token, whatever its owner may do."""
     return asked(town, service, token).status_code in (200, 404)
 
 
 @dataclass
 class Attacker:
-    """Somebody with providers' tokens, a provider of their own, and what stands in the published key sets."""
+    """An attacker with tokens of both providers, a provider of their own, and the published key sets."""
 
     town: Town
     first: Issuer
@@ -53,11 +53,11 @@ class Attacker:
     subject: str = field(default_factory=lambda: f"{MARKER}-{uuid4()}@example.org")
 
     def token(self, **different: Any) -> str:
-        """Make a token as the first provider does for somebody registered, but for what is different."""
+        """Make a valid token of the first provider for a registered user, with the given changes."""
         return self.first.token(**{"sub": self.subject, "note": MARKER, **different})
 
     def register(self, subject: str, *, roles: tuple[str, ...] = ("caseworker",), issuer: Issuer | None = None) -> str:
-        """Have somebody registered with their sign-in; return their staff id once every service knows them."""
+        """Register a user with a sign-in; return the staff id once every service has received it."""
         sign_in = {"issuer": (issuer or self.first).address, "subject": subject}
         body = {"agency": "NL.COMENSHA", "roles": roles, "name": "Fictitious", "sign_ins": [sign_in]}
         made: list[str] = []
@@ -74,7 +74,7 @@ class Attacker:
         return made[0]
 
     def as_operator(self, path: str, body: Mapping[str, Any]) -> requests.Response:
-        """Send intake something as the operator of the town does."""
+        """Send intake a request as the town's operator."""
         return self.town.ask("intake", "POST", path, body, self.town.site.targets.token(["operator"], str(uuid4())))
 
 
@@ -87,7 +87,7 @@ def attacker(town: Town, providers: tuple[Issuer, Issuer]) -> Iterator[Attacker]
 
 
 def by_secret(attacker: Attacker, secret: bytes) -> str:
-    """Sign with a shared secret which is no secret."""
+    """Sign with HMAC and a publicly known value as the secret."""
     header = {"alg": "HS256", "kid": attacker.first.keys[0].kid, "typ": "at+jwt"}
     body = json.dumps(attacker.first.claims(sub=attacker.subject)).encode()
     made = f"{coded(json.dumps(header).encode())}.{coded(body)}"
@@ -95,7 +95,7 @@ def by_secret(attacker: Attacker, secret: bytes) -> str:
 
 
 def of_wrong_keys(attacker: Attacker) -> dict[str, str]:
-    """Tokens that no key of their provider signed, whatever they say of it."""
+    """Return tokens that were not signed by a key of their provider."""
     token, [key] = attacker.token, attacker.first.keys
     nobody, under_its_id = rsa_key(), RSAKey.generate_key(2_048, {"kid": key.kid})
     assert isinstance(key, RSAKey)
@@ -145,7 +145,7 @@ def of_wrong_keys(attacker: Attacker) -> dict[str, str]:
 
 
 def of_wrong_ids(attacker: Attacker) -> dict[str, str]:
-    """Tokens whose key id is something else than the name of a key."""
+    """Return tokens whose key id is not the name of a key."""
     ids = (
         *("../../../etc/passwd", "/dev/null", "file:///etc/passwd", f"{attacker.own.address}/keys", "' or 1=1 --"),
         *("\u0000", "", MARKER, "x" * 3_000, "%2e%2e%2f", "${jndi:ldap://127.0.0.1:1/x}", "{0.__class__}"),
@@ -157,7 +157,7 @@ def of_wrong_ids(attacker: Attacker) -> dict[str, str]:
 
 
 def of_wrong_claims(attacker: Attacker) -> dict[str, str]:
-    """Tokens that their provider signed, and that are for somebody, something or some time else."""
+    """Return tokens that their provider signed, but whose claims or headers are invalid here."""
     now, token = int(time.time()), attacker.token
     of_other_kinds = ("JWT", "id+jwt", "logout+jwt", "dpop+jwt", "at+jwt+x", None, 7)
     return {
@@ -199,7 +199,7 @@ def of_wrong_claims(attacker: Attacker) -> dict[str, str]:
 
 
 def of_wrong_forms(attacker: Attacker) -> dict[str, str]:
-    """What is no token, or more than one."""
+    """Return strings that are not exactly one token."""
     good, key = attacker.token(), attacker.first.keys[0]
     header = {"alg": "RS256", "kid": key.kid, "typ": "at+jwt"}
     return {
@@ -216,7 +216,7 @@ def of_wrong_forms(attacker: Attacker) -> dict[str, str]:
 
 
 def attacks(attacker: Attacker) -> dict[str, str]:
-    """Every token that must not count, by what is wrong with it."""
+    """Return every token that must be refused, by its fault."""
     return {
         **of_wrong_keys(attacker),
         **of_wrong_ids(attacker),
@@ -237,7 +237,7 @@ def test_no_wrong_token_of_a_provider_counts_and_all_are_refused_alike(attacker:
         if (answer := seen(asked(attacker.town, service, token))) != expected
     }
     assert len(table) > 80
-    # What is longer than a header may be does not get as far as a token.
+    # A header that exceeds the size limit is refused before the token is read.
     assert different == {"too large": 431}
     assert counts(attacker.town, service, attacker.token()), "so far nothing was wrong with the others"
     assert attacker.own.asked == [], "no token says where keys are"
@@ -300,7 +300,7 @@ def test_how_old_its_keys_are_is_measured_at_every_service_as_the_doctor_reads_i
 
 
 def refused_everywhere(attacker: Attacker, token: str) -> None:
-    """Wait until every service refuses a token as it refuses none."""
+    """Wait until every service refuses a token like a missing one."""
     for service in SERVICES:
         expected = seen(asked(attacker.town, service, None))
         wait_until(
@@ -312,7 +312,7 @@ def refused_everywhere(attacker: Attacker, token: str) -> None:
 
 @pytest.mark.promise("SEC-2")
 def test_of_all_these_tokens_nothing_is_written_down(attacker: Attacker) -> None:
-    """Runs by itself, too: it sends each of them once more."""
+    """The test sends all the tokens again, so that it can also run alone."""
     sent = attacks(attacker)
     for service in SERVICES:
         for token in sent.values():
@@ -326,5 +326,5 @@ def test_of_all_these_tokens_nothing_is_written_down(attacker: Attacker) -> None
 
 
 def _pieces(sent: Any) -> set[str]:
-    """Return the parts of tokens that are their own: claims and signatures, not the headers of every token."""
+    """Return the unique parts of tokens: claims and signatures, but not the common headers."""
     return {part for token in sent for part in token.split(".")[1:] if len(part) > 40}

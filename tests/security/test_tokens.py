@@ -1,4 +1,4 @@
-"""The token attack table: each is refused with the same answer, at every service."""
+"""The token attack table: every service refuses each token with the same answer."""
 
 import base64
 import hashlib
@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.security, pytest.mark.integration]
 
 
 class Forge:
-    """Makes tokens that are wrong in one thing."""
+    """Makes tokens with one fault each."""
 
     def __init__(self, town: Town) -> None:
         self.staff, self.operator = signers(town)
@@ -58,7 +58,7 @@ def with_hmac(forge: Forge, secret: bytes) -> str:
 
 
 def attacks(forge: Forge) -> dict[str, str]:
-    """Every token that must not count, by what is wrong with it."""
+    """Return every token that must be refused, by its fault."""
     now = int(time.time())
     stranger = {**new_key(STAFF), "kid": f"{STAFF}#stranger"}
     public = {name: value for name, value in forge.staff.items() if name != "d"}
@@ -162,7 +162,7 @@ def test_no_wrong_token_counts_and_all_are_refused_alike(town: Town, forge: Forg
         if (answer := seen(town.ask(service, "GET", path, None, token))) != expected
     }
     assert len(table) > 54
-    # What is longer than a header may be does not get as far as a token.
+    # A header that exceeds the size limit is refused before the token is read.
     assert different == {"too large": 431}
 
 
@@ -215,7 +215,7 @@ def test_a_revoked_token_counts_nowhere_and_a_new_one_does(town: Town, forge: Fo
 
 
 def test_the_library_that_signs_for_us_signs_as_the_table_does(forge: Forge) -> None:
-    """The forge's own signatures are good ones: what is refused is refused for what is wrong with it."""
+    """The forge's own signatures are valid, so each token is refused only for its fault."""
     token = forge.signed(forge.claims())
     key = OKPKey.import_key(dict(forge.staff))
     assert jws.deserialize_compact(token, key, algorithms=["Ed25519"]).payload

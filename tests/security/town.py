@@ -1,4 +1,4 @@
-"""Every operation of every running service as OpenAPI describes it, and somebody of every role who asks them."""
+"""Every operation of every running service from its OpenAPI document, and a person with every role to call them."""
 
 import json
 import random
@@ -22,13 +22,13 @@ from tests.kit.serving import Site
 from tests.kit.waiting import wait_until
 
 SERVICES = ("intake", "legal", "support", "partners")
-#: Somebody who may do everything that a role lets anybody do; operators' verbs would move the town's clock.
+#: All staff roles except the operator, whose operations would move the town's clock.
 ROLES = sorted(set(codes("staff_role")) - {"operator"})
-#: What a string may be whose pattern alone is known: the first that fits.
+#: Sample values for strings with a pattern. The first match is used.
 PATTERNED = ("2026-03-02", "2026-03-02T10:00:00Z", "QzxvMarkerCode")
-#: Fields whose form a document can't tell.
+#: Fields whose format the document does not state.
 FORMED = {"begins": "09:00", "ends": "17:00", "zone": "Europe/Amsterdam", "agency": "NL.COMENSHA"}
-#: Bodies that chance does not find: words stand below what these make.
+#: Bodies that random values would not find, but that other operations depend on.
 KNOWN: dict[str, dict[str, Any]] = {
     "intake POST /v1/cases/{case}/referrals": {
         "agency": "NL.COMENSHA",
@@ -37,7 +37,7 @@ KNOWN: dict[str, dict[str, Any]] = {
         "data_categories": ["contact_safe"],
         "reply_by": (datetime.now(UTC).date() + timedelta(days=30)).isoformat(),
     },
-    # Chance would decline what everything below the file is recorded in.
+    # A random value could decline the matter, and operations below it need an open one.
     "legal POST /v1/cases/{case}/matter-files/{file}/opening": {"decision": "accepted"},
 }
 Free = Callable[[str], str]
@@ -45,7 +45,7 @@ Free = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one address."""
+    """One method of one path."""
 
     service: str
     method: str
@@ -54,7 +54,7 @@ class Operation:
     body: Mapping[str, Any] | None
     queries: tuple[str, ...]
     components: Mapping[str, Any] = field(repr=False)
-    #: It asks for the case's version, as it was read.
+    #: The operation requires the version of the case (`If-Match`).
     changes: bool = False
 
     def __str__(self) -> str:
@@ -65,17 +65,17 @@ class Operation:
         return "{case}" in self.path
 
     def fields(self) -> list[str]:
-        """The names of its body's fields."""
+        """Return the names of its body's fields."""
         return sorted(self._resolved(self.body or {}).get("properties", {}))
 
     def takes_words(self) -> bool:
-        """Tell whether its body has a field of free text."""
+        """Return whether its body has a free-text field."""
         found: list[str] = []
         self.example(random.Random(1), lambda name: found.append(name) or "x")  # type: ignore[func-returns-value]
         return bool(found)
 
     def example(self, chance: random.Random, free: Free, *, whole: bool = True) -> dict[str, Any]:
-        """Make a body of the form that the document promises to take; `free` gives its words."""
+        """Make a body that conforms to the document; `free` returns its free text."""
         made: dict[str, Any] = self._value(self.body or {}, "", chance, free, whole=whole)
         return made
 
@@ -133,12 +133,12 @@ class Operation:
 
 @dataclass
 class Person:
-    """A member of staff of every role but the operators', and the case that they opened."""
+    """A member of staff with every role except operator, and the case that they opened."""
 
     town: "Town"
     subject: str = field(default_factory=lambda: str(uuid4()))
     case: str = ""
-    #: What was made: by the address below which it is found, its ids.
+    #: Ids of the records made, by the path of their collection.
     made: dict[str, list[str]] = field(default_factory=dict)
 
     @cached_property
@@ -157,7 +157,7 @@ class Person:
         return self.town.ask(service, "GET", f"/v1/cases/{self.case}", None, self.token).ok
 
     def address(self, operation: Operation, **ids: str) -> str:
-        """Fill an operation's address with this person's ids, with `ids` before them, else with unknown ones."""
+        """Fill an operation's path with `ids`, else with this person's ids, else with unknown ids."""
 
         def told(match: re.Match[str]) -> str:
             name = match[1]
@@ -171,7 +171,7 @@ class Person:
         return re.sub(r"\{(\w+)\}", told, operation.path)
 
     def ask(self, operation: Operation, body: Any = None, **ids: str) -> requests.Response:
-        """Ask an operation about one's own; what it makes is remembered."""
+        """Call an operation on the person's own records, and remember the id that it creates."""
         path = self.address(operation, **ids)
         answer = self.town.ask(
             operation.service, operation.method, path, body, self.token, about=self.case if operation.changes else ""
@@ -181,11 +181,11 @@ class Person:
         return answer
 
     def fill(self, free: Free) -> dict[str, int]:
-        """Ask everything that changes something about a case, with words in every field; gives each last status."""
+        """Call every operation that changes a case, with text in every field; return the last status of each."""
         return self._fill([each for each in self._changing() if not each.path.startswith(ENDING)], free)
 
     def fill_endings(self, free: Free) -> dict[str, int]:
-        """The same for what ends or restricts a case, each on a case of its own."""
+        """Call the operations that end or restrict a case, each on a separate case."""
         found = {}
         for ending in ENDING:
             another = Person(self.town)
@@ -195,8 +195,7 @@ class Person:
 
     def _changing(self) -> list[Operation]:
         changing = [each for each in self.town.operations if each.method in ("POST", "PUT") and each.about_case]
-        # What stands below a record comes after what makes the record, however the document is ordered; one that was
-        # closed, or moved, takes nothing more.
+        # Operations on a record follow the one that creates it. Operations that close or move a record come last.
         return sorted(changing, key=lambda each: (each.path.endswith(("/closing", "/move")), each.path.count("/")))
 
     def _fill(self, operations: list[Operation], free: Free, tries: int = 12) -> dict[str, int]:
@@ -212,7 +211,7 @@ class Person:
         return found
 
 
-#: What would end the case for everything after it, or take it away from who asks.
+#: Operations that end the case, or remove the caller's access to it.
 ENDING = tuple(
     f"/v1/cases/{{case}}/{each}"
     for each in ("closure", "break-glass", "erasure-requests", "moves", "transfer", "merges")
@@ -221,7 +220,7 @@ ENDING = tuple(
 
 @dataclass
 class Town:
-    """The running services, and the servers below them."""
+    """The running services, and the servers that they use."""
 
     site: Site
     postgres: PostgresServer
@@ -230,13 +229,13 @@ class Town:
     def __post_init__(self) -> None:
         self._session = requests.Session()
         self._session.trust_env = False
-        # Who sends on a connection just when a service ends it for having been idle sends again (RFC 9112, 9.3.1).
+        # A service can close an idle connection just when a request is sent. It is then sent again (RFC 9112, 9.3.1).
         again = Retry(1, status=0, allowed_methods=None, respect_retry_after_header=False)
         self._session.mount("http://", HTTPAdapter(max_retries=again))
 
     @cached_property
     def operations(self) -> list[Operation]:
-        """Every operation of every service, from the documents that they serve."""
+        """Return every operation of every service, from the documents that they serve."""
         return [each for service in SERVICES for each in self._operations_of(service)]
 
     def _operations_of(self, service: str) -> Iterator[Operation]:
@@ -253,7 +252,7 @@ class Town:
     def ask(
         self, service: str, method: str, path: str, body: Any, token: str | None, *, about: str = "", **headers: str
     ) -> requests.Response:
-        """Send one request as it stands: bytes as they are, anything else as JSON."""
+        """Send one request: bytes as they are, anything else as JSON."""
         sent = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4()), **headers}
         if token:
             sent["Authorization"] = f"Bearer {token}"
@@ -265,17 +264,17 @@ class Town:
         return self._session.request(method, address, data=raw, headers=sent, timeout=30, allow_redirects=False)
 
 
-#: The services at a broker, under a name, for as long as a block lasts.
+#: Starts the services at a broker, under a name, until the block ends.
 OpenTown = Callable[[RabbitServer, str], AbstractContextManager[Town]]
 
 
 def seen(answer: requests.Response) -> tuple[Any, ...]:
-    """All that a caller sees, but for what is new in every answer."""
+    """Return all that a caller sees, except what differs in every answer."""
     text = re.sub(r"urn:uuid:[0-9a-f-]{36}", "urn:uuid:", answer.text)
     headers = sorted((name, value) for name, value in answer.headers.items() if name not in ("Request-Id", "Date"))
     return answer.status_code, text, headers
 
 
 def unknown(_match: object = None) -> str:
-    """An id of nothing."""
+    """Return an unknown id."""
     return str(UUID(int=random.getrandbits(128), version=4))
