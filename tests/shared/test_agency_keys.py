@@ -1,4 +1,4 @@
-"""The text of an agency's key: known anywhere, checked by itself, never the same twice; and the turn of its caller."""
+"""An agency key's text is recognisable, has a checksum and is unique. All keys of an agency share one caller queue."""
 
 import hashlib
 import json
@@ -55,7 +55,7 @@ def test_what_is_no_key_is_none_and_nothing_breaks(text: str) -> None:
 
 
 def test_a_secret_has_256_bits_of_chance(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The smallest and the largest number of 32 bytes are written in 43 characters, and not alike."""
+    """The smallest and the largest 32-byte numbers are written with 43 characters and differ."""
     key, written = uuid4(), []
     for byte in (b"\x00", b"\xff"):
         monkeypatch.setattr(agency_keys.secrets, "token_bytes", lambda count, byte=byte: byte * count)
@@ -81,11 +81,11 @@ def test_a_key_stands_in_a_header_as_a_token_does(header: str | None, text: str 
     assert agency_keys.in_header(header) == text
 
 
-# --- whose turn it is -------------------------------------------------------------------------------------------
+# --- fair scheduling --------------------------------------------------------------------------------------------
 
 
 class Store:
-    """Stands for a database of which nothing is asked."""
+    """Stands for a database that is never queried."""
 
     def transaction(self) -> "Store":
         return self
@@ -94,11 +94,11 @@ class Store:
         return cast("Session", None)
 
     def __exit__(self, *_error: object) -> None:
-        """Nothing was begun."""
+        """Do nothing: no transaction was started."""
 
 
 class Register:
-    """Keys that count, and whose they are."""
+    """Maps valid keys to their agencies."""
 
     def __init__(self) -> None:
         self.agencies: dict[UUID, UUID] = {}

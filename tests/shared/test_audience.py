@@ -1,4 +1,4 @@
-"""What of an event leaves to an agency, and what opens it."""
+"""Which parts of an event an agency receives, and which purposes and categories permit it."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The audit log's chain, on a real database: every row gets its link, and whoever changes one is found."""
+"""The chain of the audit log, on a real database: every row gets a link, and every change is detected."""
 
 import json
 import threading
@@ -114,7 +114,7 @@ def test_rows_of_a_database_that_was_restored_under_a_chainer_are_chained(
 
 
 class ShortLease(Lease):
-    """A leadership of a few heartbeats."""
+    """A lease that lasts a few heartbeats."""
 
     def __init__(self, beats: int) -> None:
         self._beats = beats
@@ -129,7 +129,7 @@ class ShortLease(Lease):
 
 
 def empty(store: Database) -> None:
-    """Make the database what it was before its first row."""
+    """Restore the state of the database before its first row."""
     with as_owner(store) as owner:
         for table in ("audit_log", "audit_chain", "audit_checkpoints"):
             owner.execute(f"alter table {table} disable trigger user".encode())
@@ -180,7 +180,7 @@ def test_a_row_that_was_slipped_in_behind_the_chain_is_told_from_one_that_waits(
 
 
 def said_of(store: Database) -> Any:
-    """Ask what an officer is told beside the chain."""
+    """Return what an officer receives in addition to the chain."""
     with store.transaction() as session:
         call = Call(session, datetime.now(UTC), WHO, {})
         edge = SimpleNamespace(serve=lambda _route, handle, *_request: handle(call))

@@ -1,4 +1,4 @@
-"""An action is bound to an address by its signature: what does not fit is refused when the module is imported."""
+"""An action is bound to a path by its signature: a mismatch is refused when the module is imported."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ class CountThings(Command):
 
 
 class Things(View):
-    """How many things there are."""
+    """The number of things."""
 
     count = COUNT
 
@@ -104,7 +104,7 @@ def nothing(session: Session, case: UUID, thing: UUID) -> None:
 
 
 def versioned(session: Session, case: UUID) -> tuple[UUID, int]:
-    """Return the version of a case, which is read at the end of the request."""
+    """Return the version of a case, which would be read at the end of the request."""
     raise NotImplementedError
 
 
@@ -114,7 +114,7 @@ def version(session: Session, case: UUID) -> int:
 
 
 def counted(session: Session, thing_id: UUID) -> tuple[dict[str, int], int]:
-    """Return how many there are, and in which version."""
+    """Return the number of things and the version."""
     return count(session, thing_id), 3
 
 
@@ -124,13 +124,13 @@ def over(session: Session, thing: UUID) -> None:
 
 
 def page(session: Session, after: UUID | None, limit: int) -> dict[str, object]:
-    """Return where a page begins and ends."""
+    """Return the bounds of a page."""
     assert session is None
     return {"after": after, "limit": limit}
 
 
 def numbered(session: Session, colour: str | None, before: int | None, limit: int) -> dict[str, object]:
-    """Return what a list by number is read with."""
+    """Return the parameters of a numbered list."""
     assert session is None
     return {"colour": colour, "before": before, "limit": limit}
 
@@ -143,7 +143,7 @@ def changed(session: Session, agency: UUID, thing: UUID, matches: Callable[[int]
 
 
 def count(session: Session, thing_id: UUID) -> dict[str, int]:
-    """Return how many there are."""
+    """Return the number of things."""
     assert (session, thing_id) == (None, THING)
     return {"count": 7}
 
@@ -217,14 +217,14 @@ def test_a_reply_is_about_the_named_id_in_the_path() -> None:
 
 @dataclass(frozen=True)
 class Change:
-    """A change of a case, as a service's actions take it."""
+    """A change of a case, as the actions of a service accept it."""
 
     case: UUID
     by: str
 
     @classmethod
     def from_call(cls, request: Call) -> "Change":
-        """Return the change of a request."""
+        """Make the change from a request."""
         return cls(request.case, request.principal.subject)
 
 
@@ -243,12 +243,12 @@ def test_a_type_of_the_service_is_made_from_the_request_about_a_case() -> None:
 
 
 def asked(query: Mapping[str, str], language: str) -> Reply:
-    """Return what was asked, about another thing."""
+    """Return the request's parameters in a reply about another thing."""
     return Reply({**query, "language": language}, about=OTHER, once={"secret": "shown once"})
 
 
 def unnamed(agency: UUID) -> Reply:
-    """Return nothing of an agency."""
+    """Return an empty reply for a created agency."""
     return Reply({}, status=201, created=agency)
 
 
@@ -287,22 +287,22 @@ def without_docstring(session: Session, case: UUID) -> UUID: ...
 
 
 def unknown(session: Session, case: UUID, *, colour: str) -> UUID:
-    """Take what no request has."""
+    """Declare a parameter that no request supplies."""
     raise NotImplementedError
 
 
 def text(session: Session, case: str) -> UUID:
-    """Take an id as a text."""
+    """Declare an id with the type of a text."""
     raise NotImplementedError
 
 
 def late(session: Session, case: UUID, now: str) -> UUID:
-    """Take the time as a text."""
+    """Declare the time with the type of a text."""
     raise NotImplementedError
 
 
 def loose(session: Session, case: UUID, command: dict[str, object]) -> UUID:
-    """Take a body that nobody has checked."""
+    """Declare a body without a schema."""
     raise NotImplementedError
 
 

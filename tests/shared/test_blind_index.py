@@ -1,4 +1,4 @@
-"""Cases are found by keyed fingerprints of values, and not after they were erased."""
+"""Cases are found by keyed fingerprints of values, but no longer once they are erased."""
 
 from uuid import uuid4
 

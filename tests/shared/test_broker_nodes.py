@@ -1,4 +1,4 @@
-"""A cluster's nodes stand in one address; a link takes one that answers, and is not bound to it."""
+"""One address lists all nodes of a cluster. A link connects to any node that responds, and can switch to another."""
 
 import re
 import socket
@@ -27,7 +27,7 @@ ATTEMPTS = 20
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """A node that is frozen: the kernel still takes its connections."""
+    """Yield the address of a frozen node: the kernel still accepts its connections."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield f"amqp://casepath:x@127.0.0.1:{listening.getsockname()[1]}/casepath"
 
@@ -43,7 +43,7 @@ def wrong(vhost: str) -> str:
 
 @pytest.fixture
 def busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each node more time: on a busy machine, a node that is well can need more than its usual share."""
+    """Give each node more time: on a busy machine, a healthy node can need longer than usual."""
     monkeypatch.setattr(limits, "CONNECT_SECONDS", 4 * CONNECT_SECONDS)
 
 
@@ -91,7 +91,7 @@ def test_coming_back_leads_to_another_node_sooner_or_later(vhost: str, rabbitmq:
     rabbitmq.add_vhost("another")
     both = f"{vhost};{rabbitmq.uri('another')}"
     seen: set[str] = set()
-    for _ in range(ATTEMPTS):  # that all of them meet the same one: once in half a million runs
+    for _ in range(ATTEMPTS):  # the probability that all of them meet the same node is 1 in 500,000
         link = Link(both, name="test")
         seen.add(link.connection.virtual_host)
         link.cut()

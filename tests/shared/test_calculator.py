@@ -1,4 +1,4 @@
-"""The calculator, by rule: each date counted by hand, with the days that it crosses or is moved off."""
+"""The calculator, by rule: each date is counted by hand, with the days that it skips or is moved from."""
 
 import json
 from datetime import UTC, date, datetime
@@ -34,26 +34,26 @@ TABLE = [
     # The authority's five working days, over the same holidays in three places.
     ("GB-EAW", "GB.RG", "2026-04-01", "2026-04-10", None, EASTER),
     ("GB-NIR", "GB.RG", "2026-04-01", "2026-04-10", None, EASTER),
-    # In Scotland and Northern Ireland by their own holidays and by those of England and Wales, the earlier first:
+    # Scotland and Northern Ireland use their own holidays and those of England and Wales; the earlier date is first.
     # Easter Monday is no holiday in Scotland (Thu 2, Mon 6, Tue 7, Wed 8, Thu 9; else Fri 10).
     ("GB-SCT", "GB.RG", "2026-04-01", "2026-04-09", "2026-04-10", "03 Good Friday, 04 Saturday, 05 Sunday"),
     ("GB-EAW", "GB.RG", "2026-12-23", "2027-01-04", None, f"{CHRISTMAS}, 02 Saturday, 03 Sunday"),
     (
-        # 4 January is a holiday in Scotland alone: Mon 4 by England's, Tue 5 by its own.
+        # 4 January is a holiday in Scotland only: Mon 4 by England's calendar, Tue 5 by its own.
         *("GB-SCT", "GB.RG", "2026-12-23", "2027-01-04", "2027-01-05"),
         f"{CHRISTMAS}, 02 Saturday, 03 Sunday",
     ),
     (
-        # 17 March is a holiday in Northern Ireland alone: Fri 20 by England's, Mon 23 by its own.
+        # 17 March is a holiday in Northern Ireland only: Fri 20 by England's calendar, Mon 23 by its own.
         *("GB-NIR", "GB.RG", "2026-03-13", "2026-03-20", "2026-03-23"),
         "14 Saturday, 15 Sunday",
     ),
     ("GB-EAW", "GB.RG", "2026-03-13", "2026-03-20", None, "14 Saturday, 15 Sunday"),
-    # The same instant is another day in summer time.
+    # In summer time, the same instant is on another day.
     ("GB-EAW", "GB.RG", "2026-07-09T22:59Z", "2026-07-16", None, "11 Saturday, 12 Sunday"),
     ("GB-EAW", "GB.RG", "2026-07-09T23:00Z", "2026-07-17", None, "11 Saturday, 12 Sunday"),
-    # Recovery: 45 days, then 30; the law changed at midnight. It protects, so that the day after the decision is the
-    # first of the 30 (13 December + 30 = 12 January), and "beginning with the day" stands beside (11 January).
+    # Recovery: 45 days, then 30; the law changed at midnight. A protective period starts on the day after the decision
+    # (13 December + 30 = 12 January). The reading "beginning with the day" is the other date (11 January).
     ("GB-EAW", "GB.RECOVERY_MIN", "2022-12-12T23:59:59Z", "2023-01-26", None, ""),
     ("GB-EAW", "GB.RECOVERY_MIN", "2022-12-13T00:00Z", "2023-01-12", "2023-01-11", ""),
     ("GB-SCT", "GB.RECOVERY_MIN", "2022-12-13", "2023-01-12", "2023-01-11", ""),
@@ -66,7 +66,7 @@ TABLE = [
     ("NL", "NL.REFLECTION_MAX", "2023-05-17", "2023-08-17", None, ""),
     ("RO", "RO.RECOVERY_MAX", "2026-01-09T22:00Z", "2026-04-10", None, ""),
     ("RO", "COE.RECOVERY_MIN", "2028-02-10", "2028-03-11", None, ""),
-    # Limits that move off a day of rest, because the law says so.
+    # By law, these limits move from a day of rest to the next working day.
     ("NL", "NL.OBJECTION", "2026-02-02", "2026-03-02", None, ""),
     (
         *("NL", "NL.OBJECTION", "2026-03-06", "2026-04-07", None),
@@ -87,7 +87,7 @@ TABLE = [
         *("NL", "NL.OBJECTION", "2025-11-27", "2025-12-29", None),
         "25 Christmas Day, 26 Second Day of Christmas, 27 Saturday, 28 Sunday",
     ),
-    # Limits that stay where they fall.
+    # Limits that do not move.
     ("GB-EAW", "GB.CICA", "2024-02-29", "2026-02-28", None, ""),
     ("GB-SCT", "GB.CICA", "2024-12-25", "2026-12-25", None, ""),
     ("GB-NIR", "NIR.CICS", "2024-02-29", "2026-02-28", None, ""),
@@ -96,17 +96,17 @@ TABLE = [
     ("GB-NIR", "NIR.CIVIL_PI", "2025-02-28", "2028-02-28", None, ""),
     ("NL", "NL.SCHADEFONDS", "2016-02-29", "2026-02-28", None, ""),
     ("NL", "NL.SCHADEFONDS", "2016-12-25", "2026-12-25", None, ""),
-    # One year from the final judgment; three years beside it.
+    # One year from the final judgment; 3 years is the other reading.
     ("RO", "RO.STATE_COMP", "2024-02-29", "2025-02-28", "2027-02-28", ""),
     ("RO", "RO.STATE_COMP", "2015-03", "2016-03-01", "2018-03-01", ""),
-    # Three months less a day; where the month has no such day, its last, and a day less first.
+    # Three months less a day. If the month has no such day, its last day counts; the reading with a day less is first.
     ("GB-EAW", "GB.ET", "2026-01-15", "2026-04-14", None, ""),
     ("GB-SCT", "GB.ET", "2025-11-30", "2026-02-27", "2026-02-28", ""),
     ("GB-EAW", "GB.ET", "2023-11-29", "2024-02-28", None, ""),
     ("GB-EAW", "GB.ET", "2026-10-01", "2026-12-31", "2027-03-31", ""),
     ("GB-NIR", "NIR.TRIBUNAL", "2026-10-01", "2026-12-31", None, ""),
     ("GB-EAW", "GB.ET_CONTRACT", "2026-10-01", "2026-12-31", None, ""),
-    # 30 days of the decision; "one month" has no source.
+    # 30 days from the decision; no source supports "one month".
     ("GB-EAW", "GB.RECONSIDER", "2026-01-31", "2026-03-02", None, ""),
     ("GB-NIR", "GB.RECONSIDER", "2026-07-10", "2026-08-09", None, ""),
     ("GB-SCT", "GB.DISQUALIFIED_RECONSIDER", "2026-01-31", "2026-03-02", None, ""),
@@ -114,20 +114,20 @@ TABLE = [
     ("GB-EAW", "GB.JR", "2026-01-31", "2026-04-30", None, ""),
     ("GB-EAW", "GB.CIVIL_CONTRACT", "2020-02-29", "2026-02-28", None, ""),
     ("NL", "NL.REFLECTION_DUBLIN_MAX", "2026-01-31", "2026-03-02", None, ""),
-    # Conciliation begins within the limit of the claim, by both readings of it.
+    # Conciliation must begin within the limit of the claim, by both readings of it.
     ("GB-EAW", "GB.CONCILIATION", "2026-10-01", "2026-12-31", "2027-03-31", ""),
     ("GB-NIR", "NIR.CONCILIATION", "2026-10-01", "2026-12-31", None, ""),
     # Challenges of decided claims. 2 March + 56: 29 days to the 31st + 27 = 27 April. 20 April + 90: 10 + 31 + 30 + 19.
     ("GB-EAW", "GB.CICA_REVIEW", "2026-03-02", "2026-04-27", None, ""),
     ("GB-SCT", "GB.CICA_APPEAL", "2026-04-20", "2026-07-19", None, ""),
-    # Northern Ireland's scheme has not been read: 90 days (31 May) stand beside.
+    # Northern Ireland's scheme has not been read, so 90 days (31 May) is the other reading.
     ("GB-NIR", "NIR.CICS_REVIEW", "2026-03-02", "2026-04-27", "2026-05-31", ""),
     ("GB-NIR", "NIR.CICS_APPEAL", "2026-04-20", "2026-07-19", None, ""),
     ("NL", "NL.SCHADEFONDS_OBJECTION", "2026-02-02", "2026-03-16", None, ""),
     ("NL", "NL.SCHADEFONDS_APPEAL", "2026-02-02", "2026-03-16", None, ""),
     ("NL", "NL.SCHADEFONDS_HIGHER_APPEAL", "2026-02-02", "2026-03-16", None, ""),
     ("RO", "RO.STATE_COMP_APPEAL", "2026-03-02", "2026-03-17", None, ""),
-    # Of leave and asylum. The Regulation allows between five days and one month, and 1 August 2026 is a Saturday.
+    # Leave and asylum. The Regulation allows between 5 days and 1 month, and 1 August 2026 is a Saturday.
     ("GB-EAW", "GB.ASYLUM_APPEAL", "2026-03-02", "2026-03-16", None, ""),
     ("GB-SCT", "GB.ASYLUM_PERMISSION", "2026-03-02", "2026-03-16", None, ""),
     ("GB-NIR", "GB.ASYLUM_UT_PERMISSION", "2026-03-02", "2026-03-16", None, ""),
@@ -140,7 +140,7 @@ TABLE = [
     ("RO", "RO.ASYLUM_APPEAL", "2026-03-02", "2026-03-09", "2026-03-12", ""),
     ("RO", "RO.ASYLUM_APPEAL", "2026-07-01", "2026-07-06", "2026-08-01", ""),
     ("RO", "RO.ASYLUM_SECOND_APPEAL", "2026-03-02", "2026-03-07", None, ""),
-    # Of other decisions. One year and three months "beginning with" a day include it.
+    # Other decisions. One year and three months "beginning with" a day include that day.
     ("GB-EAW", "GB.HRA", "2026-03-10", "2027-03-09", None, ""),
     ("GB-SCT", "SCT.JR", "2026-03-10", "2026-06-09", None, ""),
     ("GB-NIR", "NIR.JR", "2026-01-31", "2026-04-30", None, ""),
@@ -148,17 +148,17 @@ TABLE = [
     ("GB-NIR", "NIR.UNDULY_LENIENT", "2026-03-02", "2026-03-29", "2026-03-30", ""),
     ("RO", "RO.PRIOR_COMPLAINT", "2026-03-02", "2026-04-01", None, ""),
     ("RO", "RO.ADMIN_COURT", "2026-03-02", "2026-09-02", None, ""),
-    # Of work. 2 March + 45: 29 days to the 31st + 16 = 16 April.
+    # Work. 2 March + 45: 29 days to the 31st + 16 = 16 April.
     ("NL", "NL.DISMISSAL", "2026-01-31", "2026-03-31", None, ""),
     ("NL", "NL.TRANSITION_PAYMENT", "2026-01-31", "2026-04-30", None, ""),
     ("NL", "NL.WAGES", "2024-02-29", "2029-02-28", None, ""),
     ("RO", "RO.DISMISSAL", "2026-03-02", "2026-04-01", "2026-04-16", ""),
     ("RO", "RO.DISMISSAL", "2021-11-12", "2021-12-12", "2021-12-27", ""),
     ("RO", "RO.WAGES", "2024-02-29", "2027-02-28", None, ""),
-    # A month from receipt; where it ends on a day of rest, the day to which it may move stands beside.
+    # One month from receipt. If it ends on a day of rest, the day to which it may move is the other reading.
     ("NL", "PRIV.RIGHTS", "2026-04-05", "2026-05-05", "2026-05-06", ""),
     ("GB-EAW", "PRIV.RIGHTS", "2026-01-31", "2026-02-28", "2026-03-02", ""),
-    # Hours are elapsed time, whatever the clocks do.
+    # Hours are elapsed time, independent of clock changes.
     ("RO", "RO.VOUCHER", "2026-03-27T10:00Z", "2026-03-30", None, ""),
     ("RO", "RO.VOUCHER", "2026-10-22T21:30Z", "2026-10-25", None, ""),
 ]
@@ -191,7 +191,7 @@ def test_an_answer_tells_all_that_one_needs_to_judge_it() -> None:
 
     assert json.loads(json.dumps(told)) == told
     assert (told["jurisdiction"], told["rule"], told["version"]) == ("NL", "NL.REFLECTION_MAX", "2023-05-18")
-    # 90 days are 25 June, three months the 27th: of a maximum the earlier stands first.
+    # 90 days end on 25 June, 3 months on the 27th. For a maximum, the earlier date is first.
     assert (told["due_from"], told["over_from"]) == ("2026-06-24T22:00:00Z", "2026-06-25T22:00:00Z")
     assert told["source"].startswith("Letter to parliament of 15 May 2023")
     assert (told["certainty"], told["verify"], told["layer"]) == ("likely", True, "NL")
@@ -219,7 +219,7 @@ def test_past_a_limit_where_the_rule_knows_exceptions_late_filing_is_named() -> 
     [
         ("NL", "NL.CIVIL", "2015"),
         ("RO", "RO.CIVIL", "2026-03-09T10:00Z"),
-        # Before the oldest version kept here.
+        # Before the oldest recorded version.
         ("GB-SCT", "SCT.SUPPORT_MAX", "2018-03-31"),
         ("GB-NIR", "NIR.RECOVERY_MIN", "2014"),
     ],
@@ -260,7 +260,7 @@ def test_every_version_of_every_rule_is_traced(which: tuple[str, str]) -> None:
         assert bool(told["read_on"]) != told["from_memory"] or told["certainty"] == "unclear"
 
 
-# --- every way to count, and what is past -------------------------------------------------------------------------
+# --- all ways to count, and past dates ----------------------------------------------------------------------------
 
 
 def ways(jurisdiction: str, rule: str, start: str, **asked: Any) -> list[tuple[str | None, list[str]]]:
@@ -282,7 +282,7 @@ def test_every_way_to_count_is_shown_the_safe_one_first_and_equal_ones_are_one()
 
 def test_a_vague_start_is_counted_from_its_first_and_its_last_day() -> None:
     assert ways("GB-EAW", "GB.CICA", "2024-05") == [("2026-05-01", []), ("2026-05-31", ["vague_start"])]
-    # A day alone is some time between its two midnights (UTC+2): 72 hours on, 22:00 UTC of the 4th and of the 5th.
+    # A day without a time lies between its two midnights (UTC+2): 72 hours later, 22:00 UTC of the 4th and of the 5th.
     told: Any = calculated("RO", "RO.VOUCHER", "2026-03-02").as_data()
     assert [each["due_at"] for each in told["readings"]] == ["2026-03-04T22:00:00Z", "2026-03-05T22:00:00Z"]
 
@@ -307,7 +307,7 @@ def test_the_day_of_receipt_is_another_way_where_the_rule_knows_it() -> None:
         ("GB-EAW", "GB.CICA", "2024-11-26", "settled", None),
         (
             *("GB-EAW", "GB.RECOVERY_MIN", "2026-10-27", "likely"),
-            None,  # The day itself as the first: 25 November; the day after: 26 November, which is not over yet.
+            None,  # If the day itself is day 1: 25 November. Else: 26 November, which is not over yet.
         ),
         ("NL", "COE.RECOVERY_MIN", "2026-01-01", "settled", ("2026-01-31", "2026-01-31", 299, None)),
         ("NL", "NL.CIVIL", "2015", "unclear", None),
@@ -317,7 +317,7 @@ def test_the_day_of_receipt_is_another_way_where_the_rule_knows_it() -> None:
 def test_what_is_past_is_called_past(
     jurisdiction: str, rule: str, start: str, sure: str, past: tuple[str, str, int, str | None] | None
 ) -> None:
-    """`past`: the first day on which it ended, the last one, the days since, and until when it may run."""
+    """`past` is the first and the last day on which it ended, the days since, and the day until which it may run."""
     now = datetime(2026, 11, 26, 12, tzinfo=UTC)
     found = calculate(profile(jurisdiction), rule, moment(start), now=now)
 
@@ -333,7 +333,7 @@ def test_what_is_past_is_called_past(
 
 
 def test_a_date_that_depends_on_days_of_rest_not_yet_decreed_says_so() -> None:
-    # Which single days are decreed is known from 2026 to 2028.
+    # Single decreed days are known from 2026 to 2028.
     for start, doubts in (
         ("2025-12-05", []),
         ("2025-06-05", ["calendar_uncertain"]),

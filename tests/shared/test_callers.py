@@ -1,4 +1,4 @@
-"""Whose turn it is, and who is known by a token that was verified before."""
+"""Fair scheduling of callers, and the cache of verified tokens."""
 
 import json
 import threading

@@ -49,7 +49,7 @@ def test_production_can_not_move_time_and_ignores_what_was_moved(database: Datab
 
 
 def asked_along(session: Session, clock: TimeSource) -> datetime:
-    """Ask for it as a request does: along with whether its token counts."""
+    """Read the clock as a request does: in one statement with the check of the token."""
     with statements() as sent:
         revocations.check(session, Principal(str(uuid4()), frozenset(), STAFF))
         asked = clock.now(session)
@@ -84,7 +84,7 @@ def test_a_move_waits_for_what_was_decided_under_the_old_time(database: Database
         moved.set()
 
     with database.transaction() as session:
-        clock.move(session, None)  # so that there is a row to hold
+        clock.move(session, None)  # create the row that is locked below
     with database.transaction(*clock.asked_along(each_alone=False)) as session:
         old = ask(session, clock)
         mover = threading.Thread(target=move)

@@ -1,4 +1,4 @@
-"""Fields that are declared on their columns: what commands and views take from them, and what they refuse."""
+"""Fields declared on their columns: the fields that commands and views use, and the declarations that are refused."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -46,7 +46,7 @@ class ShownVisit(View, of=Visit):
 
 
 class EndVisit(Command):
-    """It ended."""
+    """End a visit."""
 
     ended_on: date = required(not_null(Visit.ended_on))
     kind: str | None = optional(or_null(Visit.kind), default=None)
@@ -54,7 +54,7 @@ class EndVisit(Command):
 
 @dataclass
 class Row:
-    """A row, or what stands for one."""
+    """A row, or its substitute."""
 
     id: int = 1
     kind: str = "long"

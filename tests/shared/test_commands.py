@@ -1,4 +1,4 @@
-"""What a command takes today, and what an event of earlier times still says."""
+"""Commands accept only current codes, and old events with former codes stay readable."""
 
 import pytest
 from marshmallow import Schema, ValidationError
@@ -14,14 +14,14 @@ GENDERS = declare(Codes(codes("gender")), None, "All that were said.")
 
 
 class Close(Command):
-    """A case is closed."""
+    """Close a case."""
 
     reason: str = required(REASON)
     genders: list[str] | None = optional(GENDERS, default=None)
 
 
 class Closed(Schema):
-    """An event that says so."""
+    """The event of a closed case."""
 
     reason = REASON
     genders = GENDERS

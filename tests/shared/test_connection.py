@@ -1,4 +1,4 @@
-"""What a connection reads and writes, without a service: pieces without end, deadlines, replies, pauses."""
+"""A connection without a service: endless input, deadlines, replies, pauses."""
 
 import socket
 import threading
@@ -19,7 +19,7 @@ ASK = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
 class Pieces:
-    """A socket that brings a byte at a time, without end."""
+    """A socket that returns one byte at a time, endlessly."""
 
     received = 0
 
@@ -41,7 +41,7 @@ def test_a_head_in_pieces_without_end_is_refused_after_so_many() -> None:
 
 @contextmanager
 def served(application: Callable[..., Any]) -> Iterator[socket.socket]:
-    """Serve an application to the socket that is yielded."""
+    """Serve an application; yield the client's socket."""
     with (
         socket.create_server(("127.0.0.1", 0)) as listening,
         socket.create_connection(listening.getsockname(), timeout=PATIENCE) as client,

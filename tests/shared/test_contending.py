@@ -1,4 +1,4 @@
-"""A transaction that lost to another is begun again after a pause, so often and no more; any other error is raised."""
+"""A transaction that lost a conflict is retried after a pause, a limited number of times. Other errors are raised."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def losing(times: int, lost: psycopg.OperationalError) -> Callable[[], str]:
-    """Make a transaction that fails so often before it gives what it was for."""
+    """Return a transaction that fails `times` times before it succeeds."""
     left = [lost] * times
 
     def transaction() -> str:

@@ -109,7 +109,7 @@ class View(Schema):
 
 
 def known() -> frozenset[tuple[str, str, int]]:
-    """A release whose catalogue has a type that is read, and one that is not."""
+    """Return the catalogue of a release: one event type is read, and one is not."""
     return frozenset((("intake", "contact.opened", 1), ("intake", "case.closed", 1)))
 
 

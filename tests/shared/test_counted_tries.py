@@ -1,4 +1,4 @@
-"""Each try at the event that comes next is counted before it is made, and committed."""
+"""Each attempt to apply the next event is counted and committed before it starts."""
 
 from uuid import uuid4
 

@@ -70,7 +70,7 @@ def test_a_log_that_has_never_heard_of_our_epoch_is_another_log() -> None:
 
 
 READS = Reads(Read("intake.contact.opened", Schema))
-#: A log: of each event the subject, and the version (of 2 nobody here has heard).
+#: A log: the subject and the version of each event. No consumer in this module knows version 2.
 logs = st.lists(st.tuples(st.integers(1, 3), st.sampled_from([1, 1, 1, 2])), max_size=15).map(
     lambda told: [
         an_event(position=at, subject=UUID(int=subject), version=version)
@@ -81,7 +81,7 @@ logs = st.lists(st.tuples(st.integers(1, 3), st.sampled_from([1, 1, 1, 2])), max
 
 @dataclass
 class Taken:
-    """What became of the events that a follower was handed, batch by batch."""
+    """The state after the batches that a follower received: applied, held and skipped events."""
 
     stand: CursorState = field(default_factory=lambda: CursorState(0, None))
     applied: list[Event] = field(default_factory=list)
@@ -127,7 +127,7 @@ def test_a_newer_version_holds_its_subject_and_no_other(log: list[Event]) -> Non
 
 @dataclass
 class Source:
-    """A log whose database is backed up and restored: a restore takes back the log and what it knew of its epochs."""
+    """A log whose database is backed up and restored: a restore resets the log and its known epochs."""
 
     log: list[UUID] = field(default_factory=list)
     lives: list[Epoch] = field(default_factory=lambda: [Epoch(EPOCH, 0)])
@@ -147,7 +147,7 @@ class Source:
 acts = st.lists(st.tuples(st.sampled_from(["tell", "back up", "restore"]), st.integers(1, 2)), max_size=12)
 
 
-#: A restore to an older backup, read; then to a newer one: what was read of the life between is in neither log.
+#: Restore an older backup and read, then restore a newer one. Neither log has the events read in between.
 TWO_RESTORES = [("tell", 2), ("back up", 1), ("tell", 2), ("back up", 1), ("restore", 2), ("tell", 2)]
 
 
@@ -162,7 +162,7 @@ def test_a_follower_goes_on_only_while_what_it_applied_is_what_the_log_has(
         source.do(*each)
     position = max(0, len(source.log) - behind)
     applied, known = source.log[:position], source.lives
-    # It stands in the life of its last event, or has taken over the one that the next belongs to.
+    # The cursor has the epoch of its last event, or already the epoch of the next one.
     read = next((each.epoch for each in reversed(known) if each.after < position), known[0].epoch)
     stand = CursorState(position, epoch_at(position, known) if ahead else read)
     for each in after:

@@ -1,4 +1,4 @@
-"""Clocks on a real database: each step told once, in order, whatever time, replicas and decisions do."""
+"""Clocks on a real database: each step is published once, in order, whatever time, replicas and decisions do."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -49,7 +49,7 @@ def test_it_is_due_from_midnight_of_its_day_and_missed_from_the_next(here: Servi
     here.go("2026-07-15T20:59:59")
     assert here.told()[-1][0] == "due"
     here.go("2026-07-15T21:00:00")
-    assert here.told()[-1][0] == "doubtful"  # by the reading of three years it goes on
+    assert here.told()[-1][0] == "doubtful"  # by the reading of three years it continues
     here.go("2028-07-15T20:59:59")
     assert here.told()[-1][0] == "doubtful"
     here.go("2028-07-15T21:00:00")
@@ -68,7 +68,7 @@ def test_days_left_are_counted_by_the_calendar_also_over_the_change_of_the_clock
 def test_hours_are_due_on_their_day_and_missed_at_their_instant(here: ServiceClocks) -> None:
     here.at("2026-03-27T10:00:00")
     here.start("RO", "RO.VOUCHER", datetime(2026, 3, 27, 10, tzinfo=UTC))
-    here.go("2026-03-29T21:00:00")  # 00:00 in Bucharest, where summer time has begun meanwhile
+    here.go("2026-03-29T21:00:00")  # 00:00 in Bucharest, after the change to summer time
     assert [verb for verb, _ in here.told()] == ["started", "due_soon", "due"]
     here.go("2026-03-30T09:59:59")
     assert here.told()[-1][0] == "due"
@@ -159,7 +159,7 @@ def test_an_extension_is_refused_without_a_rule_and_ignored_for_an_earlier_day(
     earlier = here.extend(clock, date(2026, 1, 31))
     assert (earlier.has_effect, earlier.due_on) == (False, date(2026, 1, 31))
     here.stop("COE.RECOVERY_MIN", "2026-01-02")
-    # A closing for a day to come ends nothing before that day.
+    # A closing date in the future ends nothing before that day.
     assert here.state_of("COE.RECOVERY_MIN") == "running"
     here.go("2026-01-03")
     assert here.state_of("COE.RECOVERY_MIN") == "ended"
@@ -191,7 +191,7 @@ def test_a_paused_clock_tells_nothing_and_runs_on_to_its_later_day(here: Service
     here.go("2016-08-22")
     assert here.told() == [("started", "2016-09-19"), ("paused", "2016-09-19")]
     assert (here.shown()["state"], here.shown()["paused_on"]) == ("paused", "2016-07-22")
-    # Conciliation to 22 August: 31 days do not count (Luton Borough Council v Haque, EAT 2018).
+    # Conciliation until 22 August: 31 days do not count (Luton Borough Council v Haque, EAT 2018).
     assert here.resume(clock, date(2016, 8, 22)).due_on == date(2016, 10, 20)
     here.go("2016-10-21")
     assert here.told()[2:4] == [("resumed", "2016-10-20"), ("due_soon", "2016-10-20")]
@@ -204,7 +204,7 @@ def test_a_pause_that_is_heard_of_after_the_limit_had_passed_counts_by_its_own_d
     here.go("2026-04-20")
     assert here.shown()["state"] == "passed"
     here.pause(clock, date(2026, 4, 10))
-    # Day B is 20 April: the 10 days end on the 24th, so that the month after the certificate counts instead.
+    # Day B is 20 April. The 10 days would end on the 24th, so the month after the certificate applies instead.
     assert here.resume(clock, date(2026, 4, 20)).due_on == date(2026, 5, 20)
     assert here.shown()["state"] == "running"
     here.go("2026-05-21")
@@ -216,7 +216,7 @@ def test_a_pause_that_changes_no_day_repeats_no_warning(here: ServiceClocks) -> 
     clock = here.start("GB-EAW", "GB.ET", date(2026, 1, 1))
     here.go("2026-02-20")
     here.pause(clock, date(2026, 2, 20))
-    # A month is left from the 20th at least; 31 March lies later.
+    # At least a month remains from the 20th, and 31 March is later.
     assert here.resume(clock, date(2026, 2, 20)).due_on == date(2026, 3, 31)
     here.go("2026-04-01", replicas=2)
 
@@ -261,7 +261,7 @@ STEPS = st.lists(
 
 @settings(max_examples=40)
 @given(steps=STEPS)
-# The resumption may be that of either pause, so each step moves the latest date.
+# The resumption can belong to either pause, so each step moves the latest date.
 @example(steps=[("pause", 1), ("resume", 10), ("pause", 0)])
 def test_whatever_is_done_to_a_clock_nothing_is_told_twice_of_one_state(
     database: Database, steps: list[tuple[str, int]]
@@ -283,13 +283,13 @@ def test_whatever_is_done_to_a_clock_nothing_is_told_twice_of_one_state(
 
     dates = here.told_dates()
     assert all(one != another for one, another in pairwise(dates) if one[0] not in ("due_soon", "restated"))
-    # Only what moves the latest date may repeat the earliest.
+    # Only an event that moves the latest date may repeat the earliest.
     told = here.told()
     assert all(one != another for one, another in pairwise(told) if one[0] not in ("due_soon", "restated", "moved"))
     soon = [(each["due_on"], each["days_left"]) for each in here.data("due_soon")]
     moved = [each["due_on"] for each in here.data("moved") + here.data("resumed")]
     assert len(set(soon)) == len(soon) or moved, "a warning is repeated only for a day that it moved to"
-    # A pause or a closing from before it began leaves a doubt: one of the two days is wrong.
+    # A pause or a closing from before the start leaves a doubt: one of the two days is wrong.
     assert here.shown()["state"] in ("passed", "paused", "ended", "doubtful")
 
 
@@ -320,7 +320,7 @@ def test_periods_of_one_kind_and_day_have_the_same_order_in_every_query(
     assert len(listed) == 8
     assert len({(each["code"], each["due_on"]) for each in listed}) == 1
     with here.database.transaction() as session:
-        # As the server does by itself once the table has grown, or has shrunk.
+        # The server does the same automatically once the table has grown or shrunk.
         session.execute(text("set local enable_indexscan = off"))
         session.execute(text("set local enable_bitmapscan = off"))
         assert of_subject(session, here.subject) == listed

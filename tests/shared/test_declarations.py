@@ -1,4 +1,4 @@
-"""Fields declared once: what replies show of them, to whom, and what commands make of bodies."""
+"""Fields declared once: which fields replies show to which readers, and how commands validate bodies."""
 
 from dataclasses import FrozenInstanceError, dataclass
 from datetime import UTC, date, datetime
@@ -50,7 +50,7 @@ class File(CaseView):
 
 @dataclass
 class Row:
-    """As a table's row is read: by attribute."""
+    """A row of a table, read by attribute."""
 
     id: UUID
     topics: list[str]
@@ -111,7 +111,7 @@ def test_a_part_that_is_not_there_is_null() -> None:
 
 
 class Forgotten(CaseView):
-    """A reply with a field whose class was forgotten."""
+    """A reply with a field whose class is missing."""
 
     id = ID
     advice = parts(type("Unclassed", (View,), {"note": declare(Code(), None, "?"), "plain": fields.String()}))
@@ -141,7 +141,7 @@ class GiveAdvice(Command):
     again: bool = optional(declare(Flag(), None, "Once more."), default=False)
 
     def __post_init__(self) -> None:
-        """Refuse to say it twice beforehand."""
+        """Refuse `again` for the phase before."""
         if self.again and self.phase == "before":
             raise ValidationError({"again": ["is only for later"]})
 

@@ -1,4 +1,4 @@
-"""Periods follow from facts: whatever the order of arrival, the vagueness, the corrections, the law."""
+"""Periods are derived from facts, for any order of arrival, vague dates, corrections and laws."""
 
 import random
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ def evening(day: str) -> datetime:
 
 
 class Story:
-    """Facts as they are recorded, one after another, and what is told of each."""
+    """Facts as they are recorded one after another, and the events that each causes."""
 
     def __init__(self, jurisdiction: str, age: str = "adult", birth: str | None = None) -> None:
         self.facts: dict[tuple[UUID, int], Fact] = {}
@@ -52,7 +52,7 @@ class Story:
         return self.evening(on)
 
     def evening(self, on: str) -> "Story":
-        """Derive on the evening of a day, and keep what is told."""
+        """Derive on the evening of a day, and keep the events."""
         self.at = max(self.at, evening(on))
         after = [stored_of(period) for period in self.derived()]
         for told in differences(self.picture, after, self.at):
@@ -89,7 +89,7 @@ def decision(outcome: str, day: str, learnt: str | None = None, about: UUID | No
     return fact("decision", day, learnt, about, stage="reasonable_grounds", outcome=outcome)
 
 
-# --- stories, each as somebody lived it -----------------------------------------------------------------------------
+# --- stories --------------------------------------------------------------------------------------------------------
 
 
 def test_a_vague_month_gives_two_dates_until_the_day_is_known() -> None:
@@ -117,8 +117,8 @@ def test_a_vague_month_gives_two_dates_until_the_day_is_known() -> None:
 
 def test_a_year_in_which_the_law_changed_is_counted_from_the_change_too() -> None:
     story = Story("GB-EAW").hear(decision("negative", "2024", "2025-01-02"), on="2025-01-02")
-    # The window of 30 days is one for decisions from 8 July 2024 on: 8 July + 30 days. Before, no window is known, so
-    # that there is no latest date.
+    # The window of 30 days applies to decisions from 8 July 2024: 8 July + 30 days. Earlier decisions have no known
+    # window, so there is no latest date.
     assert (story.of("GB.RECONSIDER").due_on, story.of("GB.RECONSIDER").other_due_on) == (date(2024, 8, 7), None)
 
 
@@ -149,7 +149,7 @@ def test_a_request_in_time_that_is_heard_of_late_stops_the_window_that_it_answer
     story = Story("GB-EAW").hear(refused, on="2026-03-10")
     for day in ("2026-03-18", "2026-04-02", "2026-04-10"):
         story.evening(day)
-    # From the decision 1 April, from its receipt 9 April.
+    # 1 April from the decision, 9 April from its receipt.
     assert (story.of("GB.RECONSIDER").due_on, story.of("GB.RECONSIDER").other_due_on) == (
         date(2026, 4, 1),
         date(2026, 4, 9),
@@ -169,13 +169,13 @@ def test_a_childs_limit_is_never_an_adults_and_holds_no_day_of_birth() -> None:
 
     story.birth = "2008-12"
     story.hear(fact("crime_reported", "2026-10-05"), on="2026-10-05")
-    # Reported at 17: to the 20th birthday, of which only the month leaves the case.
+    # Reported at 17: until the 20th birthday. Only its month leaves the case.
     assert (story.of("GB.CICA").due_on, story.of("GB.CICA").other_due_on) == (date(2028, 12, 1), date(2028, 12, 31))
     assert story.of("GB.CICA").birthday == 20
 
     story.birth = "2008-09"
     story.evening("2026-10-22")
-    # 18 in September, reported in October: two years from the report.
+    # 18 in September, reported in October: 2 years from the report.
     assert (story.of("GB.CICA").due_on, story.of("GB.CICA").birthday) == (date(2028, 10, 5), None)
     assert story.of("GB.CIVIL_PI").birthday == 21
 
@@ -190,7 +190,7 @@ def test_an_age_that_nobody_asked_keeps_the_childs_limit_open() -> None:
 def test_a_voucher_is_due_by_the_hour_through_holidays_and_the_end_of_summer_time() -> None:
     story = Story("RO")
     story.hear(fact("submission", "2025-10-24T14:30:00+00:00", stage="referred_to_voucher"), on="2025-10-24")
-    # 72 hours: 14:30 UTC to 14:30 UTC; the wall shows 16:30 then, not 17:30.
+    # 72 hours: 14:30 UTC to 14:30 UTC. Local time is then 16:30, not 17:30.
     assert story.of("RO.VOUCHER").ends_at == datetime(2025, 10, 27, 14, 30, tzinfo=UTC)
     story.hear(fact("voucher_given", "2025-10-27T14:55:00+00:00"), on="2025-10-27")
     assert (story.of("RO.VOUCHER").state, story.of("RO.VOUCHER").in_time) == ("met", "no")
@@ -208,10 +208,10 @@ def test_conciliation_stops_the_time_of_a_tribunals_limit() -> None:
     story = Story("GB-EAW").hear(fact("work_ended", "2026-02-20"), on="2026-02-20")
     assert story.of("GB.ET").due_on == date(2026, 5, 19)
     story.hear(fact("conciliation_begun", "2026-03-11"), on="2026-03-11")
-    # It still warns of the earlier day; the certificate may have been issued at once.
+    # It still warns of the earlier day: the certificate may have been issued on the same day.
     assert (story.of("GB.ET").state, story.of("GB.ET").due_on) == ("running", date(2026, 5, 19))
     story.hear(fact("conciliation_certified", "2026-04-22"), on="2026-04-22")
-    # 42 days from the day after 11 March to 22 April.
+    # 42 days, from the day after 11 March to 22 April.
     assert (story.of("GB.ET").state, story.of("GB.ET").due_on) == ("running", date(2026, 6, 30))
 
 
@@ -225,7 +225,7 @@ def test_old_periods_go_on_under_the_law_that_they_began_under() -> None:
     story = Story("NL").hear(fact("step", "2026-03-01", stage="reflection_accepted"), on="2026-03-01")
     story.hear(fact("law", "2026-04-01", jurisdiction="RO"), on="2026-04-01")
     story.hear(fact("step", "2026-04-02", stage="potential"), on="2026-04-02")
-    # 1 March + 90 days, and + three months: one reading is of a law that nobody has read.
+    # 1 March + 90 days, and + 3 months: one reading is of a law whose text has not been read.
     assert story.of("NL.REFLECTION_MAX").due_on == date(2026, 5, 30)
     assert story.of("NL.REFLECTION_MAX").other_due_on == date(2026, 6, 1)
     assert story.of("RO.RECOVERY_MAX").due_on == date(2026, 7, 1)
@@ -312,7 +312,7 @@ def test_each_warning_has_passed_at_its_instant_and_the_last_one_on_the_last_day
         (period,) = [each for each in derive(facts, now, keeper=None).periods if each.code == "GB.ET"]
         found.append((now.date().isoformat(), period.level))
         now = period.next_at
-    # Due on 4 December: 30, 14, 7 and 3 days before, the last day, and its end.
+    # Due on 4 December: 30, 14, 7 and 3 days before, on the last day, and at its end.
     assert found == [
         ("2026-10-01", 0),
         ("2026-11-04", 1),
@@ -324,9 +324,9 @@ def test_each_warning_has_passed_at_its_instant_and_the_last_one_on_the_last_day
     ]
 
 
-# --- any history ----------------------------------------------------------------------------------------------------
+# --- random histories -----------------------------------------------------------------------------------------------
 
-#: Facts of a law: what its rules start and end by, near each other, so that most states are visited.
+#: Facts that start and end the rules of a law, close to each other, so that most states are visited.
 MOMENTS = st.one_of(
     st.integers(0, 120).map(lambda days: (FIRST + timedelta(days=days)).isoformat()),
     st.integers(0, 120 * 24).map(lambda hours: (evening("2024-01-08") + timedelta(hours=hours)).isoformat()),
@@ -335,7 +335,7 @@ MOMENTS = st.one_of(
 )
 
 
-#: Facts that concern one another: with all kinds of a law, few of them would meet in one history.
+#: Related facts: with all kinds of a law, few of them would occur in one history.
 THEMES = (
     ("work_ended", "conciliation_begun", "conciliation_certified", "conciliation_open", "claim", "pause", "resumption"),
     ("first_incident", "last_incident", "exploitation_ended", "period_opened", "period_closed", "claim"),
@@ -346,7 +346,7 @@ THEMES = (
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[str, str, str | None, list[Fact]]:
-    """A law, an age, a birth and up to a dozen facts with revisions, as they might come."""
+    """Draw a law, an age, a birth and up to a dozen facts with revisions, in the order of arrival."""
     jurisdiction = draw(st.sampled_from(JURISDICTIONS))
     theme = draw(st.sampled_from(THEMES))
     kinds = [said for said in kinds_of(jurisdiction) if theme is None or said[0] in theme] or kinds_of(jurisdiction)
@@ -368,7 +368,7 @@ def histories(draw: st.DrawFn) -> tuple[str, str, str | None, list[Fact]]:
 def _lived(
     history: tuple[str, str, str | None, list[Fact]], order: Sequence[Fact], days: Sequence[int]
 ) -> tuple[Story, list[Stored]]:
-    """Live through a history in an order, each fact heard on a later evening, and then to the same last evening."""
+    """Replay a history in an order, each fact on a later evening, then continue to the same last evening."""
     jurisdiction, age, birth, _ = history
     story = Story.__new__(Story)
     story.facts, story.picture, story.birth, story.told = {}, {}, birth, []
@@ -399,7 +399,7 @@ def test_any_order_of_arrival_ends_in_the_same_clocks_and_in_the_same_picture(
     other, other_picture = _lived(history, shuffled, days)
     _, third = _lived(history, repeated, [*days, 210])
     assert _live(picture) == _live(other_picture) == _live(third)
-    # The picture of who applies the events is what follows from the facts, and a second derivation tells nothing.
+    # A consumer's read model equals the derived periods, and a second derivation publishes nothing.
     for story, seen in ((one, picture), (other, other_picture)):
         following = [stored_of(each) for each in story.derived()]
         assert {each.id: each for each in _live(seen)} == {each.id: each for each in following}
@@ -448,7 +448,7 @@ def test_a_closed_state_is_retracted_by_name_and_is_stable_until_the_next_instan
     law = Fact(id=uuid5(CASE, "law"), case=CASE, kind="law", happened="2000", codes={"jurisdiction": jurisdiction})
     person = Fact(id=uuid5(CASE, "person"), case=CASE, kind="person", happened="2000", codes={"age": age})
     at = evening("2024-01-08") + timedelta(hours=hours)
-    # Only a closing can be recorded for a day to come.
+    # Only a closing may be recorded with a future date.
     latest = [each for each in {each.id: each for each in noted}.values() if not _is_of_a_day_to_come(each, at)]
     standing = [law, person, *latest]
     before = derive(standing, at, keeper=None, births={CASE: birth})
@@ -485,7 +485,7 @@ def test_results_for_vague_facts_are_true_for_every_exact_history_they_allow(
     changing = ("pause", "resumption", "conciliation_begun", "conciliation_certified", "extension")
     vague = [each for each in {each.id: each for each in noted}.values() if each.kind not in changing]
     exact = [replace(each, happened=_an_instant(each, chance)) for each in vague]
-    # No history means that the first incident was after the last one, or after the exploitation.
+    # No history may state that the first incident was after the last one, or after the exploitation.
     last = min((each.happened for each in exact if each.kind in ("last_incident", "exploitation_ended")), default="9")
     assume(all(each.happened <= last for each in exact if each.kind == "first_incident"))
     at = evening("2024-01-08") + timedelta(hours=hours)
@@ -496,16 +496,17 @@ def test_results_for_vague_facts_are_true_for_every_exact_history_they_allow(
     for period in said.values():
         rule = profile(jurisdiction).clocks[period.code][-1]
         if rule.repeat == "after_end" or period.id not in true:
-            continue  # An exact day may part one period into two.
+            continue  # An exact day can split one period into two.
         other = true[period.id]
         if "start_unknown" in period.doubts and "length_unknown" in other.doubts:
-            continue  # A start on an unknown day is taken not to lie before the oldest law that is written down.
+            continue  # A start on an unknown day is assumed not to precede the oldest recorded law.
         if period.state in ("missed", "passed", "reached"):
-            # What perhaps ended it in time is sure of an exact history: the period is over all the same.
+            # If a fact possibly ended the vague period in time, it certainly ends the exact one: the period is over
+            # either way.
             assert other.state in (period.state, "ended")
         if period.in_time in ("yes", "no") and other.state == "met":
             assert other.in_time == period.in_time
-        # Beside a start on an unknown day a known one is counted from, and the period is kept open.
+        # If one start is unknown and another is known, the known one is counted, and the period stays open.
         if period.due and other.due and not {"birth_unknown", "start_unknown"} & set(period.doubts):
             safe = (
                 period.due.ends_at >= other.due.ends_at
@@ -516,7 +517,7 @@ def test_results_for_vague_facts_are_true_for_every_exact_history_they_allow(
 
 
 def _an_instant(vague: Fact, chance: random.Random) -> str:
-    """An instant that a fact may have meant; what was learnt on a day had happened by then."""
+    """Return an instant that a vague fact may mean. It is not after the day on which the fact became known."""
     text = vague.happened
     if "T" in text:
         return text
@@ -552,7 +553,7 @@ def test_the_explained_dates_are_the_derived_ones(history: tuple[str, str, str |
 
 
 def _check_readings(explanation: Explanation) -> None:
-    """Check that the dates of a period that nothing moved are dates of its readings, and that none is outside them."""
+    """Check that a period's dates are dates of its readings, and that no reading is outside them."""
     period = explanation.period
     shown = {day.due_on for day in (period.due, period.other) if day is not None}
     ways = [way for reading in explanation.readings for way in (reading.reach.first, reading.reach.last) if way]

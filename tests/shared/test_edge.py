@@ -1,4 +1,4 @@
-"""The edge of every request, asked directly, on a real database: intake's own routes serve as the example."""
+"""The request pipeline, called directly on a real database. Intake's own routes serve as the example."""
 
 import json
 from collections.abc import Callable
@@ -35,13 +35,13 @@ from tests.kit.statements import listing, statements
 from tests.kit.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.integration
-#: How often a request may win against a transaction of ours, on a machine that stands still meanwhile.
+#: The maximum number of attempts to make a request lose a lock conflict on a slow machine.
 TRIES = 20
 
 
 @dataclass
 class ProcessOf:
-    """What the feed's route asks of its process."""
+    """The process state that the feed's route uses."""
 
     database: Database
     service: str = "intake"
@@ -52,7 +52,7 @@ WELL = {"database": "ok", "keys": "ok", "broker": "ok", "relay": "leads", "endin
 
 
 class Watching:
-    """What the ready check asks of its process, where all but the database is well."""
+    """The process state that the readiness check uses. Everything except the database is healthy."""
 
     key_store_watch = SimpleNamespace(state="ok")
     follower = SimpleNamespace(connected=True)
@@ -82,7 +82,7 @@ def log_length(database: Database) -> int:
 
 
 def answered(reply: Response) -> tuple[Any, ...]:
-    """Return what a request was answered: status, body, version, and where it is."""
+    """Return the status, body, version and location of a reply."""
     return reply.status_code, reply.get_data(as_text=True), reply.headers.get("ETag"), reply.headers.get("Location")
 
 
@@ -105,7 +105,7 @@ def test_a_change_that_is_sent_again_with_its_key_is_answered_as_before(worker: 
     path, body = f"/v1/cases/{case}/closure", {"reason": "goals_met"}
     first = worker.ask("POST", path, body, If_Match=version, Idempotency_Key="one")
     length = log_length(database)
-    # The answer was lost: it is sent again, with the version that was read before, also by a client that read again.
+    # The reply was lost. Clients resend the request with the old version, or with a version read again.
     for etag in (version, first.headers["ETag"]):
         again = worker.ask("POST", path, body, If_Match=etag, Idempotency_Key="one")
         assert again.headers["Idempotent-Replay"] == "true"
@@ -504,7 +504,8 @@ def test_a_request_is_not_found_from_what_is_kept_of_it_by_trying(database: Data
         kept = idempotency.fingerprint(session, *asked)
         assert kept == idempotency.fingerprint(session, *asked)
         assert kept != idempotency.fingerprint(session, *asked[:3], b'{"score": 8}')
-        # Whoever has the database, and not the ring, tries every score in vain, be the request's key a poor one.
+        # Without the key ring, an attacker with the database cannot guess the score, even if the idempotency key is
+        # weak.
         encryption.KEYS.put(session, Keys(database.engine, FileRing(new_ring("another")), "intake"))
         assert kept not in {
             idempotency.fingerprint(session, *asked[:3], b'{"score": %d}' % score) for score in range(10)
@@ -514,10 +515,10 @@ def test_a_request_is_not_found_from_what_is_kept_of_it_by_trying(database: Data
 def asked_and_lost(
     worker: Client, database: Database, case: str, pool: ThreadPoolExecutor
 ) -> "Future[Response] | None":
-    """Have a request lose to a transaction of ours, and return it.
+    """Make a request lose to a transaction of the test, and return the request.
 
-    Return None if the server ended our transaction instead: if this process stands still for a second before it waits,
-    the server has already looked for a deadlock of the request.
+    Return None if the server ended the test's transaction instead. This happens if the test process stalls for a second
+    before it waits: the server has then already checked the request for a deadlock.
     """
     member = {"member": worker.colleague("legal_adviser"), "role": "legal_adviser"}
     try:
@@ -525,7 +526,7 @@ def asked_and_lost(
             other.execute(text("lock table case_team in share mode"))
             asked = pool.submit(worker.ask, "POST", f"/v1/cases/{case}/team", member)
             wait_until(lambda: waits_for_a_lock(database), "the request holds the case and waits for the team")
-            # Whoever has waited for longer is ended by the server: the request.
+            # The server ends the transaction that has waited longer: the request.
             other.execute(text("select 1 from cases where id = :case for update"), {"case": case})
             assert not asked.done(), "it is done again, and waits for the case"
     except OperationalError as error:
@@ -539,7 +540,7 @@ def asked_and_lost(
 def test_a_request_that_loses_to_another_transaction_is_done_again(
     worker: Client, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Also on a machine that has others to do: what it lost to must have what it waited for before it is begun again.
+    # On a busy machine, the winner must get its lock before the request is retried.
     monkeypatch.setattr(contending, "PAUSE_SECONDS", 2.0)
     case, asked = opened(worker), None
     with ThreadPoolExecutor(1) as pool:

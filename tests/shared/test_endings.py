@@ -1,4 +1,4 @@
-"""A period is over only if it is over in every reading of its facts. Dates were counted by hand, the working beside."""
+"""A period is over only if every reading of its facts is over. Dates are counted by hand, with the calculation."""
 
 from dataclasses import replace
 from datetime import date
@@ -31,7 +31,7 @@ _LIMITS = [
 @pytest.mark.parametrize(("law", "code", "years"), _LIMITS)
 def test_a_limit_from_the_last_incident_is_open_until_the_exploitation_ended(law: str, code: str, years: int) -> None:
     facts = (fact("first_incident", "2021-03"), fact("exploitation_ended", "2026-01-15"))
-    # From 1 March 2021 at the earliest, from 15 January 2026 at the latest.
+    # From 1 March 2021 (earliest) to 15 January 2026 (latest).
     before, after = f"{2021 + years}-03-02", f"{2026 + years}-01-16"
     for day, state in ((before, "doubtful"), (f"{2026 + years}-01-15", "doubtful"), (after, "passed")):
         period = only(periods(law, *facts, at=day), code)
@@ -42,7 +42,7 @@ def test_a_limit_from_the_last_incident_is_open_until_the_exploitation_ended(law
 @pytest.mark.hazard("H-DEADLINE-1", control="last-incident-interval")
 @pytest.mark.parametrize(("law", "code", "years"), _LIMITS)
 def test_without_a_recorded_end_the_limit_has_no_latest_date_and_never_passes(law: str, code: str, years: int) -> None:
-    # What was disclosed in May 2021 may have gone on.
+    # Exploitation that was disclosed in May 2021 may have continued.
     incident = fact("first_incident", "2021-03-10", learnt="2021-05-01")
     assert shown(only(periods(law, incident, at="2060-01-01"), code)) == ("doubtful", f"{2021 + years}-03-10", None)
 
@@ -82,7 +82,7 @@ def test_an_incident_on_an_unknown_day_beside_a_period_opened_by_hand_opens_its_
     assert shown(only(periods("GB-EAW", opened), "GB.CICA")) == ("passed", "2025-05-01", None)
     incident = fact("first_incident", "unknown")
     assert shown(only(periods("GB-EAW", opened, incident), "GB.CICA")) == ("doubtful", "2025-05-01", None)
-    # One that was known by then was none later.
+    # An incident that was already known then cannot be later.
     earlier = fact("first_incident", "unknown", learnt="2023-05-01")
     assert shown(only(periods("GB-EAW", opened, earlier), "GB.CICA")) == ("passed", "2025-05-01", None)
 
@@ -90,7 +90,7 @@ def test_an_incident_on_an_unknown_day_beside_a_period_opened_by_hand_opens_its_
 def test_a_period_opened_manually_on_an_unknown_day_can_precede_the_first_incident() -> None:
     opened = fact("period_opened", "unknown", learnt="2024-05-17", clock="NIR.CIVIL_PI")
     incident = fact("first_incident", "2024-01-08", learnt="2024-05-17")
-    # From an act on an unknown day there is no first date; from the last incident, of which no end is known, no last.
+    # An act on an unknown day gives no first date, and a last incident without a known end gives no last date.
     assert shown(only(periods("GB-NIR", opened, incident), "NIR.CIVIL_PI")) == ("undated", None, None)
 
 
@@ -139,7 +139,7 @@ def test_a_claim_older_than_the_end_of_exploitation_that_it_names_raises_a_quest
 def test_of_two_facts_that_say_the_same_the_receipt_that_is_known_counts() -> None:
     refused = decision("conclusive_grounds", "negative", "2026-10", learnt="2026-11-29")
     again = replace(refused, id=uuid5(CASE, "again"), learnt=None)
-    # 30 days from 1 October, and from 29 November.
+    # 30 days from 1 October and from 29 November.
     assert shown(only(periods("GB-EAW", refused, again), "GB.RECONSIDER")) == ("doubtful", "2026-10-31", "2026-12-29")
 
 
@@ -154,11 +154,11 @@ WORK_ENDED = "2026-09-05"
 @pytest.mark.parametrize(("law", "code"), _TRIBUNALS)
 def test_an_uncertified_conciliation_is_dated_as_if_certified_on_its_first_day(law: str, code: str) -> None:
     facts = (fact("work_ended", WORK_ENDED), fact("conciliation_begun", "2026-11-20"))
-    # At once: a month from 20 November. At the latest: 84 days to 12 February, and a month from then.
+    # If certified at once: a month from 20 November. At the latest: 84 days to 12 February, and a month from then.
     period = only(periods(law, *facts), code)
     assert (shown(period), period.paused_on) == (("running", "2026-12-20", "2027-03-12"), None)
     assert ("certificate_unknown" in period.doubts, period.certainty) == (True, "unclear")
-    # It warns by the earlier date, and is over after the later one.
+    # Warnings use the earlier date. The period is over after the later one.
     assert only(periods(law, *facts, at="2026-12-07"), code).level > 0
     states = [only(periods(law, *facts, at=day), code).state for day in ("2026-12-21", "2027-03-12", "2027-03-13")]
     assert states == ["doubtful", "doubtful", "passed"]
@@ -194,7 +194,7 @@ def test_a_conciliation_before_the_work_ended_extends_nothing(law: str, code: st
 def test_a_second_conciliation_extends_nothing(law: str, code: str) -> None:
     first = (fact("conciliation_begun", "2026-10-01"), fact("conciliation_certified", "2026-10-31"))
     second = (fact("conciliation_begun", "2026-11-01"), fact("conciliation_certified", "2026-12-01"))
-    # 4 December and 30 days.
+    # 4 December + 30 days.
     period = only(periods(law, fact("work_ended", WORK_ENDED), *first, *second), code)
     assert (shown(period), "which_start" in period.doubts) == (("running", "2027-01-03", None), False)
 
@@ -206,7 +206,7 @@ def test_of_two_conciliations_of_one_day_it_is_open_which_counts() -> None:
         for day, of in zip(("2026-10-11", "2026-10-31"), begun, strict=True)
     ]
     period = only(periods("GB-EAW", fact("work_ended", WORK_ENDED), *begun, *certified), "GB.ET")
-    # 10 or 30 days more than 4 December, and as long as it is open, none.
+    # 4 December + 10 or 30 days. Until it is known which one counts, no extension is certain.
     assert (shown(period), "which_start" in period.doubts) == (("running", "2026-12-04", "2027-01-03"), True)
 
 
@@ -217,7 +217,7 @@ def test_a_conciliation_with_another_employer_extends_nothing() -> None:
     found = periods("GB-EAW", one, other, begun)
     assert shown(only(found, "GB.ET", one)) == ("running", "2026-12-20", "2027-03-12")
     assert shown(only(found, "GB.ET", other)) == ("running", "2026-12-19", None)
-    # One that names none extends neither for certain.
+    # A conciliation that names neither work extends neither with certainty.
     unnamed = periods("GB-EAW", one, other, fact("conciliation_begun", "2026-11-20"))
     assert shown(only(unnamed, "GB.ET", one))[1] == "2026-12-04"
     assert shown(only(unnamed, "GB.ET", other))[1] == "2026-12-19"
@@ -233,7 +233,8 @@ def test_a_conciliation_with_another_employer_extends_nothing() -> None:
         ("2025-11-20", "2026-02-01"),
         # 84 days from 1 December: 23 February, and a month from then.
         ("2025-12-01", "2026-03-23"),
-        # On some day up to the last one of the limit, 4 December: 84 days to 26 February, and a month from then.
+        # It began on some day until the last day of the limit, 4 December: 84 days to 26 February, and a month from
+        # then.
         ("2025", "2026-03-26"),
     ],
 )
@@ -247,7 +248,7 @@ def test_the_maximum_length_of_a_conciliation_follows_the_law_of_its_first_day(
 def test_a_certificate_of_either_of_two_conciliations_ends_neither_for_certain() -> None:
     work = fact("work_ended", WORK_ENDED)
     begun = [fact("conciliation_begun", day, about=work) for day in ("2026-10-01", "2026-10-05")]
-    # As if of the second one: the first may still go on.
+    # Counted from the second one, because the first may still continue.
     certified = fact("conciliation_certified", "2026-10-20")
     period = only(periods("GB-EAW", work, *begun, certified), "GB.ET")
     assert shown(period)[1:] == ("2026-12-04", "2027-02-26")
@@ -259,11 +260,11 @@ def test_a_certificate_possibly_older_than_the_conciliation_ends_it_only_by_name
     begun = fact("conciliation_begun", "2026-11", learnt="2026-11-30")
     unnamed = fact("conciliation_certified", "2026-11-10")
     period = only(periods("GB-EAW", fact("work_ended", WORK_ENDED), begun, unnamed), "GB.ET")
-    # It may have begun on 30 November, and go on for 84 days.
+    # It may have begun on 30 November and continue for 84 days.
     assert (shown(period)[1:], "certificate_unknown" in period.doubts) == (("2026-12-04", "2027-03-22"), True)
     named = fact("conciliation_certified", "2026-11-10", about=begun)
     period = only(periods("GB-EAW", fact("work_ended", WORK_ENDED), begun, named), "GB.ET")
-    # From the 1st to the 10th, or on the 10th alone, and a month from then.
+    # From the 1st to the 10th, or only on the 10th, and a month from then.
     assert shown(period)[1:] == ("2026-12-10", "2026-12-13")
 
 
@@ -282,13 +283,14 @@ def test_if_either_of_two_pauses_can_be_first_the_earliest_date_has_the_shorter_
     paused = fact("pause", "2024-11", clock="GB.ET")
     resumed = fact("resumption", "2024-12-15", about=paused, clock="GB.ET")
     found = only(periods("GB-EAW", work, begun, certified, paused, resumed, at="2024-12-29"), "GB.ET")
-    # The conciliation first: 28 December, and a month after the resumption. The pause first: one day later.
+    # If the conciliation applies first: 28 December, and a month after the resumption. If the pause does: one day
+    # later.
     assert shown(found)[:2] == ("running", "2025-01-15")
     assert "vague_pause" in found.doubts
 
 
 def test_an_extension_closes_no_period_that_another_reading_leaves_open() -> None:
-    # Positive on some day of 2026 up to the 20th of November, so that 90 days end on 18 February 2027 at the latest.
+    # A positive decision on some day of 2026 until 20 November, so that 90 days end on 18 February 2027 at the latest.
     positive = decision("reasonable_grounds", "positive", "2026", "2026-11-20")
     extended = fact("extension", "2026-11-21", about=positive, clock="SCT.SUPPORT_MAX", until="2026-12-31")
     found = periods("GB-SCT", positive, extended, at="2027-01-01")
@@ -299,11 +301,11 @@ def test_a_period_that_a_person_paused_is_paused_until_it_is_resumed() -> None:
     work, paused = fact("work_ended", WORK_ENDED), fact("pause", "2026-11-01", clock="GB.ET")
     assert only(periods("GB-EAW", work, paused, at="2027-11-30"), "GB.ET").state == "paused"
     resumed = fact("resumption", "2026-11-11", clock="GB.ET")
-    # 4 December and ten days; a month from 11 November is earlier.
+    # 4 December + 10 days; a month from 11 November is earlier.
     assert shown(only(periods("GB-EAW", work, paused, resumed), "GB.ET")) == ("running", "2026-12-14", None)
 
 
-# --- 3. what ends a period is surely later, and of the same stage and referral ----------------------------------------
+# --- 3. a fact ends a period only if it is certainly later, and of the same stage and referral ------------------------
 
 
 @pytest.mark.hazard("H-DEADLINE-3", control="same-stage")
@@ -325,7 +327,7 @@ def test_a_positive_decision_that_may_be_older_leaves_a_doubt_and_the_warnings(d
     positive = decision("conclusive_grounds", "positive", day, learnt="2026-11-29")
     period = only(periods("GB-EAW", refused, positive), "GB.RECONSIDER")
     assert (shown(period), period.doubts) == (("doubtful", "2026-12-10", None), ("perhaps_earlier",))
-    # It was in time, or the window is over: after its last day it is over either way.
+    # The decision was in time, or the window is over: after the last day, the period is over either way.
     assert only(periods("GB-EAW", refused, positive, at="2026-12-11"), "GB.RECONSIDER").state == "passed"
 
 
@@ -343,7 +345,7 @@ def test_a_decision_on_a_new_referral_ends_nothing_of_the_old_one() -> None:
     found = periods("GB-EAW", old, new, refused, positive)
     assert only(found, "GB.RECONSIDER").state == "running"
     assert only(found, "GB.JR").state == "running"
-    # Without naming its referral it leaves a doubt.
+    # A decision without its referral leaves a doubt.
     unnamed = decision("reasonable_grounds", "positive", "2026-11-20")
     period = only(periods("GB-EAW", old, new, refused, unnamed), "GB.RECONSIDER")
     assert (period.state, period.doubts) == ("doubtful", ("which_referral",))
@@ -360,10 +362,10 @@ def test_an_authority_decides_the_referral_that_it_names() -> None:
     assert only(found, "GB.RG", new).state == "running"
     unnamed = decision("reasonable_grounds", "negative", "2026-11-13")
     found = periods("GB-EAW", old, new, unnamed, at="2026-11-13")
-    # Of the old one it would have been late: the authority missed that in any case.
+    # For the old referral the decision would be late: the authority missed that limit in any case.
     assert [only(found, "GB.RG", each).state for each in (old, new)] == ["missed", "doubtful"]
     assert only(found, "GB.RG", new).doubts == ("which_referral",)
-    # Before the new referral there was one only.
+    # Before the new referral, there was only one.
     early = decision("reasonable_grounds", "negative", "2026-11-06")
     found = periods("GB-EAW", old, new, early, at="2026-11-13")
     assert [only(found, "GB.RG", each).state for each in (old, new)] == ["met", "running"]
@@ -378,7 +380,7 @@ def test_a_reconsideration_ends_the_window_of_the_decision_that_it_reconsidered(
     found = periods("GB-EAW", first, second, again)
     assert only(found, "GB.RECONSIDER", first).state == "ended"
     assert only(found, "GB.RECONSIDER", second).state == "running"
-    # One that does not say what it reconsidered leaves a doubt, unless it names the decision.
+    # A reconsideration without the reconsidered stage leaves a doubt, unless it names the decision.
     unsaid = fact("decision", "2026-11-20", stage="reconsideration", outcome="negative")
     found = periods("GB-EAW", first, second, unsaid)
     assert {only(found, "GB.RECONSIDER", each).doubts for each in (first, second)} == {("which_stage",)}
@@ -438,7 +440,7 @@ def test_a_request_about_one_stage_leaves_the_window_of_another() -> None:
 @pytest.mark.hazard("H-DEADLINE-5", control="unread-law-is-a-reading")
 def test_a_law_that_nobody_has_read_keeps_a_limit_open() -> None:
     judgment = fact("judgment_final", "2025-11-20", offender="known")
-    # One year, or three by a law that is not read.
+    # One year, or 3 years by a law whose text has not been read.
     for day, state in (("2026-11-20", "running"), ("2026-11-21", "doubtful"), ("2028-11-21", "passed")):
         period = only(periods("RO", judgment, at=day), "RO.STATE_COMP")
         assert shown(period) == (state, "2026-11-20", "2028-11-20")
@@ -455,7 +457,7 @@ def test_a_decision_on_an_unknown_day_has_the_day_it_was_learnt_as_its_latest_da
     assert only(periods("NL", refused, at="2026-12-09"), "NL.OBJECTION").state == "passed"
 
 
-# --- 4. a claim names what it answers ---------------------------------------------------------------------------------
+# --- 4. a claim names the fact that it answers ------------------------------------------------------------------------
 
 
 def test_a_claim_against_one_employer_leaves_the_limits_against_another() -> None:
@@ -463,13 +465,13 @@ def test_a_claim_against_one_employer_leaves_the_limits_against_another() -> Non
     named = fact("claim", "2026-11-20", about=one, remedy="GB.EMPLOYMENT_TRIBUNAL")
     found = periods("GB-EAW", one, other, named)
     assert [only(found, "GB.ET", each).state for each in (one, other)] == ["met", "running"]
-    # A claim for unfair treatment is none for breach of contract.
+    # A claim for unfair treatment is not a claim for breach of contract.
     assert [only(found, "GB.ET_CONTRACT", each).state for each in (one, other)] == ["running", "running"]
     unnamed = fact("claim", "2026-11-20", remedy="GB.EMPLOYMENT_TRIBUNAL")
     found = periods("GB-EAW", one, other, unnamed)
     for each in (one, other):
         assert (only(found, "GB.ET", each).state, only(found, "GB.ET", each).doubts) == ("doubtful", ("which_start",))
-    # It was made before the second dismissal, so that it can mean the first only.
+    # The claim preceded the second dismissal, so it can only refer to the first.
     early = fact("claim", "2026-09-10", remedy="GB.EMPLOYMENT_TRIBUNAL")
     found = periods("GB-EAW", one, other, early)
     assert [only(found, "GB.ET", each).state for each in (one, other)] == ["met", "running"]
@@ -509,7 +511,7 @@ def test_a_claim_whose_start_was_withdrawn_can_mean_the_one_that_is_left() -> No
 def test_a_person_who_closes_the_only_period_of_its_kind_closes_it() -> None:
     facts = (fact("first_incident", "2021-03"), fact("period_closed", "2026-11-20", clock="GB.CICA"))
     assert only(periods("GB-EAW", *facts), "GB.CICA").state == "ended"
-    # An incident after it begins another.
+    # A later incident starts a new period.
     later = fact("last_incident", "2026-11-25")
     assert only(periods("GB-EAW", *facts, later), "GB.CICA").state == "running"
 
@@ -518,12 +520,12 @@ def test_a_person_who_closes_the_only_period_of_its_kind_closes_it() -> None:
 
 
 def test_starts_that_may_lie_in_one_anothers_period_are_one_until_it_is_surely_over() -> None:
-    # 90 days from 1 March: 30 May. On some day of May: within it, or the first.
+    # 90 days from 1 March: 30 May. The second start is some day of May: within the period, or the first of a new one.
     first, vague = (fact("step", day, stage="potential", foreigner="yes") for day in ("2026-03-01", "2026-05"))
     period = only(periods("RO", first, vague, at="2026-06-01"), "RO.RECOVERY_MAX")
-    # Within it surely until 30 May, and perhaps the first day of one of its own on the 31st.
+    # It is certainly within the period until 30 May, and possibly the first day of a new one on the 31st.
     assert shown(period) == ("doubtful", "2026-05-30", "2026-08-29")
-    # One in June begins another.
+    # A start in June begins a new period.
     later = fact("step", "2026-06-02", stage="potential", foreigner="yes")
     assert len([each for each in periods("RO", first, later) if each.code == "RO.RECOVERY_MAX"]) == 2
 
@@ -538,7 +540,7 @@ def test_a_period_with_several_possible_starts_ends_only_if_each_start_is_ended(
 
 
 def _listed_starts() -> list[tuple[str, str, tuple[Trigger, ...]]]:
-    """Return the rules that list several starts of one period: law, code, starts."""
+    """Return the rules with several listed starts: law, code, starts."""
     return [
         (law, code, versions[-1].starts)
         for law in JURISDICTIONS
@@ -549,7 +551,7 @@ def _listed_starts() -> list[tuple[str, str, tuple[Trigger, ...]]]:
 
 @st.composite
 def _starts_of_one_day(draw: st.DrawFn) -> tuple[str, str, Fact, Fact]:
-    """A law, a rule, and two facts of one first day that may start its period, in the order in which it lists them."""
+    """Draw a law, a rule, and two possible start facts with the same first day, in the order of the rule's list."""
     law, code, listed = draw(st.sampled_from(_listed_starts()))
     first, second = sorted(draw(st.lists(st.integers(0, len(listed) - 1), min_size=2, max_size=2, unique=True)))
     days = draw(st.sampled_from(_PAIRS_OF_ONE_DAY))
@@ -562,7 +564,7 @@ def _starts_of_one_day(draw: st.DrawFn) -> tuple[str, str, Fact, Fact]:
     return law, code, *(replace(each, id=name) for each, name in zip(pair, names, strict=True))
 
 
-#: Not two instants: the first of them alone starts the period.
+#: Not two instants: only the earlier one would start the period.
 _PAIRS_OF_ONE_DAY = [
     *product(("2026-03-01", "2026-03"), repeat=2),
     *product(("2026-03-01", "2026-03"), ("2026-03-01T09:00:00+00:00",)),
@@ -604,6 +606,6 @@ def test_a_fact_that_names_nothing_is_read_in_its_own_case_first() -> None:
     other = there(fact("submission", "2026-11-09", stage="referred"))
     found = periods("GB-EAW", *own, there(law), other)
     assert [only(found, "GB.RG", start).state for start in (referred, other)] == ["met", "missed"]
-    # Its own case has no referral, so that it can mean that of the other.
+    # Its own case has no referral, so the decision can refer to the one of the other case.
     found = periods("GB-EAW", own[1], there(law), other)
     assert only(found, "GB.RG", other).state == "met"

@@ -90,7 +90,7 @@ def test_a_clock_that_is_put_back_is_followed() -> None:
 
 
 class _Clock:
-    """A clock that stands where the test puts it."""
+    """A clock that the test sets."""
 
     def __init__(self) -> None:
         self.milliseconds = 1_764_000_000_000

@@ -1,4 +1,4 @@
-"""Two releases side by side: what the older one does not know waits for its upgrade, in order, and nothing else."""
+"""Two releases side by side: only unknown event versions wait for the older release's upgrade, in order."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -36,7 +36,7 @@ class Happened(Schema):
 
 
 class HappenedAnew(Schema):
-    """The second version says more, and its number is spelled otherwise."""
+    """Version 2 has a further field, and its number field has another name."""
 
     order = Count(required=True)
     kind = Code(of="contact_source", required=True)
@@ -59,7 +59,7 @@ def second(number: int) -> Announcement:
 
 @dataclass
 class Releases:
-    """A producer of the new release, and followers of either over one store, as in the middle of an upgrade."""
+    """A producer of the new release, and followers of both releases on one store, as during an upgrade."""
 
     source: Database
     target: Database
@@ -92,7 +92,7 @@ class Releases:
 
     @contextmanager
     def following(self, reads: Reads) -> Iterator[int]:
-        """Start a replica of a release as a process starts; gives how many parked subjects its start let try again."""
+        """Start a replica of a release; yield the number of parked subjects that its start released for retry."""
         plan = Following(
             "legal",
             Emits("legal"),
@@ -146,7 +146,7 @@ def test_a_version_that_an_old_follower_does_not_know_waits_for_its_upgrade(rele
 
 
 def test_events_parked_by_an_old_replica_are_applied_by_the_new_one(releases: Releases) -> None:
-    """The old one is the broker's active consumer still: it meets the new version first, and may try what waits."""
+    """The old replica is still the broker's active consumer: it receives the new version first."""
     newer, plain = uuid4(), uuid4()
     with releases.relaying(), releases.following(OLD_READS):
         releases.tell(newer, first(1))

@@ -1,4 +1,4 @@
-"""The exchange on a real broker and real databases: a source, its relay, and a follower in threads of this process."""
+"""The exchange on a real broker and real databases: a source, its relay, and a follower, in threads of this process."""
 
 import threading
 from typing import Any

@@ -1,4 +1,4 @@
-"""The keys under which a day's events are sealed: one a day, the same for every replica, and gone after their days."""
+"""The keys that seal a day's events: one per day, shared by all replicas, and deleted after the retention days."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -60,7 +60,7 @@ def test_after_its_days_a_key_is_gone_and_was_in_no_archive(store: Engine, tmp_p
     Archive(store, tmp_path, days=DAYS).append(NOW)
     keys(store).rotate(NOW + timedelta(days=DAYS - 1))
     assert key in keys(store).all()
-    # Whatever was sealed under it was sealed after its day began: so many days after that it is gone.
+    # Everything sealed under the key was sealed after its day began, so the key is deleted that many days later.
     assert keys(store).rotate(datetime.combine(NOW.date() + timedelta(days=DAYS), NOW.time(), UTC)) >= 1
     assert key not in keys(store).all()
     with store.begin() as connection:

@@ -1,4 +1,4 @@
-"""What is kept for a time only goes when that is over, and nothing else goes."""
+"""Data with a retention period is deleted when it ends, and nothing else is deleted."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A deadline is explained by what it was derived from: its dates, facts, readings, pauses and question."""
+"""The explanation of a deadline lists its inputs: dates, facts, readings, pauses and question."""
 
 from datetime import UTC, date, datetime
 
@@ -98,6 +98,6 @@ def test_a_pause_without_an_end_or_on_an_unknown_day_has_open_bounds() -> None:
     assert pause.ended == (date(2026, 11, 2), None)
     assert pause.is_by_hand
     [unknown] = only(explained("GB-EAW", ended, fact("pause", "unknown", clock="GB.ET")), "GB.ET").pauses
-    # It can have begun on any day since the work ended.
+    # It may have begun on any day since the work ended.
     assert (unknown.begun, unknown.ended[1]) == ((date(2026, 10, 20), None), None)
     assert not unknown.is_sure

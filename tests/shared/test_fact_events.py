@@ -1,4 +1,4 @@
-"""Facts on their way: what a service states, another reads; and both make the same facts of one event."""
+"""Facts in events: producer and consumer derive the same facts from one event."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""A source that hangs holds up nobody for long: it is left alone for as long as it made us wait."""
+"""A source that hangs delays its followers only briefly: they pause requests for as long as they had to wait."""
 
 import socket
 import threading
@@ -18,7 +18,7 @@ from tests.kit.waiting import wait_until
 
 
 class Silent:
-    """A service that is frozen: its connections are taken, and nothing comes back."""
+    """A frozen service: it accepts connections and never responds."""
 
     def __init__(self, listening: socket.socket) -> None:
         self.listening = listening
@@ -48,7 +48,7 @@ def reader_of(silent: Silent) -> FeedReader:
 
 
 def asking(reader: FeedReader) -> Callable[[], str]:
-    """Return what asks it again and again, and says why it had no answer."""
+    """Return a function that requests the feed and returns the reason of the failure."""
 
     def ask() -> str:
         with pytest.raises(FeedAway) as away:
@@ -64,7 +64,7 @@ def test_who_hangs_is_left_alone_for_a_while_and_then_asked_again(
 ) -> None:
     clock = SimpleNamespace(now=0.0, requests=0)
     monkeypatch.setattr(feed, "READ_SECONDS", 1)
-    # Its own time: on a loaded machine, more than a second can pass between two requests.
+    # A clock of the test: on a loaded machine, more than a second can pass between two requests.
     monkeypatch.setattr(feed, "time", SimpleNamespace(monotonic=lambda: clock.now))
     reader = reader_of(silent)
     send = reader._ask

@@ -1,4 +1,4 @@
-"""What a caller sees of a case: classes of fields, by role and relation."""
+"""The fields of a case that a caller sees: classes of fields, by role and relation."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An address whose file changes: who connects comes with what it holds, and nobody is turned away meanwhile."""
+"""The file of an address changes: new connections use its current content, and no client is refused meanwhile."""
 
 from collections.abc import Callable
 from pathlib import Path

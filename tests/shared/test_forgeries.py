@@ -1,4 +1,4 @@
-"""What a follower believes, on a real broker and real databases, where somebody else has a source's keys too."""
+"""Which messages a follower trusts if an attacker has a source's keys too, on a real broker and real databases."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ from tests.kit.waiting import wait_until
 pytestmark = pytest.mark.integration
 
 FAR = 500_000
-#: Where the parts of a proof begin.
+#: Offsets of the parts of a proof.
 KEY_AT, PATH_AT = 17, 85
 
 
@@ -41,7 +41,7 @@ def world(
 
 
 def forged(world: RebuiltWorld, subject: UUID, name: str, ahead: int, **told: object) -> Event:
-    """An event that the source never told, sealed all the same."""
+    """Make a sealed event that the source never published."""
     last = world.log()[-1]
     document = {**last.document(), "id": str(new_id()), "subject": str(subject), "data": told}
     document |= {"type": f"org.casepath.intake.{name}.v1", "sequence": f"{last.position + ahead:020d}"}
@@ -49,7 +49,7 @@ def forged(world: RebuiltWorld, subject: UUID, name: str, ahead: int, **told: ob
 
 
 def send(world: RebuiltWorld, event: Event) -> None:
-    """Publish an event as somebody would who has all keys of its source."""
+    """Publish an event as an attacker with all keys of its source."""
     body = seal(event)
     world.send(body, event.routing_key, *prove([body]))
 
@@ -124,7 +124,7 @@ def test_events_displaced_by_forged_ones_take_effect_once_the_feed_answers(world
         wait_until(lambda: world.stands_at() == 2 * count, "the forged events are applied")
         world.tell(case, *map(removed, members), noted(2))
         wait_until(lambda: world.stands_at() == 2 * count + 1, "the real ones have come")
-    # The follower has acknowledged them, so that the broker does not deliver them again.
+    # The follower has acknowledged the forged events, so the broker does not deliver them again.
     assert (world.waiting("legal.inbox"), world.team(case), met(world)) == (0, members, set())
     world.purge("legal.guard")
     world.feed_is_away = False
@@ -244,11 +244,11 @@ def test_an_unconfirmed_early_block_stays_while_the_feed_is_away_and_is_lifted_b
     with world.following(), world.guarding(), world.relaying():
         send(world, forged(world, case, "team.member_removed", FAR, member=member))
         wait_until(lambda: world.team(case) == set(), "it shuts at once", 20)
-        # What is real is outranked meanwhile, and is not lost.
+        # Real events are outranked meanwhile, but not lost.
         world.tell(case, added(member), added(late))
         wait_until(lambda: world.stands_at() == 3, "what is real has passed")
         assert (world.team(case), unconfirmed(world)) == ({late}, 1)
-    # Another process, after a restart, knows of it.
+    # After a restart, another process continues the check.
     world.feed_is_away = False
     with world.all_running():
         wait_until(lambda: world.team(case) == {member, late}, "it is lifted", 20)
@@ -273,7 +273,7 @@ def test_what_is_real_is_confirmed_and_stays(world: RebuiltWorld) -> None:
 
 
 class Another:
-    """A follower that has every key that it may have: intake's exchange key, and the signing key of its own."""
+    """A follower with all keys that it is allowed to have: intake's exchange key, and its own signing key."""
 
     def __init__(self, world: RebuiltWorld) -> None:
         self._real = seal(world.log()[-1])
@@ -364,7 +364,7 @@ def test_events_of_a_source_of_another_release_are_read_from_the_feed_without_al
     for event in world.log():
         if event.position % 2:
             world.send(body := written(event), event.routing_key, proven(body))
-        else:  # of a replica that was upgraded meanwhile
+        else:  # a replica that was upgraded meanwhile
             send(world, event)
     with world.following(), world.guarding():
         wait_until(lambda: world.stands_at() == 5, "all are applied")

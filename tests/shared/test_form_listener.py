@@ -1,4 +1,4 @@
-"""The small listener by which a program of the installation asks: what it answers, and what it does not read."""
+"""The small listener for programs of the installation: its answers, and the input that it does not read."""
 
 import socket
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""A client that a public generator makes of a service's document: it is made without a warning, and its types hold."""
+"""The client that a public generator makes from a service's document: no warnings, and its types check."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from tests.kit.generated import generate
 
 @pytest.fixture(scope="module")
 def read_already(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a check leaves what it read of the libraries that all clients use, for the next one."""
+    """Return the folder of the type checker's cache for the libraries that all clients use."""
     return tmp_path_factory.mktemp("read_already")
 
 

@@ -1,6 +1,6 @@
-"""With a million events, every standing question is still answered by an index, reading a bounded number of pages.
+"""With a million events, every frequent query still uses an index and reads a bounded number of pages.
 
-No time is measured: what counts is how the database goes about it, and how much it has to touch.
+The tests do not measure time. They check the query plans and the amount of data read.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,14 +31,14 @@ from tests.kit.plans import explained, pages_of, read_whole, steps
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 EVENTS, OTHERS = 1_000_000, 100_000
-#: Pages (of 8 KB) that one question may touch, whatever the size of its tables: a page of events is spread over many.
+#: The maximum number of 8 KB pages per query, for tables of any size. A page of events is spread over many.
 PAGES = 1_500
-#: Rows that a step of a plan may look at and throw away.
+#: The maximum number of rows that a plan step may read and discard.
 THROWN_AWAY = 1_000
 BIG = {"event_log", "follow_reactions", "idempotency_keys", "follow_holds", "follow_floors", "timers"}
 
 SOMEONE = UUID(int=7)
-#: Of the subject that is asked for; it has 1,000 events.
+#: The queried subject, which has 1,000 events.
 SUBJECT = "lpad(to_hex(number % 1000), 32, '0')::uuid"
 FILL = f"""
     insert into event_log (position, id, subject, name, version, time, correlation, classification, data)
@@ -65,7 +65,7 @@ FILL = f"""
 
 @dataclass
 class Asked:
-    """A database, and the statements that were made while it was listened to."""
+    """A database, and the statements that were executed while recording was on."""
 
     database: Database
     connection: "psycopg.Connection[Any]"
@@ -83,7 +83,7 @@ class Asked:
             event.remove(self.database.engine, "before_cursor_execute", note)
 
     def execute(self, statement: Any, parameters: Any = None) -> Any:
-        """Stand for the relay's own connection: note, then pass on."""
+        """Replace the relay's own connection: record the statement, then execute it."""
         self.made.append((statement, parameters))
         return self.connection.execute(statement, parameters)
 

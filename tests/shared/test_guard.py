@@ -1,4 +1,4 @@
-"""Restrictions first, on a real broker and real databases: what protects overtakes what is held, and stays."""
+"""The guard applies protective events first, on a real broker and real databases: they overtake holds and persist."""
 
 from collections.abc import Iterator
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Hooks: followers run in the order of the topics, in the transaction of the announcement, one level deep."""
+"""Hooks: followers run in the order of the topics, in the announcing transaction, one level deep."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ class Granted:
 
 
 class Noted:
-    """Notes under a name what it is called with."""
+    """Records calls under a name."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, Session, Granted]] = []

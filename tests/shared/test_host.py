@@ -1,4 +1,4 @@
-"""Psycopg waits cooperatively under the host: one slow query must not stop the process. In a process of its own."""
+"""Under the host, psycopg waits cooperatively: a slow query must not block the process. Each test runs a process."""
 
 import ast
 import os
@@ -127,7 +127,7 @@ def test_a_response_is_sent_during_a_commit_with_the_context_of_its_request(fres
 
 
 def test_others_go_on_while_a_name_is_looked_up() -> None:
-    """The lookup ends only once the other thread has run: a lookup that stopped the process would never end."""
+    """The lookup ends only after the other thread has run: a lookup that blocked the process would never end."""
     done = run(LOOKUP)
     assert done.stdout.split() == ["asked", "other", "answered"], done.stderr
 

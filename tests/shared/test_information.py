@@ -20,12 +20,12 @@ FILES = {
     "remedy": "remedies.toml",
 }
 OF_PROFILES = ("victim_right", "identification_stage", "remedy")
-#: A text is as long as a person under pressure reads, and long enough to say what to do.
+#: Word limits: short enough for a person under pressure, and long enough to say what to do.
 SHORTEST, LONGEST = 30, 90
 LONGEST_NOTE = 25
-#: The mean length of a sentence, in words, and the longest one. Longer ones are not understood at the age of 11.
+#: The maximum mean and single sentence length, in words. Longer sentences are too hard at the age of 11.
 MEAN_SENTENCE, LONGEST_SENTENCE = 14, 25
-#: The day on which the texts were compared with the profiles: a rule that begins later needs its text read again.
+#: The day on which the texts were compared with the profiles. Texts about later rules must be compared again.
 COMPARED_ON = date(2026, 11, 30)
 REVIEWED = re.compile(r"nobody|.+, \d{4}-\d{2}-\d{2}")
 Entry = Mapping[str, Any]
@@ -41,7 +41,7 @@ def _texts(kind: str) -> dict[str, Entry]:
 
 
 def _leaves(kind: str) -> Iterator[tuple[str, str, Leaf]]:
-    """Walk what the profiles know of a kind: the code, what the leaf is about, and the leaf."""
+    """Yield the entries of a kind from the profiles: the code, its subject, and the leaf."""
     for jurisdiction in JURISDICTIONS:
         known = profile(jurisdiction)
         of_kind: Mapping[str, Mapping[str, Leaf]] = {

@@ -1,4 +1,4 @@
-"""The smallest service that follows cases: who may read one sees how far it is. Of no use but to show what it takes."""
+"""The smallest service that follows cases: readers of a case see its stage. It only shows what such a service needs."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Today where a case is, and the day of a fact."""
+"""The current date in a case's jurisdiction, and the day of a fact."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,7 +16,7 @@ DAY = date(2026, 3, 9)
         ("RO", date(2026, 7, 2)),  # three hours before UTC in summer
         ("NL", date(2026, 7, 1)),
         ("GB-EAW", date(2026, 7, 1)),
-        # Not known (yet): the latest possible day, so that no fact of today is refused as one of tomorrow.
+        # The jurisdiction is not known (yet): use the latest possible date, so that no fact of today counts as future.
         (None, date(2026, 7, 2)),
         ("XX", date(2026, 7, 2)),
     ],

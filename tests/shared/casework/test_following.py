@@ -1,4 +1,4 @@
-"""A service of a few lines that follows cases: what intake emits decides who reads a case there, and what is left."""
+"""A minimal service that follows cases: intake's events decide who can read a case there, and what is erased."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class World:
     position: int = 0
 
     def emit(self, *announcements: Announcement, about: UUID | None = None) -> None:
-        """Record events at intake, and let the skeleton apply all that it has not seen."""
+        """Record events at intake, and let the skeleton apply all new ones."""
         with self.intake.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
             eventlog.record(session, about or self.case, announcements)
         page = LogFeed(self.intake).fetch("intake", after=self.position)
@@ -54,7 +54,7 @@ class World:
         self.position = page.head
 
     def read(self, reader: Client) -> tuple[int, Any]:
-        """Return the status of a reader's look at the case, and what they see."""
+        """Return the status and the body of a reader's request for the case."""
         reply = reader.ask("GET", f"/v1/cases/{self.case}")
         return reply.status_code, reply.get_json()
 

@@ -1,4 +1,4 @@
-"""Which cases are one person's, at a service that hears of their merges, in whatever order it hears of them."""
+"""A service that receives merge events in any order knows which cases belong to one person."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -57,7 +57,7 @@ def told(name: str, alias: UUID, position: int) -> Received:
 def test_each_merge_by_its_last_event_and_the_person_is_all_that_are_joined(
     support: Database, histories: dict[UUID, int], batches: list[int], shuffled: Random
 ) -> None:
-    """Events about one merge come in their order; of two merges in any, and in any batches."""
+    """Events about one merge keep their order. Events about several merges are mixed freely, in batches of any size."""
     places = [alias for alias, number in histories.items() for _ in range(number)]
     shuffled.shuffle(places)
     seen = dict.fromkeys(MERGES, 0)

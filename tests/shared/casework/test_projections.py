@@ -1,4 +1,4 @@
-"""A copy of cases and teams comes to the same however its events are cut into batches."""
+"""The projection of cases and teams has the same result however its events are split into batches."""
 
 from itertools import pairwise
 from random import Random
