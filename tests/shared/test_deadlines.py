@@ -1,4 +1,4 @@
-"""Clocks on a real database: each step is published once, in order, whatever time, replicas and decisions do."""
+"""Clocks on a real database: each step is published once, in order, for any clock jumps, replicas and decisions."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The events between two derivations of a period: what is published, in which order, and what each event revokes."""
+"""The events between two derivations of a period: their verbs, their order, and the state that each event revokes."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

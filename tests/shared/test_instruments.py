@@ -1,4 +1,4 @@
-"""Instruments: each band at both edges, each reversed item alone, what is missing, the risk item; what is refused."""
+"""Instruments: band edges, reversed items, missing answers and the risk item; refused files."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +16,7 @@ from shared.reference.instruments.loading import FILES, WORDINGS_FOLDER, load_fo
 
 INSTRUMENTS = {instrument.code: instrument for instrument in shipped().by_key.values()}
 each_instrument = pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=INSTRUMENTS)
-#: As published: instrument -> band -> its lowest and highest total.
+#: As published: instrument -> band -> lowest and highest total.
 BANDS = {
     "phq9": {"minimal": (0, 4), "mild": (5, 9), "moderate": (10, 14), "moderate_severe": (15, 19), "severe": (20, 27)},
     "gad7": {"minimal": (0, 4), "mild": (5, 9), "moderate": (10, 14), "severe": (15, 21)},
@@ -29,14 +29,14 @@ WITHOUT_BANDS = {"pcl5", "itq", "rhs15", "dialog"}
 
 
 def raw(instrument: Instrument, counting: dict[int, int]) -> dict[int, int]:
-    """Answers as they are given, from those that count: reversed items from their other end."""
+    """Return raw answers for scored values: reversed items are turned."""
     scale = instrument.scale
     turned = instrument.is_reversed
     return {i: min(scale[i]) + max(scale[i]) - value if i in turned else value for i, value in counting.items()}
 
 
 def answers_for(instrument: Instrument, total: int) -> dict[int, int]:
-    """Answers that come to a total."""
+    """Return answers with a given total."""
     assert instrument.total is not None
     left, counting = total // instrument.total.times, {item: min(instrument.scale[item]) for item in instrument.scale}
     left -= sum(counting[item] for item in instrument.total.items)
@@ -266,7 +266,7 @@ NEVER = {"outcomes_star", "whodas", "reqol", "htq", "htq5"}
 
 
 def broken(tmp_path: Path, change: tuple[str, str]) -> str:
-    """The refusal of a file of an installation in which one thing is otherwise."""
+    """Return the refusal of an instrument file with one change."""
     text = GOOD.replace('code = "core10"', 'code = "ours"').replace(*change)
     assert change[1] in text
     (tmp_path / "ours.1.toml").write_text(text, encoding="utf-8")
@@ -343,7 +343,7 @@ def test_an_installation_adds_a_version_its_words_and_by_whom_a_change_is_judged
 
 
 def test_words_in_the_repository_are_those_that_anybody_may_pass_on() -> None:
-    """The build fails here for words whose licence forbids it: loading refuses them."""
+    """Loading refuses texts whose licence forbids distribution, so the build fails here."""
     for instrument in load_folder(FILES, ours=True):
         assert not instrument.texts or instrument.licence.id in MAY_SHIP
         assert instrument.licence.notice

@@ -1,4 +1,4 @@
-"""What operators do about held subjects: through the edge, on a real broker and real databases."""
+"""Operators retry and skip held subjects, through the request pipeline, on a real broker and real databases."""
 
 import json
 from typing import Any
@@ -33,7 +33,7 @@ HAPPENED = "org.casepath.intake.thing.happened.v1"
 
 @pytest.fixture
 def door(world: World, own_keys: encryption.Keys) -> RequestPipeline:
-    """The edge over the follower's database; intake's class serves the routes that all services have."""
+    """Return the pipeline over the follower's database. Intake's class serves the routes that all services have."""
     clock = TimeSource(movable=True)
     world.target.provide(TIME_SOURCE, clock)
     world.target.provide(encryption.KEYS, own_keys)
@@ -50,7 +50,7 @@ def operator(door: RequestPipeline) -> Client:
 
 @pytest.fixture
 def two_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second try follows at once, and is the last."""
+    """Make the second attempt immediate and final."""
     monkeypatch.setattr(holds, "WAITS", (0,))
 
 
@@ -60,7 +60,7 @@ def ask(client: Client, method: str, path: str, body: Any = None) -> tuple[int, 
 
 
 def listed(client: Client, state: str) -> list[dict[str, Any]]:
-    """The query goes beside the path here, as the edge is asked without a server."""
+    """Return the holds in a state. The pipeline is called without a server, so the query is not part of the path."""
     _, found = ask(client, "GET", "/v1/holds")
     return [each for each in found["holds"] if each["state"] == state]
 

@@ -1,4 +1,4 @@
-"""Keys for what nobody else may read, on a real key database."""
+"""Encryption keys of cases, on a real key database."""
 
 import math
 import os
@@ -278,7 +278,7 @@ def test_a_line_that_was_not_written_to_its_end_is_left_out(store: Engine, tmp_p
 
 @pytest.mark.promise("KEY-13")
 def test_nothing_is_lost_behind_a_line_that_was_not_written_to_its_end(store: Engine, tmp_path: Path) -> None:
-    """As after a full disk: the archive that failed goes on with the same file."""
+    """After a full disk, the archive continues with the same file."""
     archive = Archive(store, tmp_path, days=7)
     archive.append(TODAY)
     [file] = tmp_path.glob("*.jsonl")

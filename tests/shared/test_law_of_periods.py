@@ -1,4 +1,4 @@
-"""The law of the periods, a row each: dates counted by hand, the working beside them."""
+"""The legal periods, one row each. Dates are counted by hand, with the calculation."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -55,7 +55,7 @@ def test_state_compensation_runs_a_year_from_the_day_on_which_the_judgment_is_fi
     # 3 April 2026 + 1 year = 3 April 2027, a Saturday, which does not move.
     found = periods("RO", fact("judgment_final", "2026-04-03", offender="known"), at="2026-04-10")
     assert dates(only(found, "RO.STATE_COMP")) == ("2027-04-03", "2029-04-03")
-    # A law that nobody has read may say three years: 3 April 2029 stands beside it, and the date is unclear.
+    # A law whose text has not been read may say 3 years: 3 April 2029 is the other date, and the date is unclear.
     shown = calculate(profile("RO"), "RO.STATE_COMP", "2026-04-03")
     assert [way.due and way.due.due_on for way in shown.ways] == [date(2027, 4, 3), date(2029, 4, 3)]
     assert shown.date_certainty == "unclear"
@@ -125,15 +125,15 @@ def test_a_refusal_taken_back_needs_no_court_and_another_still_does() -> None:
         found = periods("GB-EAW", refused, stays, again, positive, at="2026-04-07")
         states = {each.start: each.state for each in found if each.code == "GB.JR"}
         assert states == {refused.id: "ended", stays.id: "running", again.id: "ended"}
-    # That of the later stage stands: nobody looked at it again.
+    # The decision of the later stage remains, because it was not reconsidered.
     later = decision("conclusive_grounds", "negative", "2026-03-30")
     found = periods("GB-EAW", later, taken_back, at="2026-04-07")
     assert only(found, "GB.JR").state == "running"
-    # What may have been decided before the refusal ends nothing: it leaves a doubt.
+    # A decision that may precede the refusal ends nothing and leaves a doubt.
     for day in ("unknown", "2026", "2026-03", "2026-03-02"):
         found = periods("GB-EAW", refused, decision("reasonable_grounds", "positive", day), at="2026-04-07")
         assert (only(found, "GB.JR").state, only(found, "GB.JR").doubts) == ("doubtful", ("perhaps_earlier",))
-    # Who went to court meanwhile did so in time.
+    # A claim to the court in the meantime was in time.
     claim = fact("claim", "2026-04-01", remedy="GB.JR")
     assert only(periods("GB-EAW", refused, claim, taken_back, at="2026-04-07"), "GB.JR").state == "met"
 
@@ -142,7 +142,7 @@ def test_a_refusal_taken_back_needs_no_court_and_another_still_does() -> None:
 
 
 def test_compensation_of_a_child_runs_to_the_20th_birthday_if_reported_before_18() -> None:
-    # Born in December 2008, reported in October 2026 at 17: to a day of December 2028, told by its month.
+    # Born in December 2008, reported in October 2026 at 17: until a day of December 2028. Only the month is published.
     facts = (fact("last_incident", "2026-05-01"), fact("crime_reported", "2026-10-05"))
     period = only(periods("GB-EAW", *facts, age="child", birth="2008-12"), "GB.CICA")
     assert (dates(period), period.birthday) == (("2028-12-01", "2028-12-31"), 20)
@@ -166,7 +166,7 @@ def test_by_an_age_alone_a_child_s_limits_have_no_date_and_are_never_passed() ->
 @pytest.mark.parametrize(
     ("law", "code", "due"),
     [
-        # 18 on a day of September 2026; three, six and ten years from the first of that month at the earliest.
+        # 18 on a day of September 2026: 3, 6 and 10 years from the first of that month at the earliest.
         ("GB-EAW", "GB.CIVIL_PI", "2029-09-01"),
         ("GB-EAW", "GB.CIVIL_CONTRACT", "2032-09-01"),
         ("GB-NIR", "NIR.CIVIL_PI", "2029-09-01"),
@@ -181,8 +181,8 @@ def test_civil_limits_of_a_child_run_from_18(law: str, code: str, due: str | Non
 
 
 def test_an_age_that_the_birth_contradicts_closes_no_limit_whose_start_nobody_knows() -> None:
-    # Recorded as a child, and born in May 1990: of age since 2008. Ten years from then are over; ten years from an
-    # incident that nobody can date, and that was heard of on 17 May 2024, are not before 17 May 2034.
+    # Recorded as a child, but born in May 1990 and adult since 2008. Ten years from then are over. Ten years from an
+    # undated incident that was learnt on 17 May 2024 do not end before 17 May 2034.
     incident = fact("last_incident", "unknown", learnt="2024-05-17")
     period = only(periods("NL", incident, age="child", birth="1990-05"), "NL.SCHADEFONDS")
     assert (period.state, dates(period)) == ("undated", (None, "2034-05-17"))
@@ -190,7 +190,7 @@ def test_an_age_that_the_birth_contradicts_closes_no_limit_whose_start_nobody_kn
 
 
 def test_what_was_done_on_the_day_before_a_refusal_does_not_answer_it() -> None:
-    # Refused on 10 January: four weeks to 7 February. The objection of the 9th was to something else; this one is late.
+    # Refused on 10 January: 4 weeks until 7 February. The objection of the 9th answers another decision; this is late.
     facts = (fact("objection_made", "2024-01-09"), fact("residence_refused", "2024-01-10"))
     late = fact("objection_made", "2024-02-08")
     period = only(periods("NL", *facts, late), "NL.OBJECTION")
@@ -200,7 +200,7 @@ def test_what_was_done_on_the_day_before_a_refusal_does_not_answer_it() -> None:
 @pytest.mark.parametrize(
     ("made", "in_time"),
     [
-        (("2024-01", "2024-02-08"), "unknown"),  # it may have been to something before: then the late one counts
+        (("2024-01", "2024-02-08"), "unknown"),  # the vague one may answer an earlier decision: the late one counts
         (("2024-01", "2024-01-30", "2024-02-08"), "yes"),
         (("2024-02-08", "2024-02-09"), "no"),
     ],
@@ -208,7 +208,7 @@ def test_what_was_done_on_the_day_before_a_refusal_does_not_answer_it() -> None:
 def test_of_several_answers_the_first_in_time_counts_as_far_as_its_day_is_known(
     made: tuple[str, ...], in_time: str
 ) -> None:
-    # Refused on 10 January: four weeks to 7 February.
+    # Refused on 10 January: 4 weeks until 7 February.
     facts = [fact("objection_made", day) for day in made]
     period = only(periods("NL", fact("residence_refused", "2024-01-10"), *facts), "NL.OBJECTION")
     assert (period.state, period.in_time) == ("met", in_time)
@@ -227,7 +227,7 @@ def test_an_answer_that_may_be_older_than_the_refusal_leaves_a_doubt() -> None:
 
 @pytest.mark.parametrize("age", ["unknown", "disputed"])
 def test_for_an_unknown_or_disputed_age_the_adult_date_is_first_and_nothing_passed(age: str) -> None:
-    # 1 May 2020 + 2 years: long over for an adult, and perhaps not for a child.
+    # 1 May 2020 + 2 years is over for an adult, and possibly not for a child.
     period = only(periods("GB-EAW", fact("last_incident", "2020-05-01"), age=age), "GB.CICA")
     assert (dates(period)[0], period.state) == ("2022-05-01", "doubtful")
     assert "perhaps_a_child" in period.doubts
@@ -258,7 +258,7 @@ def accepted(day: str, **codes: str) -> Fact:
 
 
 def test_reflection_is_three_months_and_thirty_days_for_a_dublin_claimant() -> None:
-    # 31 August + 3 months = 30 November (no 31st). A paraphrase says 90 days: 29 November, and counts too.
+    # 31 August + 3 months = 30 November (no 31st). A paraphrase says 90 days: 29 November, which is also a reading.
     found = periods("NL", accepted("2025-08-31"), at="2025-09-01")
     assert dates(only(found, "NL.REFLECTION_MAX")) == ("2025-11-29", "2025-11-30")
     shown = calculate(profile("NL"), "NL.REFLECTION_MAX", "2025-08-31")
@@ -290,7 +290,7 @@ def test_recovery_in_romania_begins_with_a_potential_or_presumed_victim_and_once
         assert dates(only(found, "RO.RECOVERY_MAX")) == ("2026-02-25", None)
     # 28 November: 2 days to the 30th + 31 + 31 + 26 = 90.
     assert dates(only(periods("RO", presumed, at="2025-11-29"), "RO.RECOVERY_MAX")) == ("2026-02-26", None)
-    # Article 39¹ is of foreigners: who is a citizen of Romania, the EU or the EEA has no such period.
+    # Article 39¹ applies to foreigners only: citizens of Romania, the EU or the EEA have no such period.
     silences = dict.fromkeys(("unknown", "not_asked", "prefer_not_to_say"), True)
     for foreigner, has in {"yes": True, "no": False, **silences}.items():
         for stated in (
@@ -304,7 +304,7 @@ def test_recovery_in_romania_begins_with_a_potential_or_presumed_victim_and_once
 
 
 def test_at_the_end_of_a_month_the_earlier_reading_of_three_months_stands_first() -> None:
-    # 31 August + 3 months = 30 November (no 31st), less a day; by the other reading nothing comes off its last day.
+    # 31 August + 3 months = 30 November (no 31st), less a day. By the other reading, that last day is not reduced.
     found = periods("GB-EAW", fact("work_ended", "2025-08-31"), at="2025-11-01")
     for code in ("GB.ET", "GB.ET_CONTRACT"):
         assert dates(only(found, code)) == ("2025-11-29", "2025-11-30")
@@ -350,7 +350,7 @@ def test_an_objection_that_ends_on_a_day_decreed_moves_to_the_next_working_day(s
 
 
 def test_a_voucher_is_due_72_hours_after_its_referral_and_no_notification_starts_it() -> None:
-    # 14:30 UTC on 24 October; summer time ends on the 26th, so that the wall in Bucharest shows 16:30, not 17:30.
+    # 14:30 UTC on 24 October. Summer time ends on the 26th, so local time in Bucharest is 16:30, not 17:30.
     referred = fact("submission", "2025-10-24T14:30:00Z", stage="referred_to_voucher")
     period = only(periods("RO", referred, at="2025-10-24"), "RO.VOUCHER")
     assert period.due is not None
@@ -397,7 +397,7 @@ def test_each_act_can_have_its_own_limit_so_the_first_and_last_dates_are_shown(l
 
 @pytest.mark.parametrize("law", JURISDICTIONS)
 def test_a_right_is_answered_within_a_month_of_its_receipt(law: str) -> None:
-    # Received on 10 March, whatever day the letter bears: 10 April 2026, a Friday (in Romania Good Friday: Tue 14).
+    # Counted from receipt on 10 March, not from the letter: 10 April 2026, a Friday (Good Friday in Romania: Tue 14).
     asked = fact("rights_request", "2026-03-02", "2026-03-10", right="erasure")
     period = only(periods(law, asked, at="2026-03-11"), "PRIV.RIGHTS")
     assert dates(period) == ("2026-04-10", "2026-04-14" if law == "RO" else None)
@@ -406,7 +406,7 @@ def test_a_right_is_answered_within_a_month_of_its_receipt(law: str) -> None:
 
 
 def test_a_right_s_month_that_ends_on_a_day_of_rest_may_move_and_both_days_are_shown() -> None:
-    # 5 April + 1 month = 5 May, Liberation Day every year; moved, 6 May.
+    # 5 April + 1 month = 5 May, Liberation Day; moved: 6 May.
     asked = fact("rights_request", "2026-04-05", "2026-04-05", right="erasure")
     assert dates(only(periods("NL", asked, at="2026-04-05"), "PRIV.RIGHTS")) == ("2026-05-05", "2026-05-06")
 

@@ -1,4 +1,4 @@
-"""Leadership by a lock of the database: a leader that has fallen silent, wherever it was, makes room."""
+"""Leadership by a database lock: a leader that stops responding loses it at any point of its work."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Which names are found by which, and which are not."""
+"""Which names a search finds for a given name, and which it does not."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""No value of a case gets into a log line, whoever throws what: each test plants a marker and looks for it."""
+"""Log lines contain no value of a case, for any source of an error: each test plants a marker and searches for it."""
 
 import json
 import re
@@ -204,7 +204,7 @@ def test_an_error_is_logged_by_table_sqlstate_and_our_frame_without_its_message(
 
 
 class Reading:
-    """What calls something of ours, as a follower does."""
+    """A caller of repository code, as a follower is."""
 
     def look(self, work: Callable[[], None]) -> None:
         until_won(work)

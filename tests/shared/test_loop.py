@@ -8,7 +8,7 @@ from tests.kit.waiting import PATIENCE
 
 
 class Stepping(Loop):
-    """Takes so many steps, each of which raises what it is given, then stops itself; notes what it did in order."""
+    """A loop that takes one step per given error (None: no error), records its actions in order, then stops."""
 
     def __init__(self, *errors: Exception | None, **settings: Any) -> None:
         super().__init__(self._next, **settings)

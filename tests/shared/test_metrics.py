@@ -1,4 +1,4 @@
-"""What an installation tells of itself: a closed list, right in every replica, and nothing of a case in it."""
+"""The metrics of an installation: a closed list, correct in every replica, without any data of a case."""
 
 import platform
 import re

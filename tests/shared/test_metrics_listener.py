@@ -1,4 +1,4 @@
-"""Metrics at a port of their own: they are there, and nothing else is."""
+"""The metrics listener has its own port and serves nothing but metrics."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A migration beside a backup, or beside an older release that serves: it gives way, and nobody waits behind it."""
+"""A migration during a backup, or next to an older release, gives way, so that no request waits for it."""
 
 import threading
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ ADDS = "alter table case_keys add column fictitious text"
 
 
 def toy(folder: Path, statement: str = ADDS) -> MigrationSet:
-    """Return migrations of one statement; what the database had before counts for nothing here."""
+    """Return migrations with one statement. They ignore the earlier content of the database."""
     folder.joinpath("toy_0001.py").write_text(TOY.format(statement=statement), encoding="utf-8")
     return MigrationSet("toy", (folder,), lambda: (own_metadata(),))
 
@@ -56,13 +56,13 @@ def test_a_migration_during_a_backup_blocks_no_request_and_finishes_afterwards(
     said: list[str] = []
     migrations = toy(tmp_path)
     with psycopg.connect(url) as backup, psycopg.connect(url, autocommit=True) as request:
-        backup.execute("select count(*) from case_keys")  # a dump holds what it reads until it ends
+        backup.execute("select count(*) from case_keys")  # a dump keeps locks on what it has read until it ends
         request.execute("set statement_timeout = '3s'")
         migrating = threading.Thread(target=migrate, args=(migrations, url), kwargs={"say": said.append})
         migrating.start()
         wait_until(lambda: len(said) >= 2, "it has given way, twice")
         for _ in range(20):
-            request.execute("select count(*) from case_keys")  # nobody is refused, however it falls with the tries
+            request.execute("select count(*) from case_keys")  # never refused, at any time of an attempt
         assert pending_migrations(migrations, url) == ["toy_0001"], "nothing of it was kept meanwhile"
         backup.rollback()
         migrating.join(PATIENCE)

@@ -1,4 +1,4 @@
-"""The field in which the time of a fact travels: as exactly as it is known, and no further."""
+"""The field for the time of a fact keeps exactly the known precision."""
 
 import pytest
 from marshmallow import Schema, ValidationError

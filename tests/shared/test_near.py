@@ -1,4 +1,4 @@
-"""An error says which list a value is not on, what was perhaps meant, and nothing of what was sent."""
+"""For an unknown value, an error names the list and similar values, and repeats no input."""
 
 import json
 import time
@@ -19,7 +19,7 @@ _ID = "0195566e-7a10-7000-8000-000000000001"
 
 
 def problem_of(body: dict[str, Any]) -> dict[str, Any]:
-    """Return the problem document for a body that opens no case."""
+    """Return the problem document for a body that is no valid case opening."""
     with pytest.raises(ValidationError) as refused:
         OpenCase.schema().load(body)
     document: dict[str, Any] = json.loads(answer(refused.value, _ID).get_data(as_text=True))

@@ -1,4 +1,4 @@
-"""The floor below which numbering looks no more: never past a row that may still come, and past all others."""
+"""The floor below which numbering no longer searches: never above a row that may still commit, and above all others."""
 
 import json
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def connection(fresh_database: str) -> Iterator["psycopg.Connection"]:
 
 
 def tell(session: Session) -> int:
-    """Record an event; gives the last serial that was taken."""
+    """Record an event; return the last serial."""
     eventlog.record(session, uuid4(), [Announcement("thing.happened", {"number": 1})])
     return int(session.execute(text("select max(serial) from event_log")).scalar_one())
 
@@ -54,7 +54,7 @@ def floor(connection: "psycopg.Connection") -> int:
 
 @contextmanager
 def left_open(database: Database) -> Iterator[Session]:
-    """A transaction that has taken a serial and is not committed until the block ends."""
+    """Yield a transaction that has taken a serial and stays open until the block ends."""
     with database.transaction(ORIGIN.holding(Origin(INTAKE))) as session:
         tell(session)
         yield session
@@ -79,7 +79,7 @@ def test_it_waits_for_a_writer_that_took_a_lower_serial(database: Database, conn
         for _ in range(4):
             numbering.raise_mark(connection, mark)
         assert floor(connection) == 0
-    # It has committed: its row is below the last, and not numbered yet.
+    # The writer has committed: its row is below the last serial and not numbered yet.
     for _ in range(4):
         numbering.raise_mark(connection, mark)
     assert floor(connection) == 0

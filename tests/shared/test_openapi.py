@@ -1,4 +1,4 @@
-"""What a service's OpenAPI document tells an integrator, and what an address that is not served answers."""
+"""The content of a service's OpenAPI document, and the reply at a path that is not served."""
 
 import json
 import re

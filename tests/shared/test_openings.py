@@ -1,4 +1,4 @@
-"""For which purpose an agency hears of what: written out once more, so that nothing is widened by the way."""
+"""Which events each purpose opens to an agency. The list is repeated here, so that no purpose widens by accident."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -25,7 +25,7 @@ _MECHANISM = frozenset(
     ("SAFE_CONTACT", "SUBMISSION", "IDENTIFICATION", "RECONSIDERATION", "RESIDENCE", "DECISION_TIME")
 )
 OF_IDENTIFICATION: Final = frozenset(("SUBMISSION", "PRESUMPTION", "VOUCHER_REQUEST", "IDENTIFICATION"))
-#: Purpose -> what it opens to who may have every category.
+#: Purpose -> the openings for an agency that may receive every category.
 HEARD: Final[Mapping[str, frozenset[str]]] = {
     "legal_representation": _LAWYER,
     "compensation_claim": _LAWYER | {"CLAIM", "AWARD"},

@@ -1,4 +1,4 @@
-"""Nothing is sent to inner addresses, in whatever spelling, under whatever name, and whatever the name says later."""
+"""No request is sent to an internal address, in any spelling, under any name, or after a change of the name."""
 
 import socket
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shared.outbound.addresses import is_outer
 from shared.outbound.guard import Guard, Outlets, Route, TargetRefused, resolve
 
-#: Spellings of hosts that some reader takes for an inner address, and what is none of our business to interpret.
+#: Spellings of hosts that some parsers read as an internal address, and hosts that we refuse to interpret.
 INNER_HOSTS = [
     # loopback and "this host", plain
     *("127.0.0.1", "127.0.0.53", "127.255.255.254", "0.0.0.0", "0.1.2.3", "[::1]", "[::]"),  # noqa: S104 - nothing is bound
@@ -20,7 +20,7 @@ INNER_HOSTS = [
     # protocol assignments, documentation, benchmarking, relay anycast, multicast, reserved, broadcast
     *("192.0.0.1", "192.0.2.1", "198.51.100.1", "203.0.113.1", "198.18.0.1", "192.88.99.1"),
     *("224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255"),
-    # IPv4 in spellings of long ago: one number, octal, hexadecimal, fewer parts, leading zeros, mixed
+    # legacy spellings of IPv4: one number, octal, hexadecimal, fewer parts, leading zeros, mixed
     *("2130706433", "017700000001", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "127.1", "127.0.1", "0", "0x0"),
     *("127.00.00.01", "0x7F.1", "0300.0250.1.1", "10.1", "3232235777", "192.168.257", "127.0.0.1.", "0xa9fea9fe"),
     *("00000177.0.0.1", "127.0.0.0x1", "1.2.3.4.5", "256.0.0.1", "0x"),
@@ -28,11 +28,11 @@ INNER_HOSTS = [
     *("[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:a00:1]", "[::127.0.0.1]", "[::ffff:0:127.0.0.1]"),
     *("[64:ff9b::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b::8.8.8.8]", "[64:ff9b:1::a00:1]", "[2002:7f00:1::]"),
     *("[2002:a00:1::1]", "[2001:0:4136:e378:8000:63bf:3fff:fdd2]", "[::ffff:8.8.8.8]"),
-    # IPv6 of a site, of a link, with a zone, multicast, documentation, discard, segment routing, metadata
+    # IPv6: site-local, link-local, with a zone, multicast, documentation, discard, segment routing, metadata
     *("[fc00::1]", "[fd12:3456:789a::1]", "[fe80::1]", "[fe80::1%25eth0]", "[fe80::1%eth0]", "[fec0::1]"),
     *("[ff02::1]", "[ff0e::1]", "[2001:db8::1]", "[3fff::1]", "[100::1]", "[5f00::1]", "[fd00:ec2::254]"),
     *("[2001:2::1]", "[2001:10::1]", "[::1%251]", "[0000:0000:0000:0000:0000:0000:0000:0001]", "[1::2::3]", "[v1.fe]"),
-    # names, escapes, other scripts' digits and dots, blanks, users, backslashes
+    # names, escapes, digits and dots of other scripts, blanks, users, backslashes
     *("localhost", "LOCALHOST", "localhost.", "intranet", "%6c%6f%63alhost", "127%2e0%2e0%2e1", "①②⑦.⓪.⓪.①"),
     *("１２７.０.０.１", "127。0。0。1", "127．0．0．1", "ⓛocalhost"),  # noqa: RUF001 - they are what is tested
     *("a..b", "-a.example", "a.example.", "..", "[127.0.0.1]"),
@@ -52,7 +52,7 @@ OUTER_HOSTS = [
 
 
 class Names:
-    """A resolver made by hand, which answers what it was given, one answer after another."""
+    """A resolver that returns the given answers, one after another."""
 
     def __init__(self, *answers: Sequence[str] | OSError) -> None:
         self.answers = list(answers)
@@ -67,11 +67,11 @@ class Names:
 
 
 def system(host: str, port: int) -> Sequence[str]:
-    """What the system's resolver would say of numbers, also in odd spellings: nothing here asks a network."""
+    """Resolve numeric hosts as the system's resolver does, including odd spellings, without a network request."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except socket.gaierror:
-        return ["93.184.215.14"]  # it would be a name, and somebody's
+        return ["93.184.215.14"]  # any other host is a name with a public address
     return [str(entry[4][0]) for entry in found]
 
 

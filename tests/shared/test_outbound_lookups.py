@@ -1,4 +1,4 @@
-"""Lookups of names that agencies choose: a deadline, a share of each agency, a place until the resolver returns."""
+"""Lookups of agencies' host names: a deadline, a share per agency, and a slot until the resolver returns."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Posts go to the checked address alone, with the name's certificate; their time and their answers are bounded."""
+"""Requests go only to the checked address, with the certificate of the name. Time and response size are limited."""
 
 import socket
 import ssl
@@ -19,7 +19,7 @@ from tests.kit.waiting import PATIENCE, wait_until
 
 HEADERS = {"webhook-id": "fictitious"}
 BODY = b'{"fictitious": true}'
-#: Drops of an answer that comes one by one, 0.05 s apart.
+#: The number of parts of a slow response, 0.05 s apart.
 DROPS = 200
 
 
@@ -43,7 +43,7 @@ def posts() -> Iterator[Posting]:
 
 @contextmanager
 def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server below HTTP: `serve` gets each connection."""
+    """Run a TCP server that passes each connection to `serve`."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def accept() -> None:
@@ -200,7 +200,7 @@ def test_a_connection_that_the_receiver_closed_meanwhile_is_no_failure(receiver:
 def test_what_is_no_answer_of_http_is_none(said: bytes, posts: Posting) -> None:
     def say(connection: socket.socket) -> None:
         connection.recv(65536)
-        with suppress(OSError):  # who asked hangs up as soon as it has read enough, at times before the end
+        with suppress(OSError):  # the client closes the connection once it has read enough, sometimes before the end
             connection.sendall(said)
             connection.shutdown(socket.SHUT_WR)
             connection.settimeout(0.2)
@@ -228,7 +228,7 @@ def test_an_answer_that_comes_drop_by_drop_ends_with_the_time_of_the_whole(
                 connection.sendall(b"y")
 
     with listening(drip) as port:
-        with pytest.raises(Unanswered, match="timed_out"):  # after the last drop it would be no answer of HTTP
+        with pytest.raises(Unanswered, match="timed_out"):  # without the limit, the error would be about invalid HTTP
             posts.post(f"http://127.0.0.1:{port}/", BODY, HEADERS)
         over.set()
 

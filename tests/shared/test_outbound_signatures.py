@@ -1,4 +1,4 @@
-"""Signatures as others verify them: the library of Standard Webhooks, and an independent look at Ed25519."""
+"""Verify signatures as recipients do: with the Standard Webhooks library, and independently for Ed25519."""
 
 import base64
 import time

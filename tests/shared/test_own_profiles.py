@@ -1,4 +1,4 @@
-"""Profiles of an installation's own: found, complete, and used, or refused with the place of the error."""
+"""Profiles that an installation adds: loaded, complete and used, or refused with the place of the error."""
 
 import json
 import re
@@ -25,7 +25,7 @@ from tests.kit.own_profiles import command, with_profiles, write_ireland
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Ireland, from the template."""
+    """Return the profile of Ireland, filled in from the template."""
     return write_ireland(tmp_path_factory.mktemp("filled")).read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Periods counted by hand from printed calendars, over three countries; each row names the days that it crosses."""
+"""Periods counted by hand from printed calendars, over three countries. Each row names the days that it skips."""
 
 import math
 from dataclasses import dataclass
@@ -506,7 +506,7 @@ def test_it_is_due_from_midnight_to_midnight_local(timezone: str, due_on: str, s
         (datetime(2026, 3, 27, 10, tzinfo=UTC), datetime(2026, 3, 30, 10, tzinfo=UTC), date(2026, 3, 30)),
         (datetime(2026, 10, 23, 10, tzinfo=UTC), datetime(2026, 10, 26, 10, tzinfo=UTC), date(2026, 10, 26)),
         (datetime(2026, 7, 1, 21, 30, tzinfo=UTC), datetime(2026, 7, 4, 21, 30, tzinfo=UTC), date(2026, 7, 5)),
-        # Without a time, from 00:00 local; over the spring change that is 01:00 local three days on.
+        # Without a time, from 00:00 local time. Across the spring change, that is 01:00 local time 3 days later.
         (date(2026, 3, 27), datetime(2026, 3, 29, 22, tzinfo=UTC), date(2026, 3, 30)),
     ],
 )
@@ -674,12 +674,13 @@ def test_regions_of_one_country_differ() -> None:
     [
         # Luton Borough Council v Haque (EAT 2018): both rules one after the other; 31 days do not count.
         ("2016-09-19", "2016-07-22", "2016-08-22", "2016-10-20"),
-        # The 30 days lead to 15 May, within a month after the certificate: so to the end of that month.
+        # The 30 days end on 15 May, within a month after the certificate: the period is extended to the end of that
+        # month.
         ("2014-04-15", "2014-04-11", "2014-05-11", "2014-06-11"),
-        # Conciliation over the end of February, and one that begins and ends on a day.
+        # Conciliation across the end of February, and one that begins and ends on one day.
         ("2026-03-14", "2026-02-10", "2026-03-10", "2026-04-11"),
         ("2026-04-14", "2026-02-10", "2026-02-10", "2026-04-14"),
-        # On the very last day.
+        # On the last day.
         ("2026-04-14", "2026-04-14", "2026-04-20", "2026-05-20"),
     ],
 )
@@ -704,7 +705,7 @@ def test_of_working_days_as_many_are_left_after_a_pause_as_were_left_before() ->
     zone = "Europe/London"
     due = count(Length(5, "WD"), date(2026, 3, 9), calendar=ENGLAND, timezone=zone)  # 10, 11, 12, 13, 16 March
 
-    # After the 11th three are left: the 2nd, 7th and 8th of April, over Easter.
+    # After the 11th, three days are left: 2, 7 and 8 April, across Easter.
     found = resumed(due, date(2026, 3, 11), date(2026, 4, 1), unit="WD", calendar=ENGLAND, timezone=zone)
 
     assert found.due_on == date(2026, 4, 8)
@@ -762,7 +763,7 @@ def test_what_can_not_be_paused_or_prolonged_is_refused() -> None:
 @pytest.mark.parametrize(
     ("zone", "due_on", "at", "left"),
     [
-        # Seven days before, over the spring and the autumn change of the clocks: 167 and 169 hours.
+        # 7 days earlier, across the clock changes in spring and autumn: 167 and 169 hours.
         ("Europe/London", date(2026, 4, 2), datetime(2026, 3, 26, tzinfo=UTC), 7),
         ("Europe/London", date(2026, 10, 28), datetime(2026, 10, 20, 23, tzinfo=UTC), 7),
         ("Europe/Bucharest", date(2026, 4, 2), datetime(2026, 4, 1, 20, 59, tzinfo=UTC), 1),

@@ -1,4 +1,4 @@
-"""Who may do what: needs and relations, refusals that hide a case, and what a reader's agency may have."""
+"""Permissions: needs and relations, refusals that do not reveal a case, and the limits of an agency's key."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ TABLE = {
     "case.close": {"member": Need.TEAM},
     "report.make": {AGENCY_REPORTER_ROLE: Need.ANY},
 }
-#: The relations that suffice for each need.
+#: The relations that satisfy each need.
 SUFFICE = {
     Need.TEAM: {Relation.TEAM},
     Need.SUPERVISION: {Relation.TEAM, Relation.SUPERVISOR},

@@ -1,4 +1,4 @@
-"""The order of the steps of a request protects the person. Each promise fails for a planted wrong order."""
+"""The order of a request's steps protects the person. Each promise fails for a deliberately wrong order."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -95,7 +95,7 @@ def nothing_is_changed_that_can_not_be_audited(door: RequestPipeline) -> None:
 
 
 def guessed(context: RequestContext, proceed: Proceed[Response]) -> Response:
-    """Take a caller for somebody before the token was read."""
+    """Assign a caller before the token was read."""
     context.principal = Principal(str(uuid4()), frozenset({"caseworker"}), "casepath:staff")
     return proceed(context)
 
@@ -116,7 +116,7 @@ class BytesAfterAccess(RequestPipeline):
 
 
 class AccessLast(RequestPipeline):
-    """The one step that comes before access is named by a subclass."""
+    """Move steps in front of the access check. Subclasses name them."""
 
     def before(self) -> tuple[Any, ...]:
         raise NotImplementedError
@@ -148,7 +148,7 @@ class VersionBeforeStoredAnswer(RequestPipeline):
 
 
 def closed(context: RequestContext, proceed: Proceed[Response]) -> Response:
-    """Close what a wrong order leaves open."""
+    """Close the session that a wrong order leaves open."""
     try:
         return proceed(context)
     finally:
@@ -164,8 +164,8 @@ class AuditAfterCommit(RequestPipeline):
         yield from (begun, *super().work(route))
 
 
-#: Each promise, a wrong order that breaks it, and what is then observed. A step in the wrong place must not pass for
-#: noticed because a test fails before it reaches the promise.
+#: Each promise, a wrong order that breaks it, and the resulting observation. The observation shows that the test fails
+#: because of the promise, and not earlier.
 PROMISES: Final[tuple[tuple[Callable[[RequestPipeline], None], type[RequestPipeline], str], ...]] = (
     (nobody_is_audited_before_they_are_known, AuditBeforeIdentification, r"\[\('case.read', 401\)\] == "),
     (unreadable_bytes_look_up_no_case, BytesAfterAccess, "404 == 400"),

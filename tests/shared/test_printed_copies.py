@@ -1,4 +1,4 @@
-"""The printed copy of a person's records: words in place of field names and codes."""
+"""The printed copy of a person's records: words instead of field names and codes."""
 
 import re
 from collections.abc import Iterator

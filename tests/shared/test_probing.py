@@ -1,4 +1,4 @@
-"""Many different addresses that are not there are an alarm; slips of the fingers and events on their way are none."""
+"""Many different unknown paths raise an alarm; typing errors and events that have not arrived yet do not."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from shared.http.denials import ALARMING, MOST_ADDRESSES, MOST_CALLERS, WINDOW, 
 
 
 class Clock:
-    """The time in seconds, as a test moves it."""
+    """A clock in seconds that a test moves."""
 
     def __init__(self) -> None:
         self.seconds = 1_000.0

@@ -1,4 +1,4 @@
-"""Problem documents in the caller's language, and the stable codes beside their words."""
+"""Problem documents in the caller's language, with stable codes next to their texts."""
 
 import ast
 import json
@@ -23,7 +23,7 @@ from shared.telemetry import metrics
 ROOT = Path(__file__).parents[2]
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 GAP = re.compile(r"\{([a-z_]+)\}")
-#: Sentences that are put together from two of them where they are said; the tests below say each.
+#: Sentences that the code combines from two parts. The tests below check each combination.
 PUT_TOGETHER = (
     "Near it:",
     "These are the first",
@@ -111,7 +111,7 @@ def test_each_translated_sentence_is_one_that_is_said_somewhere() -> None:
 
 
 def _sentences() -> Iterator[str]:
-    """Walk the texts of our code, with something in their gaps, and the library's own."""
+    """Yield the texts of the code with values in their placeholders, and the library's own."""
     for folder in ("shared", "services"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -151,7 +151,7 @@ def test_every_refusal_of_a_field_by_our_code_or_the_library_has_its_own_code() 
 
 
 def _refusals() -> Iterator[str]:
-    """Walk what a field is refused with: of our own fields and checks, and of the library's that we use."""
+    """Yield the refusals of fields: of Casepath's fields and checks, and of the library fields in use."""
     used = (fields.String, fields.Integer, fields.Boolean, fields.UUID, fields.Date, fields.AwareDateTime, fields.List)
     for kind in (*used, fields.Dict, fields.Nested, fields.Time):
         messages = {key: text for cls in reversed(kind.__mro__) for key, text in _messages(cls).items()}

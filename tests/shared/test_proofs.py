@@ -1,4 +1,4 @@
-"""Proofs of a batch: each belongs to one message of one source, and is good until its key ends."""
+"""Proofs of a batch: each belongs to one message of one source, and is valid until its key ends."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ from tests.kit.builders import an_event
 from tests.kit.sealing import SIGNING_KEYS, SOURCES, prove, seal, verifier
 from tests.kit.waiting import wait_until
 
-#: Where the parts of a proof begin.
+#: Offsets of the parts of a proof.
 KEY_AT, INDEX_AT, COUNT_AT, PATH_AT = 17, 81, 83, 85
 HASH_BYTES = 32
 FORMER, NEW = (tokens.new_key(tokens.service_issuer("intake")) for _ in range(2))
@@ -28,7 +28,7 @@ def batch(count: int) -> list[bytes]:
 
 
 def is_refused(body: bytes, proof: bytes, source: str = "intake") -> bool:
-    """Return whether a follower that has just started finds the proof wrong."""
+    """Return whether a newly started follower rejects the proof."""
     with pytest.raises(NotSigned):
         verifier().is_proven(source, body, proof)
     return True
@@ -104,7 +104,7 @@ def test_what_one_source_has_signed_proves_nothing_of_another() -> None:
         signed = prove(bodies, source)
         for claimed in SOURCES:
             assert verifier().is_proven(claimed, bodies[1], signed[1]) is (claimed == source)
-    # The name of the key says whose it is: under the name of the other's, the signature is wrong.
+    # The key name identifies the source. Under the name of another source's key, the signature is wrong.
     renamed = prove(bodies, "legal")[0][:KEY_AT] + prove(bodies, "support")[0][KEY_AT:]
     assert is_refused(bodies[0], renamed, "legal")
 
@@ -132,7 +132,7 @@ def test_the_signature_of_a_token_or_statement_is_no_proof() -> None:
 
 
 class Rotated:
-    """Intake's keys as files that an operator rotates while a relay and a follower use them."""
+    """Intake's key files, which an operator rotates while a relay and a follower use them."""
 
     def __init__(self, folder: Path) -> None:
         self._private, self._public = folder / "intake.json", folder / "keys.json"

@@ -1,4 +1,4 @@
-"""A provider's keys: fetched beside the requests, within bounds, and known on while it is away."""
+"""A provider's keys are fetched in the background, with limits, and stay known while the provider is unavailable."""
 
 import json
 import threading
@@ -44,7 +44,7 @@ def issuer() -> Iterator[Issuer]:
 
 
 class Signing:
-    """A service's keys of one provider, and its loop."""
+    """A service's keys of one provider, and its refresh loop."""
 
     def __init__(self, database: Database, issuer: Issuer, **more: str) -> None:
         self.keys = KnownKeys()
@@ -63,7 +63,7 @@ class Signing:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seconds in the place of minutes."""
+    """Use seconds instead of minutes."""
     monkeypatch.setattr(timing, "AFTER_FAILURE", 0.05)
     monkeypatch.setattr(timing, "EARLY", 0.05)
     monkeypatch.setattr(timing, "LOOK_SECONDS", 0.02)

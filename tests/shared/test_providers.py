@@ -1,4 +1,4 @@
-"""Tokens of the operators' providers: which count, and what each other one is refused as."""
+"""Tokens of the operators' providers: which are accepted, and the refusal code of each other one."""
 
 import hashlib
 import hmac
@@ -86,7 +86,7 @@ def headed(different: dict[str, Any]) -> str:
 
 
 def attacks() -> dict[str, tuple[str, str]]:
-    """Every token that must not count, with the code of its refusal, by what is wrong with it."""
+    """Return every token that must be refused, by its fault, with its refusal code."""
     now = int(time.time())
     good = ISSUER.token()
     head, body, signature = good.split(".")
@@ -157,7 +157,7 @@ def attacks() -> dict[str, tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def made_now() -> dict[str, tuple[str, str]]:
-    """The tokens as they are made when the tests run: those made to name the tests may have ended by then."""
+    """Make the tokens again during the run: those made for the test names may have expired."""
     return attacks()
 
 
@@ -219,7 +219,7 @@ def test_a_token_in_which_anything_was_changed_is_refused_or_says_the_same(place
         found = CHECKING.verify(changed)
     except TokenRefused:
         return
-    # The last letter of a part has bits that mean nothing.
+    # The last letter of a part has bits without a meaning.
     assert found == CHECKING.verify(GOOD)
 
 

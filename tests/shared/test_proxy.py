@@ -1,6 +1,6 @@
-"""The proxy that is shipped (`deploy/proxy/nginx.conf`): nothing is smuggled past it, only what is public gets in.
+"""The shipped proxy (`deploy/proxy/nginx.conf`) prevents request smuggling and forwards only public paths.
 
-Behind it stands the services' own reader of requests, with an application that notes what it is asked.
+The tests run it in front of the services' own HTTP parser, with an application that records its requests.
 """
 
 import contextlib
@@ -29,10 +29,10 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 NGINX = shutil.which("nginx") or shutil.which("nginx", path=CHECKOUT / "build" / "proxy")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="no nginx here: .ci/install-nginx")
 HOST = b"Host: intake.a\r\n"
-#: What the proxy hands on to nobody: a service that was asked it was asked behind the proxy's back.
+#: A path that the proxy never forwards: if a service receives it, it was smuggled past the proxy.
 SMUGGLED = b"GET /health/live HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
 WAITS = {"client_header": 10, "client_body": 15, "keepalive": 30}
-#: Those without a host of ours are hung up on.
+#: Requests without one of our hosts: the proxy closes the connection.
 OTHERS_HOSTS = ("a host of IPv6", "HTTP/1.0 that stays")
 SHUT = (
     *("/metrics", "/health/ready", "/health/live", "/docs", "/asyncapi.json"),
@@ -42,7 +42,7 @@ SHUT = (
 
 @dataclass
 class Behind:
-    """A service behind the proxy: its port, what it was asked, and who was said to ask."""
+    """A service behind the proxy: its port, the received paths, and the reported client addresses."""
 
     listening: socket.socket
     paths: list[str] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Behind:
         return [b"{}"]
 
     def serve(self) -> None:
-        with contextlib.suppress(OSError):  # it is closed when the test ends
+        with contextlib.suppress(OSError):  # the test's end closes it
             while True:
                 connection, client = self.listening.accept()
                 threading.Thread(target=Connection(connection, client[:2], self.answer).serve, daemon=True).start()
@@ -69,7 +69,7 @@ class Proxy:
     behind: Behind
 
     def ask(self, sent: bytes) -> bytes:
-        """Return all that it answers until it hangs up."""
+        """Send bytes; return all received bytes until the connection is closed."""
         trusting = ssl.create_default_context()
         trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
         received = b""
@@ -84,14 +84,14 @@ class Proxy:
         return received
 
     def status(self, path: str, host: str = "intake.a") -> int | None:
-        """Return the status of a question; none where it hangs up without a word."""
+        """Return the status of a response, or None if the connection is closed without one."""
         answer = self.ask(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         return int(answer.split(b" ", 2)[1]) if answer else None
 
 
 @contextlib.contextmanager
 def running(folder: Path, waits: Mapping[str, str]) -> Iterator[Proxy]:
-    """A proxy as shipped, but for its addresses and for the replacements in `waits`."""
+    """Run the shipped proxy with other addresses and with the replacements in `waits`."""
     folder.chmod(0o755)
     _authority, server = certificates.made(folder)
     outside, health = free_ports(2)
@@ -125,7 +125,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
 
 @pytest.fixture(scope="module")
 def hasty_proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    """A proxy that waits only a second for more of what has no end: a question that has an end may be that late too."""
+    """Run a proxy with timeouts of 1 second for endless requests. Slow complete requests would need more time."""
     waits = {f"{name}_timeout {seconds}s": f"{name}_timeout 1s" for name, seconds in WAITS.items()}
     with running(tmp_path_factory.mktemp("proxy"), waits) as ours:
         yield ours

@@ -1,4 +1,4 @@
-"""The words of the public site: a catalogue for each language of the site, each with the keys of the English one."""
+"""The texts of the public site: one catalogue per language, each with the keys of the English one."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ CHECKOUT = Path(__file__).parents[2]
 FOLDER = CHECKOUT / "shared/reference/words/public"
 SPOKEN = PUBLIC_LANGUAGES
 TRANSLATED = SPOKEN[1:]
-#: Lists whose codes the public site shows in its own words. Of the others, only the codes that a visitor can choose.
+#: Lists whose codes the public site shows in its own words. Of other lists, it shows only codes that visitors choose.
 WHOLE_LISTS = ("self_check_question", "self_check_answer", "information_topic", "if_another_answers")
 CHOSEN = ("contact_way",)
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -76,7 +76,7 @@ def test_the_public_site_has_words_for_every_code_that_it_shows() -> None:
 
 
 def test_every_text_of_a_page_is_used() -> None:
-    """Else native readers check texts that no visitor sees."""
+    """An unused text would be reviewed by native readers, although no visitor sees it."""
     folders = (CHECKOUT / "services" / "web" / "public", CHECKOUT / "deploy", CHECKOUT / "shared")
     sources = [path for folder in folders for kind in ("*.py", "*.html") for path in folder.rglob(kind)]
     written = "".join(path.read_text(encoding="utf-8") for path in sources)
@@ -104,7 +104,7 @@ def test_staff_read_the_same_question_as_the_person(language: str) -> None:
         assert shown[f"self_check_question/{code}"] == known[f"self_check_question/{code}"]
 
 
-#: Words of officers and lawyers that say nothing to the person, or judge them.
+#: Professional terms that mean nothing to the person, or judge them.
 OF_OFFICERS = re.compile(r"traffick|exploit|indicator|bondage|victim|coerc|slave|migrant|illegal", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""What a person is asked about a doubt: one question for each fact, and none where nothing is unknown."""
+"""The questions that close doubts: one per fact, and none if nothing is unknown."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -101,7 +101,7 @@ def test_each_doubt_of_a_vague_history_has_a_question(law: str) -> None:
             assert set(period.ask_about) <= set(facts)
             if period.state == DOUBTFUL:
                 doubtful += 1
-                # The day of a birthday is shown to who may read the birth; nothing is unknown between two acts.
+                # Users who may read the birth see the birthday, and between two acts nothing is unknown.
                 is_known = period.birthday is not None or "each_act" in period.doubts
                 assert question(period.state, period.doubts) is not None or is_known, period
     assert doubtful

@@ -1,4 +1,4 @@
-"""How often one may ask: the purses, and whom a header is believed."""
+"""Rate limits: the buckets, and which senders' client header is trusted."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pictures built again, on a real broker and real databases, while events flow, subjects are held, and work goes on."""
+"""Projections are rebuilt on a real broker and real databases, while events arrive, with holds and user requests."""
 
 import threading
 from collections.abc import Iterator
@@ -31,12 +31,12 @@ def world(
 
 @pytest.fixture
 def rarely_retried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is held stays so until somebody asks."""
+    """Keep held subjects held until an operator retries them."""
     monkeypatch.setattr(holds, "WAITS", (3_600,))
 
 
 def told(world: RebuiltWorld, subjects: int = 20) -> tuple[list[UUID], list[UUID]]:
-    """Record events about some subjects; return them, and the members that stay with each."""
+    """Record events about some subjects; return them, and the member that stays in each team."""
     cases, stayers = [uuid4() for _ in range(subjects)], [uuid4() for _ in range(subjects)]
     for case, stayer in zip(cases, stayers, strict=True):
         leaver = uuid4()
@@ -46,7 +46,7 @@ def told(world: RebuiltWorld, subjects: int = 20) -> tuple[list[UUID], list[UUID
 
 @contextmanager
 def flowing(world: RebuiltWorld, cases: list[UUID]) -> Iterator[None]:
-    """More events, of old subjects and of new ones, all the while."""
+    """Keep publishing events about old and new subjects until the block ends."""
     over = threading.Event()
 
     def tell() -> None:

@@ -1,4 +1,4 @@
-"""What operators ask about rebuilds, through the edge, on a real database; intake's routes serve as the example."""
+"""Operators' requests about rebuilds, through the pipeline, on a real database, with intake's routes as the example."""
 
 import json
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ from shared.store.database import Database
 from tests.kit.builders import an_event
 from tests.kit.client import Client, edge_of
 
-#: What a request was answered is kept under a keyed digest.
+#: Stored replies are kept under a keyed digest, which needs the keys.
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("own_keys")]
 
 

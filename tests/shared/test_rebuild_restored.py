@@ -1,4 +1,4 @@
-"""Restored from an older backup: a source, with its old events still queued, and a follower; a backup is a copy."""
+"""A source and a follower are restored from older backups, with old events still queued. A backup is a copy."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -32,7 +32,7 @@ def world(
 
 
 def backup_of(postgres: servers.PostgresServer, database: Database, url: str) -> str:
-    """Copy a database as it is now; gives the address of the copy."""
+    """Copy a database in its current state; return the address of the copy."""
     database.engine.dispose()
     address, _, name = url.rpartition("/")
     owner = urlsplit(databases.owner_url(url)).username or name
@@ -47,7 +47,7 @@ def backup_of(postgres: servers.PostgresServer, database: Database, url: str) ->
 
 @contextmanager
 def restored(url: str) -> Iterator[Database]:
-    """Serve from a copy, as a service does that starts on it."""
+    """Start from a copy, as a service does after a restore; yield its database."""
     found = Database(engine_for(url))
     try:
         with found.transaction() as session:
@@ -64,20 +64,20 @@ def vanished(world: RebuiltWorld) -> list[tuple[str, int]]:
 
 
 def causes(world: RebuiltWorld) -> list[UUID]:
-    """What the follower's own events answer to, in order."""
+    """Return the causes of the follower's own events, in order."""
     with world.target.transaction() as session:
         return list(session.scalars(select(eventlog.event_log.c.cause).order_by(eventlog.event_log.c.serial)))
 
 
 def own_events(world: RebuiltWorld, cases: list[UUID]) -> list[tuple[UUID, UUID]]:
-    """Ids and causes of the follower's own events about some cases, in order."""
+    """Return ids and causes of the follower's own events about some cases, in order."""
     own = select(eventlog.event_log.c.id, eventlog.event_log.c.cause).order_by(eventlog.event_log.c.serial)
     with world.target.transaction() as session:
         return [(row.id, row.cause) for row in session.execute(own.where(eventlog.event_log.c.subject.in_(cases)))]
 
 
 def versions(world: RebuiltWorld, cases: list[UUID]) -> list[tuple[UUID, int]]:
-    """The versions of some cases in the picture, in order."""
+    """Return the versions of some cases in the projection, in order."""
     asked = text("select subject, version from subjects where subject = any(:cases) order by subject")
     with world.target.transaction() as session:
         return [(row.subject, row.version) for row in session.execute(asked, {"cases": cases})]
@@ -201,7 +201,7 @@ def test_a_follower_restored_from_an_older_backup_ends_equal_to_one_that_was_not
     def live() -> None:
         for case in cases:
             world.tell(case, added(uuid4()), noted(1), noted(2))
-        # What a restriction outruns is answered or not as it comes, and counted once more: these are not compared.
+        # Events that a restriction overtakes may be answered or not, and are counted again, so they are not compared.
         leaver, teamless = uuid4(), uuid4()
         world.tell(teamless, added(leaver), removed(leaver))
         world.wait_until_followed()

@@ -50,7 +50,7 @@ FILES = sorted([path for folder in FOLDERS for path in folder.glob("*.toml")], k
 
 
 def _origin_lines() -> list[tuple[Path, int]]:
-    """Every line that says where something comes from, how certain it is, or since when it holds."""
+    """Return every line with a source, a certainty, or the day from which an entry applies."""
     keys = re.compile(r"(source|certainty|check|read_on|from_memory|effective_from) = ")
     return [
         (path, number)
@@ -61,7 +61,7 @@ def _origin_lines() -> list[tuple[Path, int]]:
 
 
 def _load_changed(folder: Path, path: Path, content: str) -> None:
-    """Load everything with one file changed, and leave it as it was."""
+    """Load everything with one file changed, then restore the file."""
     for each in FOLDERS:
         if not (folder / each.name).exists():
             shutil.copytree(each, folder / each.name)
@@ -83,7 +83,7 @@ def _without_line(path: Path, number: int) -> str:
 
 
 def _read_alone(path: Path) -> None:
-    """Read one file, in a folder of its own."""
+    """Read one file in a separate folder."""
     readers: dict[str, Callable[[Path], object]] = {
         JURISDICTION_FILES.name: lambda folder: read_layer(folder / path.name),
         LISTS.name: load_lists,
@@ -603,7 +603,7 @@ def test_the_standard_s_picklists_are_exactly_as_published_and_attributed(name: 
         assert "endorse" in str(part.attribution)
 
 
-# --- the words of others --------------------------------------------------------------------------------------
+# --- terms of other standards ---------------------------------------------------------------------------------
 
 
 def test_what_leaves_for_the_standard_is_a_value_of_its_picklist_and_nothing_of_ours() -> None:
@@ -785,12 +785,12 @@ def test_no_mere_notification_starts_the_72_hours_of_a_voucher() -> None:
 
 
 def started_by(found: Profile, stage: str, outcome: str | None = None, **codes: str) -> set[str]:
-    """The clocks that a step of a stage starts."""
+    """Return the clocks that a step of a stage starts."""
     return {code for code, rule in _newest(found) if _fits(found, stage, outcome, codes, rule.starts)}
 
 
 def ended_by(found: Profile, stage: str, outcome: str | None = None, **codes: str) -> set[str]:
-    """The clocks that a step of a stage ends."""
+    """Return the clocks that a step of a stage ends."""
     return {code for code, rule in _newest(found) if _fits(found, stage, outcome, codes, rule.ends)}
 
 
@@ -856,11 +856,11 @@ def test_the_parts_of_the_united_kingdom_share_the_mechanism_and_not_their_own_l
         assert found.timezone == "Europe/London"
         assert "GB.VTS" in found.residence
     assert {found.calendar.subdivision for found in (england, scotland, ireland)} == {"ENG", "SCT", "NIR"}
-    # The Modern Slavery Act's duty and orders, and the move-on period, are those of England and Wales.
+    # The Modern Slavery Act's duty and orders, and the move-on period, apply in England and Wales only.
     assert [found.duty_to_notify is None for found in (england, scotland, ireland)] == [False, True, True]
     assert ["GB.STRO" in found.remedies for found in (england, scotland, ireland)] == [True, False, False]
     assert ["GB.MOVEON_MIN" in found.clocks for found in (england, scotland, ireland)] == [True, False, False]
-    # The scheme for criminal injuries and the tribunals are Great Britain's; Northern Ireland has its own.
+    # The criminal injuries scheme and the tribunals are Great Britain's. Northern Ireland has its own.
     assert ["GB.CICA" in found.clocks for found in (england, scotland, ireland)] == [True, True, False]
     assert ["GB.ET" in found.clocks for found in (england, scotland, ireland)] == [True, True, False]
     assert {"NIR.CICS", "NIR.TRIBUNAL", "NIR.STRO"} <= set(ireland.clocks) | set(ireland.remedies)
@@ -903,7 +903,7 @@ def test_legal_keeps_every_limitation_and_every_remedy_clock_except_the_voucher(
     [
         ("2022-12-12", "2009-04-01", "P45D", "2023-01-26"),
         ("2022-12-13", "2022-12-13", "P30D", "2023-01-12"),
-        # 23:30 in London is still the 12th; half an hour later the new rule holds.
+        # 23:30 in London is still the 12th. The new rule applies half an hour later.
         ("2022-12-12T23:30:00Z", "2009-04-01", "P45D", "2023-01-26"),
         ("2022-12-13T00:00:00Z", "2022-12-13", "P30D", "2023-01-12"),
     ],
@@ -940,7 +940,7 @@ def test_a_running_clock_finds_the_rule_that_it_began_with() -> None:
         ("GB-EAW", "GB.RECONSIDER", "2026-07-10", "2026-08-09", None),
         ("NL", "NL.REFLECTION_MAX", "2023-05-17", "2023-08-17", None),
         ("NL", "NL.REFLECTION_MAX", "2023-05-18", "2023-08-16", "2023-08-18"),
-        # 90 days and three months come to the same here, and are one.
+        # 90 days and 3 months end on the same day here, so there is one date.
         ("NL", "NL.REFLECTION_MAX", "2025-12-01", "2026-03-01", None),
         ("NL", "NL.OBJECTION", "2026-03-06", "2026-04-07", None),
         ("NL", "NL.SCHADEFONDS", "2016-02-29", "2026-02-28", None),
@@ -1001,7 +1001,7 @@ def test_what_is_uncertain_about_a_date_is_said_beside_it() -> None:
     assert settled.note == ""
 
 
-# --- silences, doubles, and codes of earlier times --------------------------------------------------------------
+# --- silences, duplicates, and former codes ---------------------------------------------------------------------
 
 
 def test_a_list_that_says_something_of_a_person_tells_the_three_silences_apart() -> None:

@@ -1,4 +1,4 @@
-"""How often a relay that leads measures its log: every second, and seldom once nothing has come for a while."""
+"""A leading relay measures its log every second, and every five seconds once no event has come for a while."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ START = 100.0
 
 
 class Quiet:
-    """A database, the lease's connection and the broker of a log to which nothing comes; notes when it is measured."""
+    """A fake database, lease connection and broker of an idle log. It records when the log is measured."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
         self.now, self._until = START, START + seconds
@@ -31,7 +31,7 @@ class Quiet:
         self.measured.append(self.now - START)
         return {"head": 0, "published": 0, "waiting": 0, "oldest": None}
 
-    # The lease, and its connection: no row is waiting, nobody writes.
+    # The lease, and its connection: no row is waiting, no writer is active.
     def renew(self) -> None: ...
 
     @contextmanager
@@ -51,7 +51,7 @@ class Quiet:
     # The broker.
     def drain(self, _seconds: float) -> None: ...
 
-    # What wakes the relay: only the end.
+    # Only the end of the test wakes the relay.
     def wait(self, seconds: float) -> bool:
         self.now += seconds
         return self.now >= self._until

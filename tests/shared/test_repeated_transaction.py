@@ -1,4 +1,4 @@
-"""A transaction that lost to another one is repeated, and starts without what its first try found out."""
+"""A transaction that lost a conflict is repeated without the state of its first attempt."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ def door(database: Database, own_keys: Keys) -> RequestPipeline:
 
 
 def lost_once(act: Callable[..., Any]) -> Callable[..., Any]:
-    """Return an act after whose first call the server ends the transaction in favour of another one."""
+    """Return an action whose first call fails: the server ends its transaction in favour of another one."""
     calls: list[None] = []
 
     def acting(*given: Any, **named: Any) -> Any:
@@ -95,7 +95,7 @@ def test_an_answer_of_the_first_try_never_uses_the_session_of_the_second(
 
     def meanwhile(work: Callable[[], Response]) -> Callable[[], Response]:
         works.append(work)
-        # The answer of the first try is still being written when the second has begun.
+        # The response of the first attempt is still being written when the second has started.
         response = [each() for each in works][-1] if len(works) > 1 else None
         return lambda: response or work()
 

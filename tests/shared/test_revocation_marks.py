@@ -11,7 +11,7 @@ from shared.exchange.revocation_marks import acts_ahead, outranked
 from tests.kit.builders import an_event
 
 CASE, OTHER_CASE = UUID(int=1), UUID(int=2)
-#: What was told about one fact, in the order of the log: True grants, False takes back.
+#: The events about one fact in log order: True grants, False revokes.
 histories = st.lists(st.booleans(), min_size=1, max_size=8)
 
 
@@ -22,7 +22,7 @@ class Member(Schema):
 
 @dataclass
 class Follower:
-    """One fact as a follower knows it, by the rules of floors alone."""
+    """The state of one fact at a follower, by the rules of the floors only."""
 
     floors: dict[tuple[UUID, str], int] = field(default_factory=dict)
     granted: bool = False
@@ -58,7 +58,7 @@ def test_restrictions_may_come_at_any_time_and_again_and_all_ends_as_if_they_had
     guards = [("guard", at) for at in restrictions for _ in range(data.draw(st.integers(0, 2)))]
     follower, cursor, turn = Follower(), 0, 0
     if held_at is not None:
-        cursor = len(history)  # the cursor has passed all; what follows is the drain, turn by turn
+        cursor = len(history)  # the cursor has passed all events; the drain follows, turn by turn
         for at in range(1, held_at):
             follower.apply(at, grants=history[at - 1])
         turn, turns = held_at - 1, turns[held_at - 1 :]
@@ -78,7 +78,7 @@ def test_restrictions_may_come_at_any_time_and_again_and_all_ends_as_if_they_had
 def _shuffled_together(
     data: st.DataObject, turns: list[tuple[str, int]], guards: list[tuple[str, int]]
 ) -> list[tuple[str, int]]:
-    """Mix restrictions in anywhere; turns stay in their order."""
+    """Insert restrictions at random places. The turns keep their order."""
     mixed = list(turns)
     for each in guards:
         mixed.insert(data.draw(st.integers(0, len(mixed))), each)

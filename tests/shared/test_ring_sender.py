@@ -1,4 +1,4 @@
-"""The ring sender: it rings what `partners` orders, and answers nobody else."""
+"""The ring sender sends the notifications that `partners` orders, and accepts orders from no other caller."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Routes of rooms: plain functions, added to a service class by their module."""
+"""Routes of rooms are plain functions that their module adds to a service class."""
 
 import sys
 from types import ModuleType
@@ -9,7 +9,7 @@ from shared.http import Call, Reply, route, routes_of, with_routes
 
 
 def room(name: str) -> ModuleType:
-    """A room's module `topic` with one route, `read_thing`."""
+    """Return a room's module `topic` with one route, `read_thing`."""
     module = ModuleType(f"services.sample.{name}.topic")
 
     def read_thing(_call: Call) -> Reply:
@@ -18,7 +18,7 @@ def room(name: str) -> ModuleType:
 
     read_thing.__module__ = module.__name__
     with pytest.MonkeyPatch.context() as patch:
-        # A route reads what its module says of itself.
+        # A route reads the docstring and the name of its module.
         patch.setitem(sys.modules, module.__name__, module)
         module.read_thing = route("GET", f"/v1/{name}", action=f"{name}.read")(read_thing)  # type: ignore[attr-defined]
     return module

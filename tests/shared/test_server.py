@@ -1,4 +1,4 @@
-"""What a client can take of a real service process has an end; others are served meanwhile. Spoken by raw sockets."""
+"""A client can use only limited resources of a real service process. Others are served. The tests use raw sockets."""
 
 import contextlib
 import json
@@ -25,7 +25,7 @@ from tests.kit.waiting import PATIENCE, wait_until
 pytestmark = pytest.mark.integration
 
 RATES = {"CASEPATH_RATE_CLIENT": "off", "CASEPATH_RATE_CODES": "3/3600", "CASEPATH_RATE_CALLER": "40/3600"}
-#: The bound of a head, and the machine's slowness.
+#: The time limits of head and body, plus time for a slow machine.
 SLOW = server.HEAD_SECONDS + server.BODY_SECONDS + 10
 
 
@@ -46,7 +46,7 @@ def address(site: Site) -> tuple[str, int]:
 
 
 def said(site: Site, *, sent: bytes) -> bytes:
-    """Send bytes, and give all that comes back until the service hangs up."""
+    """Send bytes; return all received bytes until the service closes the connection."""
     with socket.create_connection(address(site), timeout=SLOW) as connection:
         connection.sendall(sent)
         return everything(connection)
@@ -65,7 +65,7 @@ def status(answer: bytes) -> int:
 
 
 def drip(site: Site, beginning: bytes, cut: list[float]) -> None:
-    """Send a beginning, then a byte a second; note after how long the service had enough."""
+    """Send a beginning, then a byte per second; record the time until the service closes the connection."""
     began = time.monotonic()
     with socket.create_connection(address(site), timeout=1) as connection:
         connection.sendall(beginning)
@@ -136,7 +136,7 @@ def test_what_is_too_large_or_no_request_is_refused_and_not_repeated(site: Site,
     answer = said(site, sent=sent)
     assert status(answer) == wanted
     assert b"marker" not in answer
-    # An id has four such letters in a row now and then.
+    # UUIDs occasionally contain four such letters in a row.
     assert b"bbbb" not in re.sub(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", b"", answer)
 
 

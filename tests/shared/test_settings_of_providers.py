@@ -1,4 +1,4 @@
-"""Settings of a service that name others: read once at its start, and named when they can't be used."""
+"""Settings that refer to other parties are read once at the start. Invalid settings are named in the error."""
 
 from uuid import uuid4
 

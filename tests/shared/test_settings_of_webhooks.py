@@ -1,4 +1,4 @@
-"""Settings of where webhooks may go: closed unless opened, and never to the machine itself in production."""
+"""Settings for webhook destinations: closed by default, and in production never the machine itself."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Counts as CSV: what a spreadsheet reads is what was meant, and never a formula."""
+"""Counts as CSV: spreadsheets read the intended values, and never a formula."""
 
 import csv
 import io

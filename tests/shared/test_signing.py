@@ -1,4 +1,4 @@
-"""A key that signs gets a successor while everything serves: who is known, from when, and until when."""
+"""Signing keys are rotated without downtime: which keys are accepted, from when, and until when."""
 
 import json
 import time
@@ -22,7 +22,7 @@ STRANGER = new_key(tokens.service_issuer("support"))
 
 
 def ended(key: Jwk, seconds_ago: int) -> Jwk:
-    """Return a key whose tokens count no more since then."""
+    """Return a key whose tokens have been invalid for `seconds_ago` seconds."""
     return {**key, "exp": int(time.time()) - seconds_ago}
 
 

@@ -1,4 +1,4 @@
-"""The members of staff as every service keeps them, and by what their sign-ins are known."""
+"""The staff members that every service stores, and the digests that identify their sign-ins."""
 
 from dataclasses import replace
 from uuid import UUID, uuid4

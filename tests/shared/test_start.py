@@ -1,6 +1,7 @@
-"""What would keep a service from ever working ends its start: at once, with one line of what, why and what to do.
+"""A permanent obstacle ends the start of a service at once, with one line: the problem, the reason and the remedy.
 
-What comes up later, while it runs, does not end it: it goes on by the feeds, and tells.
+A problem that appears later, while the service runs, does not end it. The service continues with the feeds, and reports
+the problem.
 """
 
 import json
@@ -28,7 +29,7 @@ from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
-#: From start to its end with a reason, on a machine that does much else; a hang would be many times longer.
+#: The maximum time until a start fails with a reason, on a busy machine. A hang would take many times longer.
 START_SECONDS = 60
 CLASSIC = {"x-queue-type": "classic"}
 
@@ -40,7 +41,7 @@ def site(tmp_path: Path, postgres: servers.PostgresServer, vhost: str) -> Iterat
 
 
 def refusal(site: Site, **different: str) -> str:
-    """Start legal, wait for its end, and give the one line that it leaves for a person."""
+    """Start legal, wait until it exits, and return the one line that it prints for the operator."""
     process = site.start("legal", **different)
     assert process.wait(START_SECONDS) == 1
     said, logged = site.said("legal", stream="stderr"), site.said("legal")
@@ -116,7 +117,7 @@ def site_at_an_empty_broker(
 
 @pytest.mark.promise("REL-25")
 def test_services_find_each_other_at_the_broker_in_any_order(site_at_an_empty_broker: Site) -> None:
-    """Only a source declares its exchange; who follows it and starts first looks for it again, without a word."""
+    """Only the source declares its exchange. A follower that starts first retries without a log message."""
     site = site_at_an_empty_broker
     site.start("legal")
     site.wait_ready("legal")
@@ -231,7 +232,7 @@ def test_a_broker_that_is_away_keeps_no_service_from_its_start(site: Site) -> No
 
 
 def _turn_classic(uri: str, queue: str) -> bool:
-    """Delete the queue and declare it as another kind; False if the service was quicker with its own."""
+    """Replace the queue by one of another type. Return False if the service was faster with its own."""
     with kombu.connection.Connection(uri) as connection:
         channel = connection.channel()
         channel.queue_delete(queue)
@@ -296,7 +297,7 @@ def _tell_legal_of_a_case(site: Site) -> None:
     wait_until(heard, "legal hears of the case")
 
 
-#: The runner sends the signal in the moment in which it has begun to serve: nobody can ask it to stop earlier.
+#: The runner sends the signal as soon as the service has started to serve, which is the earliest possible time.
 ASKED_AT_ONCE = """
 from shared.runtime import host
 host.prepare()

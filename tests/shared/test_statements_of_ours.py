@@ -1,4 +1,4 @@
-"""Statements that are written once, rows that go into a table together, and statements that each stand alone."""
+"""Prepared statements, rows that are inserted together, and statements that are committed one by one."""
 
 import json
 from contextlib import suppress
@@ -20,7 +20,7 @@ from shared.store.statements import AT_ONCE, WrittenOnce, insert_rows, rows_into
 from tests.kit.statements import statements
 
 pytestmark = pytest.mark.integration
-#: What a text of SQL would have to escape.
+#: Text that SQL would have to escape.
 AWKWARD = r"100%s o'clock \d{4} :name %(name)s"
 
 

@@ -1,4 +1,4 @@
-"""What of the database server's errors a caller is told, and whether a follower counts it as a try."""
+"""Which database errors a caller receives, and whether a follower counts them as an attempt."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a service's session at its database server does without."""
+"""Features that a service's database session does not use."""
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.integration
 
 
 def test_no_statement_of_ours_is_compiled_however_dear_the_server_thinks_it(fresh_database: str) -> None:
-    # By the setting: a server that was built without a compiler would compile nothing in any case.
+    # Check the setting: a server without a JIT compiler would compile nothing in any case.
     engine = engine_for(fresh_database, pool_size=1)
     try:
         with engine.connect() as session:

@@ -1,4 +1,4 @@
-"""A store is looked at again and again: what it is like is known at once, also while it does not answer."""
+"""A store is probed repeatedly, so that its state is always known at once, even while it does not respond."""
 
 import socket
 import threading
@@ -74,7 +74,7 @@ def test_a_store_that_is_not_there_is_away() -> None:
 
 @pytest.fixture
 def silent() -> Iterator[int]:
-    """The port of something that takes connections and never says a word."""
+    """Yield the port of a server that accepts connections and never responds."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 

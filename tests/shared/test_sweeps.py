@@ -1,4 +1,4 @@
-"""How often sources' heads are looked at, and what is asked then; on a real broker's databases, step by step."""
+"""Followers query sources' heads at intervals: their frequency and their requests, step by step on real databases."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -29,7 +29,7 @@ SOURCE = "intake"
 
 
 class Stepped:
-    """A follower that sweeps when it is told to."""
+    """A follower that sweeps on demand."""
 
     def __init__(self, world: World) -> None:
         self.world, self.is_away = world, False
@@ -40,14 +40,14 @@ class Stepped:
         self.follower = Follower(world.target, plan, Application(world.target, plan), self.feed, uri, verifier())
 
     def sweep(self, times: int = 1) -> float:
-        """Sweep so often, and return the seconds until the next sweep."""
+        """Sweep this many times; return the seconds until the next sweep."""
         for _ in range(times):
             self.follower._swept_at = -1e9
             self.follower._sweep_when_due()
         return self.follower._seconds_to_sweep()
 
     def quieten(self) -> None:
-        """Sweep until it is quiet."""
+        """Sweep until the interval is long."""
         assert self.sweep(2 * QUIET_AFTER_SWEEPS) > SWEEP_SECONDS
 
 
@@ -114,7 +114,7 @@ def test_only_what_was_there_at_the_start_is_applied_with_care(stepped: Stepped)
 
 
 def last_counted(world: World) -> int:
-    """Return the last position that was tried by itself."""
+    """Return the last position whose attempt was counted."""
     with world.target.transaction() as session:
         tried = select(cursor.cursors.c.attempt_position).where(cursor.cursors.c.source == SOURCE)
         return session.execute(tried).scalar_one()

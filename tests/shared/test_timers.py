@@ -19,7 +19,7 @@ BEGIN = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 class Fired:
-    """Remembers what was acted on, in order; fails for the names that it is told."""
+    """A handler that records the timers in order, and fails for given names."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[UUID, str]] = []

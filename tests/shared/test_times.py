@@ -1,4 +1,4 @@
-"""When a fact happened, as people state it: late, vague, in another time zone, and never in the future."""
+"""The time of a fact as people state it: late, vague, in another time zone, and never in the future."""
 
 from datetime import UTC, date, datetime
 
@@ -7,7 +7,7 @@ import pytest
 from shared.casework.refusals import FactRefused
 from shared.casework.times import may_be_one, of_record, stated
 
-#: 17:25 in London, 19:25 in Bucharest.
+#: 17:25 in London and 19:25 in Bucharest.
 NOW = datetime(2025, 10, 17, 16, 25, tzinfo=UTC)
 
 
@@ -15,7 +15,7 @@ NOW = datetime(2025, 10, 17, 16, 25, tzinfo=UTC)
     ("happened", "learnt", "day"),
     [
         ("2025-10-17T19:20:00+03:00", None, date(2025, 10, 17)),
-        # Half past midnight in Bucharest is still the 16th in London: the case's own law says which day it is.
+        # Half past midnight in Bucharest is still the 16th in London. The jurisdiction of the case decides the day.
         ("2025-10-17T00:30:00+03:00", None, date(2025, 10, 16)),
         ("2025-10-03", None, date(2025, 10, 3)),
         ("2025-10", None, date(2025, 10, 1)),

@@ -1,4 +1,4 @@
-"""What loops ask again and again: asked together, and answered from memory until this process commits anything."""
+"""Recurring queries of loops are batched, and answered from memory until this process commits."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from shared.store.together import SHARED_SECONDS, AskedTogether
 
 
 class Answering:
-    """A database that notes what it is asked; of its questions, those in `yes` find a row."""
+    """A fake database that records its queries. The queries in `yes` find a row."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked: list[str] = []

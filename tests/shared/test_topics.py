@@ -1,4 +1,4 @@
-"""Topics: a service has what its topics declare, each thing once, in the order of the topics."""
+"""A service has everything that its topics declare, each once, in the order of the topics."""
 
 import sys
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def on_timer(_session: object, _timer: Timer, _now: datetime) -> None: ...
 
 
 def whole(name: str) -> Topic:
-    """Return a topic that declares something of each kind but routes."""
+    """Return a topic that declares one entry of each kind except routes."""
     return topic(
         name,
         access={f"{name}.read": WORKERS},

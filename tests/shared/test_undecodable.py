@@ -1,4 +1,4 @@
-"""Messages that the broker's client can't decode, on a real broker: put aside, and the queues flow on."""
+"""Messages that the broker's client cannot decode are quarantined, and the queues continue, on a real broker."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -28,7 +28,7 @@ def world(database: Database, fresh_database: str, postgres: servers.PostgresSer
 
 
 def quarantined(world: World) -> list[tuple[str, int, int]]:
-    """Return reason, size and count of what was put aside."""
+    """Return reason, size and count of the quarantined messages."""
     with world.target.transaction() as session:
         return [(row.reason, row.size, row.count) for row in session.execute(select(holds.quarantine))]
 

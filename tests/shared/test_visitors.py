@@ -1,4 +1,4 @@
-"""The network of a visitor of the public site: stated by `web-public` with a proof, and counted as one client."""
+"""The network of a public site's visitor: `web-public` states it with a proof, and it counts as one client."""
 
 import pytest
 from hypothesis import given

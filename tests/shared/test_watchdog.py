@@ -1,4 +1,4 @@
-"""A relay that goes on without saying so is cut off and begins anew; if that does not help, the process must end."""
+"""A relay that stops making progress is disconnected and restarts. If that does not help, the process must end."""
 
 import os
 import signal
@@ -39,7 +39,8 @@ def relay(database: Database, fresh_database: str, vhost: str) -> Iterator[Relay
         begin_epoch_if_restored(session)
     found = Relay(database, service="intake", database_url=fresh_database, amqp_uri=vhost, sealer=SEALER)
     with running(found):
-        # Its first look at the log is over, which might else publish what a test tells after it has put something else.
+        # Wait for the first measurement of the log. Otherwise it could publish events of a test that has replaced a
+        # part.
         wait_until(lambda: found.connected and found._measured > 0, "it leads, is connected and has looked")
         yield found
 
@@ -80,7 +81,7 @@ def test_a_relay_that_waits_for_ever_is_cut_off_and_begins_anew(
     watchdog = Watchdog(database, relay, stuck_seconds=1)
     tell(database)
     assert waits.wait(PATIENCE)
-    # Once it is cut off, it has time to lead again and to connect, also on a loaded machine.
+    # After the disconnection, it has time to lead and connect again, even on a busy machine.
     wait_until(lambda: is_cut_off_by(watchdog), "it is cut off")
     watchdog._stuck_seconds = PATIENCE
     look_until(watchdog, relay, 1)
@@ -106,7 +107,7 @@ def test_one_that_has_nothing_to_publish_or_says_its_doubts_is_left_alone(
     monkeypatch.setattr(relay, "interrupt", lambda: interrupted.append(None))
     clock = SimpleNamespace(now=0.0)
     monkeypatch.setattr(watchdogs, "time", SimpleNamespace(monotonic=lambda: clock.now))
-    # Any event that waits is older than this, and the clock moves on by more between two looks.
+    # Every waiting event is older than this, and the clock advances by more between two checks.
     watchdog = Watchdog(database, relay, stuck_seconds=0.001)
     for _ in range(5):
         clock.now += 1
@@ -143,7 +144,7 @@ def test_a_session_that_is_interrupted_tells_who_waits_for_it(fresh_database: st
 def test_a_broker_that_has_stopped_reading_holds_nobody_up_for_long(
     rabbitmq: servers.RabbitServer, vhost: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More is sent than the buffers between hold, and the process at the other end takes nothing."""
+    """The message is larger than all buffers in between, and the process at the other end reads nothing."""
     monkeypatch.setattr("shared.exchange.broker.limits.CONFIRM_SECONDS", 1)
     publisher = Publisher(vhost, "intake")
     with frozen(rabbitmq):

@@ -36,7 +36,7 @@ def test_every_list_and_every_code_of_it_has_words(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_label_is_words_and_not_the_code_again(language: str) -> None:
-    # Where a word is the same as the code but for its case (`Facebook`), it is at least written as people write it.
+    # If a label equals the code except for its case (`Facebook`), it must at least use the usual spelling.
     for code_list in code_lists().values():
         for code in code_list.values:
             label = words_of_code(code_list.name, code, language).label
@@ -44,12 +44,12 @@ def test_a_label_is_words_and_not_the_code_again(language: str) -> None:
             assert label == label.strip() != ""
 
 
-#: Codes whose words another has too: they are read for ever, for what was recorded with them, and offered no more.
+#: Codes with the same label as another one: kept for old records, but no longer offered.
 OLD = {"duty_to_notify_with_identity", "EU.COE_RECOVERY_MIN"}
 
 
 def _alike(code_list: CodeList, language: str) -> list[str]:
-    """Return the labels that two codes of a list have; of lists of law, two that a jurisdiction or its layer has."""
+    """Return the labels that two codes of a list share. For legal lists, compare within a jurisdiction or its layer."""
     said = Counter(
         (words_of_code(code_list.name, code, language).label, code.partition(".")[0] if "." in code else "")
         for code in code_list.values
@@ -99,7 +99,7 @@ def test_an_item_of_the_list_says_that_a_record_stands_there_twice_and_not_a_cas
 
 @pytest.mark.parametrize(("language", "no"), [("nl", "Niet "), ("ro", "Nu ")])
 def test_that_somebody_must_not_be_called_now_is_said_as_a_no_in_each_language(language: str, no: str) -> None:
-    """In Dutch the word of the Romanian no is that for *now*."""
+    """The Dutch word for "now" is the Romanian word for "no" (`nu`)."""
     refused = "Do not contact the person now: this is not a safe time. The next safe time begins at 18:00."
     assert in_language(refused, language).startswith(no)
 

@@ -1,4 +1,4 @@
-"""What a reply holds goes out as Python's own writer would write it, whatever it is made of."""
+"""Reply bodies are serialised exactly as Python's own JSON encoder does it, for any content."""
 
 import json
 from datetime import UTC, date, datetime
@@ -18,7 +18,7 @@ from shared.http.transaction import response
 
 
 class Colour(StrEnum):
-    """A code, as code lists in code have them."""
+    """A code, as code lists are defined in the code."""
 
     RED = "red"
 
