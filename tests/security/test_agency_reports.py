@@ -153,7 +153,7 @@ def test_nothing_of_what_was_sent_is_said_again_in_a_refusal(reporters: list[Rep
 @pytest.mark.promise("SEC-48")
 @pytest.mark.parametrize("path", [REPORTS, BATCHES, f"{REPORTS}/{UUID(int=1)}", "/v1/feed", "/v1/agency/renamed"])
 def test_each_route_of_agencies_has_the_agency_s_limit(postgres: PostgresServer, path: str) -> None:
-    """The limit applies whatever the status of earlier requests, and across all keys of the agency."""
+    """The limit applies to requests of any status, and across all keys of the agency."""
     with harness("partners", postgres) as partners:
         operator = partners.staff("operator")
         agency = registered(operator)

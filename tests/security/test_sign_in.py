@@ -38,7 +38,7 @@ def asked(town: Town, service: str, token: str | None, path: str = "") -> reques
 
 
 def counts(town: Town, service: str, token: str) -> bool:
-    """Return whether a service accepts the token, whatever its owner may do."""
+    """Return whether a service accepts the token, with any permissions."""
     return asked(town, service, token).status_code in (200, 404)
 
 

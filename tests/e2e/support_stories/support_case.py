@@ -17,7 +17,7 @@ ADVISER: Final = "legal_adviser"
 SUPERVISOR: Final = "supervisor"
 #: Words of the person, and names. They must not appear in a work list or an event.
 WORDS, NAME, CODE_WORD = "Fictitious: a door of my own", "Fictitiousname", "fictitious linnet"
-#: Fields that no event may contain, whoever reads it.
+#: Fields that no event may contain, for any reader.
 SEALED_FIELDS: Final = frozenset(
     ("name", "names", "score", "scores", "total", "band", "answers", "instrument", "rating", "domains", "high_domains",
      "overall_risk", "risk", "words", "text", "code_word", "region", "accommodation_type", "attendance", "own_case")
