@@ -81,7 +81,7 @@ logs = st.lists(st.tuples(st.integers(1, 3), st.sampled_from([1, 1, 1, 2])), max
 
 @dataclass
 class Taken:
-    """The state after the batches that a follower received: applied, held and skipped events."""
+    """The state after the batches that a follower received: events applied, held, or waiting behind a hold."""
 
     stand: CursorState = field(default_factory=lambda: CursorState(0, None))
     applied: list[Event] = field(default_factory=list)
