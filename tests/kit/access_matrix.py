@@ -1,4 +1,4 @@
-"""A service behind a door that does nothing, with somebody in each relation to its case."""
+"""A service whose pipeline ends after access control, with one person in each relation to its case."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from shared.http.in_pieces import InPieces
 from tests.kit.client import FOLLOWER, Client
 from tests.kit.harness import Harness
 
-#: What each need lets in, said once more and apart from the code.
+#: The relations that each need admits, stated independently of the code.
 LETS_IN = {
     "TEAM": {"TEAM"},
     "SUPERVISION": {"TEAM", "SUPERVISOR"},
@@ -32,7 +32,7 @@ PASSED = 299
 
 
 class Passed(InPieces):
-    """A request in pieces of which nothing is done."""
+    """A batch request of which no part is executed."""
 
     def claimed(self, *_request: Any) -> Any:
         return None
@@ -42,7 +42,7 @@ class Passed(InPieces):
 
 
 class Threshold(RequestPipeline):
-    """A pipeline that ends after access: every admitted request is answered at once."""
+    """A pipeline that ends after access control: every admitted request is answered immediately."""
 
     def __init__(self, *made_of: Any, **more: Any) -> None:
         super().__init__(*made_of, **more)
@@ -60,13 +60,14 @@ class Threshold(RequestPipeline):
 
 @dataclass
 class Matrix:
-    """One service, with a case and somebody in each relation to it."""
+    """One service, a case, and one person in each relation to the case."""
 
     service: Harness
     people: dict[Relation, UUID] = field(default_factory=lambda: {relation: uuid4() for relation in Relation})
     _answers: dict[tuple[str, str, str, Relation], Response] = field(default_factory=dict)
     _answers_about_none: dict[tuple[str, str, str], Response] = field(default_factory=dict)
-    #: Who asks, by role and person; of those without a part in the case one for each role. Registered once.
+    #: Clients by role and person. For people without a part in the case there is one client for each role. Each client
+    #: is registered once.
     _clients: dict[tuple[str, UUID | None], Client] = field(default_factory=dict)
 
     def operations(self) -> list[tuple[str, str, str]]:
@@ -80,32 +81,32 @@ class Matrix:
         ]
 
     def reads(self, role: str, relation: Relation) -> bool:
-        """Return whether somebody may read the case, and so be told that it is there."""
+        """Return whether a person in this role and relation may read the case, and so may learn that it exists."""
         need = self.service.parts.access["case.read"].get(role)
         return need is not None and relation.name in LETS_IN[need.name]
 
     def ask(self, method: str, path: str, role: str, *, who: UUID | None = None, case: UUID | None = None) -> Response:
-        """Ask with a role about the case or another one, as somebody without a part in it unless it says who."""
+        """Send a request in a role, as a person without a part in the case unless `who` names one."""
         if (role, who) not in self._clients:
             self._clients[role, who] = self.service.staff(role, subject=who)
         return self._ask(method, path, self._clients[role, who], case or self.service.case)
 
     def answer(self, method: str, path: str, role: str, relation: Relation) -> Response:
-        """What somebody in a relation to the case is answered; asked once, since nothing behind the door changes."""
+        """Return the response to a person in a relation to the case. Cached, because the pipeline changes no data."""
         key = (method, path, role, relation)
         if key not in self._answers:
             self._answers[key] = self.ask(method, path, role, who=self.people[relation])
         return self._answers[key]
 
     def answer_about_none(self, method: str, path: str, role: str) -> Response:
-        """Return what somebody without a part in any case is answered about one that is not there; asked once."""
+        """Return the response to a person without a part in any case, for a case that does not exist. Cached."""
         key = (method, path, role)
         if key not in self._answers_about_none:
             self._answers_about_none[key] = self.ask(method, path, role, case=uuid4())
         return self._answers_about_none[key]
 
     def ask_as_service(self, method: str, path: str) -> Response:
-        """Ask as another service does."""
+        """Send a request as another service does."""
         kind = self.service.service_class
         client = Client(self.service.door, SERVICE_ROLE, key=FOLLOWER, subject="legal", service=kind)
         return self._ask(method, path, client, self.service.case)
@@ -117,7 +118,7 @@ class Matrix:
 
 
 def settle(session: Any, matrix: Matrix, team: Any) -> None:
-    """Bring everybody into their relation; the excluded one into every other too."""
+    """Put each person in their relation to the case, and the excluded person in every other relation too."""
     person = matrix.people
     for member in (person[Relation.TEAM], person[Relation.EXCLUDED]):
         session.execute(insert(team).values(case_id=matrix.service.case, member=member, role="caseworker", lead=True))

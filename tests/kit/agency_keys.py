@@ -1,4 +1,4 @@
-"""An agency of the register with keys, and whoever asks with one."""
+"""An agency of the register with access keys, and clients that use them."""
 
 from typing import Any
 
@@ -21,17 +21,17 @@ def keys_of(agency: str) -> str:
 
 
 def make(by: Client, agency: str, **asked: Any) -> dict[str, Any]:
-    """Make a key, for reading unless told otherwise; return its `id`, and the `key` itself."""
+    """Make a key, for reading by default; return its `id`, and the `key` itself."""
     return by.told("POST", keys_of(agency), {**READING, **asked}, 201)
 
 
 def with_key(partners: Harness, key: str, *, address: str | None = None) -> Client:
-    """Return who asks with a key, from an address."""
+    """Return a client that uses a key, from an address."""
     return Client(partners.door, token=key, service=partners.service_class, registered=False, address=address)
 
 
 def agency_asks(partners: Harness, *scopes: str) -> tuple[str, Client]:
-    """Register an agency with a key that may so much (reading, unless told otherwise); return its id, and who asks."""
+    """Register an agency with a key for these scopes (reading by default); return the agency's id and a client."""
     operator = partners.staff("operator")
     agency = registered(operator)
     return agency, with_key(partners, make(operator, agency, scopes=list(scopes or ("reading",)))["key"])

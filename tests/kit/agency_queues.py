@@ -1,4 +1,4 @@
-"""The agencies' queues at a broker of a test's own: a stream made by hand, the lane, and who may sign in."""
+"""The agencies' queues at a private broker: a hand-made stream, the lane, and authentication."""
 
 import json
 import threading
@@ -56,7 +56,7 @@ class StreamPage:
 
 @dataclass
 class Streams:
-    """Streams of agencies, made by hand; what is withheld stays at its place, empty."""
+    """Hand-made streams of agencies. A withheld event leaves an empty entry at its position."""
 
     heads: dict[UUID, int] = field(default_factory=dict)
     withheld: set[tuple[UUID, int]] = field(default_factory=set)
@@ -85,7 +85,10 @@ class Streams:
 
     @property
     def for_lane(self) -> filling.Streams:
-        """The streams as the lane takes them; no database says when they grow, so that it looks in its own time."""
+        """Return the streams as the lane reads them.
+
+        No database reports that they grow, so the lane polls on its own schedule.
+        """
         return filling.Streams(self.read, self.heads_of, "select 0")
 
     def heads_of(self, _session: Session) -> dict[UUID, int]:
@@ -103,7 +106,7 @@ class Streams:
 
 @dataclass
 class AgencyBroker:
-    """A broker that asks a test who an agency is."""
+    """A broker that asks the test to authenticate agencies."""
 
     server: RabbitServer
     sign_in_port: int
@@ -115,7 +118,7 @@ class AgencyBroker:
         return self.server.service_uri("partners", AGENCIES_VHOST)
 
     def signed_in(self, user: str, key: str, vhost: str = AGENCIES_VHOST) -> amqp.Connection:
-        """Connect with an agency's key; raises what the library raises where it is refused."""
+        """Connect with an agency's key. Raises the library's error if the broker refuses."""
         address = f"127.0.0.1:{self.server.port}"
         connection = amqp.Connection(address, user, key, virtual_host=vhost, read_timeout=10)
         connection.connect()
@@ -123,21 +126,21 @@ class AgencyBroker:
 
     @contextmanager
     def asking(self, database: Database) -> Iterator[None]:
-        """Answer the broker for as long as the block lasts."""
+        """Answer the broker's questions until the block ends."""
         listener = FormListener(f"127.0.0.1:{self.sign_in_port}", SignIn(database))
         with listening(listener, self.sign_in_port):
             yield
 
     @contextmanager
     def lane(self, database: Database, streams: Streams | None = None) -> Iterator[Lane]:
-        """Fill the queues for as long as the block lasts: from streams made by hand, else from those of partners."""
+        """Fill the queues until the block ends: from hand-made streams, or else from the streams of partners."""
         lane = Lane(database, self.publisher, STREAMS if streams is None else streams.for_lane)
         with running(lane):
             yield lane
 
     @contextmanager
     def queues(self) -> Iterator[AgencyQueues]:
-        """Have the one connection that publishes."""
+        """Yield the one connection that publishes."""
         queues = AgencyQueues(self.publisher)
         try:
             yield queues
@@ -183,7 +186,7 @@ class Agency:
 
 @contextmanager
 def agency_broker(folder: Path, certificate: Path | None = None) -> Iterator[AgencyBroker]:
-    """Run a broker of a test's own; with a certificate (and its key in one file) it listens with TLS too."""
+    """Run a private broker. With a certificate (and its key in the same file) it also listens with TLS."""
     port, distribution, epmd, sign_in, tls = servers.free_ports(5)
     listener = AgenciesListener(f"127.0.0.1:{tls}", certificate, certificate) if certificate else None
     node = Node(sign_in_port=sign_in, agencies=listener)
@@ -194,14 +197,14 @@ def agency_broker(folder: Path, certificate: Path | None = None) -> Iterator[Age
 
 
 def turn(database: Database, queues: AgencyQueues, streams: Streams, agency: UUID) -> int:
-    """Take one turn of the lane, without moving the mark; return how many events were handed over."""
+    """Take one turn of the lane without moving the mark; return how many events were handed over."""
     sent = filling.take_turn(database, queues, streams.for_lane, agency)
     queues.settle()
     return sent.count if sent else 0
 
 
 def taken(connection: amqp.Connection, queue: str, most: int = 1_000_000) -> list[amqp.Message]:
-    """Take what waits in a queue, and acknowledge it."""
+    """Consume and acknowledge the messages in a queue."""
     channel = connection.channel()
     messages: list[amqp.Message] = []
     while len(messages) < most and (message := channel.basic_get(queue)) is not None:

@@ -1,4 +1,4 @@
-"""Safeguarding alerts at support, as tests raise them and let time pass."""
+"""Safeguarding alerts at support: tests raise them and let time pass."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ DANGER = {"danger_type": "trafficker_contact", "urgency": "immediate"}
 
 
 def fire(support: Harness, minutes: int, replicas: int = 2) -> None:
-    """Move the clock by minutes since the alert was raised; every replica looks at once what has come due."""
+    """Move the clock to some minutes after the alert was raised, and let every replica check its timers at once."""
     support.move_clock(RAISED + timedelta(minutes=minutes))
     emits, handlers = support.parts.following.emits, support.parts.on_timer
     runners = [Timers(support.database, TimeSource(movable=True), emits, handlers) for _ in range(replicas)]
@@ -21,20 +21,20 @@ def fire(support: Harness, minutes: int, replicas: int = 2) -> None:
 
 
 def escalations(support: Harness) -> list[tuple[int, str]]:
-    """Return the levels to which alerts went up, and who is told at each."""
+    """Return the levels to which alerts were escalated, and who was notified at each level."""
     return [(data["level"], data["told"]) for name, data in support.announced() if name == "alert.escalated"]
 
 
 def told_of(who: Client) -> list[str]:
-    """Return the alerts of which somebody is told all."""
+    """Return the alerts that the client sees in full."""
     return [each["id"] for each in who.told("GET", "/v1/alerts")["alerts"]]
 
 
 def waiting_for(who: Client) -> list[str]:
-    """Return the alerts of which somebody is told only that they wait."""
+    """Return the alerts of which the client sees only that they wait."""
     return [each["id"] for each in who.told("GET", "/v1/alerts")["waiting"]]
 
 
 def acknowledge(who: Client, alert: str) -> int:
-    """Acknowledge an alert of the client's case; return the status of the answer."""
+    """Acknowledge an alert of the client's case; return the status of the response."""
     return who.ask("POST", f"alerts/{alert}/acknowledgement").status_code

@@ -1,8 +1,8 @@
-"""A browser of one page, as `BROWSER` names it: signs in at the provider of a test, and goes where it is sent.
+"""A minimal browser for `BROWSER`: signs in at a test's identity provider and follows its redirects.
 
     BROWSER="python tests/kit/browser.py" CASEPATH_TEST_SIGN_IN=user:password ./casepath login
 
-Whoever signs in has a session there first, where the provider asks for a password (glewlwyd).
+If the provider asks for a password (glewlwyd), the browser creates a session there first.
 """
 
 import os
@@ -15,7 +15,7 @@ TIMEOUT_SECONDS = 20
 
 
 def main() -> None:
-    """Open the address that was handed over."""
+    """Open the address in the command line."""
     address = sys.argv[1]
     session = requests.Session()
     session.trust_env = False

@@ -1,16 +1,16 @@
-"""An adviser's calendar, as a program subscribes to it and reads it."""
+"""An adviser's calendar, as a calendar program subscribes to it and reads it."""
 
 import re
 from typing import Final
 
 from tests.kit.client import Client
 
-#: A content line of RFC 5545, section 3.1, without the quoted values that we never write.
+#: A content line of RFC 5545, section 3.1, without quoted values, which we never write.
 LINE: Final = re.compile(r"(?P<name>[A-Z0-9-]+)(?P<parameters>(?:;[A-Z-]+=[A-Z-]+)*):(?P<value>[^\x00-\x1f]*)")
 
 
 def read(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """Read a calendar by the grammar of RFC 5545; return what it says of itself, and its events."""
+    """Parse a calendar by the grammar of RFC 5545; return its own properties, and its events."""
     assert text.endswith("\r\n")
     about: dict[str, str] = {}
     events: list[dict[str, str]] = []

@@ -1,4 +1,4 @@
-"""Certificates for servers of this machine, by an authority that only a test knows."""
+"""Certificates for servers of this machine, signed by an authority that only a test knows."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-#: What an authority's key is for; Python refuses one that does not say so, from 3.13 on (RFC 5280, 4.2.1.3).
+#: The key usage of the authority. Since 3.13, Python refuses an authority without it (RFC 5280, 4.2.1.3).
 _FOR_CERTIFICATES = x509.KeyUsage(
     digital_signature=False,
     content_commitment=False,
@@ -25,9 +25,9 @@ _FOR_CERTIFICATES = x509.KeyUsage(
 
 
 def made(folder: Path, host: str = "127.0.0.1", *names: str) -> tuple[Path, Path]:
-    """Make an authority, and a certificate by it for an address of this machine and for these names.
+    """Make an authority, and a certificate that it signs for an address of this machine and for these names.
 
-    Returns the authority's certificate, and the server's with its key in one file (PEM).
+    Returns the authority's certificate, and the server's certificate with its key in one file (PEM).
     """
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Fictitious authority")])

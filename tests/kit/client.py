@@ -1,4 +1,4 @@
-"""The one client of tests: a member of staff, or a service, who asks a service at its edge and without the network."""
+"""The client of tests: a staff member or a service that sends requests to a service's edge without the network."""
 
 import json
 from functools import cache
@@ -32,14 +32,14 @@ from shared.http.route import Route
 from shared.store.database import Database
 from tests.kit.staff import register
 
-#: Of a stand-in for a handler, and of a store that a test has damaged: no document promises these.
+#: Statuses of a stand-in for a handler, and of a store that a test has damaged. No document promises them.
 _MADE_BY_TESTS = frozenset((299, 500))
-#: Who signs the tokens: of staff, of operators, and of a service that follows.
+#: The keys that sign access tokens: of staff, of operators, and of a service that follows.
 KEY, OPERATORS_KEY, FOLLOWER = new_key(STAFF), new_key(OPERATOR), new_key(service_issuer("legal"))
 
 
 def verifier(*others: Jwk) -> Verifier:
-    """Make what knows the signers of every token that a client carries, and others."""
+    """Return a verifier that knows the issuers of every token that a client carries, and others."""
     return Verifier(json.dumps(public_set([KEY, OPERATORS_KEY, FOLLOWER, *others])))
 
 
@@ -52,7 +52,7 @@ def edge_of(
     verifying: Verifier | None = None,
     rates: Rates | None = None,
 ) -> RequestPipeline:
-    """Make the edge of a service on its database, intake's unless told otherwise."""
+    """Build the edge of a service on its database, by default intake's."""
     following = parts.following
     database.provide(SUBJECT_KEY, "fictitious")
     database.provide(SECOND_PERSON, False)
@@ -70,10 +70,10 @@ def edge_of(
 
 
 class Client:
-    """Asks a service, intake unless told otherwise, as somebody with some roles.
+    """A client of a service, by default intake, that acts as one person with some roles.
 
-    A path without a slash at its front lies below the client's case: `notes` is `/v1/cases/{case}/notes`. Whoever asks
-    is registered in their roles, unless told otherwise.
+    A path without a leading slash is relative to the client's case: `notes` is `/v1/cases/{case}/notes`. The person is
+    registered in these roles by default.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Client:
         self.service.edge = door
 
     def colleague(self, *roles: str) -> str:
-        """Register somebody else at the same service; return their id."""
+        """Register another person at the same service; return their id."""
         return str(register(self.service.edge.database, uuid4(), *roles))
 
     def ask(
@@ -114,7 +114,7 @@ class Client:
         query: dict[str, str] | None = None,
         **headers: str,
     ) -> Response:
-        """Ask, and return the whole reply. A header is named with underscores: `If_Match`."""
+        """Send a request and return the whole response. A header is named with underscores: `If_Match`."""
         whole = path if path.startswith("/") else f"/v1/cases/{self._case}/{path}".rstrip("/")
         built = EnvironBuilder(
             path=whole,
@@ -133,18 +133,18 @@ class Client:
         name, values = routes.bind("localhost").match(whole.partition("?")[0], method)
         entrypoint = getattr(type(self.service), name)
         response: Response = entrypoint(self.service, Request(built.get_environ()), **values)
-        # Whatever a test asks, the OpenAPI document has said how it may be answered.
+        # The OpenAPI document must list the status of every response that a test gets.
         promised = _promised(type(self.service), name) | _MADE_BY_TESTS
         assert response.status_code in promised, f"{method} {whole}: {response.status}"
         return response
 
     def told(self, method: str, path: str, body: Any = None, status: int = 200, **headers: str) -> dict[str, Any]:
-        """Ask, and return the body of a reply that must have this status."""
+        """Send a request, and return the body of a response that must have this status."""
         return told(self.ask(method, path, body, **headers), status)
 
 
 def told(reply: Response, status: int = 200) -> dict[str, Any]:
-    """Return the body of a reply that must have this status; empty when there is none."""
+    """Return the body of a response that must have this status; empty if there is none."""
     text = reply.get_data(as_text=True)
     assert reply.status_code == status, text
     body: dict[str, Any] = json.loads(text) if text else {}
@@ -152,7 +152,7 @@ def told(reply: Response, status: int = 200) -> dict[str, Any]:
 
 
 def made_up(case: str) -> str:
-    """Return an id that names no case, and is as old as this one's: a young one is answered otherwise."""
+    """Return an id that names no case and is as old as this one. The response to a recent id differs."""
     random = (1 << 80) - 1
     return str(UUID(int=UUID(case).int & ~random | new_id().int & random))
 
@@ -166,7 +166,7 @@ def _promised(service: type, name: str) -> frozenset[int]:
 
 @cache
 def _routes(service: type) -> Map:
-    """Where each of a service's entrypoints is served."""
+    """Return the routing map of a service's entry points."""
     served = {name: getattr(service, name) for name in dir(service) if hasattr(getattr(service, name), "route")}
     return Map(
         [

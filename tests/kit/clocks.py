@@ -1,4 +1,4 @@
-"""One service's clocks on a database, the facts that they follow from, and the time that they go by."""
+"""One service's clocks on a database, the facts that they follow from, and the current time."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -29,7 +29,7 @@ def lock_subject(session: Session, subject: UUID) -> int:
 
 
 class ServiceClocks:
-    """One service's clocks of one case, and the time that they go by; they are whoever's periods they are."""
+    """The clocks of one case at one service, and the current time. The subject of the periods does not matter."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -47,12 +47,12 @@ class ServiceClocks:
         )
 
     def at(self, instant: str) -> None:
-        """Set the time, and let nothing happen yet."""
+        """Set the time without firing any timer."""
         with self.database.transaction() as session:
             self.clock.move(session, datetime.fromisoformat(instant).replace(tzinfo=UTC))
 
     def go(self, instant: str, *, replicas: int = 1) -> None:
-        """Go on to an instant, and let everything happen that is due by then."""
+        """Advance to an instant, and fire everything that is due by then."""
         self.at(instant)
         handlers = deadlines.timer_handlers(self.keeping)
         fire_together(Timers(self.database, self.clock, EMITS, handlers) for _ in range(replicas))
@@ -63,7 +63,7 @@ class ServiceClocks:
             return action(session, *arguments, now=self.clock.now(session))
 
     def note(self, *noted: Fact) -> None:
-        """Record facts, one after another, each derived."""
+        """Record facts in order, and derive the clocks after each."""
 
         def act(session: Session, fact: Fact, *, now: datetime) -> None:
             facts.note(session, fact, now=now, by=None)
@@ -73,7 +73,7 @@ class ServiceClocks:
             self.do(act, fact)
 
     def fact(self, kind: str, happened: str | date | datetime, **codes: str) -> Fact:
-        """Return a fact of the case; its law is named by the code `jurisdiction`."""
+        """Return a fact of the case; the code `jurisdiction` names its law."""
         written = happened if isinstance(happened, str) else happened.isoformat()
         return Fact(id=uuid4(), case=self.subject, kind=kind, happened=written, codes=codes)
 
@@ -118,7 +118,7 @@ class ServiceClocks:
         return found
 
     def told(self) -> Told:
-        """What was announced of the subject, in order: verb and due date."""
+        """Return what was announced of the subject, in order: verb and due date."""
         return [(verb, due_on) for verb, due_on, _ in self.told_dates()]
 
     def told_dates(self) -> list[tuple[str, str | None, str | None]]:
@@ -136,7 +136,7 @@ class ServiceClocks:
             return list(session.execute(wanted.order_by(event_log.c.serial)).scalars())
 
     def waiting(self) -> int:
-        """How many timers are set, or failed and wait for another try."""
+        """Return how many timers are set, or failed and wait for another attempt."""
         with self.database.transaction() as session:
             return int(session.execute(text("select count(*) from timers")).scalar_one())
 

@@ -1,6 +1,7 @@
-"""What Docker says of an installation's containers: each is closed, bounded, and made of what its image says.
+"""Checks of `docker inspect` output: each container is hardened, limited, and made from the expected image.
 
-`docker inspect CONTAINER ... | python -m tests.kit.containers` exits 1 naming what is not as docker-compose.yml has it.
+`docker inspect CONTAINER ... | python -m tests.kit.containers` exits 1 and names each difference from
+docker-compose.yml.
 """
 
 import json
@@ -10,7 +11,7 @@ from typing import TypedDict
 
 
 class HostConfig(TypedDict):
-    """What the machine grants a container."""
+    """The permissions and limits that the machine gives a container."""
 
     ReadonlyRootfs: bool
     Privileged: bool
@@ -23,14 +24,14 @@ class HostConfig(TypedDict):
 
 
 class Config(TypedDict):
-    """What a container is run as, and from."""
+    """The user, the image and the settings of a container."""
 
     User: str
     Labels: Mapping[str, str]
 
 
 class Container(TypedDict):
-    """A container as `docker inspect` shows it, as far as it is looked at."""
+    """The checked part of a container in the output of `docker inspect`."""
 
     Name: str
     Config: Config
@@ -38,7 +39,7 @@ class Container(TypedDict):
 
 
 def faults(container: Container) -> Iterator[str]:
-    """Yield what a container may that none of ours may."""
+    """Yield each permission that the container has and none of ours may have."""
     granted = container["HostConfig"]
     closed = {
         "it runs as root": container["Config"]["User"].partition(":")[0] not in ("", "0", "root"),
@@ -54,7 +55,7 @@ def faults(container: Container) -> Iterator[str]:
 
 
 def main() -> int:
-    """Look at the containers on standard input; returns the exit code."""
+    """Check the containers on standard input; returns the exit code."""
     containers: list[Container] = json.load(sys.stdin)
     found = [fault for container in containers for fault in faults(container)]
     sys.stdout.write("\n".join(found) + "\n" if found else f"{len(containers)} containers are closed and bounded.\n")

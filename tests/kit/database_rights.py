@@ -1,4 +1,4 @@
-"""What docs/guides/operate/database-roles.md says that a running role may do, and what a server grants.
+"""Compare the rights of the runtime roles in docs/guides/operate/database-roles.md with those that a server grants.
 
 `./casepath migrate --rights --json | python -m tests.kit.database_rights` compares both, wherever the server runs, and
 exits 1 naming what differs. With Docker: `docker compose run --rm migrate --rights --json`.
@@ -22,7 +22,7 @@ Granted = frozenset[tuple[str, str | None]]
 
 
 def on_page() -> dict[str, list[str]]:
-    """Return the page's words for each table; those of every other one under `EVERY_OTHER`."""
+    """Return the page's words for each table; those for all other tables are under `EVERY_OTHER`."""
     rows = [_ROW.fullmatch(line) for line in PAGE.read_text(encoding="utf-8").splitlines()]
     return {
         table: row["rights"].split(" · ")
@@ -33,7 +33,7 @@ def on_page() -> dict[str, list[str]]:
 
 
 def as_granted(words: list[str], columns: list[str]) -> Granted:
-    """Return the page's words for a table with these columns as the server lists them."""
+    """Translate the page's words for a table with these columns into the server's list of grants."""
     granted: set[tuple[str, str | None]] = set()
     for word in words:
         kind, names = word.partition(" ")[0].strip(",").upper(), _NAME.findall(word)
@@ -45,7 +45,7 @@ def as_granted(words: list[str], columns: list[str]) -> Granted:
 
 
 def differences(listed: Mapping[str, Listed]) -> list[str]:
-    """Return where what a server lists is not what the page says; empty when both are the same."""
+    """Return the differences between a server's grants and the page; empty if there are none."""
     page = on_page()
     found = []
     for database, shown in listed.items():

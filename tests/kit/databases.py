@@ -1,7 +1,7 @@
-"""Databases with their tables in them: each a copy of one that was migrated once for the run.
+"""Databases with their tables: each is a copy of a template that is migrated once for the run.
 
-As in an installation, one role owns and migrates them, and another one runs: what a test opens is the latter's. A
-test's own tables, and what the running role may not do, go by `as_owner`.
+As in an installation, one role owns and migrates a database, and another role runs the service. A test gets the runtime
+role. `as_owner` is for a test's own tables, and for what the runtime role may not do.
 """
 
 import atexit
@@ -26,40 +26,40 @@ from shared.store import rights
 from shared.store.database import Database, engine_for
 from shared.store.migration import MigrationSet, migrate
 
-#: In the place of a service's name: the key database that each service has of its own.
+#: Used in place of a service's name: the key database that each service has.
 KEYS = encryption.MIGRATIONS.name
-#: The owners' roles and passwords by those of the running roles.
+#: Logins of the owners, by those of the runtime roles.
 _owners: dict[str, str] = {}
-#: The databases whose owner was let in: their tables may be others now.
+#: The databases to which the owner has connected: their tables may have changed.
 _let_in: set[str] = set()
 
 
 @contextmanager
 def migrated(postgres: PostgresServer, service: str) -> Iterator[str]:
-    """Make a database of a service (or of `KEYS`) that no other test uses, and drop it afterwards; yields its address.
+    """Make a database of a service (or of `KEYS`) for one test, and drop it afterwards; yields its address.
 
-    Its tables belong to the template's owner; the address is that of the role that runs. What is about migrations, or
-    about a database and the roles that may connect to it, uses `create_database` and `migrated_anew`.
+    Its tables belong to the template's owner; the address is that of the runtime role. Tests of migrations, or of a
+    database and the roles that may connect to it, use `create_database` and `migrated_anew`.
     """
     template = _template(postgres, service)
     name = f"{service}_{uuid4().hex[:12]}"
-    # Copied file by file: written through the log, as is usual, it would take as long again.
+    # Copied file by file: a copy through the write-ahead log, which is the default, takes twice as long.
     copy = "create database {} template {} owner {} strategy file_copy"
     _execute(postgres, copy, name, template, owner_of(template))
-    for closed in ("revoke all on database {} from public", "grant connect on database {} to {}"):  # no part of a copy
+    for closed in ("revoke all on database {} from public", "grant connect on database {} to {}"):  # a copy lacks these
         _execute(postgres, closed, name, template)
     url = f"{postgres.database_url(template).rpartition('/')[0]}/{name}"
     try:
         yield url
     finally:
-        if not _administering(postgres).closed:  # at the end of a run, what was not given back goes with the server
+        if not _administering(postgres).closed:  # a database in use is dropped with the server
             _execute(postgres, "drop database if exists {} with (force)", name)
 
 
 def copied(postgres: PostgresServer, name: str, service: str) -> None:
-    """Make a database of a service (or of `KEYS`) under a name, with its tables, in the place of an empty one.
+    """Make a database of a service (or of `KEYS`) under a name, with its tables, in place of an empty one.
 
-    Its roles are its own, as those of `migrated_anew`, which takes a second.
+    It has roles of its own, like a database of `migrated_anew`, which takes a second.
     """
     _execute(postgres, "drop database if exists {} with (force)", name)
     _execute(postgres, "create database {} template {} strategy file_copy", name, _template(postgres, service))
@@ -70,7 +70,7 @@ def copied(postgres: PostgresServer, name: str, service: str) -> None:
 
 
 def migrated_anew(postgres: PostgresServer, name: str, migrations: MigrationSet) -> str:
-    """Make a database under a name, or take the one there, and migrate it; returns the running role's address."""
+    """Create a database under a name, or use an existing one, and migrate it; returns the runtime role's address."""
     postgres.create_database(name)
     url = postgres.database_url(name)
     _owners[_login_in(url)] = _login_in(postgres.owner_url(name))
@@ -79,13 +79,13 @@ def migrated_anew(postgres: PostgresServer, name: str, migrations: MigrationSet)
 
 
 def owner_url(url: str) -> str:
-    """Return the owner's address of a database that was made here, or of its copy, from the running role's."""
+    """Return the owner's address of a database from this module, or of its copy, given the runtime role's address."""
     _let_in.add(_name_in(url))
     return url.replace(_login_in(url), _owners[_login_in(url)])
 
 
 def was_let_in(url: str) -> bool:
-    """Return whether the owner of a database was let in, who may change its tables."""
+    """Return whether the owner, who may change the tables, has connected to the database."""
     return _name_in(url) in _let_in
 
 
@@ -94,13 +94,13 @@ def _name_in(url: str) -> str:
 
 
 def _login_in(url: str) -> str:
-    """Return the role and its password, as they stand in an address."""
+    """Return the role and its password from an address."""
     return url.partition("//")[2].partition("@")[0]
 
 
 @contextmanager
 def as_owner(database: str | Database | Engine) -> Iterator["psycopg.Connection[TupleRow]"]:
-    """Connect to a database as the owner of its tables, in a transaction; new tables get their rights in the end."""
+    """Connect to a database as the owner of its tables, in a transaction; new tables get their rights at its end."""
     url = database if isinstance(database, str) else _url_of(database)
     with psycopg.connect(owner_url(url)) as connection:
         yield connection
@@ -108,7 +108,7 @@ def as_owner(database: str | Database | Engine) -> Iterator["psycopg.Connection[
 
 
 def waits_for_a_lock(database: Database) -> bool:
-    """Return whether somebody waits for what another transaction of this database holds."""
+    """Return whether a session of this database waits for a lock that another transaction holds."""
     question = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
     with database.transaction() as session:
         return bool(session.execute(text(question)).scalar_one())
@@ -120,7 +120,7 @@ def _url_of(database: Database | Engine) -> str:
 
 
 def grant(url: str) -> None:
-    """Grant the running role what it may do with tables that were made since."""
+    """Grant the runtime role its rights on tables that were created since."""
     engine = engine_for(owner_url(url), pool_size=1)
     with engine.begin() as connection:
         rights.grant(connection, role_in(url))
@@ -136,20 +136,20 @@ def opened(postgres: PostgresServer, service: str) -> Iterator[tuple[Database, s
 
 @contextmanager
 def opened_at(postgres: PostgresServer, service: str) -> Iterator[tuple[Engine, str]]:
-    """Open the same without more than an engine."""
+    """Open a database as `opened` does, but yield only an engine."""
     with migrated(postgres, service) as url:
         engine = _having_translated(postgres, engine_for(url))
         yield engine, url
         engine.dispose()
 
 
-#: How each statement of the run is written for the server, by the dialect that wrote it.
+#: Each statement of the run as it is written for the server, by the dialect that compiled it.
 _translations: dict[object, object] = {}
 
 
 @cache
 def _dialect(postgres: PostgresServer) -> Dialect:
-    """Return the dialect of a server, which has asked it for its version and the like."""
+    """Return the dialect of a server; it has already queried the server's version and similar settings."""
     engine = engine_for(postgres.superuser_url("postgres"), pool_size=1)
     engine.connect().close()
     engine.dispose()
@@ -157,7 +157,10 @@ def _dialect(postgres: PostgresServer) -> Dialect:
 
 
 def _having_translated(postgres: PostgresServer, engine: Engine) -> Engine:
-    """Have an engine know what others of the run have translated: each would begin anew, and tests ask the same."""
+    """Share the statements that were compiled in this run.
+
+    Tests send the same statements, and each engine would compile them again.
+    """
     engine.dialect = _dialect(postgres)
     engine.update_execution_options(compiled_cache=_translations)
     return engine
@@ -165,7 +168,7 @@ def _having_translated(postgres: PostgresServer, engine: Engine) -> Engine:
 
 @cache
 def _template(postgres: PostgresServer, service: str) -> str:
-    """Migrate a database once for the run; nobody may be connected to what is copied."""
+    """Migrate a template database once for the run. A template may have no connections while it is copied."""
     name = f"template_{service}"
     migrated_anew(postgres, name, _migrations_of(service))
     _execute(postgres, "alter database {} allow_connections false", name)
@@ -182,7 +185,7 @@ def _execute(postgres: PostgresServer, statement: LiteralString, *names: str) ->
 
 @cache
 def _administering(postgres: PostgresServer) -> "psycopg.Connection[tuple[object, ...]]":
-    """Return the one connection on which all databases of a run are made and dropped: to sign in takes as long."""
+    """Return the connection that creates and drops all databases of a run: signing in is slow."""
     connection = postgres._connect()
     atexit.register(connection.close)
     return connection

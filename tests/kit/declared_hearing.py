@@ -1,6 +1,6 @@
-"""`docs/reference/what-agencies-hear.md` as an agency's developer reads it: who is told of what, and of which fields.
+"""Parse `docs/reference/what-agencies-hear.md`: which agencies receive which events, and which fields.
 
-Read from the page itself, and from no declaration, so that what leaves can be held against what was promised.
+Read from the page and not from the declarations, so that tests can compare delivered data with the documented promise.
 """
 
 import re
@@ -20,21 +20,22 @@ _OWN_LIMIT: Final = " (own limit)"
 
 @dataclass(frozen=True)
 class Opening:
-    """What an agency needs to be told: a data category (None: any of the person), for one of some purposes."""
+    """What an agency needs to receive an event: a data category (None: any of the person), for one of some purposes."""
 
     category: str | None
     purposes: frozenset[str]
 
     def is_met(self, purposes: Collection[str], categories: Collection[str]) -> bool:
-        """Return whether a consent for these opens it."""
+        """Return whether a consent with these purposes and categories meets the requirement."""
         return not self.purposes.isdisjoint(purposes) and (self.category is None or self.category in categories)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What the page says of a type of event: `opens` by the code in the field `by`, or whatever that is ("").
+    """The page's entry for a type of event.
 
-    `fields`: those that need a category beside what opens the event, or stay inside (None).
+    `opens`: the requirement by the code in the field `by`, or for every code (""). `fields`: those that need a category
+    in addition to the event's requirement, or that are internal (None).
     """
 
     reach: str
@@ -44,18 +45,18 @@ class Heard:
     fields: Mapping[str, str | None] = field(default_factory=dict)
 
     def is_told(self, data: Mapping[str, object], purposes: Collection[str], categories: Collection[str]) -> bool:
-        """Return whether an agency with a consent for these is told of an event that is about a person."""
+        """Return whether an agency with such a consent receives an event about a person."""
         opening = self.opens.get(str(data[self.by]) if self.by else "")
         return opening is not None and opening.is_met(purposes, categories)
 
     def leaving(self, data: Mapping[str, object], categories: Collection[str]) -> set[str]:
-        """Return the names of the fields that an agency is told which may have these categories."""
+        """Return the names of the fields that an agency with these categories receives."""
         return {name for name in data if name not in self.fields or self.fields[name] in categories}
 
 
 @cache
 def declared() -> Mapping[str, Heard]:
-    """Return what the page says of each type that some agency may hear of, by `<service>.<name>.v<version>`."""
+    """Return the page's entry for each type that an agency can receive, by `<service>.<name>.v<version>`."""
     sections = dict(_sections(PAGE.read_text(encoding="utf-8")))
     groups = {row[0]: frozenset(_QUOTED.findall(row[1]) or row[1].split(", ")) for row in _rows(sections[""])}
     found = {}
@@ -80,14 +81,14 @@ def declared() -> Mapping[str, Heard]:
 
 
 def _sections(text: str) -> Iterator[tuple[str, str]]:
-    """Return the text below each heading; below the page's own it is ""."""
+    """Return the text below each heading; the page's own heading is ""."""
     for number, part in enumerate(re.split(r"^#+ ", text, flags=re.MULTILINE)[1:]):
         title, _, rest = part.partition("\n")
         yield ("" if number == 0 else title), rest
 
 
 def _rows(text: str) -> list[tuple[str, ...]]:
-    """Return the rows of a section's table, without its head."""
+    """Return the rows of a section's table, without its header."""
     lines = [line for line in text.splitlines() if line.startswith("|")]
     return [tuple(cell.strip() for cell in line.strip("|").split(" | ")) for line in lines[2:]]
 

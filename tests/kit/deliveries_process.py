@@ -1,6 +1,7 @@
-"""A process of its own that posts an agency's stream, cooperative as a service is, so that it can be killed.
+"""A separate process that delivers an agency's stream to its webhook, and that a test can kill.
 
-`<its agencies, with commas> <events of each> <database> <key database> partners`; the key ring is in `RING`.
+It runs cooperatively (eventlet), as a service does. Arguments: `<its agencies, with commas> <events of each> <database>
+<key database> partners`; the key ring is in `RING`.
 """
 
 import os

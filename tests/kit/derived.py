@@ -12,7 +12,7 @@ _numbers = iter(range(1_000_000))
 
 
 def fact(kind: str, happened: str, learnt: str | None = None, about: Fact | None = None, **codes: str) -> Fact:
-    """Return a fact of the case, under an id of its own."""
+    """Return a fact of the case with a new id."""
     identity = uuid5(CASE, str(next(_numbers)))
     return Fact(
         id=identity, case=CASE, kind=kind, happened=happened, learnt=learnt, about=about and about.id, codes=codes
@@ -27,7 +27,7 @@ def periods(law: str, *facts: Fact, at: str = "2026-11-30", age: str = "adult") 
 
 
 def only(periods_found: Iterable[Period], code: str, start: Fact | None = None) -> Period:
-    """Return the only period of a rule, or of a rule and a start."""
+    """Return the only period of a rule, or of a rule and a starting fact."""
     (period,) = [
         period for period in periods_found if period.code == code and (start is None or period.start == start.id)
     ]
@@ -35,6 +35,6 @@ def only(periods_found: Iterable[Period], code: str, start: Fact | None = None) 
 
 
 def shown(period: Period) -> tuple[str, str | None, str | None]:
-    """Return its state, the date that is safe for the person, and the other date."""
+    """Return the period's state, the date that is safe for the person, and the other date."""
     due, other = (day and day.due_on.isoformat() for day in (period.due, period.other))
     return period.state, due, other

@@ -1,4 +1,4 @@
-"""A browser at the desk, the desk with stand-ins for the services, and what these answer."""
+"""A browser at the desk, the desk with stand-ins for the services, and their responses."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ class Clock:
 
 @dataclass
 class Browser:
-    """A browser at the desk, which follows no link by itself."""
+    """A browser at the desk. It does not follow redirects automatically."""
 
     client: Client
     provider: TrainingProvider
@@ -45,7 +45,7 @@ class Browser:
         return self.client.get(path, base_url=ADDRESS, headers=headers)
 
     def post(self, path: str, form: dict[str, str], **headers: str) -> TestResponse:
-        """Send a form; where the answer is a page of its own, return this page."""
+        """Send a form. If the response redirects to a separate page, return that page."""
         answer = self.client.post(path, base_url=ADDRESS, data=form, headers=headers)
         place = answer.headers.get("Location", "")
         return self.get(place) if place.endswith("?again=1") else answer
@@ -54,7 +54,7 @@ class Browser:
         return self.get(path).text.partition('name="form_token" value="')[2].partition('"')[0]
 
     def sign_in(self, person: str = "mila", following: str = "/") -> TestResponse:
-        """Sign in as somebody; returns the answer to the way back."""
+        """Sign in as a person; returns the response to the redirect back from the provider."""
         return self.come_back(self.go_to_provider(following), person)
 
     def go_to_provider(self, following: str = "/") -> str:
@@ -66,7 +66,7 @@ class Browser:
         return self.get(self.way_back(address, person))
 
     def way_back(self, address: str, person: str) -> str:
-        """Choose who to be at the provider; returns the address to which it sends the browser."""
+        """Choose a person at the provider; returns the address to which the provider redirects the browser."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         chosen = requests.post(
             f"{self.provider.issuer}/authorize", {**asked, "person": person}, allow_redirects=False, timeout=10
@@ -82,7 +82,7 @@ class Browser:
 
 @dataclass
 class Site:
-    """The desk, what it works with, and the services' side of the wire."""
+    """The desk, its dependencies, and the services' side of the connection."""
 
     app: Flask
     desk: Desk
@@ -98,7 +98,7 @@ class Site:
 
 
 def answered(_service: str, _method: str, path: str, _body: Any) -> tuple[int, Any]:
-    """Answer as services do to a caseworker without cases."""
+    """Answer as services do for a caseworker without cases."""
     known = {
         "/v1/me": ME,
         "/v1/work-list": {"cases": [], "offers": [], "next": None},
@@ -127,7 +127,7 @@ def settings_of(database: str, provider: TrainingProvider, services: StandIn, **
 
 
 def cookies_of(response: TestResponse) -> SimpleCookie:
-    """Return the cookies that an answer sets."""
+    """Return the cookies that a response sets."""
     cookies = SimpleCookie()
     for header in response.headers.getlist("Set-Cookie"):
         cookies.load(header)

@@ -1,4 +1,4 @@
-"""What the services answer to the desk about a case with a record for every action, and the forms of its pages."""
+"""The services' responses about a case with a record for every action, and the forms of its pages."""
 
 import re
 from html import unescape
@@ -11,7 +11,7 @@ from tests.kit.desk import Site, answered
 CASE = "0195566e-7a10-7000-8000-000000000001"
 RECORD = "0195566e-7a10-7000-8000-000000000002"
 AGENCY = "0195566e-7a10-7000-8000-000000000003"
-#: A record that every action can be about, with a text wherever a service sends one.
+#: A record that every action can refer to, with a text in every text field that a service sends.
 RECORDED: dict[str, Any] = {
     "id": RECORD,
     "state": "draft",
@@ -37,7 +37,7 @@ RECORDED: dict[str, Any] = {
 
 
 class Services:
-    """What the services answer; a test changes parts of it."""
+    """The services' responses; a test changes parts of them."""
 
     def __init__(self, site: Site, text: str = "Fictitious") -> None:
         self.site, self.allowed, self.reason = site, True, {"reason": "state", "message": "Record a consent first."}
@@ -121,7 +121,7 @@ class Services:
 
 
 def hidden_of(page: str) -> dict[str, str]:
-    """The hidden inputs of the first form of the page that is a form of an action."""
+    """Return the hidden inputs of the page's first form for an action."""
     form = page.partition('<form method="post" autocomplete')[2]
     found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
     return {

@@ -1,4 +1,4 @@
-"""What the services answer to an operator's pages."""
+"""The services' responses to an operator's pages."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ WELL = {"database": "ok", "keys": "ok", "broker": "ok", "relay": "leads", "endin
 
 
 def operation(service: str, **different: Any) -> dict[str, Any]:
-    """A service's summary in which nothing is wrong."""
+    """A service's summary without any problem."""
     following = [
         {"source": other, "cursor": 10, "diverged": False, "held": 0, "parked": 0}
         for other in SERVICES
@@ -74,7 +74,7 @@ PATH = f"/v1/agencies/{AGENCY}"
 
 
 def operated(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
-    """Answer as services do to an operator."""
+    """Answer as services do for an operator."""
     route = path.partition("?")[0]
     if method == "POST":
         return 202, {}

@@ -1,7 +1,7 @@
 """A production desk in Docker behind its proxy: `python -m tests.kit.desk_over_https` (`make desk-in-docker`).
 
-It runs the commands of the documents: a provider of its own (glewlwyd), a certificate for the proxy, an officer, a
-caseworker and their first case. Then a browser without scripts signs in by TLS, opens the case and signs out.
+It runs the commands of the documents: an identity provider (glewlwyd), a certificate for the proxy, an officer, a
+caseworker and their first case. Then a browser without scripts signs in over TLS, opens the case and signs out.
 """
 
 import re
@@ -73,7 +73,7 @@ def start(provider: glewlwyd.Glewlwyd, folder: Path) -> Path:
 
 
 def first_case(provider: glewlwyd.Glewlwyd, passwords: dict[str, str]) -> str:
-    """Register an officer and a caseworker, and have the latter open a case, by the commands of the page."""
+    """Register an officer and a caseworker, and open a case as the caseworker, with the page's commands."""
     values = {"ISSUER": provider.issuer, "AUTHORITY": str(provider.authority)}
     typed = [signed_in(filled(block, values, intake_port(), provider.login_port), passwords) for block in blocks()]
     up = [block.strip() for block in typed].index("./casepath up")
@@ -99,7 +99,7 @@ def run(*command: str) -> str:
 
 
 class Browser:
-    """A browser without scripts, which finds the desk at this machine."""
+    """A browser without scripts that resolves the desk's host name to this machine."""
 
     def __init__(self, authority: Path, provider: glewlwyd.Glewlwyd, password: str) -> None:
         self.authority, self.provider, self.password = str(authority), provider, password
@@ -127,14 +127,14 @@ class Browser:
         assert told == {"secure": True, "httponly": True, "path": "/", "domain": "", "samesite": "Lax"}
 
     def opens(self, path: str) -> None:
-        """Open a page of the case; no browser and no proxy keeps it."""
+        """Open a page of the case, and check that neither a browser nor a proxy may store it."""
         page = self._get(path, 200)
         assert 'id="path"' in page.text
         assert page.headers["Cache-Control"] == "no-store"
         assert "max-age=" in page.headers["Strict-Transport-Security"]
 
     def signs_out(self, path: str) -> None:
-        """Sign out; the page of the case is not shown any more."""
+        """Sign out, and check that the page of the case is no longer accessible."""
         token = re.findall(r'name="form_token" value="([^"]*)"', self._get(path, 200).text)[0]
         sent = self.session.post(
             f"{ADDRESS}/sign-out",
@@ -157,7 +157,7 @@ class Browser:
 
 
 def _find_at_this_machine(host: str) -> None:
-    """Have this process find a host at loopback, as an entry of /etc/hosts would."""
+    """Resolve a host to loopback in this process, like an entry in /etc/hosts."""
     find = socket.getaddrinfo
 
     def found(name: Any, *more: Any, **named: Any) -> Any:

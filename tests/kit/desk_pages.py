@@ -49,7 +49,7 @@ DEADLINE: dict[str, Any] = {
 
 
 def case_files(text: str = "Fictitious") -> dict[str, Any]:
-    """The services' answers about a case, with a text wherever a service sends one that people typed."""
+    """Return the services' responses about a case, with a text in every text field that people fill in."""
     intake = {
         "id": CASE,
         "number": text,
@@ -102,7 +102,7 @@ def case_files(text: str = "Fictitious") -> dict[str, Any]:
 
 
 def explanation(text: str = "Fictitious") -> dict[str, Any]:
-    """Why the deadline of the case has its date, as legal explains it."""
+    """Return legal's explanation of the date of the case's deadline."""
     return {
         "id": CASE,
         "deadline": DEADLINE,
@@ -155,7 +155,7 @@ def explanation(text: str = "Fictitious") -> dict[str, Any]:
 
 
 def received(text: str = "Fictitious") -> dict[str, Any]:
-    """What an agency received about the case, as the service for agencies states it."""
+    """Return partners' record of what an agency received about the case."""
     return {
         "agency": AGENCY,
         "name": text,
@@ -171,7 +171,7 @@ def received(text: str = "Fictitious") -> dict[str, Any]:
 
 
 def show(site: Site, files: dict[Any, Any], **instead: tuple[int, Any]) -> None:
-    """Have the services show a case; `instead` names services that answer otherwise."""
+    """Let the services return a case; `instead` gives the services with another response."""
 
     def answer(service: str, method: str, path: str, body: Any) -> tuple[int, Any]:
         if service in instead and path != "/v1/me":

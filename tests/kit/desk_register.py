@@ -1,4 +1,4 @@
-"""What the services answer to the register's pages."""
+"""The services' responses to the register's pages."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def proposed(by: str) -> dict[str, Any]:
 
 
 def register(roles: list[str], agency: dict[str, Any] = SHOWN, proposer: str = OTHER) -> Any:
-    """Answer as services do to somebody with these roles."""
+    """Answer as services do for a person with these roles."""
     known = {
         "/v1/me": {**ME, "roles": roles},
         "/v1/agencies": {"agencies": [SHOWN], "next": AGENCY},

@@ -1,4 +1,4 @@
-"""How a drawn history is recorded in a case of running services: each entry by the public route that is for it."""
+"""Records a generated history in a case of running services: each entry through its public route."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -10,7 +10,7 @@ from tests.kit.team_case import SIGNS, TeamCase, confirm_age
 
 
 def enter(case: TeamCase, history: History, entry: Entry, ids: dict[int, str]) -> None:
-    """Record an entry of a history, or put an earlier one right; `ids`: what the entries became, by their numbers."""
+    """Record an entry of a history, or correct an earlier one; `ids` maps entry numbers to the ids of their records."""
     try:
         if entry.revision > 1:
             _put_right(case, ids[entry.number], entry)

@@ -1,4 +1,4 @@
-"""A source and a follower of numbers, each on a database of its own, over a broker; in threads of the test."""
+"""A source and a follower of numbers, each with a database, connected by a broker, in threads of the test."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -102,7 +102,7 @@ class World:
 
 @contextmanager
 def opened(source: Database, source_url: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
-    """Make a world whose source is an empty database and whose follower has one of its own."""
+    """Open a world whose source is an empty database; the follower gets a new database."""
     with databases.opened(postgres, "intake") as (target, url):
         with databases.as_owner(url) as owner:
             owner.execute("create table applied (id bigint generated always as identity, subject uuid, number int)")

@@ -1,4 +1,4 @@
-"""Clients that a public generator makes of the services' OpenAPI documents, and somebody who asks with them."""
+"""Clients that a public generator creates from the services' OpenAPI documents, and a user who calls them."""
 
 import importlib
 import json
@@ -33,10 +33,10 @@ def generate(service: str, folder: Path) -> Path:
 
 
 class GeneratedClient:
-    """The generated client of a running service, with somebody's token.
+    """The generated client of a running service, with a user's token.
 
-    `client.create("record_advice", case=case, body={...})` returns the reply as the model that the document promises;
-    the generator's own modules do all the rest.
+    `client.create("record_advice", case=case, body={...})` returns the response as the model that the document
+    promises; the generator's own modules do all the rest.
     """
 
     def __init__(self, service: str, folder: Path, targets: Targets, roles: Iterable[str], subject: str) -> None:
@@ -44,7 +44,7 @@ class GeneratedClient:
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
         self._folder = generate(service, folder)
-        # The services are on this machine: no proxy that the environment names is asked.
+        # The services run on this machine: ignore the proxies of the environment.
         self._client = self._module("client").AuthenticatedClient(
             base_url=targets.urls[service], token=targets.token(roles, subject), httpx_args={"trust_env": False}
         )
@@ -56,13 +56,13 @@ class GeneratedClient:
         self._client.get_httpx_client().close()
 
     def call(self, operation: str, **arguments: Any) -> Any:
-        """Return the parsed reply of an operation; its `body` is a mapping, which becomes the model that it takes."""
+        """Return the parsed response of an operation. Its `body` is a mapping, which becomes the request model."""
         reply = self._sent(operation, arguments)
         assert reply.status_code < HTTPStatus.MULTIPLE_CHOICES, reply.content
         return reply.parsed
 
     def create(self, operation: str, **arguments: Any) -> Any:
-        """Return the parsed reply of an operation that takes an Idempotency-Key."""
+        """Return the parsed response of an operation that takes an Idempotency-Key."""
         return self.call(operation, idempotency_key=str(uuid4()), **arguments)
 
     def answered(self, operation: str, **arguments: Any) -> bool:
@@ -77,7 +77,7 @@ class GeneratedClient:
         return ask(client=self._client, **arguments)
 
     def _operation(self, name: str) -> Any:
-        """Return the module of an operation, in whichever topic it is."""
+        """Return the module of an operation, under whichever topic the generator put it."""
         [module] = (self._folder / "api").glob(f"*/{name}.py")
         return self._module(f"api.{module.parent.name}.{name}")
 

@@ -1,6 +1,6 @@
-"""A real provider of sign-in, of Debian's: glewlwyd with a database of its own, by TLS, as an operator sets it up.
+"""An identity provider from Debian's packages: glewlwyd with its own database and TLS, as an operator configures it.
 
-It signs access tokens as RFC 9068 has them. Its settings here are those of docs/guides/operate/identity.md.
+It signs access tokens as RFC 9068 has them. The settings are those of docs/guides/operate/identity.md.
 """
 
 import gzip
@@ -25,16 +25,17 @@ from tests.kit.issuer import AUDIENCE, CLIENT, rsa_key
 from tests.kit.waiting import wait_until
 
 TABLES = Path("/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz")
-#: What its package makes the settings of, whether or not it was asked to: where they stand hangs on what else is there.
+#: The template from which the package creates its settings, whether or not it was asked to. Where it puts the settings
+#: depends on the other packages.
 USUAL = Path("/usr/share/glewlwyd/templates/glewlwyd-debian.conf.properties")
 PLUGIN = "casework"
 _TIMEOUT_SECONDS = 60
-#: As the package makes it.
+#: The package's default.
 _ADMINISTRATOR = {"username": "admin", "password": "password"}
 
 
 def lacking() -> str | None:
-    """Return why no such provider can be had on this machine; None if it can."""
+    """Return why the provider is unavailable on this machine; None if it is available."""
     if shutil.which("glewlwyd") is None:
         return "glewlwyd is not installed (.ci/install-provider installs it, as root, on Debian)"
     if not TABLES.exists() or not USUAL.exists():
@@ -44,18 +45,18 @@ def lacking() -> str | None:
 
 @dataclass
 class Glewlwyd:
-    """A provider of one installation, its people, and its key; nothing runs until it is started."""
+    """The provider of one installation, its users and its key. Nothing runs before `start`."""
 
     folder: Path
     port: int
-    #: The port of this machine to which `./casepath login` has the browser sent back.
+    #: The port of this machine to which `./casepath login` redirects the browser.
     login_port: int
-    #: The address of this machine under which browsers and services reach it.
+    #: The address of this machine at which browsers and services reach it.
     host: str = "127.0.0.1"
-    #: What the access tokens are asked for with, which the provider writes into them as their audience.
+    #: The scope that clients request for access tokens. The provider writes it into them as their audience.
     scope: str = AUDIENCE
     key: RSAKey = field(default_factory=rsa_key)
-    #: The clients for which people have agreed that they sign in.
+    #: The clients to which users have consented.
     _clients: tuple[str, ...] = (CLIENT,)
     _process: "subprocess.Popen[bytes] | None" = None
 
@@ -64,7 +65,7 @@ class Glewlwyd:
         self._database = self.folder / "glewlwyd.sqlite3"
         with closing(sqlite3.connect(self._database)) as database, database:
             database.executescript(gzip.decompress(TABLES.read_bytes()).decode())
-        # Its own reader of files takes the key apart from the certificate.
+        # Its file reader expects the key in a file of its own.
         secret, public = (self.folder / f"server-{name}.pem" for name in ("key", "certificate"))
         text = certificate.read_text()
         public.write_text(text[: text.index("-----BEGIN PRIVATE KEY")])
@@ -74,7 +75,7 @@ class Glewlwyd:
 
     @property
     def issuer(self) -> str:
-        """What its tokens name as their issuer."""
+        """Return the issuer that its tokens name."""
         return f"{self._site}/api/{PLUGIN}"
 
     @property
@@ -82,7 +83,7 @@ class Glewlwyd:
         return f"https://{self.host}:{self.port}"
 
     def _configured(self, secret: Path, public: Path) -> str:
-        """Return the package's own settings with our port, log, certificate and database."""
+        """Return the package's default settings with our port, log, certificate and database."""
         own = {
             "port": str(self.port),
             "external_url": json.dumps(self._site),
@@ -99,14 +100,14 @@ class Glewlwyd:
         return f'{text}\ndatabase = {{ type = "sqlite3"; path = "{self._database}"; }};\n'
 
     def start(self) -> None:
-        """Start it, and return when it answers."""
+        """Start the provider, and return when it answers."""
         with (self.folder / "glewlwyd.log").open("ab") as log:
             command = ["glewlwyd", f"--config-file={self._settings}"]
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         wait_until(self._answers, "glewlwyd answers")
 
     def stop(self) -> None:
-        """End it: it is away."""
+        """Stop the provider."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(_TIMEOUT_SECONDS)
@@ -119,7 +120,7 @@ class Glewlwyd:
             return False
 
     def set_up(self) -> None:
-        """Set it up as an operator does: the provider itself, one scope, and the command as a client."""
+        """Configure it as an operator does: the provider itself, one scope, and the command as a client."""
         self._put("POST", "/mod/plugin/", {"module": "oidc", "name": PLUGIN, "display_name": "x", **self._parameters()})
         words = {"display_name": "Casepath", "description": "Casepath", "password_required": True}
         self._put("POST", "/scope/", {"name": AUDIENCE, "password_max_age": 0, "scheme": {}, **words})
@@ -128,20 +129,20 @@ class Glewlwyd:
         self._put("POST", "/client/", {**client, **ways, "redirect_uri": [f"http://127.0.0.1:{self.login_port}/"]})
 
     def add_desk(self, client: str, address: str) -> None:
-        """Add the desk at this address as a client, as docs/guides/operate/desk.md says."""
+        """Register the desk at this address as a client, as docs/guides/operate/desk.md describes."""
         known = {"client_id": client, "name": client, "confidential": False, "enabled": True, "scope": []}
         ways = {"authorization_type": ["code"], "token_endpoint_auth_method": ["none"]}
         self._put("POST", "/client/", {**known, **ways, "redirect_uri": [f"{address}/signed-in"]})
         self._clients += (client,)
 
     def rotate(self) -> None:
-        """Sign by another key from now on, and publish no other any more."""
+        """Sign with a new key, and stop publishing the previous one."""
         self.key = rsa_key()
         self._put("PUT", f"/mod/plugin/{PLUGIN}", {"display_name": "x", **self._parameters()})
         self._put("PUT", f"/mod/plugin/{PLUGIN}/reset", {})
 
     def add_person(self, name: str) -> str:
-        """Add a fictitious person who may sign in for this installation; returns their password."""
+        """Add a fictitious user who may sign in to this installation; returns their password."""
         password = secrets.token_urlsafe(12)
         person = {"username": name, "name": "Fictitious", "enabled": True, "scope": [AUDIENCE, "openid"]}
         self._put("POST", "/user/", {**person, "password": password})
@@ -152,7 +153,7 @@ class Glewlwyd:
         return password
 
     def by_device(self, name: str, password: str) -> str:
-        """Return the token of somebody who signs in with another device (RFC 8628): where there is no browser."""
+        """Return the access token of a user who signs in with another device (RFC 8628), for lack of a browser."""
         with requests.Session() as device:
             device.trust_env, device.verify = False, str(self.authority)
             asked = device.post(f"{self.issuer}/device_authorization", data={"client_id": CLIENT, "scope": self.scope})
@@ -193,7 +194,7 @@ class Glewlwyd:
                     f"auth-type-{kind}-enabled": False
                     for kind in ("token", "none", "password", "client", "refresh", "implicit")
                 },
-                # An access token without an ID token beside it.
+                # An access token without an ID token.
                 "allow-non-oidc": True,
                 "jwks-show": True,
                 "pkce-allowed": True,
@@ -220,7 +221,7 @@ class Glewlwyd:
 
 @contextmanager
 def running(folder: Path, host: str = "127.0.0.1", scope: str = AUDIENCE) -> Iterator[Glewlwyd]:
-    """Run a provider that is set up, for as long as the block lasts."""
+    """Run a configured provider until the block ends."""
     port, login_port = free_ports(2)
     provider = Glewlwyd(folder, port, login_port, host, scope)
     try:

@@ -1,4 +1,4 @@
-"""On which grounds agencies may have something of a person: as events tell of them, and as a service keeps them."""
+"""The grounds on which agencies may receive a person's data: in events, and in the copy of a service."""
 
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from tests.kit.builders import an_event
 
 
 def received(case: UUID, name: str, version: int, **data: Any) -> Received:
-    """An event of intake, as whoever follows its grounds reads it."""
+    """Return an event of intake as a consumer of its grounds reads it."""
     [view] = [read.view for read in agency_grounds.reads_of("intake") if (read.key, read.version) == (name, version)]
     return Received(an_event(name=name.partition(".")[2], subject=case, data=data), view(unknown="exclude").load(data))
 
@@ -25,14 +25,14 @@ def grounds(database: Database) -> list[tuple[Any, ...]]:
 
 
 def followed(database: Database, copy: Database) -> list[tuple[Any, ...]]:
-    """What whoever follows intake has of the grounds in its log so far."""
+    """Return the grounds that a consumer of intake's log has stored so far."""
     told = {(read.key, read.version) for read in agency_grounds.reads_of("intake")}
     with database.transaction() as session:
         rows = session.execute(select(event_log).order_by(event_log.c.serial)).all()
     events = [
         received(row.subject, f"intake.{row.name}", row.version, **row.data)
         for row in rows
-        if (f"intake.{row.name}", row.version) in told and row.data  # nothing is left of one about somebody erased
+        if (f"intake.{row.name}", row.version) in told and row.data  # the data of an erased person's event is empty
     ]
     with copy.transaction() as session:
         session.execute(agency_grounds.grounds.delete())

@@ -1,4 +1,4 @@
-"""One service on databases of its own, behind its edge, with a case in it and staff who ask."""
+"""One service on its databases, behind its edge, with a case and staff who send requests."""
 
 import secrets
 from collections.abc import Iterator
@@ -30,9 +30,10 @@ from tests.kit.lent_databases import lent
 from tests.kit.receivers import LOOPBACK
 
 RING = new_ring("first")
-#: Whose certificates are believed: the system's, read once, since it takes 0.02 s and most of these tests need none.
+#: The trusted certificates: the system's. They are read once, because that takes 0.02 s and most of these tests need
+#: none.
 BELIEVED = believing("")
-#: What a service knows of a case; each has columns for some of it.
+#: What a service knows about a case; each service has columns for a part of it.
 CASE = {
     "version": 1,
     "jurisdiction": "NL",
@@ -47,12 +48,12 @@ CASE = {
 
 
 def keeps_cases(service: str) -> bool:
-    """Return whether a service keeps cases at all."""
+    """Return whether a service stores cases."""
     return "cases" in parts_of(service)[0].migrations.metadata[-1].tables
 
 
 def add_case(session: Session, service: str, case: UUID, jurisdiction: str = "NL") -> None:
-    """Store an open case as a service knows it."""
+    """Store an open case in a service's own table."""
     table = parts_of(service)[0].migrations.metadata[-1].tables["cases"]
     row = {**CASE, "jurisdiction": jurisdiction, "number": new_number(secrets.choice)}
     session.execute(insert(table).values(id=case, **{name: row[name] for name in row if name in table.columns}))
@@ -71,11 +72,11 @@ class Harness:
     case: UUID = field(default_factory=uuid4)
 
     def staff(self, *roles: str, subject: UUID | None = None) -> Client:
-        """Return somebody without a part in the case."""
+        """Return a staff member without a part in the case."""
         return Client(self.door, *roles, subject=subject, service=self.service_class, case=self.case)
 
     def member(self, role: str, *, lead: bool = False) -> Client:
-        """Return somebody on the case's team."""
+        """Return a member of the case's team."""
         member = self.staff(role)
         team = self.parts.migrations.metadata[-1].tables["case_team"]
         with self.database.transaction() as session:
@@ -83,19 +84,19 @@ class Harness:
         return member
 
     def supervisor_of(self, member: Client) -> Client:
-        """Return a supervisor of somebody."""
+        """Return a supervisor of a team member."""
         supervisor = self.staff("supervisor")
         with self.database.transaction() as session:
             session.execute(insert(supervisions).values(supervisor=supervisor.subject, member=member.subject))
         return supervisor
 
     def break_glass(self, who: Client) -> None:
-        """Open the case to somebody for an hour."""
+        """Grant a staff member break-glass access to the case for an hour."""
         with self.database.transaction() as session:
             break_glass.keep(session, uuid4(), self.case, who.subject, datetime.now(UTC) + timedelta(hours=1))
 
     def exclude(self, who: Client) -> None:
-        """Record that the person does not want somebody near the case."""
+        """Record that the person excludes a staff member from the case."""
         with self.database.transaction() as session:
             exclusions.keep(session, exclusions.Exclusion(uuid4(), self.case, "worker", who.subject, None))
 
@@ -111,7 +112,7 @@ class Harness:
         return [(row.name, row.data) for row in rows]
 
     def everything(self) -> str:
-        """Return every row of every table as the database would dump it, bytes in words and in hexadecimal."""
+        """Return every row of every table as a database dump shows it, bytes as text and in hexadecimal."""
         with self.database.transaction() as session:
             tables = session.execute(text("select tablename from pg_tables where schemaname = 'public'")).scalars()
             rows = [session.execute(text(f'select * from "{name}"')).all() for name in tables]  # noqa: S608 - its own names
@@ -130,7 +131,7 @@ def harness(
     *,
     edge: type[RequestPipeline] = RequestPipeline,
 ) -> Iterator[Harness]:
-    """Make a service with one open case, for as long as the block lasts."""
+    """Open a service with one open case until the block ends."""
     with (
         lent(postgres, name) as database,
         lent(postgres, databases.KEYS) as key_database,

@@ -1,4 +1,4 @@
-"""Events of another service applied at one, as its follower does: projections first, then reactions."""
+"""Apply events of another service at one service, as its follower does: projections first, then reactions."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,13 +15,13 @@ Told = tuple[str, dict[str, Any]]
 
 
 def event_of(case: UUID, told: Told, position: int = 1) -> Event:
-    """Return what was told as an event of a case."""
+    """Return an announcement as an event of a case."""
     name, data = told
     return an_event(id=uuid4(), name=name, subject=case, position=position, data=data)
 
 
 def hear(service: Harness, *told: Told, case: UUID | None = None) -> None:
-    """Apply what intake told of a case, in one batch."""
+    """Apply announcements of intake about a case, in one batch."""
     subject = case or service.case
     apply(service, [event_of(subject, each, place) for place, each in enumerate(told, start=1)])
 

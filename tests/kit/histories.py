@@ -1,7 +1,7 @@
-"""Histories of a case as its team may record them under each law: facts, put right or taken back, in any order.
+"""Histories of a case that its team could record under each law: facts, corrected or withdrawn, in any order.
 
 history = draw(histories("NL"))
-orders = [history, history.shuffled(chance)]  # what puts another one right, or names it, comes after it
+orders = [history, history.shuffled(chance)]  # a correction or a reference comes after its target
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from shared.casework.fact_rules import SAYS
 from shared.reference import ClockRule, profile
 
-#: All that is recorded has happened, and was learnt, by this instant.
+#: Every recorded event happened, and was learnt of, by this instant.
 BEGINS: Final = datetime(2026, 6, 15, 12, tzinfo=UTC)
 LEARNT: Final = "2026-06-15"
 _STEPS: Final = ("submission", "decision", "step")
 _INCIDENTS: Final = ("first_incident", "last_incident")
-#: Not recorded of a case, or recorded in another way than by its kind.
+#: Kinds that are not recorded for a case, or are recorded in another way than by their kind.
 _NOT_ENTERED: Final = ("law", "person", "breach", "breach_notified", "extension", "claim_decided", *_STEPS)
 _AT_LEGAL: Final = (
     *("conciliation_begun", "conciliation_certified", "conciliation_open"),
@@ -67,9 +67,9 @@ def _choices(where: Mapping[str, tuple[str, ...]]) -> list[dict[str, str]]:
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that is recorded, by its number in the history; its later revisions put it right or take it back.
+    """A record, identified by its number in the history. Later revisions correct or withdraw it.
 
-    `how`: as a detection, a step of the official path, a fact of its own, a claim, a request, or the person's birth.
+    `how`: as a detection, a step of the official path, a separate fact, a claim, a request, or the person's birth.
     `about`: the number of the entry that it names.
     """
 
@@ -86,26 +86,26 @@ class Entry:
 
     @property
     def negative(self) -> str | None:
-        """The stage of a decision that is not positive; None for anything else."""
+        """Return the stage of a decision that is not positive; None for anything else."""
         codes = dict(self.codes)
         return codes["stage"] if self.kind == "decision" and codes["outcome"] != "positive" else None
 
 
 @dataclass(frozen=True)
 class History:
-    """What is recorded of one person under a law, in one order."""
+    """The records of one person under a law, in one order."""
 
     jurisdiction: str
     age: str
     entries: tuple[Entry, ...]
 
     def shuffled(self, chance: Random) -> "History":
-        """Return it in another order; an entry comes after what it puts right, and after what it names."""
+        """Return the history in another order. An entry still comes after the entries that it corrects or names."""
         return replace(self, entries=_possible(chance.sample(self.entries, len(self.entries))))
 
 
 def _possible(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return entries in an order in which they can be recorded, as near as can be to that in which they come."""
+    """Return entries in an order in which they can be recorded, as close as possible to their given order."""
     left, ordered = list(entries), list[Entry]()
     while left:
         recorded = {(entry.number, entry.revision) for entry in ordered}
@@ -121,27 +121,27 @@ def _needs(entry: Entry) -> set[tuple[int, int]]:
     return set() if entry.about is None else {(entry.about, 1)}
 
 
-# --- what may be recorded, and when it happened ---------------------------------------------------------------------
+# --- the possible records, and their times ----------------------------------------------------------------------------
 
 _Said: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
 _DAYS = st.integers(0, 97).map(lambda days: date(2026, 3, 10) + timedelta(days=days))
-#: What is due 2, 3 or 10 years after these is due around the time at which the histories are recorded.
+#: Deadlines 2, 3 or 10 years after these dates fall around the time at which the histories are recorded.
 _LONG_AGO = st.tuples(st.sampled_from((2023, 2024)), st.integers(3, 28)).map(lambda of: date(of[0], 6, of[1]))
 _VAGUE = st.sampled_from(("unknown", "2026", "2026-03", "2026-04", "2026-05"))
 _VAGUE_LONG_AGO = st.sampled_from(("unknown", "2024", "2024-06", "2023-06"))
 
 
-#: How often each way to record something is drawn, where that is not once.
+#: How often each way to record something is drawn, if not once.
 _WEIGHTS: Final[Mapping[str, int]] = {"step": 4, "fact": 3, "detection": 2}
 _BIRTHS: Final = ("1990-05-07", "2006-07-20", "2008-07-20", "2010-11-03")
 
-#: A rule that any result ends names none, but whoever records the decision states one.
+#: A rule that any result ends names no result, but each recorded decision states one.
 _RESULTS: Final = ((("result", "refused"),), (("result", "granted"),))
 
 
 @cache
 def _enterable(jurisdiction: str) -> list[_Said]:
-    """Return what may be recorded under a law: service, how, kind, codes."""
+    """Return what can be recorded under a law: service, how, kind, codes."""
     law, found = profile(jurisdiction), list[_Said]()
     for code, stage in law.stages.items():
         for outcome in stage.outcomes or (None,):
@@ -190,7 +190,7 @@ def _ways(jurisdiction: str, kind: str, codes: Mapping[str, str]) -> Iterable[_S
 
 @st.composite
 def _times(draw: st.DrawFn, said: _Said) -> tuple[str, str]:
-    """Draw when something happened, and when it was learnt: on a day, where its record knows no other times."""
+    """Draw when something happened, and when it was learnt: whole days if its record has no times."""
     _, how, kind, _ = said
     day = draw(_LONG_AGO if kind in _INCIDENTS else _DAYS)
     if how in ("claim", "request"):
@@ -225,7 +225,7 @@ def histories(draw: st.DrawFn, jurisdiction: str) -> History:
 
 
 def _said_under(jurisdiction: str) -> st.SearchStrategy[_Said]:
-    """Draw what may be recorded: steps and incidents often, periods by hand seldom."""
+    """Draw what is recorded: steps and incidents often, manual periods seldom."""
     groups: dict[str, list[_Said]] = {}
     for said in _enterable(jurisdiction):
         by_hand = any(name == "clock" for name, _ in said[-1])
@@ -235,7 +235,7 @@ def _said_under(jurisdiction: str) -> st.SearchStrategy[_Said]:
 
 
 def _nameable(entry: Entry, first: list[Entry]) -> list[int | None]:
-    """Return the numbers of what an entry may name; a request has to name one where there could be several."""
+    """Return the numbers of the entries that this entry can name. A request must name one if several match."""
     if entry.kind == "decision":
         return [None, *(other.number for other in first if other.kind == "submission")]
     if entry.kind != "reconsideration_requested":
@@ -246,7 +246,7 @@ def _nameable(entry: Entry, first: list[Entry]) -> list[int | None]:
 
 @st.composite
 def _revised(draw: st.DrawFn, entry: Entry) -> Entry:
-    """Draw what puts an entry right, or takes it back."""
+    """Draw a revision that corrects or withdraws an entry."""
     if draw(st.integers(0, 2)) == 0:
         return replace(entry, revision=2, withdrawn=True)
     happened, _ = draw(_times((entry.service, entry.how, entry.kind, entry.codes)))

@@ -1,4 +1,4 @@
-"""A throw-away installation of its own: state folder and ports that no other one has."""
+"""A temporary installation with its own state folder and ports."""
 
 import contextlib
 import os
@@ -22,17 +22,17 @@ LOOK_SECONDS = 0.05
 
 
 class DidNotStart(RuntimeError):
-    """`up` ended, or took too long; what it said is above."""
+    """`up` exited, or took too long; its output is in the log above."""
 
 
 @contextlib.contextmanager
 def empty(*, in_memory: bool = False, **different: str) -> Iterator[Installation]:
-    """Yield an installation whose stores are empty, with these variables, and remove its folder afterwards.
+    """Yield an installation with empty stores and these variables, and remove its folder afterwards.
 
-    In memory a store's promise that something is on the disk takes no time: for tests, and not for what measures.
+    In memory, flushing a store to disk takes no time: use it for tests, and not for measurements.
     """
     disk = Path(tempfile.mkdtemp(prefix="casepath-benchmark-"))
-    disk.chmod(0o711)  # as root, the private servers run as another user and have to pass
+    disk.chmod(0o711)  # if root runs the tests, the private servers run as another user, who must enter the folder
     try:
         with folder_for("installation", disk) if in_memory else contextlib.nullcontext(disk) as folder:
             yield here({**_variables(folder / "state"), **different})
@@ -42,7 +42,7 @@ def empty(*, in_memory: bool = False, **different: str) -> Iterator[Installation
 
 @contextlib.contextmanager
 def started(installation: Installation) -> Iterator[float]:
-    """Run `up` until every service is ready; gives the seconds that it took, and stops it afterwards."""
+    """Run `up` until every service is ready; yields the seconds that it took, and stops the installation afterwards."""
     began = time.monotonic()
     process = command(installation, "up", "--no-journeys")
     try:
@@ -54,31 +54,31 @@ def started(installation: Installation) -> Iterator[float]:
 
 
 class SharedInstallation:
-    """The installation of all tests that need none of their own: begun by the first, ended for those that do."""
+    """The installation that tests share. The first test starts it; a test with its own installation stops it."""
 
     def __init__(self, **different: str) -> None:
-        """Store what is different of it; nothing runs yet."""
+        """Store the variables that differ from the defaults; nothing is started yet."""
         self._different = different
         self._open = contextlib.ExitStack()
         self._found: Installation | None = None
 
     def begin(self) -> Installation:
-        """Return it once every service is ready; start it unless it runs."""
+        """Return the installation when every service is ready; start it if necessary."""
         if self._found is None:
             found = self._open.enter_context(empty(in_memory=True, **self._different))
             self._open.enter_context(started(found))
             self._found = found
-        wait_until_ready(self._found)  # whatever a test has killed is there again
+        wait_until_ready(self._found)  # services that an earlier test killed are restarted
         return self._found
 
     def end(self) -> None:
-        """Stop it, if it runs."""
+        """Stop the installation if it runs."""
         self._found = None
         self._open.close()
 
 
 def command(installation: Installation, *arguments: str) -> "subprocess.Popen[bytes]":
-    """Start the command; its words go where a failure can show them."""
+    """Start the command; its output goes where a failure can show it."""
     return subprocess.Popen(
         ["./casepath", *arguments],
         cwd=CHECKOUT,
@@ -96,7 +96,7 @@ def resident_megabytes(installation: Installation, service: str) -> float:
 
 
 def wait_until_ready(installation: Installation, process: "subprocess.Popen[bytes] | None" = None) -> None:
-    """Return when every service is ready. Raises `DidNotStart`: at once where the process that starts them ended."""
+    """Return when every service is ready. Raises `DidNotStart`, immediately if the process that starts them exited."""
     deadline = time.monotonic() + LONGEST_START_SECONDS
     waiting = list(SERVICES)
     while waiting:
@@ -111,6 +111,6 @@ def _variables(home: Path) -> Mapping[str, str]:
     ports = {
         port_variable(name): str(port) for name, port in zip(USUAL_PORTS, free_ports(len(USUAL_PORTS)), strict=True)
     }
-    # What is measured, or played in minutes, is more than one person does.
+    # Measurements, and hours replayed within minutes, send more requests than one person does.
     rates = {"CASEPATH_RATE_CALLER": "off", "CASEPATH_RATE_CLIENT": "off"}
     return {**kept, **ports, **rates, "CASEPATH_HOME": str(home)}

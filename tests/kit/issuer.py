@@ -1,7 +1,7 @@
-"""A provider of sign-in of our own, in this process: it publishes keys, signs tokens, and lets itself be broken.
+"""An identity provider in this process: it publishes keys, signs tokens, and can be made to fail.
 
-It speaks as much OpenID Connect as services and the command ask for: discovery, a key set, and the authorization code
-with PKCE, at which it asks nobody for a password.
+It implements the part of OpenID Connect that services and the command use: discovery, a key set, and the authorization
+code flow with PKCE. It never asks for a password.
 """
 
 import base64
@@ -31,27 +31,27 @@ Key = RSAKey | ECKey | OKPKey | OctKey
 
 
 def rsa_key(size: int = 2_048) -> RSAKey:
-    """Make a key as most providers have it."""
+    """Make a key as most providers use it."""
     return RSAKey.generate_key(size, {"kid": str(uuid4()), "use": "sig"})
 
 
 @dataclass
 class Issuer:
-    """A provider: its keys, newest first, and how it answers just now."""
+    """A provider: its keys, newest first, and its current responses."""
 
     address: str = "https://login.example.org"
     keys: list[Key] = field(default_factory=lambda: [rsa_key()])
-    #: Answers of addresses below the issuer that are not its own: status, headers, body.
+    #: Responses of paths below the issuer that it does not implement: status, headers, body.
     instead: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
-    #: The addresses that were asked, in order.
+    #: The addresses that were requested, in order.
     asked: list[str] = field(default_factory=list)
     is_away: bool = False
-    #: What a sign-in says of who signs in.
+    #: The claims about the person who signs in.
     subject: str = "worker@example.org"
     _codes: dict[str, str] = field(default_factory=dict)
 
     def claims(self, **different: Any) -> dict[str, Any]:
-        """Return the claims of an access token; one that is None is left out."""
+        """Return the claims of an access token; claims that are None are omitted."""
         now = int(time.time())
         whole = {
             "iss": self.address,
@@ -66,23 +66,23 @@ class Issuer:
         return {name: value for name, value in whole.items() if value is not None}
 
     def token(self, *, key: Key | None = None, header: dict[str, Any] | None = None, **claims: Any) -> str:
-        """Sign an access token (RFC 9068); in the header, too, what is None is left out."""
+        """Sign an access token (RFC 9068); header fields that are None are omitted."""
         key = key or self.keys[0]
         whole = {"alg": "RS256", "kid": key.kid, "typ": "at+jwt", **(header or {})}
         written = {name: value for name, value in whole.items() if value is not None}
         return signed(written, json.dumps(self.claims(**claims)).encode(), key)
 
     def rotate(self, key: Key | None = None) -> Key:
-        """Sign by another key from now on, and publish no other any more."""
+        """Sign with another key, and stop publishing the previous one."""
         self.keys = [key or rsa_key()]
         return self.keys[0]
 
     def key_set(self) -> dict[str, Any]:
-        """Return what it publishes."""
+        """Return the published key set."""
         return {"keys": [key.as_dict(private=False) for key in self.keys]}
 
     def declared(self, **more: str) -> str:
-        """Return how operators declare it; `more` in the words of TOML."""
+        """Return the provider's entry in an operator's settings; `more` are TOML values."""
         values = {"issuer": json.dumps(self.address), "audience": json.dumps(AUDIENCE), **more}
         return "[[provider]]\n" + "".join(f"{name} = {value}\n" for name, value in values.items())
 
@@ -113,7 +113,7 @@ class Issuer:
     def _authorize(self, query: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
         if query["code_challenge_method"] != "S256" or query["response_type"] != "code":
             return 400, {}, b""
-        # As strict as providers that require a nonce wherever an ID token is asked for.
+        # As strict as providers that require a nonce with every request for an ID token.
         if "openid" in query.get("scope", "").split() and not query.get("nonce"):
             return 400, {}, b""
         code = secrets.token_urlsafe()
@@ -130,14 +130,14 @@ class Issuer:
 
 
 def signed(header: dict[str, Any], payload: bytes, key: Key) -> str:
-    """Sign what a header says, past the library's own checks."""
+    """Sign a header and a payload without the library's own checks."""
     made = f"{coded(json.dumps(header).encode())}.{coded(payload)}"
     algorithm = jws.JWSRegistry(algorithms=[*ALGORITHMS, "HS256"]).get_alg(header["alg"])
     return f"{made}.{coded(algorithm.sign(made.encode(), key))}"
 
 
 def coded(raw: bytes) -> str:
-    """Write bytes as tokens do."""
+    """Encode bytes as tokens do."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
@@ -147,7 +147,7 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def serving(issuer: Issuer, certificate: Path | None = None, *, port: int = 0) -> Iterator[Issuer]:
-    """Serve a provider on this machine, by TLS where it has a certificate (with its key, PEM)."""
+    """Serve a provider on this machine, over TLS if there is a certificate (with its key, PEM)."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -170,7 +170,7 @@ def serving(issuer: Issuer, certificate: Path | None = None, *, port: int = 0) -
             self.wfile.write(body)
 
         def log_message(self, *_words: object) -> None:
-            """Write no line."""
+            """Log nothing."""
 
     server = _Server(("127.0.0.1", port), Handler)
     scheme = "http"

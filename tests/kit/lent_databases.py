@@ -1,7 +1,8 @@
-"""Databases that one test after another is lent, each as empty as a new one: to make one takes as long as many a test.
+"""Databases that are lent to one test after another, each as empty as a new one.
 
-What a test leaves is rows and the stands of sequences, and these are put back as they were. A database of which more
-may have changed is dropped: its owner was let in, somebody is still connected, or another was put in its place.
+Creating a database takes as long as many a test. A test changes rows and the values of sequences, and both are
+restored. A database is dropped if more may have changed: its owner connected, a connection is still open, or another
+database replaced it.
 """
 
 import atexit
@@ -19,7 +20,7 @@ from deploy.cli.servers import PostgresServer
 from shared.store.database import Database
 from tests.kit import databases
 
-#: What was deleted stays in the files until it is cleaned up: after so many tests another one is made.
+#: Deleted rows stay in the files until they are vacuumed: after this many tests a new database is created.
 TESTS_OF_ONE = 50
 
 
@@ -27,7 +28,7 @@ TESTS_OF_ONE = 50
 class _Lent:
     engine: Engine
     url: str
-    #: Of the server's own user: it may delete what the service may not.
+    #: The connection of the server's superuser, who may delete what the service may not.
     administering: "psycopg.Connection[tuple[object, ...]]"
     as_new: sql.Composed
     begun: ExitStack
@@ -35,7 +36,7 @@ class _Lent:
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether nothing but rows and sequences can have changed, and nobody can change them any more."""
+        """Return whether only rows and sequences can have changed, and no open connection can change them now."""
         pool = self.engine.pool
         assert isinstance(pool, QueuePool)
         try:
@@ -43,7 +44,7 @@ class _Lent:
                 "select count(*) from pg_stat_activity"
                 " where datname = current_database() and backend_type = 'client backend'"
             ).fetchone()
-        except psycopg.OperationalError:  # another was put in its place, as after a restore
+        except psycopg.OperationalError:  # the database was replaced, as after a restore
             return False
         ours = pool.checkedin() + 1
         return pool.checkedout() == 0 and connected == (ours,) and not databases.was_let_in(self.url)
@@ -51,7 +52,7 @@ class _Lent:
 
 @contextmanager
 def lent(postgres: PostgresServer, service: str) -> Iterator[Database]:
-    """Lend a database of a service (or of `databases.KEYS`) that no other test uses meanwhile."""
+    """Lend a database of a service (or of `databases.KEYS`) to one test at a time."""
     unused = _unused(postgres, service)
     one = unused.pop() if unused else _made(postgres, service)
     try:
@@ -67,7 +68,7 @@ def lent(postgres: PostgresServer, service: str) -> Iterator[Database]:
 
 @cache
 def _unused(_postgres: PostgresServer, _service: str) -> list[_Lent]:
-    """Return the databases that nobody has been lent at the moment."""
+    """Return the databases that are not lent at the moment."""
     return []
 
 
@@ -76,16 +77,16 @@ def _made(postgres: PostgresServer, service: str) -> _Lent:
     engine, url = begun.enter_context(databases.opened_at(postgres, service))
     name = url.rpartition("/")[2]
     administering = begun.enter_context(psycopg.connect(postgres.superuser_url(name), autocommit=True))
-    # What is not lent in the end goes with the server.
+    # The server removes databases that are not lent at its end.
     atexit.register(administering.close)
     atexit.register(engine.dispose)
     return _Lent(engine, url, administering, _as_new(administering), begun)
 
 
 def _as_new(connection: "psycopg.Connection[tuple[object, ...]]") -> sql.Composed:
-    """Write what makes a database that was used as it is now, when it is new."""
+    """Return the statements that restore a used database to its current, new state."""
     tables = [row[0] for row in connection.execute("select tablename from pg_tables where schemaname = 'public'")]
-    # As if it were replicated: the log of accesses lets nobody delete.
+    # The replica role disables triggers: the access log rejects every deletion.
     statements: list[sql.Composable] = [sql.SQL("set local session_replication_role = 'replica'")]
     for table in (sql.Identifier(str(name)) for name in tables):
         statements.append(sql.SQL("delete from {}").format(table))

@@ -1,4 +1,4 @@
-"""An agency beside a running installation, with an agreement and a key that reads: what it hears of somebody."""
+"""An agency of a running installation, with an agreement and a reading key, and the events that it receives."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,15 +15,15 @@ from tests.kit.passing_time import PassingTime
 from tests.kit.waiting import PATIENCE
 
 OFFICER: Final = "data_protection_officer"
-#: What is about no person: its own registration is among it, if it came to its stream after the agreement.
+#: Events about no person. The agency's own registration is among them if it reached the stream after the agreement.
 _OF_NOBODY: Final = ("org.casepath.partners.agreement.", "org.casepath.partners.agency.")
-#: The last day of its agreement, and of consents to it.
+#: The last day of its agreement, and of consents for it.
 _LASTING: Final = timedelta(days=300)
 
 
 @dataclass
 class ListeningAgency:
-    """It has agreed on purposes, and has subscribed to all that its agreement lets it hear."""
+    """An agency that has agreed on purposes, and has subscribed to every event that its agreement allows."""
 
     targets: Targets
     id: str
@@ -40,7 +40,7 @@ class ListeningAgency:
         data_categories: Sequence[str],
         scopes: Sequence[str] = ("reading",),
     ) -> "ListeningAgency":
-        """Register it, agree with it, and have it subscribe."""
+        """Register the agency, record its agreement, and subscribe."""
         operator, officer = Api(targets, roles=["operator"]), Desk(targets, members={OFFICER: str(uuid4())})
         agency = str(operator.post("partners", "/v1/agencies", entry).json()["id"])
         path, today = f"/v1/agencies/{agency}", datetime.now(UTC).date()
@@ -63,7 +63,7 @@ class ListeningAgency:
         return cls(targets, agency, key, purposes)
 
     def consent(self, *categories: str) -> dict[str, Any]:
-        """Return a consent to it. Partners goes by the machine's time, the others by the story's."""
+        """Return a consent for the agency. Partners uses the machine's time, the other services use the story's."""
         return {
             "agency": self.id,
             "purposes": list(self.purposes),
@@ -74,7 +74,7 @@ class ListeningAgency:
         }
 
     def answers_withdrawal(self, consent: str, answer: str) -> None:
-        """Report what it did with the data of a withdrawn consent. Its key needs the scope `reporting`."""
+        """Report how it handled the data of a withdrawn consent. Its key needs the scope `reporting`."""
         report = {"id": str(uuid4()), "kind": "withdrawal_answer", "about": consent, "answer": answer}
         url = f"{self.targets.urls['partners'].rstrip('/')}/v1/agency/reports"
         headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": report["id"]}
@@ -84,7 +84,7 @@ class ListeningAgency:
     def hears(self) -> list[Any]:
         """Return the events about persons that the agency has received since the last call."""
         reader = Api(self.targets, token=self.key, patience=PATIENCE)
-        # With patience: the feed answers 503 while partners has not caught up, and tells its clients to ask again.
+        # With retries: the feed answers 503 while partners has not caught up, and tells its clients to retry.
         events: list[Any] = reader.get("partners", "/v1/feed", after=self.heard_up_to, limit=200).json()
         self.heard_up_to = int(events[-1]["sequence"]) if events else self.heard_up_to
         return [event for event in events if not event["type"].startswith(_OF_NOBODY)]

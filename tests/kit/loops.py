@@ -29,14 +29,17 @@ def running(loop: Any) -> Iterator[None]:
 
 @contextmanager
 def listening(listener: InnerListener, port: int) -> Iterator[None]:
-    """Run a listener for as long as the block lasts, which begins once it can be asked: who came before was refused."""
+    """Run a listener until the block ends.
+
+    The block begins when the port accepts connections: earlier requests are refused.
+    """
     with running(listener):
         wait_until(lambda: listens(port), "it listens")
         yield
 
 
 def listens(port: int) -> bool:
-    """Return whether somebody listens on a port of loopback."""
+    """Return whether a port of loopback accepts connections."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
@@ -47,7 +50,7 @@ def listens(port: int) -> bool:
 def fire_together(replicas: Iterable[Timers]) -> None:
     """Fire all due timers in several replicas at the same time.
 
-    A transient error, such as a lock time-out on a busy machine, is retried as the loop of a service does.
+    Retry after a transient error, such as a lock timeout on a busy machine, as the loop of a service does.
     """
     threads = [threading.Thread(target=_fire, args=(replica,)) for replica in replicas]
     for thread in threads:

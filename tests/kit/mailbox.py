@@ -1,4 +1,4 @@
-"""A mail server on loopback, which keeps what it was sent."""
+"""A mail server on loopback that stores what it receives."""
 
 import email
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.kit.waiting import PATIENCE
 
 @dataclass
 class Mailbox:
-    """What was received; `answer` is the server's reply to each message."""
+    """The received messages; `answer` is the server's response to each message."""
 
     port: int = 0
     answer: str = "250 Ok"

@@ -1,4 +1,4 @@
-"""A matter in a service of its own, and what of it stands on the work list by all that was announced."""
+"""A legal matter at a single service, and its entries in the work list according to its events."""
 
 import itertools
 from typing import Any
@@ -15,7 +15,7 @@ def opened(adviser: Client) -> str:
 
 
 def listed(legal: Harness) -> dict[str, list[tuple[str | None, bool, list[str]]]]:
-    """What stands on the work list by all that was announced: of each kind, day, doubt, and for whom."""
+    """Return the work list according to all events: kind, day, doubt, and assignees of each entry."""
     tasks: dict[str, dict[str, Any]] = {}
     for name, data in legal.announced():
         if name == "matter_task.set":
@@ -35,5 +35,5 @@ def dated(adviser: Client, file: str, kind: str, due_on: str, **more: Any) -> st
 
 
 def put_right(adviser: Client, record: str, **body: Any) -> None:
-    """Put a record of a matter's file right, by its address."""
+    """Correct a record of a matter's file, by its address."""
     adviser.told("POST", f"{record}/correction", body, 201)

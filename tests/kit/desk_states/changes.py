@@ -1,4 +1,4 @@
-"""What services answer differently in a state of a page."""
+"""Changes of the services' responses for a state of a page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ def is_away(service: str) -> Change:
 
 
 def is_arriving(service: str) -> Change:
-    """Have the case be on its way to a service."""
+    """Answer as a service that has not yet received the case."""
 
     def change(world: World) -> None:
         world.instead[service] = 503, {"type": "urn:casepath:problem:not-here-yet", "detail": SAID}
@@ -34,13 +34,13 @@ def is_arriving(service: str) -> Change:
 
 
 def is_calculating(world: World) -> None:
-    """Have the deadlines be from before the last fact."""
+    """Answer as if the deadlines were calculated before the last fact."""
     world.of_case("intake")["facts"] = [{"id": CASE, "recorded_at": "2026-03-02T11:00:01+00:00"}]
     world.of_case("legal", "/timeline")["calculated_at"] = NOON
 
 
 def answer_differs(route: Any, **different: Any) -> Change:
-    """Have the answer of a route differ."""
+    """Change the response of a route."""
 
     def change(world: World) -> None:
         world.shown[route] = {**world.shown[route], **different}
@@ -53,7 +53,7 @@ def agency_differs(**different: Any) -> Change:
 
 
 def part_answers(route: str, status: int) -> Change:
-    """Have one route answer otherwise, while its service answers."""
+    """Change the response of one route while the other routes of its service answer normally."""
 
     def change(world: World) -> None:
         world.parts[route] = status, {}

@@ -1,4 +1,4 @@
-"""Open a state of a page: what a browser gets, and which templates it was made of."""
+"""Open a state of a page: the browser's response and the templates that rendered it."""
 
 import re
 from collections.abc import Iterator
@@ -27,12 +27,12 @@ class Opened:
 
     @property
     def content(self) -> str:
-        """Return the page without what differs at each request, and without where its links and forms lead."""
+        """Return the page without what differs for each request, and without the targets of its links and forms."""
         return re.sub(r'(?:value|action|href|hx-[a-z]+)="[^"]*"', "", self.answer.text)
 
     @property
     def is_page(self) -> bool:
-        """Return whether this is a whole page, and not a part that a page asks for."""
+        """Return whether this is a whole page, and not a fragment that a page requests."""
         return "<html" in self.answer.text and self.answer.location is None
 
 
@@ -49,7 +49,7 @@ class _Form(HTMLParser):
 
     @property
     def kept(self) -> dict[str, str]:
-        """Return what a correction says that takes nothing back."""
+        """Return the fields of a correction that withdraws nothing."""
         said = {"withdrawn": "no"} if "withdrawn" in self.filled else {}
         return said | ({"reason": "wrong_date"} if self.filled.get("reason") in TAKES_BACK else {})
 
@@ -84,7 +84,7 @@ class _Form(HTMLParser):
 
 
 class Opener:
-    """Opens states at a desk, in one language, with one text wherever people type."""
+    """Opens states at a desk, in one language, with one text in every field that people fill in."""
 
     def __init__(self, site: Site, text: str, language: str = "en") -> None:
         self.site, self.text, self.language = site, text, language
@@ -92,7 +92,7 @@ class Opener:
         self._templates: set[str] = set()
 
     def open(self, state: State) -> Opened:
-        """Return the page of a state. Its answers and its drafts do not reach the next state."""
+        """Return the page of a state. Its responses and its drafts do not affect the next state."""
         world = World(self.site, self.text)
         with self._noting(self.site), self._browser(world, state.who) as browser:
             self.site.services.requests.clear()
@@ -153,7 +153,7 @@ class Opener:
 
     @contextmanager
     def _browser(self, world: World, who: str) -> Iterator[Browser]:
-        """Lend the browser of this person; a new one if the state before has ended its session."""
+        """Lend the browser of this person; a new one if the previous state ended its session."""
         if who == NOBODY:
             yield self.site.browser()
             return

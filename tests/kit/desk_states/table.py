@@ -1,4 +1,4 @@
-"""The states of each page. A state is a request, and what the services answer to it."""
+"""The states of each page. A state is a request and the services' responses to it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -32,26 +32,29 @@ from tests.kit.desk_states.changes import (
 )
 from tests.kit.desk_states.world import CONSENT, World
 
-#: Who opens the page: a person with every role, one with few, nobody, a person whose session has ended.
+#: The person who opens the page: with every role, with few roles, without a session, or with an expired session.
 ALL_ROLES, COLLEAGUE, NOBODY, ENDED = "all roles", "colleague", "nobody", "ended"
 
 
 @dataclass(frozen=True)
 class State:
-    """A page in one state. `form`: what is sent to it, besides the hidden inputs that the page has."""
+    """A page in one state.
+
+    `form`: the fields to send, in addition to the hidden inputs of the page.
+    """
 
     name: str
     path: str
     status: int = 200
     change: Change = field(default=lambda _: None)
     form: dict[str, str] | None = None
-    #: The page that has the form, if another.
+    #: The page that contains the form, if it is another page.
     drawn_at: str = ""
     #: The message that the page shows once.
     said: str = ""
     #: Fill in every input of the form, as a person could.
     is_filled: bool = False
-    #: What changes between the page with the form and its answer.
+    #: The change between the page with the form and the response to it.
     then: Change = field(default=lambda _: None)
     who: str = ALL_ROLES
     headers: dict[str, str] = field(default_factory=dict)
@@ -61,7 +64,7 @@ _CASE: Final = f"/cases/{CASE}"
 _WITHDRAWAL: Final = f"{_CASE}/consents/{CONSENT}/withdrawal"
 _AGENCY: Final = f"/register/agencies/{desk_register.AGENCY}"
 _WEBHOOK: Final = f"/operator/agencies/{desk_operator.AGENCY}/webhooks/{desk_operator.WEBHOOK}"
-#: The pages that show what services answer, and the status of each if none of them answers.
+#: The pages that show data of the services, and the status of each if no service answers.
 PAGES: Final = {
     "/": 200,
     "/?list=team&filter=overdue&law=NL": 200,
@@ -96,7 +99,7 @@ PAGES: Final = {
     "/operator/waiting/intake": 503,
     "/operator/runbooks/CasepathCaseParked": 200,
 }
-#: Pages that are put together from several services.
+#: Pages that combine the data of several services.
 _COMPOSED: Final = (
     "/",
     _CASE,
@@ -212,7 +215,7 @@ def address(code: str) -> str:
 
 
 def _of_forms() -> Iterator[State]:
-    """Yield the states of the form of each action."""
+    """Yield the states of the form for each action."""
     for code, act in ACTS.items():
         path = address(code)
         yield State(f"{code}: form", path)
@@ -241,7 +244,7 @@ def _of_forms() -> Iterator[State]:
 
 
 def _of_steps() -> Iterator[State]:
-    """Yield the answers to forms of the pages that are no action on a case."""
+    """Yield the responses to forms that are not an action on a case."""
     asked = f"/contact-requests/{RECORD}"
     for step in ("take", "return", "outcome", "case"):
         for status in (200, 409, 503):

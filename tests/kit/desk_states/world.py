@@ -1,4 +1,4 @@
-"""What all services answer to a person with every role; a state of a page changes parts of it."""
+"""The responses of all services to a person with every role; a state of a page changes parts of them."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -14,22 +14,25 @@ from tests.kit.desk_today import hidden_line, line
 ROLES: Final = ["caseworker", "supervisor", "data_protection_officer", "operator"]
 CONSENT: Final = "0195566e-7a10-7000-8000-000000000005"
 DUE: Final = "2026-03-09"
-#: What a service says to the reader, in the reader's language.
+#: A service's message to the reader, in the reader's language.
 SAID: Final = "The service refuses this, and says why."
 Answer = tuple[int, Any]
 
 
 class World:
-    """The services behind a desk. `text` stands wherever a service sends a text that people typed."""
+    """The services behind a desk.
+
+    `text` is the value of every text field that people fill in.
+    """
 
     def __init__(self, site: Site, text: str) -> None:
         self.doing = Services(site, text)
         self.text = text
-        #: The answers by route; by service and route where services differ.
+        #: The responses by route, or by service and route if services differ.
         self.shown: dict[Any, Any] = self._documents(text)
-        #: What services answer instead, by service; all of them: "".
+        #: Responses that replace all others, by service; "" is for all services.
         self.instead: dict[str, Answer] = {}
-        #: The answers of routes whose service answers otherwise.
+        #: Responses of routes that differ from the rest of their service.
         self.parts: dict[str, Answer] = {}
         self.reply: Answer = (200, {"id": RECORD})
         site.services.headers["ETag"] = '"7"'
@@ -53,22 +56,22 @@ class World:
         return self.doing.answer(service, "GET", path, body)
 
     def of_case(self, service: str, part: str = "") -> Any:
-        """Return what a service states about the case."""
+        """Return a service's response about the case."""
         return self.shown[service, f"/v1/cases/{CASE}{part}"]
 
     def empty(self) -> None:
-        """Have every list of every answer be empty."""
+        """Empty every list of every response."""
         self.doing.answer = _emptied(self.doing.answer)  # type: ignore[method-assign]  # of this object
         self.shown = {
             route: document if route == "/v1/me" else _without(document) for route, document in self.shown.items()
         }
 
     def away(self, *services: str) -> None:
-        """Have these services, or all, not answer."""
+        """Let these services, or all, not answer."""
         self.instead |= dict.fromkeys(services or ("",), (503, {}))
 
     def refuse(self, status: int, **document: Any) -> None:
-        """Have the services refuse what is sent to them."""
+        """Let the services reject every change."""
         self.reply = status, document
 
     def _confirmation(self, kind: str) -> dict[str, Any]:

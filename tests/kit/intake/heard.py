@@ -1,4 +1,4 @@
-"""What legal and support tell intake, as its projections take it in."""
+"""Events of legal and support, as intake's projections apply them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from tests.kit.builders import an_event
 
 
 def received(case: str | UUID, key: str, position: int = 1, *, version: int = 1, **data: Any) -> Received:
-    """Return an event of another service, through intake's own view of it."""
+    """Return an event of another service, parsed by intake's own view of it."""
     source, _, name = key.partition(".")
     time = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
     event = an_event(
@@ -29,7 +29,7 @@ def received(case: str | UUID, key: str, position: int = 1, *, version: int = 1,
 
 
 def period(case: str, verb: str, position: int = 1, clock: UUID | None = None, **different: Any) -> Any:
-    """An event of one of legal's periods, with its whole state."""
+    """Return an event of one of legal's periods, with its complete state."""
     whole = {
         "clock": str(clock or UUID(int=7)),
         "code": "GB.RECONSIDER",
@@ -46,7 +46,7 @@ def period(case: str, verb: str, position: int = 1, clock: UUID | None = None, *
 
 
 def hear(database: Database, *events: Received) -> None:
-    """Take events in, in one batch, by every projection that reads them."""
+    """Apply events in one batch with every projection that reads them."""
     for projection in PARTS.following.projections:
         mine = [event for event in events if event.key in projection.reads]
         if mine:
@@ -55,7 +55,7 @@ def hear(database: Database, *events: Received) -> None:
 
 
 def answer(database: Database, *events: Received) -> None:
-    """Take events in, in one batch, and do what follows from each: as often as it comes."""
+    """Apply events in one batch and run the reactions to each, also for repeated events."""
     hear(database, *events)
     with _as_intake(database) as session:
         for event in events:
@@ -71,12 +71,12 @@ def _as_intake(database: Database) -> Iterator[Session]:
 
 
 def declared(case: str, absence: UUID, at: datetime | None = None) -> Received:
-    """Return that somebody is missing."""
+    """Return the event that a person is reported missing."""
     since = (at or datetime(2026, 3, 2, 9, 30, tzinfo=UTC)).isoformat()
     said = {"absence": str(absence), "child": False, "urgency": "today", "declared_at": since}
     return received(case, "support.absence.declared", **said)
 
 
 def ended(case: str, absence: UUID) -> Received:
-    """Return that nobody looks for them any more."""
+    """Return the event that the search for the person has ended."""
     return received(case, "support.absence.ended", absence=str(absence))

@@ -13,7 +13,7 @@ from tests.kit.intake.merges import joined
 from tests.kit.intake.referrals import TODAY, consented
 from tests.kit.intake.standing import join
 
-#: What a merge itself changes of a case: its version, its merges, and what may be done with them.
+#: The parts of a case that a merge itself changes: its version, its merges, and its actions.
 OF_THE_MERGE: Final = ("version", "etags", "merges", "alias_of", "actions")
 BEFORE: Final = (TODAY - timedelta(days=1)).isoformat()
 OPENED_ON: Final = (datetime.now(UTC).date() - timedelta(days=9)).isoformat()
@@ -21,7 +21,7 @@ OPENED_ON: Final = (datetime.now(UTC).date() - timedelta(days=9)).isoformat()
 
 @dataclass
 class Person:
-    """Two or three cases of one person, each led by another agency, and who is on their teams."""
+    """A person with two or three cases, each led by another agency, and the members of their teams."""
 
     door: RequestPipeline
     database: Database
@@ -37,7 +37,7 @@ class Person:
             lead = person.staff(agency)
             person.cases.append(opened(lead, jurisdiction="GB-EAW", opened_on=OPENED_ON))
             person.leads.append(lead)
-        # Somebody whom all teams have asked to join the cases; nobody consented to anything for their agency.
+        # A staff member whom all teams have asked to join the cases. There is no consent for this person's agency.
         joiner = person.staff(3)
         for case, lead in zip(person.cases, person.leads, strict=True):
             told(join(lead, case, joiner, "caseworker"), 201)
@@ -49,7 +49,7 @@ class Person:
         return self.leads[-1]
 
     def staff(self, agency: int, *roles: str) -> Client:
-        """Somebody who works for an agency, as a caseworker unless it says otherwise."""
+        """Return a staff member of an agency, by default a caseworker."""
         member = Client(self.door, *(roles or ("caseworker",)))
         works_for(self.database, member.subject, self.agencies[agency], *member.roles)
         return member
@@ -69,7 +69,7 @@ class Person:
             done(self.joiner, self.cases[0], f"merges/{merge}", None, 204, "DELETE")
 
     def read(self, reader: Client, case: int) -> dict[str, Any]:
-        """All that somebody is shown of a case, but for what the merge itself changes."""
+        """Return everything that a reader sees of a case, except the parts that the merge itself changes."""
         path = f"/v1/cases/{self.cases[case]}"
         whole, facts = told(reader.ask("GET", path)), told(reader.ask("GET", f"{path}/facts"))
         lines = told(reader.ask("GET", "/v1/work-list"))["cases"]
@@ -78,7 +78,7 @@ class Person:
         return {part: _without(said) for part, said in shown.items()}
 
     def own(self, case: int) -> dict[str, set[str]]:
-        """The ids of the facts and periods of a case, as its own lead sees them."""
+        """Return the ids of the facts and periods of a case that its own lead sees."""
         whole = told(self.leads[case].ask("GET", f"/v1/cases/{self.cases[case]}"))
         return {part: {each["id"] for each in whole[part]} for part in ("facts", "clocks")}
 

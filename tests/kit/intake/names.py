@@ -1,4 +1,4 @@
-"""People who are known by name at intake, and searched for."""
+"""People whose names intake knows, and searches for them."""
 
 from typing import Any
 
@@ -20,5 +20,5 @@ def found(who: Client, name: str, **more: Any) -> list[tuple[str, str]]:
 
 
 def see_former_details(who: Client, case: str) -> None:
-    """Put on record why somebody has to see what the person was called before."""
+    """Record the reason for which a staff member needs the person's former name."""
     told(who.ask("POST", f"/v1/cases/{case}/person/former-details", {"reason": "paper_in_former_name"}), 201)

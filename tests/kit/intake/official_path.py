@@ -1,4 +1,4 @@
-"""The official path of one case, taken and corrected in whatever order: a part of the case's life."""
+"""The official path of one case, recorded and corrected in any order: a part of the simulated case."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ LEAD = UUID(int=9)
 
 
 def refusal(act: Callable[[], object]) -> str | None:
-    """The rule that refused; None if none did."""
+    """Return the rule that refused; None if none did."""
     try:
         act()
     except StepForbidden as refused:
@@ -29,7 +29,7 @@ def refusal(act: Callable[[], object]) -> str | None:
 
 
 class OfficialPath(RuleBasedStateMachine):
-    """The facts of the steps that count, by their numbers, in the order in which they were heard of."""
+    """The facts of the steps that apply, by number, in the order in which they arrived."""
 
     today: date
     expected: list[str]
@@ -40,7 +40,7 @@ class OfficialPath(RuleBasedStateMachine):
         self.steps: dict[int, Fact] = {}
 
     def tell(self, *announced: Announcement) -> None:
-        """Tell something; for whoever lives the case."""
+        """Publish events. The class that simulates the case implements this method."""
         raise NotImplementedError
 
     @rule(

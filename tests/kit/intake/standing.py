@@ -1,4 +1,4 @@
-"""Who is on a case's team, excluded from it or supervises it, at intake."""
+"""The team, the exclusions and the supervisors of a case at intake."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Steps of a case at intake, corrected; the case as it is read, and what was announced of it."""
+"""Steps of a case at intake and their corrections, the case as a client reads it, and its events."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from tests.kit.client import Client, told
 
 
 def correct(client: Client, case: str, which: str, status: int = 201) -> dict[str, Any]:
-    """Take a step back, as recorded wrongly."""
+    """Withdraw a step that was recorded in error."""
     path = f"/v1/cases/{case}/identification/{which}/correction"
     return told(client.ask("POST", path, {"reason": "wrong_outcome"}), status)
 
@@ -22,7 +22,7 @@ def read(client: Client, case: str) -> dict[str, Any]:
 
 
 def events(database: Database, case: str, family: str) -> list[tuple[str, dict[str, Any]]]:
-    """Return what was announced of a case, of types whose names begin so: name and data."""
+    """Return the events of a case whose type begins with a prefix: name and data."""
     wanted = select(event_log.c.name, event_log.c.data).where(event_log.c.subject == UUID(case))
     with database.transaction() as session:
         rows = session.execute(wanted.order_by(event_log.c.serial)).all()
