@@ -1,4 +1,4 @@
-"""The test clock of running services: time passes for all of them, and what became due by then has happened."""
+"""The test clock of running services: advancing it waits until everything that became due has happened."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,22 +22,23 @@ class PassingTime:
     operator: Api = field(init=False)
 
     def __post_init__(self) -> None:
-        """Ask with patience: a service may be busy."""
+        """Retry requests: a service can be busy."""
         self.operator = Api(self.targets, roles=["operator"], patience=20)
 
     def at(self, instant: datetime | str) -> None:
-        """Set the clock, and return when what became due has happened, and has arrived everywhere."""
+        """Set the clock. Return when everything that became due has happened and every service has processed it."""
         now = instant if isinstance(instant, str) else instant.isoformat()
         for service in HOLDERS:
             self.operator.put(service, "/v1/clock", {"now": now})
         self.settle()
 
     def settle(self) -> None:
-        """Return when nothing is due, and nothing is on its way."""
+        """Return when nothing is due and no event is under way."""
         wait_until(self._has_happened, "what became due, and what followed from it, has happened", self.seconds)
 
     def _has_happened(self) -> bool:
-        # Asked for, as `./casepath clock` does: each service would look for what is due by itself, but in a second.
+        # Request it explicitly, as `./casepath clock` does: otherwise each service checks for due timers a second
+        # later.
         for service in HOLDERS:
             self.operator.post(service, "/v1/clock/due")
         exchange = wait_until_drained(self.operator, self.seconds)
@@ -45,7 +46,7 @@ class PassingTime:
         return self._nothing_is_due()
 
     def settle_until(self, holds: Callable[[], bool], what: str, seconds: float = 10) -> None:
-        """Settle until something holds that no event brings: one service may ask another by a job of its own."""
+        """Settle until a fact is true that no event reports: a service may query another one in a background job."""
 
         def settled() -> bool:
             self.settle()
@@ -54,7 +55,7 @@ class PassingTime:
         wait_until(settled, what, seconds)
 
     def reset(self) -> None:
-        """Let the services go by the time of the machine again."""
+        """Make the services use the machine's time again."""
         for service in HOLDERS:
             self.operator.put(service, "/v1/clock", {"now": None})
 

@@ -1,6 +1,6 @@
-"""Service processes that are forked from one which has loaded them all: to load one takes a processor for two seconds.
+"""Service processes that are forked from a process with all services loaded: loading one takes two seconds of CPU time.
 
-What a test starts so is a process of its own, with its own environment, as `python -m services <name>` makes it.
+A forked service is a separate process with its own environment, like one of `python -m services <name>`.
 """
 
 import atexit
@@ -22,21 +22,21 @@ _LOOK_SECONDS = 0.02
 
 
 class Forked:
-    """A service's process, with what `subprocess.Popen` has of it."""
+    """A service's process, with the used part of the interface of `subprocess.Popen`."""
 
     def __init__(self, pid: int, stdout: "IO[str] | None" = None) -> None:
         self.pid, self.stdout = pid, stdout
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
-        """Return its exit code, negative for the signal that ended it; None while it runs."""
+        """Return the exit code, negative for the signal that ended the process; None while it runs."""
         if self.returncode is None:
             status = _preloaded().answered({"look": self.pid})
             self.returncode = None if status is None else os.waitstatus_to_exitcode(status)
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        """Return its exit code once it has ended. Raises `subprocess.TimeoutExpired`."""
+        """Return the exit code when the process has ended. Raises `subprocess.TimeoutExpired`."""
         until = None if timeout is None else time.monotonic() + timeout
         while (code := self.poll()) is None:
             if until is not None and time.monotonic() > until:
@@ -45,21 +45,21 @@ class Forked:
         return code
 
     def send_signal(self, number: int) -> None:
-        """Signal it, unless it has ended."""
+        """Send a signal to the process, unless it has ended."""
         if self.poll() is None:
             os.kill(self.pid, number)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Ask the process to exit."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the process immediately."""
         self.send_signal(signal.SIGKILL)
 
 
 class _Preloaded:
-    """The process that is forked, and its orders."""
+    """The process that is forked, and the pipe for orders to it."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
@@ -84,8 +84,8 @@ class _Preloaded:
             return json.loads(answers.readline())
 
     def _end(self) -> None:
-        """End it, and with it whatever was begun by it and runs still."""
-        with self._process:  # closes its pipes: at the end of its orders it ends
+        """Stop the process, and every process that it started and that still runs."""
+        with self._process:  # closing its pipes ends its orders, and it exits
             pass
 
 
@@ -95,13 +95,13 @@ def _preloaded() -> _Preloaded:
 
 
 def start(service: str, environment: Mapping[str, str], directory: Path, *, out: Path, err: Path) -> Forked:
-    """Start a service that writes to these files, which must be there."""
+    """Start a service that writes to these existing files."""
     named = {"service": service, "directory": str(directory), "environment": dict(environment)}
     return Forked(_preloaded().answered({**named, "out": str(out), "err": str(err)}))
 
 
 def start_with_pipe(service: str, environment: Mapping[str, str], directory: Path) -> Forked:
-    """Start a service whose lines come by a pipe, those to standard error among them."""
+    """Start a service that writes its output, including standard error, to a pipe."""
     read, write = os.pipe()
     try:
         pipe = Path(f"/proc/{os.getpid()}/fd/{write}")

@@ -1,11 +1,12 @@
-"""Has loaded all services, and is forked for each that a test starts. Run by `tests.kit.preloaded`, and by nobody else.
+"""A process that has loaded all services, and is forked for each service that a test starts.
 
-An order is a line of JSON on standard input, its answer a line on standard output.
+Only `tests.kit.preloaded` runs it. An order is a line of JSON on standard input, the response a line on standard
+output.
 """
 
 from shared.runtime import host
 
-host.prepare()  # before any other import: see there
+host.prepare()  # before any other import: see that module
 
 import gc  # noqa: E402
 import importlib  # noqa: E402
@@ -29,12 +30,12 @@ Order = dict[str, Any]
 
 
 def opened(order: Order) -> list[int]:
-    """Return what is to be its standard input, output and error."""
+    """Return the descriptors of the service's standard input, output and error."""
     return [os.open(os.devnull, os.O_RDONLY), *(os.open(order[name], os.O_WRONLY) for name in ("out", "err"))]
 
 
 def become(order: Order, descriptors: list[int]) -> int:
-    """Run a service as its own process would; return its exit code."""
+    """Run a service as its own process does; return its exit code."""
     os.setsid()
     for number, descriptor in enumerate(descriptors):
         os.dup2(descriptor, number)
@@ -43,19 +44,19 @@ def become(order: Order, descriptors: list[int]) -> int:
     os.environ.clear()
     os.environ.update(order["environment"])
     sys.argv[1:] = [order["service"]]
-    importlib.reload(crash)  # what it reads of the environment when it is loaded
-    hubs.use_hub()  # two processes that wait by one hub would take each other's news
+    importlib.reload(crash)  # this module reads the environment when it is loaded
+    hubs.use_hub()  # two processes that share a hub would take each other's events
     return host.run(order["service"], PORTS, parts_of)
 
 
 def state_of(pid: int) -> int | None:
-    """Return how a process ended, as the kernel says it; None while it runs."""
+    """Return the exit status of a process as the kernel reports it; None while it runs."""
     found, status = os.waitpid(pid, os.WNOHANG)
     return status if found else None
 
 
 def main() -> int:
-    """Take orders until there are none; return the exit code, of the service in a process that became one."""
+    """Process orders until standard input ends; return the exit code, in a forked process that of its service."""
     for service in PORTS:
         parts_of(service)
     gc.collect()

@@ -1,4 +1,4 @@
-"""The private PostgreSQL and RabbitMQ of a run of tests: where their files are, and virtual hosts in good time."""
+"""The private PostgreSQL and RabbitMQ of a test run: the folders of their files, and prepared virtual hosts."""
 
 import itertools
 import shutil
@@ -11,10 +11,10 @@ from deploy.cli.installation import SERVICES
 from deploy.cli.servers import RabbitServer
 from deploy.cli.servers.rabbitmq_users import permissions, virtual_hosts
 
-#: A file system in memory: making a database there costs a tenth of what it costs on a disk.
+#: A file system in memory: making a database there takes a tenth of the time that it takes on a disk.
 MEMORY = Path("/dev/shm")  # noqa: S108 - a fresh folder below it, which nobody else can have made
 ROOM = 4_000_000_000
-#: A call of rabbitmqctl takes about two seconds, however much it does.
+#: A call of rabbitmqctl takes about two seconds, whatever it does.
 VHOSTS_AT_ONCE = 24
 
 
@@ -25,7 +25,7 @@ def folder_for(name: str, otherwise: Path) -> Iterator[Path]:
         yield otherwise
         return
     folder = Path(tempfile.mkdtemp(prefix=f"casepath-{name}-", dir=MEMORY))
-    folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
+    folder.chmod(0o711)  # if root runs the tests, the private servers run as another user, who must enter the folder
     try:
         yield folder
     finally:
@@ -33,7 +33,7 @@ def folder_for(name: str, otherwise: Path) -> Iterator[Path]:
 
 
 class VirtualHost(str):
-    """The operator's address of a virtual host; `of` has the same with a service's own account."""
+    """The operator's address of a virtual host; `of` returns it with a service's account."""
 
     __slots__ = ("_accounts",)
     _accounts: Mapping[str, str]
@@ -46,12 +46,12 @@ class VirtualHost(str):
         return address
 
     def of(self, service: str) -> str:
-        """Return the address with a service's own account."""
+        """Return the address with a service's account."""
         return self._accounts[service]
 
 
 def own_address(address: str, service: str) -> str:
-    """Return the address with a service's own account, where there are such accounts."""
+    """Return the address with a service's account, if the broker has such accounts."""
     return address.of(service) if isinstance(address, VirtualHost) else address
 
 
@@ -69,14 +69,14 @@ class VirtualHosts:
         self._fresh: list[str] = []
 
     def take(self) -> VirtualHost:
-        """Return the address of one that nobody else gets."""
+        """Return the address of an unused virtual host."""
         if not self._fresh:
             names = [f"t{next(self._numbers)}" for _ in range(VHOSTS_AT_ONCE)]
             self._broker.add_definitions(
                 {
                     "vhosts": virtual_hosts(names),
                     "permissions": permissions(names),
-                    # As services that have run here once have left them: many a test starts a follower alone.
+                    # The objects that services leave at a broker. Many tests start a follower without its sources.
                     "exchanges": [_exchange(name, service) for name in names for service in SERVICES],
                 }
             )

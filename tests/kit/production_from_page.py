@@ -1,4 +1,4 @@
-"""The production guide, typed in Docker: `python -m tests.kit.production_from_page` (`make production-in-docker`).
+"""Execute the production guide in Docker: `python -m tests.kit.production_from_page` (`make production-in-docker`).
 
 The commands are those of docs/guides/operate/production.md. The test fills in the values that the page asks for: a
 provider (glewlwyd), a certificate, places for backups, and a receiver of alarms. The caseworker opens the first case at
@@ -27,9 +27,9 @@ from tests.kit.receivers import Receiver, receiving
 from tests.kit.waiting import wait_until
 
 PAGE: Final = CHECKOUT / "docs" / "guides" / "operate" / "production.md"
-#: The title of the page promises an hour. It includes the build of the image.
+#: The title of the page promises an hour, which includes the build of the image.
 LONGEST_SECONDS: Final = 3600
-#: A rule's own minute, Prometheus' and Alertmanager's intervals, and a slow machine.
+#: Time for a rule's own minute, the intervals of Prometheus and Alertmanager, and a slow machine.
 ALARM_SECONDS: Final = 300.0
 LOG_OF_BACKUPS: Final = "/var/log/casepath-backup.log"
 #: The line of the page that cron runs every night.
@@ -39,7 +39,7 @@ _VARIABLE = re.compile(r"(?m)^([A-Z]+)=")
 
 @dataclass
 class Terminal:
-    """A terminal into which the blocks of the page are typed, one after the other; it keeps the variables."""
+    """A terminal into which the blocks of the page are typed in order; it keeps the variables."""
 
     folder: Path
     shell: dict[str, str]
@@ -68,7 +68,7 @@ class Terminal:
 
 
 def main() -> int:
-    """Type the page, and do at the desk what it says."""
+    """Execute the page, and follow its instructions for the desk."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     inspected = ["docker", "network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"]
     gateway = run(*inspected)
@@ -93,7 +93,7 @@ def main() -> int:
 
 
 def follow(terminal: Terminal, on_duty: Receiver, desk: Browser) -> None:
-    """Type every block of the page in order; between them, do what the page says in words."""
+    """Execute every block of the page in order, and follow the page's instructions between them."""
     for block in blocks(PAGE):
         if block.startswith("./casepath status"):
             terminal.say(f"case {open_first_case(desk)} is open at the desk")
@@ -127,12 +127,12 @@ def open_first_case(desk: Browser) -> str:
 
 
 def run_timer(terminal: Terminal) -> None:
-    """Run the line of the page that cron runs, with little more than the environment that cron gives it."""
+    """Run the page's cron line, with little more than the environment that cron provides."""
     found = _TIMER.search(PAGE.read_text(encoding="utf-8"))
     assert found, "the page has a line for cron"
     log = terminal.folder / "backup.log"
     line = found[1].replace("/srv/casepath", shlex.quote(str(CHECKOUT))).replace(LOG_OF_BACKUPS, shlex.quote(str(log)))
-    # The project and the ports of this test are in its environment; an operator's are in .env.
+    # The project and the ports of this test are in its environment; an operator has them in .env.
     passed_on = {name: value for name, value in os.environ.items() if name.startswith(("CASEPATH_", "COMPOSE_"))}
     environment = {name: os.environ[name] for name in ("PATH", "HOME")} | passed_on
     done = subprocess.run(["sh", "-c", line], env=environment, check=False)
@@ -140,7 +140,7 @@ def run_timer(terminal: Terminal) -> None:
 
 
 def _filled_in(folder: Path, provider: glewlwyd.Glewlwyd, on_duty: Receiver) -> tuple[Path, dict[str, str]]:
-    """Return the authority of the proxy's certificate, and the value of each variable that the page asks for."""
+    """Return the authority of the proxy's certificate, and the values of the variables that the page asks for."""
     authority, certificate = certificates.made(_made(folder / "desk"), "127.0.0.1", HOST)
     text = certificate.read_text(encoding="ascii")
     begins = text.index("-----BEGIN PRIVATE KEY")

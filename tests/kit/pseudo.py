@@ -1,6 +1,6 @@
-"""A pseudo-language for tests of right-to-left pages: every Latin letter of a text becomes an Arabic letter.
+"""A pseudo-language for tests of right-to-left pages: each Latin letter of a text becomes an Arabic letter.
 
-It is never part of the software: a test writes it into a folder of its own.
+It is never part of the software: a test writes it into a separate folder.
 """
 
 import re

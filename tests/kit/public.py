@@ -1,4 +1,4 @@
-"""The public pages with a stand-in for intake, and what it answers."""
+"""The public pages with a stand-in for intake, and its responses."""
 
 import json
 from collections.abc import Mapping
@@ -34,10 +34,10 @@ def document(language: str, contact_in: tuple[str, ...] = ("NL", "RO")) -> dict[
 
 @dataclass
 class IntakeStandIn:
-    """What intake answers; a test changes it."""
+    """Intake's responses; a test changes them."""
 
     contact_in: tuple[str, ...] = ("NL", "RO")
-    #: Answers of routes that differ from the usual.
+    #: Responses of routes that differ from the default.
     different: dict[str, tuple[int, Any]] = field(default_factory=dict)
 
     def __call__(self, _service: str, _method: str, path: str, body: Any) -> tuple[int, Any]:
@@ -65,7 +65,7 @@ class IntakeStandIn:
 
 @dataclass
 class Door:
-    """The public pages, and intake's side of the wire."""
+    """The public pages, and intake's side of the connection."""
 
     app: Flask
     public: Public
@@ -80,12 +80,12 @@ class Door:
         return client.post(path, base_url=ADDRESS, data=MultiDict(form), headers=headers)
 
     def submit(self, shown: TestResponse, button: str = "next", **typed: str | list[str]) -> TestResponse:
-        """Send the form of a page as a browser does: hidden fields, what is typed, and the button."""
+        """Send the form of a page as a browser does: hidden fields, the typed values, and the button."""
         page = Parsed.of(shown.text)
         return self.post(page.action, {**page.hidden, **typed, "go": button})
 
     def asked(self) -> list[tuple[str, str, Any]]:
-        """Return what was sent to services, without the words: method, path and body."""
+        """Return the requests to services without their texts: method, path and body."""
         return [
             (method, urlsplit(path).path, body)
             for _service, method, path, body, _headers in self.services.requests

@@ -1,4 +1,4 @@
-"""Agencies that read their queues at a broker of a test's own."""
+"""Agencies that read their queues at a private broker."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,7 +14,7 @@ from tests.kit.waiting import wait_until
 
 @dataclass
 class Reader:
-    """An agency that is told something, and reads its queue."""
+    """An agency that receives events, and reads its queue."""
 
     told: Told
     agency: ToldAgency

@@ -1,7 +1,7 @@
 """A reader of the desk with a browser that runs no script.
 
 `python -m tests.kit.reader ADDRESS` signs in as the training caseworker, opens a case's path and prints the seconds; it
-exits 1 if a page is not as it should be.
+exits 1 if a page is wrong.
 """
 
 import re
@@ -18,12 +18,12 @@ import requests
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, the texts of its inputs, and its buttons."""
+    """A form of a page: its target, the labels of its inputs, and its buttons."""
 
     action: str
     inputs: list[tuple[str, str]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
-    #: The words of each button, with what it sends.
+    #: The label of each button, and the fields that it sends.
     buttons: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
 
 
@@ -79,7 +79,7 @@ class _Forms(HTMLParser):
 
 @dataclass
 class Reader:
-    """Somebody with such a browser."""
+    """A person with such a browser."""
 
     address: str
     session: requests.Session = field(default_factory=requests.Session)
@@ -93,7 +93,7 @@ class Reader:
         return self.page
 
     def follow(self, words: str) -> requests.Response:
-        """Follow the first link with these words."""
+        """Follow the first link with this text."""
         assert self.page is not None
         for address, text in re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', self.page.text):
             if words in re.sub("<[^>]*>", "", text):
@@ -101,7 +101,7 @@ class Reader:
         raise AssertionError(f"no link {words!r} on {self.page.url}")
 
     def press(self, words: str, **filled: str | Iterable[str]) -> requests.Response:
-        """Press the button with these words, after filling in its form; `filled` has `__` for the dots of names."""
+        """Press the button with this label, after filling in its form; `filled` has `__` for the dots of names."""
         assert self.page is not None
         forms = _Forms()
         forms.feed(self.page.text)
@@ -130,7 +130,7 @@ class Reader:
 
 
 def main(address: str) -> int:
-    """Go from the first page to a case's path, as a newcomer does; return the exit code."""
+    """Navigate from the first page to a case's path, as a newcomer does; return the exit code."""
     began, reader = time.monotonic(), Reader(address)
     today = reader.sign_in("Mila")
     case = reader.follow("Open the case")

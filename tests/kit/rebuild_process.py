@@ -1,4 +1,4 @@
-"""A process of its own that builds a service's pictures again, so that it can be killed: `source target service`."""
+"""A separate process that rebuilds a service's projections, and that a test can kill: `source target service`."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A source and a follower with pictures that can be built again; `tests.kit.teams` with tables of a known form."""
+"""A source and a follower with projections that can be rebuilt; `tests.kit.teams` with tables of a known form."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -33,10 +33,10 @@ TABLES = """
 
 @dataclass
 class RebuiltWorld(World):
-    """Keeps teams, what was noted, and a row for each subject with a version of its own."""
+    """Stores teams, notes, and a row for each subject with a version."""
 
     target_url: str = ""
-    #: Numbers that fail aside only: a mistake that came after they were applied.
+    #: Numbers that fail only aside: for an error that was introduced after they were applied.
     poison_aside: set[int] = field(default_factory=set)
 
     def note(self, session: Session, events: Sequence[Received]) -> None:
@@ -76,7 +76,7 @@ class RebuiltWorld(World):
         )
 
     def react_to_note(self, session: Session, received: Received) -> None:
-        """Done, and nothing told."""
+        """Do nothing, and announce nothing."""
 
     @contextmanager
     def rebuilding(self) -> Iterator[None]:
@@ -103,29 +103,29 @@ class RebuiltWorld(World):
         return found
 
     def ended(self, which: UUID) -> dict[str, Any]:
-        """Wait until a rebuild has ended; gives what is told of it."""
+        """Wait until a rebuild has ended; returns its report."""
         wait_until(lambda: self.shown(which)["ended_at"] is not None, "the rebuild ends", 60)
         return self.shown(which)
 
     def rebuild(self, projection: str | None = None, subject: UUID | None = None) -> dict[str, int]:
-        """Have pictures built again; gives how many rows differed in each table."""
+        """Rebuild projections; returns the number of rows that differed in each table."""
         found = self.ended(self.ask(projection, subject))
         assert found["state"] == "done", found
         return {each["table"]: each["differed"] for each in found["tables"]}
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of every picture; versions are no part of them."""
+        """Return every row of every projection, without versions."""
         return rows_of(
             self.target, "subject, member from team", "subject, number from notes", "subject, notes from subjects"
         )
 
     def change(self, statement: str, **told: Any) -> None:
-        """Change the follower's tables behind its back."""
+        """Change the follower's tables directly."""
         with self.target.transaction() as session:
             session.execute(text(statement), told)
 
     def flows(self) -> bool:
-        """Have what is held tried now, also what a drain left when its turn was over; tells whether nothing is held."""
+        """Retry held events now, including those that a drain left when its turn ended; return whether none is held."""
         self.change("update follow_holds set next_try_at = now() where coalesce(next_try_at > now(), true)")
         return not self.held()
 
@@ -142,7 +142,7 @@ class RebuiltWorld(World):
 
 
 def rows_of(database: Database, *what: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Give the rows of some `columns from table`, in order."""
+    """Return the rows of each `columns from table`, in order."""
     with database.transaction() as session:
         return {
             each.rpartition(" ")[2]: [tuple(row) for row in session.execute(text(f"select {each} order by 1, 2"))]

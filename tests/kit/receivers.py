@@ -1,4 +1,4 @@
-"""Receivers of webhooks on loopback, as agencies run them: real HTTP servers that keep what they were sent."""
+"""Receivers of webhooks on loopback, like those of agencies: real HTTP servers that store the requests."""
 
 import ssl
 import threading
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-#: The outlets that a test opens to itself.
+#: The egress addresses that a test allows.
 LOOPBACK = ("127.0.0.0/8 ::1/128", "1-65535", "127.0.0.1 localhost ::1")
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One request as it came in."""
+    """One request as it arrived."""
 
     path: str
     headers: Mapping[str, str]
@@ -24,7 +24,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Replying:
-    """How a receiver answers."""
+    """The response of a receiver."""
 
     status: int = 204
     body: bytes = b""
@@ -33,7 +33,7 @@ class Replying:
 
 @dataclass
 class Receiver:
-    """What was received; `reply` decides how each request is answered."""
+    """The received requests; `reply` decides how each request is answered."""
 
     port: int
     reply: Callable[[Sent], Replying]
@@ -46,14 +46,14 @@ class Receiver:
         return f"{self.scheme}://{self.host}:{self.port}/hook"
 
     def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
-        """Answer so from now on."""
+        """Answer like this from now on."""
         written = {name.replace("_", "-"): value for name, value in headers.items()}
         self.reply = lambda _sent: Replying(status, body, written)
 
 
 @contextmanager
 def receiving(certificate: Path | None = None, host: str = "127.0.0.1") -> Iterator[Receiver]:
-    """Run a receiver that answers 204 at an address of this machine, for as long as the block lasts."""
+    """Run a receiver at an address of this machine that answers 204, until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -79,7 +79,7 @@ def receiving(certificate: Path | None = None, host: str = "127.0.0.1") -> Itera
         request_queue_size = 128
 
         def handle_error(self, *_of: object) -> None:
-            """A client that goes away in the middle is what some tests are about."""
+            """Ignore clients that disconnect during a request: some tests cause this."""
 
     server = Quiet((host, 0), Handler)
     receiver = Receiver(server.server_port, lambda _sent: Replying(), "https" if certificate else "http", host)
@@ -99,11 +99,11 @@ def receiving(certificate: Path | None = None, host: str = "127.0.0.1") -> Itera
 
 @dataclass
 class Trickling:
-    """A receiver that begins each answer at once, and ends none before it is told to."""
+    """A receiver that starts each response immediately, and completes it only when the test allows it."""
 
     port: int
     ends: threading.Event = field(default_factory=threading.Event)
-    #: Answers that have begun, and those of them that are over, for whatever reason.
+    #: The number of responses that have started, and of those that have ended for any reason.
     begun: int = 0
     over: int = 0
     bodies: list[bytes] = field(default_factory=list)
@@ -131,7 +131,7 @@ class Trickling:
 
 @contextmanager
 def trickling() -> Iterator[Trickling]:
-    """Run a receiver that sends its answers letter by letter, and ends none of them until it is told to."""
+    """Run a receiver that sends its responses character by character, and completes none before the test allows it."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -151,7 +151,7 @@ def trickling() -> Iterator[Trickling]:
         request_queue_size = 128
 
         def handle_error(self, *_of: object) -> None:
-            """A client that gives up is no error here."""
+            """Ignore clients that give up."""
 
     server = Quiet(("127.0.0.1", 0), Handler)
     receiver = Trickling(server.server_port)

@@ -1,4 +1,4 @@
-"""Intake and partners side by side, each on databases of its own, and what each tells the other carried over."""
+"""Intake and partners, each with its databases, and the exchange of their events."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,13 +27,13 @@ REFERRAL: dict[str, Any] = {
     "details_agreed": True,
 }
 
-#: So many positions before a stream's end are looked through.
+#: The number of positions before the end of a stream that are searched.
 _LATEST = 100
 
 
 @dataclass
 class Reporting:
-    """Two services, somebody who leads cases at one of them, and how far each has heard of the other."""
+    """Two services, a worker who leads cases at intake, and how far each service has processed the other's events."""
 
     intake: Harness
     told: Told
@@ -43,11 +43,11 @@ class Reporting:
     reporters: dict[str, Client] = field(default_factory=dict)
 
     def sign_in_again(self) -> None:
-        """Have the worker sign in again: a token ends after five minutes, and what is tried often takes longer."""
+        """Sign in the worker again: a token expires after five minutes, and examples often take longer."""
         self.worker = self.intake.staff("caseworker", subject=self.worker.subject)
 
     def carry(self) -> None:
-        """Carry over what each has to tell, until there is nothing more."""
+        """Transfer each service's events to the other until there are none left."""
         partners = self.told.partners
         while self._carried("partners", partners, self.intake) + self._carried("intake", self.intake, partners):
             pass
@@ -67,17 +67,17 @@ class Reporting:
         return len(events)
 
     def pass_days(self, days: int) -> None:
-        """Move both clocks on."""
+        """Advance both clocks."""
         self.now += timedelta(days=days)
         for service in (self.intake, self.told.partners):
             service.move_clock(self.now)
 
     def day(self, days: int = 0) -> str:
-        """Return the day so many days from now."""
+        """Return the date after so many days."""
         return (self.now + timedelta(days=days)).date().isoformat()
 
     def agency(self) -> ToldAgency:
-        """Register an agency with an agreement that counts, at both."""
+        """Register an agency with a valid agreement at both services."""
         agency = self.told.agency()
         self.carry()
         return agency
@@ -89,17 +89,20 @@ class Reporting:
         return case
 
     def read(self, case: str) -> dict[str, Any]:
-        """Return a case as its worker sees it."""
+        """Return a case as its worker reads it."""
         return self.worker.told("GET", f"/v1/cases/{case}")
 
     def change(self, path: str, body: Any, status: int = 200, *, read: str | None = None) -> dict[str, Any]:
-        """Have the worker change what stands at `read` (a case, from `path`, unless it is said) as it stands now."""
+        """Let the worker change the current version of a resource.
+
+        `read`: the resource with the version; by default the case in `path`.
+        """
         at = read or "/".join(path.split("/")[:4])
         version = self.worker.ask("GET", at).headers["ETag"]
         return self.worker.told("POST", path, body, status, If_Match=version)
 
     def reporter(self, agency: ToldAgency) -> Client:
-        """Return who asks with an agency's key that reports."""
+        """Return a client that uses an agency's reporting key."""
         if agency.id not in self.reporters:
             partners = self.told.partners
             asked = {"purpose": "production", "scopes": ["reporting"]}
@@ -109,23 +112,23 @@ class Reporting:
         return self.reporters[agency.id]
 
     def report(self, agency: ToldAgency, status: int = 201, **fields: Any) -> dict[str, Any]:
-        """Report something, under a new id unless it names one."""
+        """Send a report, with a new id by default."""
         body = {"id": str(uuid4()), **fields}
         return self.reporter(agency).told("POST", "/v1/agency/reports", body, status)
 
     def stands(self, agency: ToldAgency, report: dict[str, Any]) -> dict[str, Any]:
-        """Return where a report stands, once everything was carried over."""
+        """Return the state of a report after all events were transferred."""
         self.carry()
         return self.reporter(agency).told("GET", f"/v1/agency/reports/{report['id']}")
 
     def consent(self, case: str, agency: ToldAgency) -> None:
-        """Have the person consent to an agency."""
+        """Record the person's consent for an agency."""
         asked = {"agency": agency.id, "data_categories": ["contact_safe"], "expires_on": self.day(180)}
         self.worker.told("POST", f"/v1/cases/{case}/consents", {**CONSENT, **asked}, 201)
         self.carry()
 
     def referred(self, agency: ToldAgency, case: str) -> tuple[str, str]:
-        """Refer a person to an agency, under consent; return the referral's id, and the agency's name for it."""
+        """Refer a person to an agency, under consent; return the referral's id, and the agency's reference for it."""
         self.consent(case, agency)
         draft = {**DRAFT, "agency": agency.id, "data_categories": ["contact_safe"], "reply_by": self.day(18)}
         referral = str(self.worker.told("POST", f"/v1/cases/{case}/referrals", draft, 201)["id"])
@@ -134,13 +137,13 @@ class Reporting:
         return referral, str(self.last(agency, "referral.sent")["data"]["referral"])
 
     def withdraw(self, case: str) -> None:
-        """Have the person take back their consents."""
+        """Withdraw the person's consents."""
         for consent in self.read(case)["consents"]:
             self.change(f"/v1/cases/{case}/consents/{consent['id']}/withdrawal", {"erase_requested": False})
         self.carry()
 
     def erase_under_hold(self, case: str, officer: Client) -> str:
-        """Have an officer order the erasure of a case under a legal hold; return the hold's id."""
+        """Order the erasure of a case under a legal hold, as an officer; return the hold's id."""
         hold = {"basis": "civil_proceedings", "until": self.day(90)}
         placed = officer.told("POST", f"/v1/cases/{case}/legal-holds", hold, 201)["id"]
         requests = f"/v1/cases/{case}/erasure-requests"
@@ -154,17 +157,17 @@ class Reporting:
 
     @staticmethod
     def last(agency: ToldAgency, name: str) -> dict[str, Any]:
-        """Return the last event of a name in an agency's stream, which is not far from its end."""
+        """Return the last event with a name in an agency's stream, which must be close to its end."""
         head = int(agency.ask("/v1/feed", limit=1).headers["Casepath-Head"])
         latest = agency.feed(after=max(0, head - _LATEST))
         return next(event for event in reversed(latest) if f".{name}.v" in event["type"])
 
     def state(self, case: str, referral: str) -> str:
-        """Return where a referral stands."""
+        """Return the state of a referral."""
         return next(str(each["state"]) for each in self.read(case)["referrals"] if each["id"] == referral)
 
     def offer(self) -> str:
-        """Return the address of the offered referral that came last."""
+        """Return the address of the most recent referral that was offered."""
         offers = self.worker.told("GET", "/v1/offered-referrals")["offers"]
         latest = max(offers, key=lambda offer: str(offer["offered_at"]))
         return f"/v1/offered-referrals/{latest['id']}"
@@ -172,7 +175,7 @@ class Reporting:
 
 @contextmanager
 def reporting(postgres: servers.PostgresServer) -> Iterator[Reporting]:
-    """Make both."""
+    """Set up both services."""
     with harness("intake", postgres) as intake, harness("partners", postgres) as partners:
         intake.move_clock(NOW)
         yield Reporting(intake, Told(partners), intake.staff("caseworker"))

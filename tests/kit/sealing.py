@@ -1,4 +1,4 @@
-"""A hand-made stand-in at one border: one exchange key, which every source seals under and every follower has.
+"""A stand-in for the exchange keys: every source encrypts with one key, and every follower has it.
 
 Each source has a signing key of its own, and every follower has the public keys of all.
 """
@@ -24,7 +24,7 @@ PUBLIC_KEYS = tokens.PublicKeys.of(json.dumps(tokens.public_set(SIGNING_KEYS.val
 
 
 class OneKey(Sealer):
-    """Seals under the one key."""
+    """Encrypts with the one key."""
 
     def __init__(self, source: str) -> None:
         self._source, self._signer = source, signer(source)
@@ -34,28 +34,28 @@ class OneKey(Sealer):
 
 
 def seal(event: Event, key: bytes = KEY) -> bytes:
-    """Seal an event as its source would, or as somebody would who has another key."""
+    """Encrypt an event as its source does, or with another key as an attacker could."""
     return sealed.seal(AESGCM(key), KEY_ID, event.source, event.position, encode(event))
 
 
 @cache
 def signer(source: str) -> BatchSigner:
-    """Return what signs in the name of a source."""
+    """Return the signer of a source."""
     return BatchSigner(source, json.dumps(SIGNING_KEYS[source]))
 
 
 def prove(bodies: Sequence[bytes], source: str = "intake") -> list[bytes]:
-    """Sign a batch as its source would, or as somebody would who has that source's signing key."""
+    """Sign a batch as its source does, or as an attacker with that source's signing key could."""
     return signer(source).prove(bodies)
 
 
 def verifier() -> BatchVerifier:
-    """Return what verifies for a follower that has just started."""
+    """Return the verifier of a follower that has just started."""
     return BatchVerifier(lambda: PUBLIC_KEYS)
 
 
 def document(body: bytes, source: str = "intake") -> bytes:
-    """Open what a source has sealed."""
+    """Decrypt what a source has encrypted."""
     message = sealed.read(body)
     assert message is not None
     return message.open(AESGCM(KEY), source)

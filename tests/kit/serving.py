@@ -1,4 +1,4 @@
-"""Real service processes, as `python -m services <name>` makes them, on a broker and databases that a test chooses."""
+"""Real service processes like those of `python -m services <name>`, with a broker and databases that a test chooses."""
 
 import contextlib
 import json
@@ -25,21 +25,22 @@ from tests.kit.private_servers import own_address
 from tests.kit.staff import register
 from tests.kit.waiting import wait_until
 
-#: SIGTERM to exit: the services' own bound, and the machine's slowness.
+#: Maximum time from SIGTERM to exit: the services' own limit plus time for a slow machine.
 STOP_SECONDS = 20
 
 
 @dataclass
 class Site:
-    """Ports, keys and databases for services of one test; nothing runs until it is started."""
+    """Ports, keys and databases for the services of one test; nothing runs until it is started."""
 
     folder: Path
     postgres: PostgresServer
     amqp_uri: str
     name: str
-    #: What it is: production, training or development.
+    #: The kind of installation: production, training or development.
     environment_name: str = "training"
-    #: Whether its services are forked from a process that has loaded them; else each is begun as an operator begins it.
+    #: Whether the services are forked from a process that has loaded them; otherwise each is started as an operator
+    #: starts it.
     forks: bool = True
     _migrated: set[str] = field(default_factory=set)
     _running: dict[str, "Forked | subprocess.Popen[bytes]"] = field(default_factory=dict)
@@ -67,30 +68,30 @@ class Site:
         return self.postgres.database_url(self.database_name(service))
 
     def owner_url(self, service: str) -> str:
-        """The address as which its tables are owned: for what the service itself may not do."""
+        """Return the database address of the owner of the tables, for changes that the service itself may not make."""
         return self.postgres.owner_url(self.database_name(service))
 
     def migrate(self, service: str) -> None:
-        """Give a service's database its tables, once."""
+        """Migrate a service's database, once."""
         if service not in self._migrated:
             databases.copied(self.postgres, self.database_name(service), service)
             databases.copied(self.postgres, self.database_name(key_database(service)), databases.KEYS)
             self._migrated.add(service)
 
     def environment(self, service: str, **different: str) -> Mapping[str, str]:
-        """As `./casepath up` tells it, but for what is different; what is empty is not told at all."""
+        """Return the environment of `./casepath up` with these differences; empty variables are removed."""
         told = service_environment(self.installation, stores_of(self.installation), service)
         return {name: value for name, value in {**told, **different}.items() if value}
 
     def said(self, service: str, *, stream: str = "stdout") -> str:
-        """What the process has written so far."""
+        """Return what the process has written so far."""
         return self._log(service, stream).read_text(encoding="utf-8")
 
     def _log(self, service: str, stream: str) -> Path:
         return self.folder / f"{service}.{stream}"
 
     def start(self, service: str, *, checkout: Path = CHECKOUT, **different: str) -> "Forked | subprocess.Popen[bytes]":
-        """Start a service of a checkout, this one unless told otherwise; it may not be ready yet."""
+        """Start a service of a checkout, by default this one. It may not be ready yet."""
         self.migrate(service)
         environment = {**self.environment(service, **different), "PYTHONPATH": str(checkout)}
         logs = [self._log(service, stream) for stream in ("stdout", "stderr")]
@@ -109,13 +110,13 @@ class Site:
             return subprocess.Popen(command, cwd=checkout, env=environment, stdout=said, stderr=complained)
 
     def stop(self, service: str) -> int:
-        """Ask it to end, and give its exit code."""
+        """Ask a service to exit, and return its exit code."""
         process = self._running.pop(service)
         process.terminate()
         return process.wait(STOP_SECONDS)
 
     def checks(self, service: str) -> dict[str, Any]:
-        """What its ready check says; empty when it does not answer, or is not ready."""
+        """Return the result of the readiness check; empty if the service does not answer, or is not ready."""
         try:
             answer = requests.get(f"{self.installation.address(service)}/health/ready", timeout=30)
         except requests.RequestException:
@@ -123,7 +124,10 @@ class Site:
         return dict(json.loads(answer.text).get("checks", {})) if answer.ok else {}
 
     def wait_ready(self, *services: str) -> None:
-        """Return when they serve and hear the broker; fail with its last words when one of them has ended."""
+        """Return when the services are ready and connected to the broker.
+
+        Fail with the last output of a service that has exited.
+        """
         for each in services:
             wait_until(lambda each=each: self._hears_the_broker(each), f"{each} is ready")  # type: ignore[misc]
 
@@ -135,11 +139,11 @@ class Site:
         return bool(self.checks(service).get("broker") == "ok")
 
     def exposition(self, service: str) -> str:
-        """All metrics of a running service, as it serves them."""
+        """Return all metrics of a running service, as it exposes them."""
         return requests.get(f"{self.installation.address(service)}/metrics", timeout=30).text
 
     def metric(self, service: str, line: str) -> float:
-        """The value of a metric, named as it is exposed; 0 when it has none yet."""
+        """Return the value of a metric by its exposed name; 0 if it has none yet."""
         lines = self.exposition(service).splitlines()
         values = [each.rpartition(" ")[2] for each in lines if each.rpartition(" ")[0] == line]
         return float(values[0]) if values else 0.0
@@ -149,13 +153,13 @@ class Site:
         return targets_of(self.installation)
 
     def api(self, *roles: str, subject: str | None = None) -> Api:
-        """Requests as somebody, registered at every service that has its tables."""
+        """Return an API client for a person who is registered at every service with tables."""
         api = Api(self.targets, roles=roles, subject=subject)
         self.register(api.subject, *roles)
         return api
 
     def register(self, subject: str, *roles: str) -> str:
-        """Register a member of staff at every service that has its tables; return their id."""
+        """Register a member of staff at every service with tables; return their id."""
         for service in sorted(self._migrated) if "operator" not in roles else ():
             engine = engine_for(self.database_url(service), pool_size=1)
             try:
@@ -165,7 +169,7 @@ class Site:
         return subject
 
     def end(self) -> None:
-        """End what still runs."""
+        """Stop all services that still run."""
         for process in self._running.values():
             process.terminate()
         for process in self._running.values():
@@ -185,7 +189,7 @@ def opened(
     *,
     forks: bool = True,
 ) -> Iterator[Site]:
-    """Give a site, and end afterwards what was started on it."""
+    """Yield a site, and stop the services that the test started on it."""
     site = Site(folder, postgres, amqp_uri, name, environment, forks)
     try:
         yield site

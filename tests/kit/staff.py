@@ -1,4 +1,4 @@
-"""Members of staff whom a test registers, as an installation has: whoever asks, and whoever is named."""
+"""Members of staff that a test registers, as a real installation has them: everyone who acts or is named."""
 
 from typing import Any
 from uuid import UUID
@@ -9,13 +9,16 @@ from shared.access.staff import LEFT, Member
 from shared.reference import codes
 from shared.store.database import Database
 
-#: Where all of them work, unless a test says otherwise: no test names it in a case, for whoever works for an agency
-#: that the person excludes is excluded with it.
+#: The agency of all of them by default. No test names it in a case: if a person excludes an agency, its staff are
+#: excluded too.
 AGENCY = UUID("0197a3c2-5c1e-7d3b-9a52-6f0e7b41c8d2")
 
 
 def register(database: Database, member: UUID, *roles: str, **different: Any) -> UUID:
-    """Register somebody in these roles, beside those that they have; who left stays so. Return their id."""
+    """Register a person with these roles in addition to their current ones; return their id.
+
+    A person who left stays so.
+    """
     with database.transaction() as session:
         found = staff.find(session, member)
         if found is None or found.state != LEFT:
@@ -27,7 +30,7 @@ def register(database: Database, member: UUID, *roles: str, **different: Any) ->
 
 
 def registered(api: Api, subject: str, *roles: str) -> str:
-    """Register somebody at an installation that runs, as its operator; return their id."""
+    """Register a person at a running installation, as its operator; return their id."""
     body = {"id": subject, "agency": "NL.COMENSHA", "roles": sorted(roles), "name": "Fictitious"}
     api.post("intake", "/v1/staff", body)
     return subject

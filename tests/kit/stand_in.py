@@ -1,4 +1,4 @@
-"""A stand-in for the services that the command speaks to."""
+"""A stand-in for the services with which the command communicates."""
 
 import json
 import threading
@@ -12,11 +12,11 @@ from shared.access import tokens
 
 
 class StandIn:
-    """The services' side of the wire: remembers requests, answers as told."""
+    """The services' side of the connection: stores the requests and returns the prepared responses."""
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, str, Any, dict[str, str]]] = []  # service, method, path, body, headers
-        #: Sent with every answer, beside the usual.
+        #: Headers that are sent with every response, in addition to the usual ones.
         self.headers: dict[str, str] = {}
         self.answer: Callable[[str, str, str, Any], tuple[int, Any]] = lambda *_: (200, {})
         self.key, self.staff_key = tokens.new_key(tokens.OPERATOR), tokens.new_key(tokens.STAFF)

@@ -1,4 +1,4 @@
-"""The statements of some work, of every database of the process: how many, of what kind, and which line made each.
+"""Record the SQL statements of a block, for every database of the process: number, kind, and the line that caused each.
 
 ::
 
@@ -25,7 +25,7 @@ _WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement as it was sent, and the line of ours that made it, as `path:number function`."""
+    """One statement as it was sent, and the line of our code that caused it, as `path:number function`."""
 
     database: str
     text: str
@@ -34,20 +34,20 @@ class Statement:
 
     @property
     def verb(self) -> str:
-        """The first word, such as SELECT or INSERT."""
+        """Return the first word, such as SELECT or INSERT."""
         return self.text.split(None, 1)[0].upper()
 
     @property
     def reads(self) -> bool:
-        """Whether it writes nothing by its first word: so a WITH does not hide what would count as a SELECT."""
+        """Return whether the first word writes nothing; a WITH therefore counts as a read, like a SELECT."""
         return self.verb not in _WRITES
 
 
 @contextmanager
 def statements() -> Iterator[list[Statement]]:
-    """Yield a list to which every statement is added that this process sends while the block lasts.
+    """Yield a list that receives every statement that this process sends until the block ends.
 
-    A statement with many rows counts once. BEGIN and COMMIT are not in it, nor what goes past SQLAlchemy.
+    A statement with many rows counts once. BEGIN and COMMIT are not included, nor statements that bypass SQLAlchemy.
     """
     sent: list[Statement] = []
 
@@ -63,7 +63,10 @@ def statements() -> Iterator[list[Statement]]:
 
 @contextmanager
 def before_statement(number: int, act: Callable[[], object]) -> Iterator[list[int]]:
-    """Act as another process, before this thread sends its statement of that number; yields how many it sent."""
+    """Call `act`, as another process, just before this thread sends statement `number`.
+
+    Yields the number of statements that this thread has sent.
+    """
     sent, ours = [0], threading.get_ident()
 
     def look(*_of_the_statement: object) -> None:
@@ -82,7 +85,7 @@ def before_statement(number: int, act: Callable[[], object]) -> Iterator[list[in
 
 
 def listing(sent: Sequence[Statement]) -> str:
-    """Return the statements in order, a line each, for a failed assertion to show."""
+    """Return the statements in order, one per line, for the message of a failed assertion."""
     return "\n".join(
         f"{number:2} {statement.made_by}: {' '.join(statement.text.split())[:100]}"
         for number, statement in enumerate(sent, 1)

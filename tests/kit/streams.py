@@ -1,4 +1,4 @@
-"""Streams of agencies, made by hand: what a lane reads, and how often it asked."""
+"""Hand-made agency streams for a lane to read, with a count of its reads."""
 
 import json
 import threading
@@ -15,7 +15,7 @@ TYPE, OTHER_TYPE = "org.casepath.intake.referral.sent.v1", "org.casepath.intake.
 
 @dataclass(frozen=True)
 class HandMadeItem:
-    """A copy of an event; fictitious."""
+    """A copy of a fictitious event."""
 
     sequence: int
     id: UUID
@@ -39,7 +39,7 @@ def item(agency: UUID, sequence: int, type_: str = TYPE, told_at: float | None =
 
 @dataclass
 class HandMadeStreams:
-    """What each agency is told; `withheld` are positions that it may not have just now."""
+    """The events of each agency; `withheld` are positions that it may not receive at the moment."""
 
     told: dict[UUID, list[HandMadeItem]] = field(default_factory=lambda: defaultdict(list))
     withheld: set[int] = field(default_factory=set)
@@ -47,7 +47,7 @@ class HandMadeStreams:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tell(self, agency: str | UUID, count: int = 1, type_: str = TYPE, told_at: float | None = None) -> None:
-        """Put so many events behind those that are there."""
+        """Append so many events."""
         agency = UUID(str(agency))
         with self._lock:
             for _ in range(count):

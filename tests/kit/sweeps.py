@@ -1,4 +1,4 @@
-"""All that somebody is shown of a case, and on lists: every route that reads, as OpenAPI has them."""
+"""Everything that a reader sees of a case and in lists: the responses of every reading route in OpenAPI."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -6,14 +6,14 @@ from typing import Any, Final
 from shared.http import openapi
 from tests.kit.client import Client
 
-#: Their answers change with each request, or are about the installation and no case.
+#: Routes whose responses change with each request, or are about the installation and no case.
 _OF_THE_MOMENT: Final = frozenset(("access_report.give", "audit.verify", "audit.read", "clock.read"))
-#: What a merge itself changes of a case, and what depends on the moment: its version, and what may be done with it.
+#: The parts of a case that a merge itself changes or that depend on the time: its version, and its allowed actions.
 _OF_THE_MERGE: Final = frozenset(("version", "etags", "merges", "alias_of", "actions", "allowed"))
 
 
 def swept(reader: Client, case: str, *, but: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the answer of every route that reads and names no record, by its address.
+    """Return the response of every reading route without a record's id, by its address.
 
     `but`: addresses that are left out.
     """

@@ -1,4 +1,4 @@
-"""A page in a browser, and what is wrong with it: axe's rules, the console, other origins, storage, its width."""
+"""A page in a browser and its faults: violations of axe's rules, console errors, other origins, storage, its width."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +15,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
 
 @dataclass
 class Tab:
-    """A page in the browser, and what went wrong in it."""
+    """A page in the browser, and the errors that occurred in it."""
 
     page: "Page"
     address: str
@@ -45,12 +45,12 @@ class Tab:
         self.page.wait_for_load_state()
 
     def follow(self, words: str) -> None:
-        """Follow the first link with these words."""
+        """Follow the first link with this text."""
         self.page.get_by_role("link", name=words).first.click()
         self.page.wait_for_load_state()
 
     def press(self, words: str) -> None:
-        """Press the button with these words."""
+        """Press the button with this label."""
         self.page.get_by_role("button", name=words).click()
         self.page.wait_for_load_state()
 
@@ -77,7 +77,7 @@ class Tab:
         return bool(self.page.evaluate(wider))
 
     def looked_at(self) -> list[str]:
-        """Return what is wrong with the page as it is now, wide and narrow."""
+        """Return the faults of the page in its current state, wide and narrow."""
         found = list(self.complaints)
         if self.page.evaluate("typeof axe") == "undefined":
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -88,7 +88,10 @@ class Tab:
         return found
 
     def faults_at(self, size: dict[str, int]) -> list[str]:
-        """Return what axe, which the page has, finds at a size of the window, and whether the page is too wide."""
+        """Return the violations that axe finds at a window size, and whether the page is too wide.
+
+        The page must have loaded axe.
+        """
         self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a size of the library
         options = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
         result = self.page.evaluate("options => axe.run(options)", options)

@@ -1,4 +1,4 @@
-"""A case in running services as its team has it: what they record and put right, what they read, what they are told."""
+"""A case in running services as its team uses it: their records and corrections, their views, and their events."""
 
 import time
 from collections.abc import Iterable, Mapping
@@ -11,10 +11,10 @@ from deploy.cli.installation import HOLDERS
 from deploy.cli.journey.desk import Desk
 from deploy.cli.journey.proof import all_events, name_of
 
-#: Who opens a case and leads it, and who joins its team.
+#: The role that opens and leads a case, and the roles that join its team.
 LEAD: Final = "caseworker"
 TEAM: Final = ("support_worker", "legal_adviser")
-#: Which member of the team records at a service.
+#: The member of the team who records at each service.
 AT: Final = {"intake": LEAD, "legal": "legal_adviser", "support": "support_worker"}
 OPENING: Final[Mapping[str, Any]] = {
     "source": "self",
@@ -23,26 +23,26 @@ OPENING: Final[Mapping[str, Any]] = {
     "anonymous": True,
     "age": "adult",
 }
-#: What a detection says beside the days of it.
+#: The fields of a detection, apart from its dates.
 SIGNS: Final[Mapping[str, Any]] = {
     "indicators": ["abuse_of_vulnerability"],
     "exploitation_types": ["ForcedLabour"],
     "means_of_control": ["unknown"],
     "detector": "ngo",
 }
-#: States of a period that counts no more, or in whose place another runs.
+#: States of a period that does not apply, or that another period replaced.
 ABSENT: Final = ("withdrawn", "resting")
-#: The case was changed meanwhile, or is not here yet.
+#: Another client changed the case in the meantime, or it has not arrived yet.
 _PASSING: Final = (412, 503)
 
 
 def team_of(targets: Targets) -> Desk:
-    """Hire the staff of a team, who ask again for what has not arrived yet."""
+    """Register the staff of a team. Their requests are retried until data has arrived."""
     return Desk(targets, members={role: str(uuid4()) for role in (LEAD, *TEAM, "supervisor")}, patience=20)
 
 
 def confirm_age(desk: Desk, case: str) -> None:
-    """Have a supervisor of who leads a case confirm the age that was stated last, if that waits for a second person."""
+    """Confirm the age that was stated last, as a supervisor of the case's lead, if it waits for a second person."""
     changes = desk.api(LEAD).get("intake", f"/v1/cases/{case}/age-changes")
     for change in changes.json()["changes"]:
         if change["state"] == "waiting":
@@ -54,14 +54,14 @@ def confirm_age(desk: Desk, case: str) -> None:
 
 @dataclass
 class TeamCase:
-    """One case, and the staff on its team; `desk` sends what they say."""
+    """One case, and the staff on its team; `desk` sends their requests."""
 
     desk: Desk
     id: str
 
     @classmethod
     def opened(cls, desk: Desk, jurisdiction: str, *, team: Iterable[str] = TEAM, **said: Any) -> "TeamCase":
-        """Open a case under a law; its team joins it."""
+        """Open a case under a law, and add its team."""
         case = cls(desk, desk.create(LEAD, "intake", "/v1/cases", {**OPENING, "jurisdiction": jurisdiction, **said}))
         for role in team:
             case.record("intake", "team", {"member": desk.member(role), "role": role})
@@ -92,7 +92,7 @@ class TeamCase:
                 etag = api.get(service, address + seen).headers["ETag"]
                 api.request(how, service, f"{address}/{path}", body=body, if_match=etag, headers=headers)
             except (ApiProblem, ServiceAway) as problem:
-                # What another service told of the case came between, or the service is busy.
+                # Another service's event about the case came first, or the service is busy.
                 may_pass = isinstance(problem, ServiceAway) or problem.status in _PASSING
                 if not may_pass or time.monotonic() > until:
                     raise
@@ -111,36 +111,36 @@ class TeamCase:
         return self.desk.read(role or AT[service], service, self.id)
 
     def clocks(self) -> list[Any]:
-        """Return the periods of the case, wherever they are kept, but for those that do not count."""
+        """Return the applicable periods of the case from every service."""
         shown = [clock for service in ("intake", "legal") for clock in self.read(service)["clocks"]]
         return [clock for clock in shown if clock["state"] not in ABSENT]
 
     def clock(self, code: str) -> Any:
-        """Return its one period of a rule."""
+        """Return the case's only period of a rule."""
         [clock] = [clock for clock in self.clocks() if clock["code"] == code]
         return clock
 
     def listed(self, role: str = LEAD) -> list[Any]:
-        """Return what of the case stands on the work list of a member of its team."""
+        """Return the items of the case in the work list of a team member."""
         lines = [line for line in work_list(self.desk, role) if line["case"] == self.id]
         return [item for line in lines for item in line["items"]]
 
     def whats(self, role: str = LEAD) -> set[str]:
-        """Return the kinds of what of the case stands on somebody's list."""
+        """Return the kinds of the case's items in a team member's work list."""
         return {item["what"] for item in self.listed(role)}
 
     def events(self) -> list[Any]:
-        """Return everything that was announced of the case, by whichever service."""
+        """Return all events about the case from every service."""
         return [event for service in HOLDERS for event in all_events(self.desk, service, self.id)]
 
     def clock_events(self, service: str) -> list[tuple[str, Any]]:
-        """Return what a service announced of the case's periods, in order: the verb, and the data."""
+        """Return a service's events about the case's periods, in order: the verb, and the data."""
         events = all_events(self.desk, service, self.id)
         news = [(*name_of(event).split("."), event["data"]) for event in events]
         return [(verb, data) for noun, verb, data in news if noun == "clock"]
 
     def told(self, service: str, code: str) -> list[tuple[str, str | None, str | None]]:
-        """Return what was announced of its periods of a rule: the verb, the due day, and what that takes back."""
+        """Return the events about the periods of a rule: the verb, the due date, and the event that it takes back."""
         news = [(verb, data) for verb, data in self.clock_events(service) if data["code"] == code]
         return [(verb, data.get("due_on"), data.get("takes_back")) for verb, data in news]
 

@@ -1,4 +1,7 @@
-"""A source that tells who is on a team, and a follower that keeps it; each on a database of its own, over a broker."""
+"""A source that publishes team memberships, and a follower that stores them.
+
+Each has a database; a broker connects them.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -52,7 +55,7 @@ LEGAL = Emits("legal", EventType("thing.answered", Member, "test", "It was answe
 
 @dataclass
 class World:
-    """A source, and a follower that keeps who is in each subject's team."""
+    """A source, and a follower that stores each subject's team."""
 
     source: Database
     target: Database
@@ -89,7 +92,7 @@ class World:
         eventlog.record(session, received.subject, [Announcement("thing.answered", dict(received.data))])
 
     def answered(self) -> list[str]:
-        """Whom the follower's own events tell of, in order."""
+        """Return the members that the follower's own events name, in order."""
         with self.target.transaction() as session:
             return [row["member"] for row in session.scalars(select(eventlog.event_log.c.data).order_by("serial"))]
 
@@ -194,7 +197,7 @@ class World:
 
 @contextmanager
 def opened(source: Database, source_url: str, postgres: servers.PostgresServer, vhost: str) -> Iterator[World]:
-    """Make a world whose source is an empty database and whose follower has one of its own."""
+    """Open a world whose source is an empty database; the follower gets a new database."""
     with databases.opened(postgres, "intake") as (target, url):
         with databases.as_owner(url) as owner:
             owner.execute("create table team (subject uuid, member uuid, primary key (subject, member))")

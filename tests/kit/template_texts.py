@@ -1,4 +1,4 @@
-"""The texts that stand in a template itself, outside its expressions."""
+"""The literal texts of a template, outside its expressions."""
 
 import re
 from html.parser import HTMLParser

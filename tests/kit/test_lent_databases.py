@@ -1,4 +1,4 @@
-"""What a test is lent is as a new database, whatever the test before left in it."""
+"""A lent database is like a new one, whatever the previous test left in it."""
 
 from uuid import uuid4
 
@@ -21,7 +21,7 @@ SERVICE = "support"
 
 
 def everything(database: Database) -> dict[str, object]:
-    """Return every row of every table, and the stand of every sequence."""
+    """Return every row of every table, and the value of every sequence."""
     with database.transaction() as session:
         names = session.execute(text("select tablename from pg_tables where schemaname = 'public'")).scalars().all()
         rows = {name: session.execute(text(f'select * from "{name}"')).all() for name in names}  # noqa: S608 - its own names

@@ -1,4 +1,4 @@
-"""Agencies that are told something: registered, agreed on, subscribed, with a key; and what they read."""
+"""Agencies that receive events: registered, with an agreement, a subscription and a key; and what they read."""
 
 import json
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ AGREED = {
     "last_day": "2027-03-01",
     "reference": "Fictitious binder 7",
 }
-#: Of one case, in tests.
+#: The data of one case in tests.
 _PAGES = 30
 OPENED = {"jurisdiction": "NL", "source": "self", "channel": "phone", "opened_on": "2026-03-02"}
 
@@ -57,11 +57,11 @@ class ToldAgency:
         return events
 
     def types(self) -> list[str]:
-        """Return what stands at each position, without prefix and version."""
+        """Return the type at each position, without prefix and version."""
         return [each["type"].removeprefix("org.casepath.").rpartition(".v")[0] for each in self.feed()]
 
     def subscribe(self, **asked: Any) -> None:
-        """Set what it hears of."""
+        """Set the agency's subscription."""
         asker = Client(self.partners.door, token=self.admin_key, service=self.partners.service_class, registered=False)
         path = f"/v1/agencies/{self.id}/subscription"
         before = asker.ask("GET", path)
@@ -69,16 +69,16 @@ class ToldAgency:
 
 
 class Logs(FeedReader):
-    """What the sources recorded, as their feeds have it; one of them may be away."""
+    """The events that the sources recorded, served like their feeds. A source can be unavailable."""
 
     def __init__(self) -> None:
-        """Begin without any event."""
+        """Start without events."""
         super().__init__({}, token=str)
         self.recorded: list[Event] = []
         self.away: set[str] = set()
 
     def fetch(self, source: str, *, after: int, limit: int = PAGE, subject: UUID | None = None) -> Page:
-        """Return a page of what a source recorded."""
+        """Return a page of the events that a source recorded."""
         if source in self.away:
             raise FeedAway("it is away")
         own = sorted((event for event in self.recorded if event.source == source), key=lambda event: event.position)
@@ -88,13 +88,13 @@ class Logs(FeedReader):
 
 @dataclass
 class Told:
-    """A service of agencies, and what intake tells it of cases."""
+    """Partners, and the events about cases that it receives from intake."""
 
     partners: Harness
     operator: Client = field(init=False)
     officer: Client = field(init=False)
     logs: Logs = field(default_factory=Logs)
-    #: Whether what was before a ground is told as soon as it can be.
+    #: Whether events from before a ground are delivered as soon as possible.
     looks_back: bool = True
     _position: int = 0
 
@@ -106,12 +106,12 @@ class Told:
         self.officer = self.partners.staff("data_protection_officer")
 
     def agency(self, *, agreed: dict[str, Any] | None = None, **asked: Any) -> ToldAgency:
-        """Register an agency, agree with it, and have it subscribe."""
+        """Register an agency, record its agreement, and subscribe."""
         entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
         return self._opened(str(self.operator.told("POST", "/v1/agencies", entry, 201)["id"]), agreed, asked)
 
     def agency_of_law(self, code: str, **asked: Any) -> ToldAgency:
-        """Agree with an authority of the law, and have it subscribe."""
+        """Record an agreement with an authority of the law, and subscribe."""
         register_named_by_law(self.partners.database, self.partners.parts.following.emits)
         return self._opened(str(id_of_authority(code)), None, asked)
 
@@ -144,21 +144,21 @@ class Told:
         return event
 
     def arrive(self, *events: Event) -> None:
-        """Have events arrive that their sources recorded, in one batch."""
+        """Deliver events that their sources recorded, in one batch."""
         self.logs.recorded += [event for event in events if event not in self.logs.recorded]
         apply(self.partners, events)
         if self.looks_back:
             self.look_back()
 
     def look_back(self) -> None:
-        """Tell what was before grounds, as far as it can be read now."""
+        """Deliver the events from before grounds, as far as they can be read now."""
         for _ in range(_PAGES):
             if self._sources_to_read() <= self.logs.away:
                 return
             self.histories().tell_all()
 
     def histories(self) -> Histories:
-        """Return what tells agencies of before their grounds."""
+        """Return the component that delivers events from before an agency's grounds."""
         return Histories(self.partners.database, self.partners.parts.following.emits, self.logs)
 
     def _sources_to_read(self) -> set[str]:
@@ -166,14 +166,14 @@ class Told:
             return set(session.scalars(select(HistoryToTell.source)))
 
     def case(self, jurisdiction: str = "NL") -> UUID:
-        """Open a case; nothing of before is told to anybody: its source's log, as it is read, begins behind it."""
+        """Open a case whose source log begins after its first event, so that no agency receives it as history."""
         case = uuid4()
         opened = self.hear(case, "contact.opened", {**OPENED, "jurisdiction": jurisdiction})
         self.logs.recorded = [event for event in self.logs.recorded if event is not opened]
         return case
 
     def consent(self, case: UUID, agency: ToldAgency, **different: Any) -> UUID:
-        """Have the person consent to an agency; return the consent's id."""
+        """Record the person's consent for an agency; return the consent's id."""
         consent = uuid4()
         data = {
             "consent": str(consent),
@@ -189,7 +189,7 @@ class Told:
         return consent
 
     def withdraw(self, case: UUID, agency: ToldAgency, consent: UUID) -> None:
-        """Have the person take a consent back."""
+        """Withdraw a consent of the person."""
         data = {
             "consent": str(consent),
             "agency": agency.id,

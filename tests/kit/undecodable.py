@@ -1,4 +1,4 @@
-"""Messages that a broker accepts although their properties or their routing key can't be decoded by its client."""
+"""Messages that a broker accepts although its client cannot decode their properties or their routing key."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ import kombu.connection
 from shared.exchange.broker.frames import PROPERTIES_BYTES
 
 CONTENT_TYPE, HEADERS, CORRELATION = 0x8000, 0x2000, 0x0400
-#: More levels than Python's stack has.
+#: More levels than Python's stack allows.
 LEVELS = 5_000
 
 
 class RawMessage(amqp.Message):
-    """A message with the bytes of its properties: their flags, and the properties themselves."""
+    """A message with raw bytes as properties: their flags, and the properties themselves."""
 
     def __init__(self, body: bytes, flags: int, properties: bytes) -> None:
         super().__init__(body)
@@ -27,7 +27,7 @@ class RawMessage(amqp.Message):
 
 @dataclass(frozen=True)
 class Undecodable:
-    """What can't be decoded, with a mark in it where it has room for one."""
+    """A message that cannot be decoded, with a mark in it if it has room for one."""
 
     name: str
     flags: int

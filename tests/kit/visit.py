@@ -12,10 +12,10 @@ from tests.kit.waiting import wait_until
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-#: More than the elements of any page that the Tab key reaches.
+#: More than the number of elements that the Tab key reaches on any page.
 MOST_TABS = 60
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-#: Whether the focus is seen (WCAG 2.4.7), and neither behind the sticky header nor outside the window (2.4.11).
+#: Whether the focus is visible (WCAG 2.4.7), and neither behind the sticky header nor outside the window (2.4.11).
 _FOCUS = """selector => {
     const at = document.activeElement, box = at.getBoundingClientRect();
     const header = document.querySelector("header"), over = header.getBoundingClientRect();
@@ -88,30 +88,30 @@ class Visit:
         self.page.wait_for_selector(following)
 
     def traces(self) -> list[str]:
-        """Return what would betray the visit, or break the page: width, storage, errors, other origins."""
+        """Return everything that would reveal the visit, or break the page: width, storage, errors, other origins."""
         kept = self.page.context.storage_state(indexed_db=True)
         found = [*self.others(), *self.complaints, *map(str, kept["cookies"]), *map(str, kept["origins"])]
         return [*found, "wider than the window"] if self.page.evaluate(_WIDER) else found
 
     def faults(self) -> list[str]:
-        """Return what is wrong with the page as it is now."""
+        """Return the faults of the page in its current state."""
         if self.page.evaluate("typeof axe") == "undefined":
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
         result = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
         return [*(f"{each['id']} {each['nodes'][0]['html']}" for each in result["violations"]), *self.traces()]
 
     def place(self) -> int:
-        """Return the place of the page in the history; -1 while the browser changes pages."""
+        """Return the position of the page in the history; -1 while the browser changes pages."""
         with suppress(driver_error()):
             history = self.page.context.new_cdp_session(self.page).send("Page.getNavigationHistory")
             return int(history["currentIndex"])
         return -1
 
     def back(self) -> Iterator[str]:
-        """Press Back up to the first page. Walk what each page contains, with the values of its fields.
+        """Press Back until the first page. Yield the content of each page, with the values of its fields.
 
         Without scripts, the history has an entry for each form that was sent. Chromium shows an empty page of its own
-        for such an entry, because the answer to the form must not be stored. A page of ours there would need the
+        for such an entry, because the response to the form must not be stored. A page of ours there would need the
         answers in the address or on the server.
         """
         for before in range(self.place(), 1, -1):
@@ -152,6 +152,6 @@ def _note(opened: Visit, message: Any) -> None:
 
 
 def driver_error() -> type[Exception]:
-    """Return the error of the browser's driver, which has an environment of its own."""
+    """Return the error class of the browser's driver, which is installed in a separate environment."""
     kind: type[Exception] = importlib.import_module("playwright.sync_api").Error
     return kind

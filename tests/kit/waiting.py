@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-#: Seconds between two looks: the first ones come soon, and the later ones leave the processor to what is waited for.
+#: Seconds between two checks. The first checks come quickly, the later ones leave the CPU to the awaited work.
 FIRST_PAUSE: Final = 0.02
 LONGEST_PAUSE: Final = 0.16
-#: Seconds after which a test fails because an immediate effect has not come. On a loaded machine, a process with a low
-#: priority can stand still for half a minute.
+#: Seconds after which a test fails because an immediate effect has not happened. On a loaded machine, a process with a
+#: low priority can be suspended for half a minute.
 PATIENCE: Final = 120.0
 
 
