@@ -1,7 +1,7 @@
-"""Agencies on the field: what they were told over each channel, held against what persons had agreed to by then.
+"""Agencies in fault scenarios: compare their deliveries on each channel with the consents at that time.
 
-The check asks nothing of the gate: it has the persons' facts as they were recorded here, a table of what each type
-needs that is written out below, and the services' logs.
+The check does not use the gate. Its sources are the persons' facts as recorded here, the table below of what each type
+requires, and the services' logs.
 """
 
 import json
@@ -41,7 +41,7 @@ from tests.kit.waiting import wait_until
 
 EMITS = {"intake": INTAKE, "legal": LEGAL, "support": SUPPORT}
 PURPOSE = "referral_for_support"
-#: Which data category a consent for this purpose has to name, by hand.
+#: The data category that a consent for each purpose must name, written by hand.
 NEEDED = {
     "intake.contact.opened": "account",
     "intake.safe_contact.changed": "contact_safe",
@@ -50,16 +50,16 @@ NEEDED = {
     "support.plan.agreed": "account",
 }
 CATEGORIES = ("account", "contact_safe", "health")
-#: What the agency is told that it names, whatever it may have else.
+#: The types that an agency receives if the event names it, whatever its other grounds.
 OF_ITS_PARTY = ("intake.consent.granted", "intake.consent.withdrawn")
 OF_NOBODY = ("partners.agency.", "partners.agreement.")
 EMPTIED = "partners.position.emptied"
-#: What had left before an ending arrives a little later, on a busy machine (seconds).
+#: On a busy machine, an event sent before consent ended can arrive this many seconds later.
 ON_ITS_WAY = 1.5
 
 
 def start_partners(field_: Field) -> None:
-    """Start partners so that it may post to this machine."""
+    """Start partners with permission to send webhooks to this machine."""
     networks, ports, hosts = LOOPBACK
     opened = {"CASEPATH_WEBHOOK_PORTS": ports, "CASEPATH_WEBHOOK_PLAIN_HOSTS": hosts}
     field_.start("partners", 0, wait=True, CASEPATH_WEBHOOK_NETWORKS=networks, **opened)
@@ -67,7 +67,7 @@ def start_partners(field_: Field) -> None:
 
 @dataclass
 class Agreed:
-    """What a person agreed to; `ended`: when partners had heard that it is over."""
+    """A person's consent; `ended`: when partners learnt that it had ended."""
 
     case: UUID
     agency: str
@@ -81,7 +81,7 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Arrived:
-    """Something that an agency got hold of."""
+    """An event that an agency received."""
 
     at: float
     document: Mapping[str, Any]
@@ -93,7 +93,7 @@ class Arrived:
 
 @dataclass
 class FieldAgency:
-    """An agency, and what it got."""
+    """An agency, and the events that it received."""
 
     id: str
     key: str
@@ -105,9 +105,9 @@ class FieldAgency:
 
 @dataclass
 class Facts:
-    """What persons agreed to and whom they excluded (and since when), and what the services' logs hold.
+    """The persons' consents and exclusions (with their start), and the services' logs.
 
-    `vanished`: events that agencies may have been told of, and that a restored log has no more.
+    `vanished`: events that agencies may have received, and that a restored log does not contain.
     """
 
     agreed: list[Agreed] = field(default_factory=list)
@@ -129,7 +129,7 @@ def by_id(events: Iterable[Mapping[str, Any]]) -> dict[UUID, Mapping[str, Any]]:
 
 
 class Town:
-    """Agencies that are told something on a field, and the persons whom it is about."""
+    """The agencies that receive events, and the persons whom the events are about."""
 
     def __init__(self, field_: Field) -> None:
         self.field = field_
@@ -139,7 +139,7 @@ class Town:
         self.today = datetime.now(UTC).date()
 
     def agency(self) -> FieldAgency:
-        """Register an agency, agree with it on everything, and have it subscribe to all of that."""
+        """Register an agency, agree with it on everything, and subscribe it to all of that."""
         entry = {"name": "Fictitious Harbour", "type": "Shelter", "country": "NL"}
         id_ = str(self.operator.post("partners", "/v1/agencies", entry).json()["id"])
         path = f"/v1/agencies/{id_}"
@@ -159,16 +159,16 @@ class Town:
         return FieldAgency(id_, str(self.operator.post("partners", f"{path}/keys", asked).json()["key"]))
 
     def end(self, *agencies: FieldAgency) -> None:
-        """Have agencies take no part any more: scenarios to come are not about them, and are not to wait for them."""
+        """End agencies: later scenarios are not about them, and must not wait for them."""
         for agency in agencies:
             self.operator.post("partners", f"/v1/agencies/{agency.id}/ending", {"reason": "other"})
 
     def register_webhook(self, agency: FieldAgency, receiver: Receiver) -> str:
-        """Have an agency's stream posted to a receiver; return where the webhook is shown."""
+        """Register a receiver as an agency's webhook; return the address of the webhook."""
         path = f"/v1/agencies/{agency.id}/webhooks"
         return f"{path}/{self.operator.post('partners', path, {'url': receiver.url, 'after': 0}).json()['id']}"
 
-    # What happens to persons.
+    # Events in the lives of the persons.
 
     def record(self, source: str, case: UUID, name: str, data: Mapping[str, object], version: int = 1) -> None:
         with self.field.database(source).transaction(ORIGIN.holding(Origin(EMITS[source]))) as session:
@@ -194,7 +194,7 @@ class Town:
         return consent
 
     def happen(self, case: UUID) -> None:
-        """Have each of the services record something of a case."""
+        """Record an event of a case at each of the services."""
         self.record("intake", case, "safe_contact.changed", {"state": "some_way_is_safe"})
         plan = {"plan": uuid4(), "goal_types": ["Legal"], "review_on": self.today + timedelta(days=30)}
         self.record("support", case, "plan.agreed", {**plan, "person_has_copy": True, "agreed_on": self.today})
@@ -202,14 +202,14 @@ class Town:
         self.record("legal", case, "reconsideration.requested", asked)
 
     def withdraw(self, case: UUID, agency: FieldAgency, consent: UUID) -> None:
-        """Have a consent taken back; return once partners has heard."""
+        """Withdraw a consent; return when partners has processed it."""
         data = {"consent": consent, "agency": agency.id, "purposes": [PURPOSE], "erase_requested": False}
         self.record("intake", case, "consent.withdrawn", {**data, "withdrawn_on": self.today}, 2)
         self._wait_for("select not exists (select from grounds where id = :consent)", consent=consent)
         self.facts.end(case, agency.id)
 
     def exclude(self, case: UUID, agency: FieldAgency) -> None:
-        """Have the person exclude an agency; return once partners has heard."""
+        """Exclude an agency from a person's case; return when partners has processed it."""
         exclusion = {"exclusion": uuid4(), "kind": "agency", "member": None, "agency": agency.id}
         self.record("intake", case, "exclusion.recorded", exclusion, 2)
         about = "select exists (select from exclusions where case_id = :case and agency = :agency)"
@@ -224,23 +224,23 @@ class Town:
             return session.execute(text(question), about).scalar_one()
 
     def unheard(self) -> int:
-        """Return how many of intake's events partners has still to take."""
+        """Return the number of intake's events that partners has not applied yet."""
         with self.field.database("intake").transaction() as session:
             head = session.execute(text("select count(*) from event_log")).scalar_one()
         return int(head) - int(
             self.ask_store("select coalesce(max(position), 0) from follow_cursors where source = 'intake'")
         )
 
-    # What agencies get.
+    # The deliveries to agencies.
 
     def feed(self, agency: FieldAgency) -> list[Arrived]:
-        """Read an agency's whole feed with its key."""
+        """Read an agency's complete feed with its key."""
         read: list[Arrived] = []
         while True:
             after = int(read[-1].document["sequence"]) if read else 0
             address = f"{self.field.targets().urls['partners']}/v1/feed?after={after}&limit=200"
             reply = requests.get(address, headers={"Authorization": f"Bearer {agency.key}"}, timeout=30)
-            if reply.status_code == requests.codes.unavailable:  # it looks first whether anybody has withdrawn
+            if reply.status_code == requests.codes.unavailable:  # partners first checks for new withdrawals
                 continue
             reply.raise_for_status()
             page = reply.json()
@@ -252,7 +252,7 @@ class Town:
         return str(self.operator.get("partners", f"/v1/agencies/{agency.id}/broker-queue").json()["queue"])
 
     def names_of(self, agency: FieldAgency) -> Pseudonyms:
-        """Return an agency's names, from the key that partners keeps sealed."""
+        """Return an agency's pseudonyms, from the encrypted key in partners' store."""
         ring = FileRing(ring_file(self.field._installation.keys, "partners").read_text(encoding="utf-8"))
         keys = engine_for(self.field.postgres.database_url("partners_keys"), pool_size=1)
         database = Database(engine_for(self.field.postgres.database_url("partners"), pool_size=1))
@@ -265,7 +265,7 @@ class Town:
             keys.dispose()
 
     def stands_still(self) -> bool:
-        """Return whether partners' own log is in the streams, too, and what was recorded before a ground began."""
+        """Return whether partners' own log and the history from before grounds are in the streams."""
         own = "select (select position from event_log_head) = (select coalesce(max(position), 0) from own_log_mark)"
         return bool(self.ask_store(f"{own} and not exists (select from histories_to_tell)"))
 
@@ -275,7 +275,7 @@ class Town:
 
 @contextmanager
 def consuming(field_: Field, town: Town, agency: FieldAgency) -> Iterator[None]:
-    """Read an agency's queue for as long as the block lasts, and again whenever it was deleted."""
+    """Consume an agency's queue until the block ends. Reconnect whenever it was deleted."""
     ends, queue = threading.Event(), town.queue_of(agency)
     address = field_.broker.uri(AGENCIES_VHOST).partition("@")
 
@@ -306,7 +306,7 @@ def consuming(field_: Field, town: Town, agency: FieldAgency) -> Iterator[None]:
 
 
 def examine(facts: Facts, agency: FieldAgency, names: Pseudonyms, feed: Iterable[Arrived]) -> Found:
-    """Count what is wrong with what an agency got, over whichever channel, and in its feed as it is now."""
+    """Count the faults in an agency's deliveries over all channels, and in its current feed."""
     positions = [_real(each, names) for each in feed]
     arrivals = [(each, _real(each, names)) for each in (*agency.arrived, *feed)]
     return Found(
@@ -321,12 +321,12 @@ def examine(facts: Facts, agency: FieldAgency, names: Pseudonyms, feed: Iterable
 
 
 def _real(arrived: Arrived, names: Pseudonyms) -> UUID:
-    """Return the id of the event in its source's log (names were never made anew here)."""
+    """Return the id of the event in its source's log. Pseudonyms are never rotated here."""
     return names.real(UUID(arrived.document["id"]))
 
 
 def _must(facts: Facts, agency: FieldAgency) -> set[UUID]:
-    """Return the events that an agency has to hear of: covered from before they happened to the end."""
+    """Return the events that an agency must receive: those with a ground from before they happened until the end."""
     standing: dict[UUID, set[str]] = defaultdict(set)
     for agreed in facts.agreed:
         if agreed.agency == agency.id and agreed.ended is None and (agreed.case, agency.id) not in facts.excluded:
@@ -354,7 +354,7 @@ def _first_arrivals(facts: Facts, arrived: Iterable[Arrived], names: Pseudonyms)
 
 
 def _disorder(events: Iterable[Mapping[str, Any]]) -> int:
-    """Count events that stand behind a later one of the same source and case."""
+    """Count events that come after a later event of the same source and case."""
     latest: dict[tuple[str, str], int] = defaultdict(int)
     wrong = 0
     for event in events:
@@ -365,7 +365,7 @@ def _disorder(events: Iterable[Mapping[str, Any]]) -> int:
 
 
 def _is_covered(facts: Facts, agency: FieldAgency, arrived: Arrived, event: Mapping[str, Any] | None) -> bool:
-    """Return whether an agency might have what it got, at the moment at which it got it."""
+    """Return whether an agency was allowed to have what it received at the moment of delivery."""
     if arrived.key == EMPTIED or arrived.key.startswith(OF_NOBODY):
         return True
     if event is None or (arrived.key in OF_ITS_PARTY and event["data"]["agency"] != agency.id):

@@ -1,4 +1,4 @@
-"""Casework for the scenarios: cases with a team by the API, many at once straight into intake's store, and locks."""
+"""Casework for the scenarios: cases with a team through the API, bulk inserts into intake's store, and locks."""
 
 import contextlib
 import dataclasses
@@ -23,7 +23,7 @@ from tests.faults.field import Field
 from tests.kit.staff import register
 from tests.kit.waiting import PATIENCE, wait_until
 
-#: What a case refers to is known only once it was imported.
+#: The target of a case's references is known only after the case was imported.
 REFERRED_TO = (outreach.OutreachSession,)
 CONTACT = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": False}
 ADVICE = {
@@ -34,12 +34,12 @@ ADVICE = {
     "language": "bg",
     "interpreter": True,
 }
-#: Cases of one transaction.
+#: The number of cases in one transaction.
 AT_ONCE = 50
 
 
 class Desk:
-    """One caseworker's case, and what is done to it at intake."""
+    """A caseworker's case, and its changes at intake."""
 
     def __init__(self, field: Field, *, patience: float = 0.0) -> None:
         """Open a case."""
@@ -49,39 +49,39 @@ class Desk:
 
     @property
     def path(self) -> str:
-        """Where the case is."""
+        """Return the path of the case."""
         return f"/v1/cases/{self.case}"
 
     def etag(self, service: str = "intake") -> str:
-        """The case's present version."""
+        """Return the current version of the case."""
         return self.api.get(service, self.path).headers["ETag"]
 
     def add(self, member: UUID, api: Api | None = None, *, role: str = "caseworker") -> None:
-        """Put someone on the team."""
+        """Add a member to the team."""
         register(self.field.database("intake"), member, role)
         body = {"member": str(member), "role": role}
         (api or self.api).post("intake", f"{self.path}/team", body)
 
     def remove(self, member: UUID) -> None:
-        """Take someone off the team."""
+        """Remove a member from the team."""
         self.api.delete("intake", f"{self.path}/team/{member}", if_match=self.etag())
 
     def sees(self, service: str, member: UUID) -> bool:
-        """Tell whether a member of staff may see the case at a service."""
+        """Return whether a member of staff may see the case at a service."""
         query = text("select 1 from case_team where case_id = :case and member = :member")
         with self.field.database(service).transaction() as session:
             return session.execute(query, {"case": self.case, "member": member}).first() is not None
 
 
 def at_replica(field: Field, service: str, replica: int, *roles: str, **options: Any) -> Api:
-    """Requests to one replica of a service, past the front."""
+    """Return a client of one replica of a service that bypasses the front."""
     targets = field.targets()
     here = {**targets.urls, service: f"http://127.0.0.1:{field._replica(service, replica).port}"}
     return Api(dataclasses.replace(targets, urls=here), roles=roles, **options)
 
 
 def record_cases(field: Field, cases: int, events_each: int) -> None:
-    """Write cases with their teams and events straight into intake's store, quickly, as its own actions would."""
+    """Bulk insert cases with their teams and events into intake's store, as its own actions would write them."""
     for first in range(0, cases, AT_ONCE):
         with field.database("intake").transaction(ORIGIN.holding(Origin(EMITS))) as session:
             for _ in range(first, min(cases, first + AT_ONCE)):
@@ -89,7 +89,7 @@ def record_cases(field: Field, cases: int, events_each: int) -> None:
 
 
 def record_case(session: Any, members: int) -> UUID:
-    """Write a case that opens with an urgent need, and its team, in the caller's transaction."""
+    """Insert a case that opens with an urgent need, and its team, in the caller's transaction."""
     case, today = new_id(), dt.datetime.now(dt.UTC).date()
     facts = {**CONTACT, "age": "unknown", "opened_on": today}
     session.add(Case(id=case, number=new_number(secrets.choice), status="open", version=1, **facts))
@@ -103,9 +103,10 @@ def record_case(session: Any, members: int) -> UUID:
 
 @contextlib.contextmanager
 def told_to(database: Database, table: str, subject: str, body: str, *, deferred: bool = False) -> Iterator[None]:
-    """Have a service's store do something of the test's for each new or changed row (by a trigger) for a while.
+    """Run a statement of the test in a service's store for each new or changed row, until the block ends.
 
-    `database` is opened as the owner; `subject` is a condition on `new`, `body` what is done then, in PL/pgSQL.
+    A trigger runs it. `database` is opened as the owner; `subject` is a condition on `new`, `body` is the statement in
+    PL/pgSQL.
     """
     name = f"of_the_test_{uuid4().hex[:8]}"
     kind, when = ("constraint trigger", "deferrable initially deferred") if deferred else ("trigger", "")
@@ -131,7 +132,7 @@ WAITING = text("""
 
 
 def wait_for_a_waiter(database: Database, number: int, what: str, seconds: float = PATIENCE) -> None:
-    """Return once a session of the store waits for the lock of `locked_out`: others wait for other locks, too."""
+    """Return when a session of the store waits for the lock of `locked_out`. Others wait for other locks."""
 
     def waits() -> bool:
         with database.transaction() as session:
@@ -142,7 +143,7 @@ def wait_for_a_waiter(database: Database, number: int, what: str, seconds: float
 
 @contextlib.contextmanager
 def locked_out(database: Database, number: int) -> Iterator[None]:
-    """Keep the advisory lock that a trigger of the test asks for."""
+    """Hold the advisory lock that a trigger of the test requests."""
     with database.engine.connect() as connection:
         connection.execute(text("select pg_advisory_lock(:number)"), {"number": number})
         connection.commit()

@@ -1,4 +1,4 @@
-"""One field for the whole run, what each scenario counted, and the sum of it all as the last line."""
+"""One field for the whole run, the counters of each scenario, and their sum as the last line."""
 
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -15,21 +15,21 @@ _lines: list[str] = []
 
 @pytest.fixture(scope="session")
 def shared_field() -> Iterator[Field]:
-    """The field that scenarios take turns on."""
+    """Yield the field that the scenarios share."""
     with opened(in_memory=True) as found:
         yield found
 
 
 @pytest.fixture
 def field(shared_field: Field) -> Field:
-    """The field, whole again whatever the scenario before has left behind."""
+    """Return the field, restored after the previous scenario."""
     shared_field.restore()
     return shared_field
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show beside a failure what the services said last."""
+    """Add the last output of the services to a failure report."""
     report = yield
     field = getattr(item, "funcargs", {}).get("field")
     if report.failed and isinstance(field, Field):
@@ -38,7 +38,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Keep what a scenario counted."""
+    """Store the counters of a scenario."""
     if report.when != "call":
         return
     for name, found in report.user_properties:
@@ -54,13 +54,13 @@ def _keep(scenario: str, seconds: float, found: dict[str, Any]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what each scenario was."""
+    """Print the counters of each scenario."""
     for line in _lines:
         terminalreporter.write_line(line)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Say the sum, last of all."""
+    """Print the sum as the very last line."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if _counted["scenarios"] and reporter is not None:
         reporter.write_line(f"recovered {_counted['recovered']}: writes that nobody answered turned out to be there")

@@ -3,16 +3,17 @@
 ::
 
     with opened() as field:
-        with field.under_writes():              # threads that open cases with urgent needs, and keep what was answered
-            field.broker_proxy.refuse()         # the broker can't be reached
+        with field.under_writes():              # threads that open urgent cases, and record the responses
+            field.broker_proxy.refuse()         # the broker is unreachable
             field.kill("legal")                 # SIGKILL; field.start("legal") starts it again
-            field.settle(but=Waiting.FOR_THE_BROKER)  # followers go on through the feeds
+            field.settle(but=Waiting.FOR_THE_BROKER)  # followers continue through the feeds
             field.broker_proxy.heal()
         field.settle()                          # until everything has arrived everywhere
         field.check(record_property, faults=2)  # nothing lost, nothing twice, in order
 
-Services reach the stores by `broker_proxy` and `database_proxy`, and each other by a front that passes requests on to
-whichever replicas run. `field.database("legal")` leads straight to the store. Only what was started here is ended.
+Services reach the stores through `broker_proxy` and `database_proxy`, and each other through a front that forwards
+requests to the replicas that run. `field.database("legal")` connects to the store directly. The field stops only
+processes that it has started.
 """
 
 import contextlib
@@ -44,20 +45,20 @@ from tests.faults.proxy import Proxy
 from tests.kit.private_servers import folder_for
 from tests.kit.waiting import wait_until
 
-#: SIGTERM to exit, the services' own bound and the machine's slowness.
+#: Maximum time from SIGTERM to exit: the services' own limit plus time for a slow machine.
 STOP_SECONDS = 15.0
 INBOXES = tuple(f"{service}.{queue}" for service in SERVICES for queue in ("inbox", "guard"))
 SETTLE_SECONDS = 60.0
 
 
 class Field(Writes, Checks):
-    """One private PostgreSQL, one private RabbitMQ, and the services' replicas."""
+    """A private PostgreSQL, a private RabbitMQ, and the services' replicas."""
 
     def __init__(self, folder: Path, postgres: servers.PostgresServer, broker: servers.RabbitServer) -> None:
-        """Put proxies before the servers, prepare databases and keys; no service runs yet."""
+        """Start proxies for the servers, prepare databases and keys; no service runs yet."""
         super().__init__()
         self.folder, self.postgres, self.broker = folder, postgres, broker
-        #: Where the broker's own figures are, for who made it with that plugin.
+        #: The port of the broker's metrics, if the broker was created with that plugin.
         self.broker_figures = int(broker.node.settings.get("prometheus.tcp.port", 0))
         self.broker_proxy, self.database_proxy = Proxy(broker.port), Proxy(postgres.port)
         self.fronts = {service: Proxy() for service in SERVICES}
@@ -69,7 +70,7 @@ class Field(Writes, Checks):
         migrate_all(self._installation, Stores({}, postgres, None))
 
     def start(self, service: str, replica: int = 0, *, wait: bool = True, **environment: str) -> None:
-        """Start a replica and wait until it is ready; `environment` is told to it beside the usual."""
+        """Start a replica and wait until it is ready; `environment` extends the usual variables."""
         key = (service, replica)
         found = self._replicas.get(key) or Replica(service, replica, servers.free_ports(1)[0])
         assert not found.running, f"{found.name} runs already"
@@ -82,11 +83,11 @@ class Field(Writes, Checks):
             self.wait_ready(service, replica)
 
     def wait_ready(self, service: str, replica: int = 0) -> None:
-        """Return when a replica takes requests."""
+        """Return when a replica accepts requests."""
         self._replica(service, replica).child.wait_until_ready()
 
     def stop(self, service: str, replica: int = 0) -> None:
-        """Ask a replica to end (SIGTERM); it must do so in time, with exit code 0."""
+        """Ask a replica to exit (SIGTERM); it must do so in time, with exit code 0."""
         found = self._replica(service, replica)
         asked = found.child.stop()
         self._point_front(service)
@@ -94,51 +95,51 @@ class Field(Writes, Checks):
         assert re.search(r"\b0$", found.child.how_it_ended()), f"{found.name} {found.child.how_it_ended()}"
 
     def kill(self, service: str, replica: int = 0) -> None:
-        """End a replica as a power cut would (SIGKILL)."""
+        """Kill a replica like a power cut (SIGKILL)."""
         self._replica(service, replica).child.kill()
         self._point_front(service)
 
     def freeze(self, service: str, replica: int = 0) -> None:
-        """Stop a replica where it stands (SIGSTOP); its connections stay open."""
+        """Suspend a replica (SIGSTOP); its connections stay open."""
         self._replica(service, replica).child.signal(SIGSTOP)
 
     def thaw(self, service: str, replica: int = 0) -> None:
-        """Let a frozen replica go on (SIGCONT)."""
+        """Resume a suspended replica (SIGCONT)."""
         self._replica(service, replica).child.signal(SIGCONT)
 
     def pid(self, service: str, replica: int = 0) -> int:
-        """Give the process id of a running replica."""
+        """Return the process id of a running replica."""
         found = self._replica(service, replica)
         assert found.running, f"{found.name} does not run"
         return int(found.child.pid or 0)
 
     def runs(self, service: str, replica: int = 0) -> bool:
-        """Tell whether a replica has been started and has not ended."""
+        """Return whether a replica was started and has not exited."""
         found = self._replicas.get((service, replica))
         return found is not None and found.running
 
     def wait_until_dead(self, service: str, replica: int = 0, seconds: float = 30) -> None:
-        """Return when a replica has ended by itself, as at a crash point."""
+        """Return when a replica has exited without a signal from here, as at a crash point."""
         wait_until(lambda: not self.runs(service, replica), f"{service} {replica} dies", seconds)
         self._point_front(service)
 
     @property
     def crash_file(self) -> Path:
-        """What every replica looks into at each crash point."""
+        """Return the file that every replica reads at each crash point."""
         return self.folder / "crash"
 
     def arm(self, point: str) -> None:
-        """Have the next process that comes to this point die there: `intake:relay.before_mark`, or with ` freeze`."""
+        """Let the next process crash at this point: `intake:relay.before_mark`; with ` freeze`, suspend it instead."""
         fresh = self.crash_file.with_suffix(".new")
         fresh.write_text(point, encoding="ascii")
         fresh.rename(self.crash_file)
 
     def database(self, service: str) -> Database:
-        """Give a service's own database as it runs on it, reached without the proxy."""
+        """Return a service's database with its runtime role, without the proxy."""
         return self._database_at(self.postgres.database_url(service))
 
     def owned_database(self, service: str) -> Database:
-        """Give the same as the owner of its tables, who may change them."""
+        """Return a service's database with the owner of its tables, who may change them."""
         return self._database_at(self.postgres.owner_url(service))
 
     def _database_at(self, url: str) -> Database:
@@ -147,19 +148,19 @@ class Field(Writes, Checks):
         return self._databases[url]
 
     def amqp_uri(self, service: str, proxy: Proxy) -> str:
-        """Give the broker's address by a proxy of the caller's: for `start(..., CASEPATH_INTAKE_AMQP_URI=...)`."""
+        """Return the broker's address through a caller's proxy: for `start(..., CASEPATH_INTAKE_AMQP_URI=...)`."""
         return replaced_port(self.broker.service_uri(service), self.broker.port, proxy.port)
 
     def database_url(self, service: str, proxy: Proxy) -> str:
-        """Give a database's address by a proxy of the caller's: for `start(..., CASEPATH_INTAKE_DATABASE_URL=...)`."""
+        """Return a database's address through a caller's proxy: for `start(..., CASEPATH_INTAKE_DATABASE_URL=...)`."""
         return replaced_port(self.postgres.database_url(service), self.postgres.port, proxy.port)
 
     def targets(self) -> Targets:
-        """Give where the services are reached: by their fronts."""
+        """Return the addresses of the services' fronts."""
         return targets_of(self._installation)
 
     def targets_past_the_fronts(self, replica: int) -> Targets:
-        """Give where one replica of each service is reached; a service that has no such one, by its front."""
+        """Return the addresses of one replica of each service; the front's address if it has no such replica."""
         own = {
             name: f"http://127.0.0.1:{each.port}"
             for (name, number), each in self._replicas.items()
@@ -168,11 +169,11 @@ class Field(Writes, Checks):
         return replace(self.targets(), urls={**self.targets().urls, **own})
 
     def api(self, *roles: str, patience: float = 0.0) -> Api:
-        """Requests with these roles; one object per thread."""
+        """Return a client with these roles. Use one object per thread."""
         return Api(self.targets(), roles=roles or ["operator"], patience=patience)
 
     def metric(self, service: str, name: str, replica: int = 0, **labels: str) -> float:
-        """Add up a metric of one replica over what the labels leave open; 0 if it has none."""
+        """Return the sum of a replica's metric over all labels that are not given; 0 if it has none."""
         found = self._replica(service, replica).get("/metrics")
         return sum(
             sample.value
@@ -182,14 +183,15 @@ class Field(Writes, Checks):
         )
 
     def health(self, service: str, replica: int = 0) -> dict[str, str]:
-        """Give what a replica says of itself, also when not ready: `{"database": "ok", "broker": "away", …}`."""
+        """Return a replica's health, also if it is not ready: `{"database": "ok", "broker": "away", …}`."""
         found: dict[str, str] = json.loads(self._replica(service, replica).said("/health/ready"))["checks"]
         return found
 
     def settle(self, seconds: float = SETTLE_SECONDS, *, but: Waiting = Waiting.FOR_NOTHING) -> None:
-        """Return when every cursor stands at its source's head and nothing is unpublished or held; fail naming what is.
+        """Return when every cursor is at its source's head, and no event is unpublished or held; otherwise list them.
 
-        `but` says what may go on waiting meanwhile, because the fault is still on. What is parked is not waited for.
+        Raises an error with the list after the time limit. `but` is what may still wait while the fault persists.
+        Parked events are ignored.
         """
         api, waiting = self.api(), [""]
 
@@ -203,7 +205,7 @@ class Field(Writes, Checks):
             raise AssertionError(f"{error}: {'; '.join(waiting)}") from None
 
     def settle_publishing(self, service: str, seconds: float = SETTLE_SECONDS) -> None:
-        """Return when the broker has confirmed all of a service's events, whoever follows them."""
+        """Return when the broker has confirmed all of a service's events, whether or not they are consumed."""
 
         def published() -> bool:
             said = self.api().get(service, "/v1/exchange").json()
@@ -212,12 +214,12 @@ class Field(Writes, Checks):
         wait_until(published, f"{service} has published everything", seconds)
 
     def check(self, record_property: Callable[[str, object], None], *, faults: int = 1) -> Found:
-        """Settle, read the logs, and count what must be nought; the counters go into the run's last line."""
+        """Settle, read the logs, and count the faults, which must be zero; add the counters to the run's last line."""
         self.settle()
         return self.count(record_property, faults)
 
     def last_words(self, lines: int = 30) -> str:
-        """Give the last lines that the services wrote, for a failure to show."""
+        """Return the last lines of the services' output, for a failure report."""
         said = self.folder / "services.log"
         return "\n".join(said.read_text(encoding="utf-8").splitlines()[-lines:]) if said.exists() else ""
 
@@ -229,7 +231,7 @@ class Field(Writes, Checks):
             self.wait_ready(service)
 
     def restore(self) -> None:
-        """Heal the proxies and have one replica of each service run, whatever a failed scenario left behind."""
+        """Heal the proxies and run exactly one replica of each service, whatever state a failed scenario left."""
         self.crash_file.unlink(missing_ok=True)
         for proxy in (self.broker_proxy, self.database_proxy, *self.fronts.values()):
             proxy.heal()
@@ -243,17 +245,17 @@ class Field(Writes, Checks):
         wait_until(self._queues_are_kept, "the broker has noted on the disk which queues it has")
 
     def _queues_are_kept(self) -> bool:
-        """Look into the file in which RabbitMQ keeps its quorum queues.
+        """Return whether RabbitMQ's file of quorum queues lists all inboxes.
 
-        It writes there up to a second after it has answered that a queue is declared. A broker that is killed in
-        between comes back with a queue that answers nobody: that is its own fault, and not what is tried here.
+        RabbitMQ writes the file up to a second after it has confirmed a declaration. If it is killed in between, it
+        restarts with a queue that never answers: this is a fault of RabbitMQ, and not under test here.
         """
         names = next(self.broker.directory.glob("data/*/quorum/*/names.dets"), None)
         kept = names.read_bytes() if names else b""
         return all(f"casepath_{queue}".encode() in kept for queue in INBOXES)
 
     def close(self) -> None:
-        """End every replica and proxy."""
+        """Stop all replicas and proxies."""
         for each in self._replicas.values():
             each.child.signal(SIGCONT)
             each.child.kill()
@@ -289,12 +291,12 @@ class Field(Writes, Checks):
 
 @contextlib.contextmanager
 def opened(*, in_memory: bool = False) -> Iterator[Field]:
-    """Give a field with its servers and one replica of each service running; everything ends with the block.
+    """Yield a field with its servers and one replica of each service running; everything stops when the block ends.
 
-    What a killed process wrote outlives it in memory as on a disk. A soak takes more room than there may be.
+    Data of a killed process survives in memory as on a disk. A soak test can need more space than the memory has.
     """
     disk = Path(tempfile.mkdtemp(prefix="casepath-field-"))
-    disk.chmod(0o711)  # as root, the private servers run as another user and have to pass
+    disk.chmod(0o711)  # if root runs the tests, the private servers run as another user, who must enter the folder
     try:
         with folder_for("field", disk) if in_memory else contextlib.nullcontext(disk) as folder:
             yield from _opened_in(folder)

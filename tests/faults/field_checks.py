@@ -1,4 +1,4 @@
-"""Checks a field's history: the logs, what was answered, and what the followers made of it."""
+"""Checks a field's history: the logs, the responses, and the followers' data."""
 
 import dataclasses
 import enum
@@ -24,7 +24,7 @@ _TEAM = text("select case_id, member from case_team")
 
 
 class Waiting(enum.Flag):
-    """What may wait while a fault is on."""
+    """What may still wait while a fault persists."""
 
     FOR_NOTHING = 0
     FOR_THE_BROKER = enum.auto()
@@ -32,7 +32,7 @@ class Waiting(enum.Flag):
 
 
 def what_waits(found: Exchange, but: Waiting = Waiting.FOR_NOTHING) -> list[str]:
-    """Name what has not arrived yet, less what may wait."""
+    """Return descriptions of everything that has not arrived yet, except what may wait."""
     waits = list(found.away.values())
     for name, said in found.services.items():
         if said["published"] < said["head"] and Waiting.FOR_THE_BROKER not in but:
@@ -47,10 +47,10 @@ def what_waits(found: Exchange, but: Waiting = Waiting.FOR_NOTHING) -> list[str]
 
 
 class Checks(ABC):
-    """What has been read and counted so far; each count tells what is new since the one before."""
+    """The logs and counters so far; each count returns the difference from the previous one."""
 
     def __init__(self) -> None:
-        """Nothing is counted yet."""
+        """Initialise all counters with zero."""
         super().__init__()
         self.logs: dict[str, list[dict[str, Any]]] = {service: [] for service in SERVICES}
         self._before = Found()
@@ -58,14 +58,14 @@ class Checks(ABC):
 
     @abstractmethod
     def database(self, service: str) -> Database:
-        """Give a service's own database."""
+        """Return a service's database."""
 
     @abstractmethod
     def api(self, *roles: str, patience: float = 0.0) -> Api:
-        """Requests with these roles."""
+        """Return a client with these roles."""
 
     def count(self, record_property: Callable[[str, object], None], faults: int) -> Found:
-        """Count what is new in the history; fail if anything was lost, came twice, from nowhere or out of order."""
+        """Count the new part of the history; fail if an event was lost, duplicated, unexplained or out of order."""
         read_on(self.api(patience=10), self.logs)
         inside = {service: {position for (position,) in self._rows(service, _INSIDE)} for service in self.logs}
         whole = check(self.logs, self.writes, inside) + Found(lost=self._not_followed())
@@ -75,7 +75,7 @@ class Checks(ABC):
         return found
 
     def _not_followed(self) -> int:
-        """Count what of intake's cases and teams the followers have otherwise, or not at all."""
+        """Count intake's cases and teams that differ at the followers, or are missing there."""
         wrong = 0
         for query in (_CASES, _TEAM):
             theirs = self._rows("intake", query)

@@ -1,4 +1,4 @@
-"""One replica of a service as a real process: its port, its environment, its child."""
+"""One replica of a service as a real process: its port, its environment, its child process."""
 
 import os
 import subprocess
@@ -17,13 +17,13 @@ from tests.kit import preloaded
 from tests.kit.waiting import PATIENCE
 
 ANSWER_SECONDS = 5.0
-# No proxy of the environment stands between us and ourselves.
+# Requests to our own replicas must not use a proxy of the environment.
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass
 class Replica:
-    """Where a replica listens, and its process once there is one."""
+    """A replica's address, and its process if there is one."""
 
     service: str
     number: int
@@ -32,21 +32,21 @@ class Replica:
 
     @property
     def name(self) -> str:
-        """How it is called in the log."""
+        """Return the name in the log."""
         return f"{self.service} {self.number}"
 
     @property
     def running(self) -> bool:
-        """Started and not ended."""
+        """Return whether the replica was started and has not exited."""
         return hasattr(self, "child") and self.child.running
 
     def get(self, path: str) -> str:
-        """Ask this very replica, past the front."""
+        """Send a request to this replica, bypassing the front."""
         with _direct.open(f"http://127.0.0.1:{self.port}{path}", timeout=ANSWER_SECONDS) as answer:
             return str(answer.read().decode())
 
     def said(self, path: str) -> str:
-        """Ask it the same, and take what it says of not being able to for an answer too."""
+        """Send a request to this replica, and accept an error response too."""
         try:
             return self.get(path)
         except HTTPError as refused:
@@ -61,7 +61,7 @@ def child_of(
     told: Mapping[str, str],
     sink: Callable[[str, str], None],
 ) -> Child:
-    """Make the process of a replica, not yet started."""
+    """Create the process of a replica without starting it."""
     usual = service_program(installation, stores, replica.service)
     different = {
         **{
@@ -85,7 +85,7 @@ def child_of(
 
 
 class _PreloadedChild(Child):
-    """A child that is forked from a process which has loaded its service: faults start one all the time."""
+    """A child that is forked from a process with its service loaded, because fault scenarios often start services."""
 
     def __init__(self, service: str, program: Program, sink: Callable[[str, str], None]) -> None:
         super().__init__(program, sink)
@@ -93,18 +93,18 @@ class _PreloadedChild(Child):
 
     def start(self) -> None:
         forked = preloaded.start_with_pipe(self._service, self.program.environment, self.program.directory)
-        # It has what is used of one.
+        # `Forked` implements the part of the interface that is used.
         self._process = process = cast("subprocess.Popen[str]", forked)
         self._pump = threading.Thread(target=self._read, args=(process,), daemon=True)
         self._pump.start()
 
 
 def plain_environment() -> dict[str, str]:
-    """Give our own environment without anything that is meant for another installation; its writers know no end."""
+    """Return our own environment without the variables for another installation, and without a limit on write rates."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("CASEPATH_")}
     return {**ours, "CASEPATH_RATE_CALLER": "off", "CASEPATH_RATE_CLIENT": "off"}
 
 
 def replaced_port(address: str, before: int, now: int) -> str:
-    """Give an address with another port."""
+    """Return an address with another port."""
     return address.replace(f"@127.0.0.1:{before}/", f"@127.0.0.1:{now}/")

@@ -1,4 +1,4 @@
-"""Work for a field: whole journeys, and quick writes that are remembered, with what was answered."""
+"""Work for a field: complete journeys, and quick writes that are recorded with their responses."""
 
 import contextlib
 import datetime as dt
@@ -13,41 +13,41 @@ from deploy.cli.journey.batch import Batch, journeys_of, play_all
 from deploy.cli.journey.desk import Desk
 from shared.reference import JURISDICTIONS
 
-#: Answers from here on say nothing about what was stored.
+#: Responses from this status on do not show whether the write was stored.
 FIRST_UNSURE_STATUS = 500
 PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
 class Write:
-    """One opened case. `trace` finds it in the log; `case` is None where no answer came: its outcome is unknown."""
+    """One opened case. `trace` finds it in the log; `case` is None without a response: its outcome is unknown."""
 
     trace: str
     case: str | None
 
     @property
     def answered(self) -> bool:
-        """The service said that it is stored."""
+        """Return whether the service confirmed that the case is stored."""
         return self.case is not None
 
 
 class Writes(ABC):
-    """Journeys and quick writes; both may be called from any thread, and while a fault is on."""
+    """Journeys and quick writes; both may be called from any thread, and while a fault persists."""
 
-    #: Between two quick writes of a thread (seconds).
+    #: The pause between two quick writes of a thread (seconds).
     pause = PAUSE_SECONDS
 
     def __init__(self) -> None:
-        """Nothing is written yet."""
+        """Start without any write."""
         super().__init__()
         self.writes: list[Write] = []
 
     @abstractmethod
     def targets(self) -> Targets:
-        """Where the services are."""
+        """Return the addresses of the services."""
 
     def journeys(self, count: int, *, seed: int = 1) -> Batch:
-        """Play whole journeys to their ends, as `./casepath journey` does; fails where one did not come to its end."""
+        """Run complete journeys, as `./casepath journey` does; fail if one does not complete."""
         targets = self.targets()
         today = dt.date.fromisoformat(Desk(targets).today())
         plans = journeys_of(None, list(JURISDICTIONS), today, seed=seed)
@@ -58,7 +58,7 @@ class Writes(ABC):
         return batch
 
     def write(self, count: int = 1) -> list[Write]:
-        """Open cases with urgent needs, one after the other; each is tried once, whatever comes of it."""
+        """Open cases with urgent needs, one after the other; each request is sent once, even if it fails."""
         api = Api(self.targets(), roles=["caseworker"])
         return [self._open_case(api) for _ in range(count)]
 
@@ -85,7 +85,7 @@ class Writes(ABC):
 
     @contextlib.contextmanager
     def under_writes(self, threads: int = 2) -> Iterator[list[Write]]:
-        """Keep opening cases while the block lasts; gives what has been written so far."""
+        """Keep opening cases until the block ends; yields the writes so far."""
         written: list[Write] = []
         stop = threading.Event()
 

@@ -1,10 +1,9 @@
-"""The history checker: reads what the services' logs say afterwards and counts what must be nought.
+"""The history checker: reads the services' logs after a run and counts the faults, which must be zero.
 
-`lost`: a position without an event, an event that should have been answered and was not, or a write that was answered
-and is in no log. `duplicated`: an id twice, a write done twice, or an answer given twice. `ghosts`: an answer to an
-event that no log has. `disorder`: answers about one case in another order than what they answer. `told_without_cover`:
-an agency got something that nobody had agreed to. `recovered` is no fault: a write that nobody answered turned out to
-be there.
+`lost`: a position without an event, an event without its required reaction, or a confirmed write that is in no log.
+`duplicated`: an id twice, a write done twice, or a reaction twice. `ghosts`: a reaction to an event that no log has.
+`disorder`: reactions about one case in another order than their events. `told_without_cover`: an agency received an
+event without a ground. `recovered` is no fault: a write without a response that was stored nevertheless.
 """
 
 from collections import Counter, defaultdict
@@ -20,20 +19,20 @@ Log = Sequence[Mapping[str, Any]]
 
 
 class Write(Protocol):
-    """An opened case: `trace` stands in its event, `case` is None where no answer came."""
+    """An opened case: `trace` is part of its event, `case` is None without a response."""
 
     @property
     def trace(self) -> str:
-        """What finds it in the log."""
+        """Return the trace id that identifies the write in the log."""
 
     @property
     def case(self) -> str | None:
-        """What the service answered."""
+        """Return the case from the service's response."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the checker counted."""
+    """The counters of the checker."""
 
     events: int = 0
     lost: int = 0
@@ -45,19 +44,19 @@ class Found:
 
     @property
     def whole(self) -> bool:
-        """Nothing is lost, nothing came twice or from nowhere, all in order, and no agency was told too much."""
+        """Return whether no event is lost, duplicated, unexplained or out of order, and no agency received too much."""
         return not (self.lost or self.duplicated or self.ghosts or self.disorder or self.told_without_cover)
 
     def __add__(self, other: "Found") -> "Found":
-        """Count both."""
+        """Add the counters."""
         return Found(*map(add, self._numbers(), other._numbers()))
 
     def __sub__(self, other: "Found") -> "Found":
-        """Count what the other one has not."""
+        """Subtract the counters."""
         return Found(*map(sub, self._numbers(), other._numbers()))
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Return the counters in one line."""
         return " ".join(f"{each.name} {getattr(self, each.name)}" for each in fields(self))
 
     def _numbers(self) -> tuple[int, ...]:
@@ -65,7 +64,7 @@ class Found:
 
 
 def read_on(api: Api, logs: Mapping[str, list[dict[str, Any]]]) -> None:
-    """Read the rest of each service's log by its feed, behind what has been read."""
+    """Read the new part of each service's log through its feed."""
     for service, log in logs.items():
         while page := api.get(service, "/v1/events", after=_last(log), limit=200).json():
             log.extend(page)
@@ -78,9 +77,9 @@ def _last(log: Log) -> int:
 def check(
     logs: Mapping[str, Log], writes: Iterable[Write] = (), inside: Mapping[str, Collection[int]] = MappingProxyType({})
 ) -> Found:
-    """Count what went wrong in these logs, and which of the writes are not in intake's.
+    """Count the faults in these logs, and the writes that are missing from intake's.
 
-    `inside`: the positions of each log whose events no member of staff is shown; they are no gaps.
+    `inside`: the positions of each log with internal events, which no member of staff can read. They are no gaps.
     """
     events = {each["id"]: each for log in logs.values() for each in log}
     total = sum(len(log) for log in logs.values())
@@ -99,12 +98,12 @@ def check(
 
 
 def _gaps(log: Log, inside: Collection[int]) -> int:
-    """Count the positions up to the last one that no event has."""
+    """Count the positions without an event up to the last one."""
     return len(set(range(1, _last(log) + 1)) - {int(each["sequence"]) for each in log} - set(inside))
 
 
 def _against(writes: Iterable[Write], log: Log) -> tuple[int, int, int]:
-    """Count the writes that were answered and are not there, that were done twice, and that nobody answered but are."""
+    """Count confirmed writes that are missing, writes done twice, and writes that were stored but not confirmed."""
     opened = [each for each in log if _is(each, "contact.opened")]
     cases = {each["subject"] for each in opened}
     traces = Counter(each["traceparent"].split("-")[1] for each in opened if each.get("traceparent"))
@@ -122,7 +121,7 @@ def _answers(log: Log, name: str) -> Counter[str]:
 
 
 def _out_of_order(log: Log, events: Mapping[str, Mapping[str, Any]]) -> int:
-    """Count answers that stand before an answer to an earlier event of the same source and case."""
+    """Count reactions that come before a reaction to an earlier event of the same source and case."""
     latest: dict[tuple[str, str], int] = defaultdict(int)
     wrong = 0
     for each in log:

@@ -1,17 +1,17 @@
-"""A small TCP proxy on loopback: what a service reaches only through it can be taken away, slowed down or muted.
+"""A small TCP proxy on loopback that can interrupt, slow down or mute a service's connection to a server.
 
 ::
 
     with Proxy(5432) as proxy:      # clients connect to proxy.port
-        proxy.refuse()              # cut what is open, refuse what is new
-        proxy.black_hole()          # connections stay open and new ones are taken, but nothing comes through
+        proxy.refuse()              # cut open connections, refuse new ones
+        proxy.black_hole()          # connections stay open and new ones are accepted, but no data passes
         proxy.black_hole(TO_SERVER) # in one direction only
-        proxy.delay(0.3)            # everything arrives so many seconds later
-        proxy.half_close(TO_CLIENT) # clients are told that the server sends no more; what they send still arrives
-        proxy.cut()                 # cut what is open; new connections pass
-        proxy.heal()                # everything passes again; what a black hole held back arrives now
+        proxy.delay(0.3)            # all data arrives this many seconds later
+        proxy.half_close(TO_CLIENT) # clients see the end of the server's data; their own data still arrives
+        proxy.cut()                 # cut open connections; new ones pass
+        proxy.heal()                # all data passes again; data in a black hole arrives now
 
-What a black hole holds back is late, not lost: so it is with a network that comes back, since TCP sends again.
+Data in a black hole is delayed, not lost, because TCP retransmits after a network recovers.
 """
 
 import contextlib
@@ -36,13 +36,13 @@ class _Flow:
 
     def __init__(self, source: socket.socket, target: socket.socket, direction: str) -> None:
         self.source, self.target, self.direction = source, target, direction
-        #: The target has been told that nothing more comes; what still comes is thrown away.
+        #: The target has received an end of stream; later data is discarded.
         self.ended = False
         self.is_cut = False
 
     def end(self) -> None:
         self.ended = True
-        with contextlib.suppress(OSError):  # gone already
+        with contextlib.suppress(OSError):  # already closed
             self.target.shutdown(socket.SHUT_WR)
 
     def cut(self) -> None:
@@ -52,10 +52,10 @@ class _Flow:
 
 
 class Proxy:
-    """Passes connections on to a port of this machine, or to several in turn, past those that take none."""
+    """Forwards connections to a port of this machine, or to several in turn, except those that refuse."""
 
     def __init__(self, *upstream: int) -> None:
-        """Begin to listen on a port of its own (`port`)."""
+        """Listen on a free port (`port`)."""
         self.upstream: Sequence[int] = upstream
         self._changed = threading.Condition()
         self._flows: set[_Flow] = set()
@@ -63,55 +63,55 @@ class Proxy:
         self._delays: dict[str, float] = {}
         self._listener: socket.socket | None = None
         self._turns = itertools.count()
-        # Held for as long as this process runs: while the proxy refuses, nobody else is given the port.
+        # Reserved until this process exits: while the proxy refuses connections, no other process gets the port.
         [self.port] = free_ports(1)
         self._listen()
 
     def __enter__(self) -> Self:
-        """Pass on for as long as the block lasts."""
+        """Forward connections until the block ends."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Close everything."""
+        """Close all connections."""
         self.close()
 
     @property
     def connections(self) -> int:
-        """How many connections are open."""
+        """Return the number of open connections."""
         with self._changed:
             return len({flow.source if flow.direction == TO_SERVER else flow.target for flow in self._flows})
 
     def cut(self) -> None:
-        """Cut every open connection, on both sides."""
+        """Close every open connection on both sides."""
         with self._changed:
             for flow in self._flows:
                 flow.cut()
             self._changed.notify_all()
 
     def refuse(self) -> None:
-        """Cut what is open, and refuse what is new."""
+        """Close open connections, and refuse new ones."""
         self._stop_listening()
         self.cut()
 
     def black_hole(self, *directions: str) -> None:
-        """Let nothing come through, on open connections and on new ones, which are taken all the same."""
+        """Let no data pass on open and new connections. New connections are still accepted."""
         with self._changed:
             self._holes = frozenset(directions or BOTH)
 
     def delay(self, seconds: float, *directions: str) -> None:
-        """Let everything arrive later."""
+        """Delay all data."""
         with self._changed:
             self._delays = dict.fromkeys(directions or BOTH, seconds)
 
     def half_close(self, *directions: str) -> None:
-        """End these directions of the connections that are open now; the other ones stay."""
+        """Close these directions of all open connections; the other directions stay open."""
         with self._changed:
             for flow in self._flows:
                 if flow.direction in (directions or (TO_CLIENT,)):
                     flow.end()
 
     def heal(self) -> None:
-        """Let everything pass again."""
+        """Forward all data again."""
         with self._changed:
             self._holes, self._delays = frozenset(), {}
             self._changed.notify_all()
@@ -119,7 +119,7 @@ class Proxy:
             self._listen()
 
     def close(self) -> None:
-        """Cut everything and listen no longer."""
+        """Close all connections and stop listening."""
         self.refuse()
 
     def _listen(self) -> None:
@@ -154,7 +154,7 @@ class Proxy:
         with self._changed:
             self._flows.update(flows)
             refused = self._listener is None
-        if refused:  # taken in the moment in which the door was closed
+        if refused:  # accepted just before the listener was closed
             self.cut()
         for end in (client, server):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -185,7 +185,7 @@ class Proxy:
             self._wait_to_pass(flow)
             flow.end()
         except OSError:
-            # Broken on one side is broken on both.
+            # If one side fails, the other one is closed.
             for end in (flow.source, flow.target):
                 with contextlib.suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Sealed fields under work: cases whose person is written and read, many keys at once, and a ring that is rotated."""
+"""Encrypted fields under load: writing and reading persons, bulk creation of keys, and rotation of the key ring."""
 
 import contextlib
 import threading
@@ -28,7 +28,7 @@ PERSONS = 3
 
 @contextlib.contextmanager
 def key_store(field: Field) -> Iterator[Engine]:
-    """Give intake's key database, reached without the proxy."""
+    """Yield intake's key database, without the proxy."""
     engine = engine_for(field.postgres.database_url("intake_keys"), pool_size=2)
     try:
         yield engine
@@ -37,12 +37,12 @@ def key_store(field: Field) -> Iterator[Engine]:
 
 
 def ring(field: Field) -> FileRing:
-    """Give intake's ring as its file holds it now."""
+    """Return intake's key ring from its file."""
     return FileRing(ring_file(field._installation.keys, "intake").read_text(encoding="utf-8"))
 
 
 def record_keys(field: Field, count: int) -> None:
-    """Make the keys of so many cases, straight into intake's key database."""
+    """Insert the keys of many cases directly into intake's key database."""
     wraps = ring(field)
 
     def row(subject: UUID) -> dict[str, object]:
@@ -54,19 +54,19 @@ def record_keys(field: Field, count: int) -> None:
 
 
 def keys_under(field: Field) -> dict[str, int]:
-    """Count intake's keys under each key of the ring."""
+    """Count intake's keys by the key of the ring that encrypts them."""
     counted = select(case_keys.c.ring_key, func.count()).group_by(case_keys.c.ring_key)
     with key_store(field) as engine, engine.connect() as connection:
         return {str(name): int(count) for name, count in connection.execute(counted)}
 
 
 def add_ring_key(field: Field) -> str:
-    """Put a new current key into the ring file of running services; gives its name."""
+    """Add a new current key to the ring file of running services; returns its name."""
     return rings.add_key(ring_file(field._installation.keys, "intake"), f"of-the-test-{uuid4().hex[:8]}")
 
 
 def rotate(api: Api, under: str, most: int, between: Callable[[int], object] = lambda _left: None) -> int:
-    """Wrap all keys again, a few at a time; return how many requests that took.
+    """Rewrap all keys, a few at a time; return the number of requests.
 
     `between`: called after each request with the number of keys that are left.
     """
@@ -79,7 +79,7 @@ def rotate(api: Api, under: str, most: int, between: Callable[[int], object] = l
 
 
 class Sealing:
-    """One case whose person is recorded and read, by a worker of its own."""
+    """One case whose person is written and read, with its own worker."""
 
     def __init__(self, field: Field, *, patience: float = 0.0) -> None:
         """Open the case."""
@@ -88,11 +88,11 @@ class Sealing:
 
     @property
     def path(self) -> str:
-        """Where the person is."""
+        """Return the path of the person."""
         return f"{self.desk.path}/person"
 
     def write(self, etag: str | None = None) -> str:
-        """Record a name that was not there before, and give it; `etag` is the case's, if it was read already."""
+        """Record a new name, and return it; `etag` is the case's, if it was read already."""
         self._count += 1
         name = f"Ioana {self._count}, fictitious"
         body = {"names": [{"kind": "given", "name": name}]}
@@ -100,14 +100,14 @@ class Sealing:
         return name
 
     def read(self) -> str:
-        """Read the name that stands there."""
+        """Return the stored name."""
         found: str = self.desk.api.get("intake", self.path).json()["names"][0]["name"]
         return found
 
 
 @dataclass
 class Load:
-    """What writing and reading came to: how often, what went wrong, and the longest wait for an answer (seconds)."""
+    """The result of writing and reading: the number of requests, the errors, and the longest wait (seconds)."""
 
     done: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -138,7 +138,7 @@ class Load:
 
 @contextlib.contextmanager
 def under_sealing(field: Field) -> Iterator[Load]:
-    """Have persons of several cases written and read by as many workers, without a pause, for as long as the block."""
+    """Write and read the persons of several cases continuously until the block ends, with one worker for each case."""
     load, ended = Load(), threading.Event()
     workers = [Sealing(field) for _ in range(PERSONS)]
 

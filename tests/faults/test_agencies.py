@@ -1,4 +1,4 @@
-"""Agencies are told what persons agreed to, whatever dies meanwhile: at least once, in order, nothing without cover."""
+"""Agencies receive the events with consent, whichever process dies: at least once, in order, and no others."""
 
 import dataclasses
 import random
@@ -19,7 +19,7 @@ from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]
-#: Where partners dies, in turn.
+#: The points at which partners crashes, in turn.
 POINTS = (
     "follower.before_commit",
     "delivery.in_sending",
@@ -29,13 +29,13 @@ POINTS = (
     "agency_queues.before_mark",
     "agency_queues.in_emptying",
 )
-#: Events of intake that partners is behind at most: slow machines follow slowly, most of all after a start.
+#: The largest backlog of intake's events at partners: slow machines follow slowly, particularly after a start.
 MOST_UNHEARD = 20
 
 
 @dataclasses.dataclass
 class Scene:
-    """A town with an agency at each channel; the last one reads its feed alone."""
+    """A town with an agency on each channel; the last agency only reads its feed."""
 
     town: Town
     pushed: FieldAgency
@@ -48,7 +48,7 @@ class Scene:
         return self.pushed, self.queued, self.fed
 
     def settle(self) -> None:
-        """Return once all is followed, and each channel stands at the end of its stream."""
+        """Return when all events are processed, and each channel is at the end of its stream."""
         self.town.field.settle()
         wait_until(self._stands_at_ends, "each channel stands at the end of its stream", 60)
 
@@ -61,7 +61,7 @@ class Scene:
         return town.stands_still() and [at, marked] == heads[:2]
 
     def check(self, record_property: Note, faults: int) -> None:
-        """Count what is wrong with what each agency got."""
+        """Count the faults in each agency's deliveries."""
         town, found = self.town, Found()
         read_on(town.field.api(patience=10), town.field.logs)
         town.facts.logs = by_id(event for log in town.field.logs.values() for event in log)
@@ -101,7 +101,7 @@ def keeping(receiver: Receiver, agency: FieldAgency) -> Callable[[Sent], Replyin
 
 @contextmanager
 def living(scene: Scene, seed: int) -> Iterator[None]:
-    """Have persons agree, withdraw and exclude, and services record, for as long as the block lasts."""
+    """Grant and withdraw consents, exclude agencies, and record events until the block ends."""
     ends, chance, town = threading.Event(), random.Random(seed), scene.town
     failed: list[Exception] = []
 
@@ -122,7 +122,7 @@ def living(scene: Scene, seed: int) -> Iterator[None]:
                     else:
                         town.exclude(case, agency)
                 town.happen(case)
-                # Nobody is told anything before partners has heard what was recorded while it was away.
+                # No agency receives events before partners has processed the backlog from its downtime.
                 while town.unheard() > MOST_UNHEARD and not ends.wait(0.05):
                     pass
         except Exception as error:  # noqa: BLE001 - raised in the thread that waits

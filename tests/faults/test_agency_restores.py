@@ -1,4 +1,4 @@
-"""A service's store is put back to an older state: agencies hear all there is, in order, and nothing without cover."""
+"""After a store is restored to an older state, agencies receive all events, in order, and none without a ground."""
 
 import dataclasses
 import json
@@ -54,7 +54,7 @@ class Feeds(FeedReader):
 
 
 class Place:
-    """Sources' logs, and a partners that follows them by their feeds, in this process."""
+    """The logs of sources, and partners that follows them through their feeds, in this process."""
 
     def __init__(self, postgres: servers.PostgresServer, partners: Harness, sources: dict[str, Database]) -> None:
         self.postgres, self.partners, self.sources = postgres, partners, sources
@@ -69,7 +69,7 @@ class Place:
         return agency, FieldAgency(agency.id, agency.key)
 
     def restart(self) -> None:
-        """Begin as a process of partners does."""
+        """Start like a process of partners."""
         database, plan = self.partners.database, self.partners.parts.following
         application = Application(database, plan)
         self.follower = Follower(database, plan, application, self.feeds, "", verifier())
@@ -120,8 +120,8 @@ class Place:
         self.record("legal", case, "reconsideration.requested", asked)
 
     def follow(self) -> None:
-        """Follow every source to its head; whoever has diverged is brought back by a rebuild, as in a service."""
-        for source in sorted(self.sources, reverse=True):  # support first: what it says overtakes consents
+        """Follow every source to its head; a diverged follower is restored by a rebuild, as in a service."""
+        for source in sorted(self.sources, reverse=True):  # support first: its events overtake consents
             self.follower.catch_up(source)
         if any(self._diverged(source) for source in self.sources):
             with running(self.rebuilder):
@@ -142,7 +142,7 @@ class Place:
             return cursor.read_state(session, source).diverged
 
     def read(self) -> None:
-        """Have each agency read its feed from the beginning."""
+        """Read the feed of each agency from the beginning."""
         for agency, reader in self.agencies:
             reader.arrived += [Arrived(time.monotonic(), document) for document in agency.feed()]
 
@@ -157,7 +157,7 @@ class Place:
         return {each.id: json.loads(json.dumps(each.document(), default=str)) for each in every}
 
     def backup(self, service: str) -> Callable[[], None]:
-        """Copy a service's store as it is now; return what puts it back."""
+        """Copy the current store of a service; return a function that restores it."""
         database = self.partners.database if service == "partners" else self.sources[service]
         url = database.url
         copy = backup_of(self.postgres, database, url)
@@ -207,7 +207,7 @@ def test_a_store_is_put_back_to_an_older_state(place: Place, service: str, recor
     place.consent(late, one, *ALL)
     for case in (early, kept, late):
         place.happen(case)
-    if service != "intake":  # what intake has lost, nobody can keep to
+    if service != "intake":  # partners cannot respect events that intake has lost
         place.withdraw(early, other, taken_back)
     place.follow()
     place.read()
@@ -224,7 +224,7 @@ def test_a_store_is_put_back_to_an_older_state(place: Place, service: str, recor
 
 
 def assert_nothing_is_handed_on(place: Place, agency: FieldAgency) -> None:
-    """Before partners has heard of what it has forgotten, the consents that it has may have been withdrawn."""
+    """Assert that nothing is delivered before partners has recovered its lost events, which could withdraw consents."""
     with place.partners.database.transaction() as session, pytest.raises(reading.NotHeardYet):
         reading.read(session, UUID(agency.id), after=0, limit=10)
     [(reader, _), _] = place.agencies

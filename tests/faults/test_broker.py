@@ -1,4 +1,7 @@
-"""The broker goes, comes back, forgets: writes succeed, followers go on through the feeds, the history is whole."""
+"""The broker fails, restarts or loses data.
+
+Writes succeed, followers continue through the feeds, and the history is complete.
+"""
 
 import os
 import shutil
@@ -16,11 +19,11 @@ from tests.kit.waiting import wait_until
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]
 
-#: How long the broker stays away: a minute in every run, ten with `make faults-long`.
+#: The outage of the broker: a minute in every run, ten minutes with `make faults-long`.
 OUTAGE_SECONDS = float(os.environ.get("CASEPATH_FAULTS_OUTAGE_SECONDS", "60"))
 QUEUE_OF_FEW = 5
 LOOKS_AT_REST = 5
-#: The broker itself gives up after half a minute; a follower that goes to the feeds does not wait for that.
+#: The broker itself gives up after half a minute; a follower that changes to the feeds does not wait for that.
 LEFT_WAITING_SECONDS = 25
 
 
@@ -29,13 +32,13 @@ def unpublished_age(field: Field) -> float:
 
 
 def taken(field: Field) -> dict[str, float]:
-    """How many events each service has applied, and how many of them came by a feed."""
+    """Return the number of events that each service has applied, and how many of them came through a feed."""
     names = ("casepath_events_applied_total", "casepath_events_caught_up_total")
     return {f"{service} {name}": field.metric(service, name) for service in SERVICES for name in names}
 
 
 def taken_at_rest(field: Field) -> dict[str, float]:
-    """Return the same once it is the same at each of several looks: a batch is counted after it is committed."""
+    """Return stable counts: a batch is counted after its commit, so several checks must agree."""
     looks: list[dict[str, float]] = []
 
     def rests() -> bool:
@@ -99,7 +102,7 @@ def test_a_purged_queue(field: Field, record_property: Note) -> None:
     field.settle_publishing("intake")
     for queue in ("support.inbox", "support.guard"):
         field.broker.ctl("purge_queue", queue, "-p", "casepath")
-    field.write(2)  # what comes now tells of the gap before it
+    field.write(2)  # these events reveal the gap before them
     field.start("support")
     field.check(record_property)
     assert field.metric("support", "casepath_events_caught_up_total", source="intake") >= 10
@@ -107,7 +110,7 @@ def test_a_purged_queue(field: Field, record_property: Note) -> None:
 
 @contextmanager
 def few_in_queue(field: Field, queue: str) -> Iterator[None]:
-    """Let a queue hold a few messages only, as an operator may."""
+    """Limit a queue to a few messages, as an operator may."""
     limit = f'{{"max-length": {QUEUE_OF_FEW}}}'
     field.broker.ctl("set_operator_policy", "few", f"^{queue}$", limit, "--apply-to", "queues", "-p", "casepath")
     try:
@@ -130,7 +133,7 @@ def test_an_overrun_queue(field: Field, record_property: Note) -> None:
 
 @contextmanager
 def mute(field: Field, queue: str) -> Iterator[None]:
-    """Let a queue answer nobody, while its broker goes on and sends its heartbeats: so is a queue without a leader."""
+    """Suspend a queue while its broker still sends heartbeats, like a queue without a leader."""
     field.broker.ctl("eval", f"sys:suspend('casepath_{queue}').")
     try:
         yield
@@ -139,7 +142,7 @@ def mute(field: Field, queue: str) -> Iterator[None]:
 
 
 def test_a_queue_that_answers_nobody(field: Field, record_property: Note) -> None:
-    """Heartbeats keep the connection alive, and the follower waits for an answer; it must not wait for ever."""
+    """Heartbeats keep the connection open while the follower waits for a response; it must not wait for ever."""
     field.settle()
     with mute(field, "support.inbox"):
         field.stop("support")

@@ -1,4 +1,4 @@
-"""The network to the broker fails in each of its ways, under writes: the history is whole."""
+"""The network to the broker fails in various ways, under writes: the history is complete."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ def doubts(field: Field) -> float:
 @pytest.mark.promise("REL-17")
 @pytest.mark.parametrize("directions", [BOTH, (TO_SERVER,), (TO_CLIENT,)], ids=["both", "to_server", "to_client"])
 def test_a_half_open_connection(field: Field, directions: tuple[str, ...], record_property: Note) -> None:
-    """Nothing says that it is broken: the relay finds out by its confirms, the follower by the source's feed."""
+    """No error is reported: the relay detects the failure by missing confirms, the follower by the source's feed."""
     with field.under_writes() as written:
         wait_until(lambda: len(written) > 5, "writes are on their way")
         before = doubts(field)

@@ -1,4 +1,4 @@
-"""The relay alone is kept from its work: by a broker that takes nothing, or by a cut that is its own."""
+"""Only the relay is blocked: by a broker that accepts no messages, or by its own lost connection."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,13 +18,13 @@ from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]
-#: Longer than a leader may be silent: by then one that hangs would have lost its lease.
+#: Longer than a leader may be silent: a relay that hangs would have lost its lease by then.
 ALARM_SECONDS = 15
 
 
 @contextmanager
 def memory_alarm(field: Field) -> Iterator[None]:
-    """Let the broker stop reading from whoever publishes."""
+    """Let the broker stop reading from publishers."""
     field.broker.ctl("set_vm_memory_high_watermark", "0.0000001")
     try:
         yield
@@ -50,11 +50,11 @@ def test_a_memory_alarm(field: Field, record_property: Note) -> None:
 
 @contextmanager
 def disk_alarm(field: Field) -> Iterator[None]:
-    """Have the broker find less free on its disk than the least that it works with.
+    """Let the broker find less free disk space than its limit.
 
-    It compares the two, and that is all that it knows of a full disk: the alarm and what follows of it are the same
-    whether the free falls below the least or the least is set above the free. A disk without any room at all would do
-    more than that (its own log can't be written); the limit is there so that it does not come to that.
+    The broker knows a full disk only by comparing the two values. The alarm and its consequences are therefore the same
+    if the free space falls below the limit, or if the limit is raised above the free space. A disk without any space
+    does more damage, for the broker could not write its own log; the limit prevents that.
     """
     field.broker.ctl("set_disk_free_limit", "900000GB")
     try:
@@ -64,20 +64,20 @@ def disk_alarm(field: Field) -> Iterator[None]:
 
 
 def figures(field: Field, name: str) -> list[float]:
-    """Each value of a figure that the broker serves, as docker-compose.yml has it do."""
+    """Return the values of one of the broker's metrics, exposed as in docker-compose.yml."""
     text = requests.get(f"http://127.0.0.1:{field.broker_figures}/metrics", timeout=30).text
     return [float(line.split()[-1]) for line in text.splitlines() if line.split("{")[0].split(" ")[0] == name]
 
 
 def expression(alarm: str) -> str:
-    """The expression of an alarm that is shipped."""
+    """Return the expression of a shipped alarm."""
     rules = yaml.safe_load((CHECKOUT / "deploy" / "monitoring" / "rules" / "alarms.yml").read_text(encoding="utf-8"))
     [found] = [rule for group in rules["groups"] for rule in group["rules"] if rule.get("alert") == alarm]
     return str(found["expr"])
 
 
 def status(field: Field) -> Result:
-    """What `./casepath status` says of the field, and ends with."""
+    """Return the output and the exit code of `./casepath status` for the field."""
     ours = field.targets()
     key = key_file(field.folder / "keys", "operator")
     urls = {f"CASEPATH_{name.upper()}_URL": ours.urls[name] for name in SERVICES}
@@ -111,7 +111,7 @@ def test_a_full_disk_of_the_broker(field: Field, record_property: Note) -> None:
 
 
 def test_a_leader_that_alone_is_cut_off_from_the_broker(field: Field, record_property: Note) -> None:
-    """The other replica could publish: it must come to lead."""
+    """The other replica has a connection and must become the leader."""
     field.stop("intake")
     with Proxy(field.broker.port) as own:
         field.start("intake", CASEPATH_INTAKE_AMQP_URI=field.amqp_uri("intake", own))

@@ -1,4 +1,7 @@
-"""A process that posts webhooks is killed where it hurts most: nothing is lost, and what comes twice is the same."""
+"""A process that sends webhooks is killed at the worst points.
+
+No event is lost, and repeated deliveries are identical.
+"""
 
 import json
 import os
@@ -34,7 +37,7 @@ def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 @contextmanager
 def posting(partners: Harness, agency: str, orders: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a process that posts, for as long as the block lasts."""
+    """Run a delivery process until the block ends."""
     keys = partners.database.provided(encryption.KEYS)._engine
     urls = [
         engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -82,7 +85,7 @@ def position(operator: Client, path: str) -> int:
 
 
 def check(receiver: Receiver, agency: UUID, kills: int) -> None:
-    """Check that nothing is missing, all is in order but for steps back, and what came twice was the same."""
+    """Check that no event is missing, that the order is right except for repetitions, and that these are identical."""
     arrived = sequences(receiver)
     assert set(arrived) == set(range(1, EVENTS + 1))
     steps_back = [(one, next_) for one, next_ in pairwise(arrived) if next_ != one + 1]

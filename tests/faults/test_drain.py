@@ -22,12 +22,12 @@ from tests.kit.waiting import PATIENCE, wait_until
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 
 ROUNDS = 3
-#: The event of a drain that is applied when its follower is to stop.
+#: The event of a drain at whose application the follower must stop.
 STOP_AT = 5
 
 
 def wait_no_longer(world: World) -> None:
-    """Let the time pass that a hold waits for its next try."""
+    """Advance time until the next retry of a hold."""
     with world.target.transaction() as session:
         session.execute(text("update follow_holds set next_try_at = now() where next_try_at is not null"))
 
@@ -149,7 +149,7 @@ def test_who_is_to_stop_begins_no_drain(world: World) -> None:
 
 
 def hold_beyond_the_log(world: World, *, subjects: int, stopping: bool = False) -> Drain:
-    """Hold subjects at positions that the source's log does not have: it was put back, and nobody has noticed."""
+    """Hold subjects at positions that the source's log no longer has: a restore that the follower has not noticed."""
     plan = Following("legal", LEGAL, Reads(Read("intake.thing.happened", Happened)))
     with world.source.transaction() as session:
         epoch = eventlog.epochs(session)[-1].epoch

@@ -1,7 +1,7 @@
-"""The disk under a database is full: nobody is told that the service is broken, and nothing has to be started again.
+"""The disk of a database is full: the service reports the reason, and needs no restart when there is space again.
 
-The database lies in a tablespace on a file system of its own, which a file fills. The server's own log of writes lies
-elsewhere: where that has no room, PostgreSQL stops, as in `test_stores.py`.
+The database is in a tablespace on a separate file system, which a file fills. The server's write-ahead log is
+elsewhere: if that has no space, PostgreSQL stops, as in `test_stores.py`.
 """
 
 import os
@@ -24,20 +24,20 @@ pytestmark = [pytest.mark.fault, pytest.mark.integration]
 
 ROOM = "64m"
 CASE = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": True}
-#: Rows fill the pages that the tables have already before the disk is asked for another.
+#: Rows fill the existing pages of the tables before the server needs a new page.
 MOST_WRITES = 2_000
 TITLE = "No room in the database"
 
 
 @pytest.fixture
 def small_disk(postgres: PostgresServer) -> Iterator[Path]:
-    """A file system of 64 MB, with a folder for the user that PostgreSQL runs as."""
+    """Yield a file system of 64 MB, with a folder for the user that runs PostgreSQL."""
     disk = Path(tempfile.mkdtemp(prefix="casepath-disk-"))
     mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM},mode=0711", "tmpfs", disk]
     if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
         disk.rmdir()
         pytest.skip("only root can mount a small disk; test_store_errors.py raises the server's own error instead")
-    disk.chmod(0o711)  # as root, the private server runs as another user and has to pass
+    disk.chmod(0o711)  # if root runs the tests, the private server runs as another user, who must enter the folder
     try:
         owner = postgres.directory.joinpath("data").stat()
         tablespace = disk / "tablespace"
@@ -53,7 +53,7 @@ def small_disk(postgres: PostgresServer) -> Iterator[Path]:
 def site(
     tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, rabbitmq: RabbitServer, small_disk: Path
 ) -> Iterator[Site]:
-    """A site with intake, whose database lies on the small disk."""
+    """A site with intake, whose database is on the small disk."""
     rabbitmq.add_vhost("full")
     with serving.opened(tmp_path_factory.mktemp("full"), postgres, rabbitmq.uri("full"), "full") as site:
         site.migrate("intake")
@@ -71,7 +71,7 @@ def site(
 
 
 def _fill(file: Path) -> None:
-    """Write until there is no room left, behind what was written before."""
+    """Append to the file until there is no space left."""
     with file.open("ab", buffering=0) as ballast:
         for size in (1024 * 1024, 4096):
             try:
@@ -101,7 +101,7 @@ def test_a_full_disk_is_a_503_and_everything_goes_on_once_there_is_room(site: Si
     ballast = small_disk / "ballast"
 
     def is_full_and_told() -> bool:
-        _fill(ballast)  # what the server had in use for a moment when it was filled is free again
+        _fill(ballast)  # space that the server used briefly during the first fill is free again
         return _is_told_full(at)
 
     wait_until(is_full_and_told, "its readiness names the want of room, though nobody has met it yet", 30)
@@ -112,7 +112,7 @@ def test_a_full_disk_is_a_503_and_everything_goes_on_once_there_is_room(site: Si
     assert refused is not None, "the disk was never full"
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
     assert refused.json()["title"] == TITLE
-    # A row that still fits into a page is stored, now and then.
+    # Occasionally a row that still fits into a page is stored.
     wait_until(lambda: opened().status_code == 503 and _is_told_full(at), "its readiness names the want of room", 30)
     assert requests.get(f"{at}/health/live", timeout=30).status_code == 200
     assert {opened().status_code for _ in range(20)} <= {201, 503}

@@ -1,4 +1,4 @@
-"""One source is away while a gap of its log is open: what other sources tell flows on, and the gap heals later."""
+"""A source with a gap in its log is unavailable: events of other sources are still applied, and the gap heals later."""
 
 from collections.abc import Callable
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The checker itself is tested: what it must find, it finds."""
+"""The checker itself is tested: it finds the faults that it must find."""
 
 from dataclasses import dataclass
 from typing import Any

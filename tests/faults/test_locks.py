@@ -1,4 +1,4 @@
-"""Locks that a follower can't have hold their subject alone, and use up no try; deadlocks hold nothing."""
+"""A follower that cannot get a lock holds only the subject, and counts no attempt; deadlocks hold nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,20 +19,20 @@ from tests.kit.exchange import World
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
-#: How often we may give way instead of the follower, on a machine that stands still meanwhile.
+#: How often this process may give way in place of the follower, on a machine that is stalled meanwhile.
 TRIES = 20
 
 
 @pytest.fixture
 def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lock is waited for a moment only, and the next try follows soon."""
+    """Limit the wait for a lock to a moment, and retry soon."""
     monkeypatch.setitem(stores.LIMITS, "lock_timeout", 200)
     monkeypatch.setattr(follower, "RETRY_SECONDS", 0.05)
 
 
 @contextmanager
 def counted(world: World) -> Iterator[list[int]]:
-    """Count how often the follower has begun to apply something."""
+    """Count how often the follower has started to apply an event."""
     begun, project = [0], world.project
 
     def counting(session: Any, events: Sequence[Any]) -> None:
@@ -49,7 +49,7 @@ def is_alive(session: Session) -> bool:
 
 
 def standing(world: World) -> tuple[int, int]:
-    """How many subjects are held, and how many tries are counted."""
+    """Return the number of held subjects, and of counted attempts."""
     with world.target.transaction() as session:
         held = session.execute(text("select count(*) from follow_holds")).scalar_one()
         tries = session.execute(text("select coalesce(max(attempt_count), 0) from follow_cursors")).scalar_one()
@@ -121,10 +121,10 @@ def test_the_victim_of_a_deadlock_tries_again_and_loses_nothing(
 
 
 def gives_way(world: World, subject: UUID, told: list[int]) -> bool:
-    """Have a follower meet a deadlock with us, and return whether it was the one that gave way.
+    """Cause a deadlock with a follower, and return whether the follower gave way.
 
-    The one who has waited longest looks for a deadlock first, and gives way. If this process stands still for a second
-    before it waits, then the follower has already looked, and we give way.
+    The session that has waited longest checks for a deadlock first, and gives way. If this process is stalled for a
+    second before it waits, the follower has already checked, and this process gives way.
     """
     try:
         with world.target.transaction() as session:

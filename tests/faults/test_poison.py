@@ -1,7 +1,7 @@
-"""An event that can't be applied: its case waits, all others pass, what protects acts at once, a retry drains in order.
+"""A poison event: its case is held, all others pass, protective events act at once, and a retry drains in order.
 
-The bad event is one that a trigger of the test's in legal's store refuses: at once, only at the commit, or by holding
-the process up until the test kills it. The waits between tries are cut short by moving the time of the next try.
+A trigger of the test in legal's store rejects the event: immediately, only at the commit, or by blocking the process
+until the test kills it. The test shortens the waits between attempts by moving the time of the next one.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ HEAD = text("select position from event_log_head")
 
 @dataclass
 class Poisoned:
-    """A case of which one event can't be applied at legal, and a removal behind it."""
+    """A case with one event that legal cannot apply, followed by a removal."""
 
     field: Field
     desk: Desk
@@ -40,45 +40,45 @@ class Poisoned:
     stayer: UUID = field(default_factory=uuid4)
 
     def __post_init__(self) -> None:
-        """Have a team of two that legal knows."""
+        """Create a team of two at legal."""
         self.legal = self.field.database("legal")
         self.desk.add(self.leaver)
         self.desk.add(self.stayer)
         wait_until(lambda: self.desk.sees("legal", self.stayer), "legal knows the team", 60)
 
     def hold(self) -> tuple[int, int, str, object] | None:
-        """What holds the case at legal."""
+        """Return the hold of the case at legal."""
         with self.legal.transaction() as session:
             row = session.execute(HELD, {"case": self.desk.case}).first()
         return None if row is None else (row.position, row.attempts, row.reason, row.parked_at)
 
     def parked(self) -> bool:
-        """Its tries are used up. The time until the next one is let pass."""
+        """Return whether all attempts are used. Advances the time to the next attempt."""
         with self.legal.transaction() as session:
             session.execute(NOW, {"case": self.desk.case})
         found = self.hold()
         return found is not None and found[3] is not None
 
     def role(self) -> str:
-        """Which part the stayer has, as legal knows it."""
+        """Return the role of the remaining member at legal."""
         query = text("select role from case_team where case_id = :case and member = :member")
         with self.legal.transaction() as session:
             return str(session.execute(query, {"case": self.desk.case, "member": self.stayer}).scalar_one())
 
     def passed(self) -> bool:
-        """Everything else of intake's has been applied at legal."""
+        """Return whether all other events of intake have been applied at legal."""
         with self.legal.transaction() as session:
             stands_at = cursor.read_state(session, "intake").position
         with self.field.database("intake").transaction() as session:
             return bool(stands_at == session.execute(HEAD).scalar_one())
 
     def stuck(self) -> list[int]:
-        """Sessions of legal's that the trigger holds up."""
+        """Return the sessions of legal that the trigger blocks."""
         with self.legal.transaction() as session:
             return list(session.scalars(STUCK))
 
     def goes_on(self, others: int) -> None:
-        """Behind the bad event: older grants, a removal, a new part; and other cases."""
+        """Record events after the poison event: older grants, a removal, a new role; and other cases."""
         self.desk.add(self.leaver)
         self.desk.add(self.stayer)
         self.desk.remove(self.leaver)
@@ -89,7 +89,7 @@ class Poisoned:
         assert self.hold() is not None
 
     def is_mended(self) -> None:
-        """The fix is there: an operator has it tried again, and all is as if nothing had been."""
+        """Remove the cause. An operator retries the event, and the result is as if there had been no fault."""
         assert not self.desk.sees("legal", self.leaver)
         assert self.role() == "caseworker"
         answer = self.field.api("operator").post("legal", "/v1/holds/retry", {"subject": str(self.desk.case)})
@@ -102,7 +102,7 @@ class Poisoned:
 
 @contextlib.contextmanager
 def poisoned(field: Field, body: str, *, deferred: bool = False) -> Iterator[Poisoned]:
-    """Have an event that can't be applied at legal while the block lasts."""
+    """Create an event that legal cannot apply until the block ends."""
     found = Poisoned(field, Desk(field))
     with told_to(field.owned_database("legal"), "case_team", f"new.member = '{found.bad}'", body, deferred=deferred):
         found.desk.add(found.bad)

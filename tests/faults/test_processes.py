@@ -1,4 +1,4 @@
-"""Processes freeze, are cut off, or are replaced one after the other, with two replicas of a service."""
+"""Processes freeze, lose their connections, or are replaced one after the other, with two replicas of a service."""
 
 import os
 import threading
@@ -21,9 +21,9 @@ from tests.faults.proxy import Proxy
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
-#: A leader's silence, its successor's look, and the machine's slowness (seconds).
+#: Time for a silent leader, its successor's check, and a slow machine (seconds).
 TAKE_OVER = 25
-#: A session idle in a transaction is ended, then the other replica follows (seconds).
+#: Time until an idle session in a transaction is ended and the other replica follows (seconds).
 FOLLOW_ON = 40
 RESTARTS = int(os.environ.get("CASEPATH_ROLLING_RESTARTS", "12"))
 
@@ -43,14 +43,14 @@ def leads(field: Field, replica: int, service: str = "intake") -> bool:
 
 
 def leader(field: Field, service: str = "intake") -> int:
-    """Which of two replicas leads, once one does."""
+    """Return which of two replicas leads, as soon as one does."""
     wait_until(lambda: leads(field, 0, service) or leads(field, 1, service), "one leads", TAKE_OVER)
     return 0 if leads(field, 0, service) else 1
 
 
 @contextmanager
 def watched(look: Callable[[], int]) -> Iterator[list[int]]:
-    """Look at a number again and again while the block lasts; gives all that was seen."""
+    """Sample a number repeatedly until the block ends; yields all samples."""
     stop, seen = threading.Event(), [look()]
 
     def watch() -> None:
@@ -77,7 +77,7 @@ def test_two_replicas_number_beside_a_long_transaction(
         return max(len(each.get("intake", "/v1/events", after=before + 99, limit=1).json()) for each in numberers)
 
     def are_published(session: Session) -> bool:
-        # A statement at each look: the server ends a session that is idle in a transaction for too long.
+        # A statement for each check: the server ends a session that is idle in a transaction for too long.
         session.execute(text("select 1"))
         return ask_both() > 0 and mark(field) >= before + 100
 
@@ -183,7 +183,7 @@ def test_replicas_restart_in_turn_under_load(field: Field, record_property: Call
         with field.under_writes() as written:
             for turn in range(RESTARTS // len(SERVICES) + 1):
                 restarted = SERVICES[: min(len(SERVICES), RESTARTS - turn * len(SERVICES))]
-                # Each must end with code 0 and in time; its other replica goes on meanwhile.
+                # Each must exit with code 0 and in time, while its other replica continues.
                 list(at_once.map(lambda service, replica=turn % 2: field.stop(service, replica), restarted))
                 for service in restarted:
                     field.start(service, turn % 2, wait=False)

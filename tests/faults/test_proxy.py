@@ -1,4 +1,4 @@
-"""The proxy does to a connection what its name for it says."""
+"""Each method of the proxy affects a connection as its name says."""
 
 import socket
 import threading
@@ -16,7 +16,7 @@ SOON = 0.2
 
 
 class Echo:
-    """A server that sends back what it hears, and keeps it."""
+    """A server that echoes and stores the data that it receives."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))

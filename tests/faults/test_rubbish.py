@@ -1,6 +1,6 @@
-"""Rubbish and forgeries in the queues of a running service: noted by hash and reason, or checked against the feed.
+"""Invalid and forged messages in a running service's queues: recorded by hash and reason, or checked with the feed.
 
-Every body carries a mark; it is looked for afterwards in all that the services wrote and store.
+Every body contains a mark. The test then searches for it in everything that the services wrote and stored.
 """
 
 import json
@@ -26,7 +26,7 @@ FAR = 10**15
 
 
 def forged(desk: Desk, epoch: str, **different: Any) -> bytes:
-    """Make a document that looks like one of intake's about an existing case."""
+    """Return a document that looks like an event of intake about an existing case."""
     now = "2026-11-25T12:00:00Z"
     found = {
         "specversion": "1.0",
@@ -46,7 +46,7 @@ def forged(desk: Desk, epoch: str, **different: Any) -> bytes:
 
 
 def rubbish(desk: Desk, epoch: str) -> Iterator[tuple[str, bytes]]:
-    """Bodies that can't be read, each with the reason that is to be noted."""
+    """Yield bodies that cannot be read, each with the reason that must be recorded."""
     yield "no_json", f"{MARK} is no JSON".encode()
     yield "no_json", b"[" * 60_000 + MARK.encode()
     yield "no_json", MARK.encode("utf-16")
@@ -56,14 +56,14 @@ def rubbish(desk: Desk, epoch: str) -> Iterator[tuple[str, bytes]]:
     yield "foreign_source", forged(desk, epoch, source=f"/{MARK}/intake")
     yield "foreign_type", forged(desk, epoch, type=f"org.{MARK}.intake.team.member_added.v1")
     legal = {"source": "/casepath/legal", "type": "org.casepath.legal.advice.recorded.v1"}
-    yield "foreign_source", forged(desk, epoch, **legal)  # legal's own name, on intake's exchange
+    yield "foreign_source", forged(desk, epoch, **legal)  # legal's name, on intake's exchange
     yield "bad_attribute", forged(desk, epoch, subject=MARK)
     yield "bad_attribute", forged(desk, epoch, sequence=MARK)
     yield "bad_attribute", forged(desk, epoch, data=[MARK])
 
 
 def forgeries(desk: Desk, epoch: str) -> Iterator[tuple[str, bytes]]:
-    """Documents that can be read, each with its topic; the feed knows none of them."""
+    """Yield readable documents, each with its topic, that the feed does not contain."""
     mine = {"member": desk.api.subject, "mark": MARK}
     removal = {"type": "org.casepath.intake.team.member_removed.v1", "data": mine}
     strange = str(uuid4())
@@ -145,14 +145,14 @@ def quarantined(field: Field) -> dict[str, str]:
 
 
 def stored(field: Field) -> dict[str, list[str]]:
-    """What legal keeps of cases, and what guards or holds them."""
+    """Return legal's data about cases, and the floors and holds that protect them."""
     tables = ("cases", "case_team", "follow_floors", "follow_holds")
     with field.database("legal").transaction() as session:
         return {each: sorted(session.scalars(text(f"select t::text from {each} t"))) for each in tables}  # noqa: S608
 
 
 def found_anywhere(field: Field) -> list[str]:
-    """Where the mark stands: in lines that a service wrote, or in a row of any table of any service."""
+    """Return the places that contain the mark: a service's output, or a row of any table of any service."""
     said = field.folder.joinpath("services.log").read_text(encoding="utf-8")
     found = [f"log: {line}" for line in said.splitlines() if MARK in line]
     tables = text(

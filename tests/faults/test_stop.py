@@ -1,4 +1,4 @@
-"""A stop in the middle of a batch that is applied one by one: it ends soon, and the rest follows later."""
+"""A stop in the middle of a batch that is applied event by event: it ends soon, and the rest follows later."""
 
 from collections.abc import Callable, Sequence
 from queue import Queue
@@ -27,7 +27,7 @@ def test_a_stop_does_not_wait_for_a_batch_that_is_applied_one_by_one(
         if any(each.data["number"] == STOP_AT for each in events):
             stops.get(timeout=PATIENCE)()
 
-    # Told before the follower starts: what was there by then goes one by one.
+    # Published before the follower starts, so that it applies these events one by one.
     world.tell(uuid4(), *range(1, EVENTS + 1))
     with world.relaying():
         world.project = stopping  # type: ignore[method-assign]

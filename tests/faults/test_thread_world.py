@@ -1,4 +1,4 @@
-"""The counting of what a follower in threads has applied is itself tested: what it must find, it finds."""
+"""The counters for followers in threads are themselves tested: they find the faults that they must find."""
 
 from uuid import UUID, uuid4
 

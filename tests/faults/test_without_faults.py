@@ -1,4 +1,4 @@
-"""Without faults nothing needs healing: the broker alone brings every event, and brings it once."""
+"""Without faults nothing needs healing: the broker delivers every event, and exactly once."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ CASES, EVENTS_EACH = 1_000, 10
 
 
 def bound(field: Field) -> set[str]:
-    """Return the queues that intake's exchange feeds."""
+    """Return the queues that are bound to intake's exchange."""
     listed = field.broker.ctl("list_bindings", "-p", "casepath", "source_name", "destination_name")
     pairs = [line.split() for line in listed.splitlines()]
     return {pair[1] for pair in pairs if pair[0:1] == ["intake.events"]}
@@ -24,7 +24,7 @@ def test_without_faults_nothing_is_caught_up_and_nothing_seen_before(
     field: Field, record_property: Callable[[str, object], None]
 ) -> None:
     field.settle()
-    # At the very first start a source may come after its followers, who bind once it is there.
+    # At the very first start, followers may start before a source, and bind when its exchange exists.
     wait_until(lambda: bound(field) >= {"legal.inbox", "support.inbox"}, "both inboxes are bound to intake")
 
     def counted(name: str) -> dict[str, float]:
@@ -45,7 +45,7 @@ def test_without_faults_nothing_is_caught_up_and_nothing_seen_before(
 
     all_of_them, none = {"legal": 10_000.0, "support": 10_000.0}, {"legal": 0.0, "support": 0.0}
     expected = {"received": all_of_them, "applied": all_of_them, "caught_up": none, "seen_before": none}
-    # A service counts a batch once it is committed, and so a moment after its cursor has moved.
+    # A service counts a batch after its commit, so slightly later than its cursor moves.
     wait_until(lambda: found()["applied"] == all_of_them, "all is counted")
     assert found() == expected
     field.check(record_property, faults=0)

@@ -1,4 +1,4 @@
-"""What the history checker counts, for a source and a follower that run in threads of the test itself."""
+"""The counters of the history checker, for a source and a follower in threads of the test."""
 
 import dataclasses
 from collections import Counter, defaultdict
@@ -12,7 +12,7 @@ from tests.kit.exchange import World
 
 
 def found(world: World) -> Found:
-    """Compare the source's log with what the follower applied and answered."""
+    """Compare the source's log with the follower's effects and reactions."""
     with world.source.transaction() as session:
         eventlog.number(session)
     with world.source.transaction() as session:
@@ -44,7 +44,7 @@ def _in_order(numbers: list[int], told: list[int]) -> bool:
 
 
 def note(world: World, record_property: Callable[[str, object], None], faults: int) -> None:
-    """Count the history, add it to the run's last line, and ask that nothing went wrong."""
+    """Count the faults of the history, add them to the run's last line, and assert that there are none."""
     counted = found(world)
     record_property("history", {**dataclasses.asdict(counted), "faults": faults})
     assert (counted.lost, counted.duplicated, counted.ghosts, counted.disorder) == (0, 0, 0, 0)

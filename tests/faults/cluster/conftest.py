@@ -1,4 +1,4 @@
-"""One cluster on loopback for all scenarios that need no network of their own."""
+"""One cluster on loopback, shared by all scenarios that need no separate network."""
 
 import shutil
 import tempfile
@@ -13,7 +13,7 @@ from tests.faults.cluster.nodes import on_loopback
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that the servers' own user can enter."""
+    """Yield a folder that the servers' user can enter."""
     found = Path(tempfile.mkdtemp(prefix="casepath-cluster-"))
     found.chmod(0o711)
     yield found
@@ -22,7 +22,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def shared_cluster_field() -> Iterator[ClusterField]:
-    """The cluster that scenarios take turns on, and the services at it."""
+    """Yield the shared cluster, with the services that use it."""
     found = Path(tempfile.mkdtemp(prefix="casepath-cluster-"))
     found.chmod(0o711)
     with on_loopback(found, cluster_partition_handling="pause_minority") as cluster, opened_on(cluster) as field:
@@ -32,6 +32,6 @@ def shared_cluster_field() -> Iterator[ClusterField]:
 
 @pytest.fixture
 def field(shared_cluster_field: ClusterField) -> ClusterField:
-    """The field, whole again whatever the scenario before has left behind."""
+    """Return the field, restored after the previous scenario."""
     shared_cluster_field.restore()
     return shared_cluster_field

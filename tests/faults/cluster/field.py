@@ -1,4 +1,4 @@
-"""The field of `tests.faults.field` with a cluster for a broker: services are told all three addresses."""
+"""The field of `tests.faults.field` with a broker cluster: the services' settings list all three addresses."""
 
 import contextlib
 import dataclasses
@@ -16,7 +16,7 @@ from tests.faults.field import Field
 from tests.faults.field_writes import Write
 from tests.kit.waiting import wait_until
 
-#: Long enough for a relay to notice, to give the old connection up and to find another node.
+#: Time for a relay to detect the failure, close the old connection and connect to another node.
 FOUND_AGAIN_SECONDS = 120.0
 FAST_ONCE_IN = 5
 QUEUES = ("legal.inbox", "support.inbox")
@@ -24,10 +24,10 @@ WRITES = 40
 
 
 class ClusterField(Field):
-    """Services that reach each node directly, and the cluster behind them."""
+    """Services that connect to each node directly, and their cluster."""
 
     def __init__(self, folder: Path, postgres: servers.PostgresServer, cluster: Cluster) -> None:
-        """Keep the cluster; no service runs yet."""
+        """Store the cluster; no service runs yet."""
         super().__init__(folder, postgres, cluster.nodes[0])
         self.cluster = cluster
 
@@ -37,7 +37,7 @@ class ClusterField(Field):
         return dataclasses.replace(usual, given={**usual.given, **own})
 
     def restore(self) -> None:
-        """Have every node and one replica of each service run, and every queue be whole."""
+        """Restore all nodes, one replica of each service, and all queue members."""
         for node in self.cluster.nodes:
             self.cluster.thaw(node)
             if node.pid is None:
@@ -46,7 +46,7 @@ class ClusterField(Field):
         self.cluster.wait_until_whole(QUEUES)
 
     def relay_node(self, service: str) -> RabbitServer:
-        """Find the node that a service's relay publishes through."""
+        """Return the node through which a service's relay publishes."""
         found: list[RabbitServer] = []
 
         def connected() -> bool:
@@ -58,7 +58,7 @@ class ClusterField(Field):
         return found[0]
 
     def wait_for_broker(self) -> None:
-        """Wait until every service has a broker again, its own relay and follower included."""
+        """Wait until every service is connected to a broker again, including its relay and follower."""
         waiting = set(SERVICES)
 
         def found() -> bool:
@@ -76,9 +76,9 @@ class ClusterField(Field):
         return False
 
     def must_be_fast(self, writes: int = 20) -> None:
-        """Healing must not hide a dead fast path: what is written now comes by the broker, nothing by the feeds.
+        """Check that new events arrive through the broker: feeds must not hide a broken fast path.
 
-        On a machine that is busy a sweep may be quicker than a delivery; so once in a few times is enough.
+        On a busy machine a sweep can be quicker than a delivery; so one successful attempt in several is enough.
         """
         self.wait_for_broker()
         self.settle()
@@ -96,9 +96,9 @@ class ClusterField(Field):
 
 @contextlib.contextmanager
 def opened_on(cluster: Cluster) -> Iterator[ClusterField]:
-    """Give a field on a running cluster, with one replica of each service; everything ends with the block."""
+    """Yield a field on a running cluster, with one replica of each service; everything stops when the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="casepath-field-"))
-    folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
+    folder.chmod(0o711)  # if root runs the tests, the private servers run as another user, who must enter the folder
     try:
         with servers.postgres(folder, servers.free_ports(1)[0]) as postgres:
             field = ClusterField(folder, postgres, cluster)
@@ -113,6 +113,6 @@ def opened_on(cluster: Cluster) -> Iterator[ClusterField]:
 
 
 def wait_for_more(written: list[Write], more: int = WRITES) -> None:
-    """Wait until so many more cases were opened: writing goes on whatever the broker does."""
+    """Wait until so many more cases were opened: writes continue whatever the broker does."""
     aim = sum(1 for each in written if each.case) + more
     wait_until(lambda: sum(1 for each in written if each.case) >= aim, f"{more} more cases are opened", 60)

@@ -1,7 +1,8 @@
-"""Networks of a cluster's own: each node in a namespace, one bridge for clients, one between the nodes that can be cut.
+"""Separate networks for a cluster: one for clients, and one between the nodes that can be cut.
 
-All of it is made here and taken away again: namespaces, virtual cables and bridges with names of this process, and
-addresses from the blocks that are kept for documentation (RFC 5737), so that nothing real is ever met.
+Each node has a namespace, and each network a bridge. All of it is created here and removed again: namespaces, virtual
+cables and bridges with names of this process, and addresses from the documentation blocks (RFC 5737), so that there is
+never a conflict with a real network.
 """
 
 import contextlib
@@ -17,26 +18,26 @@ from deploy.cli.servers.os_user import as_server_user, make_own_folder
 from tests.faults.cluster.nodes import SIZE, Cluster, Place
 
 CLIENTS, NODES = "198.51.100", "203.0.113"
-#: Each run takes a block of 16 addresses that no other one has.
+#: Each run takes a block of 16 addresses that no other run uses.
 BLOCK, BLOCKS = 16, 16
 
 
 class Networks:
-    """The cables of three nodes."""
+    """The network cables of three nodes."""
 
     def __init__(self) -> None:
-        """Choose names and addresses; nothing is made yet."""
+        """Choose names and addresses; nothing is created yet."""
         self._mark = f"cp{os.getpid() % 100_000}"
         self._first = _free_block() * BLOCK
         self.places = [self._place(number) for number in range(1, SIZE + 1)]
 
     def make(self, undo: contextlib.ExitStack) -> None:
-        """Make everything; each thing is taken away again by `undo`."""
+        """Create everything; `undo` removes each part again."""
         self._ip("link", "add", self._clients, "type", "bridge")
         undo.callback(self._ip, "link", "del", self._clients)
         self._ip("link", "set", "dev", self._clients, "up")
         self._ip("addr", "add", f"{CLIENTS}.{self._first + BLOCK - 2}/28", "dev", self._clients)
-        # In a namespace of its own: this machine's rules for what is passed on do not apply there.
+        # In a separate namespace: this machine's forwarding rules do not apply there.
         self._add_space(self._switch, undo)
         self._ip("-n", self._switch, "link", "add", "nodes", "type", "bridge")
         self._ip("-n", self._switch, "link", "set", "dev", "nodes", "up")
@@ -58,11 +59,11 @@ class Networks:
         self._ip("-n", name, "link", "set", "dev", "lo", "up")
 
     def isolate(self, number: int) -> None:
-        """Pull a node's cable to the other nodes (1 is the first): nothing is refused, it only never arrives."""
+        """Unplug a node's cable to the other nodes (1 is the first): packets are dropped, not refused."""
         self._ip("-n", self._switch, "link", "set", "dev", self._cable(number), "nomaster")
 
     def heal(self) -> None:
-        """Plug every cable in."""
+        """Reconnect every cable."""
         for number in range(1, SIZE + 1):
             self._ip("-n", self._switch, "link", "set", "dev", self._cable(number), "master", "nodes")
 
@@ -101,7 +102,7 @@ def _free_block() -> int:
 
 @contextlib.contextmanager
 def in_namespaces(folder: Path, **settings: str) -> Iterator[tuple[Cluster, Networks]]:
-    """Run three nodes, each in a network of its own; skips where we may not make networks."""
+    """Run three nodes, each in a separate network. Skip the test if creating networks is not permitted."""
     with contextlib.ExitStack() as undo:
         try:
             networks = Networks()

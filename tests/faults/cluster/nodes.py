@@ -1,4 +1,4 @@
-"""Three RabbitMQ nodes that form one cluster: on loopback, or each in a network of its own that can be cut."""
+"""Three RabbitMQ nodes that form one cluster: on loopback, or each in a separate network that can be cut."""
 
 import contextlib
 import json
@@ -19,14 +19,14 @@ from deploy.cli.servers.rabbitmq_programs import find_programs
 from tests.kit.waiting import wait_until
 
 SIZE = 3
-#: A node that says nothing for so long (to a quarter more) is taken for gone by the others.
+#: The other nodes consider a node down after it was silent for this long (plus up to a quarter).
 TICK_SECONDS = 5
 FORMED_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where one node lives: its addresses, and how a command is run there as the servers' user."""
+    """The location of one node: its addresses, and how to run a command there as the servers' user."""
 
     clients_address: str = "127.0.0.1"
     nodes_address: str = "127.0.0.1"
@@ -35,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Queue:
-    """What the cluster says about a quorum queue; nodes by name."""
+    """The state of a quorum queue in the cluster; nodes by name."""
 
     leader: str
     members: frozenset[str]
@@ -43,10 +43,10 @@ class Queue:
 
 
 class Cluster:
-    """The nodes, and what is asked of them. `amqp_uri` names all three."""
+    """The nodes and the commands to them. `amqp_uri` names all three."""
 
     def __init__(self, folder: Path, places: Sequence[Place], *, settings: Mapping[str, str]) -> None:
-        """Give each node a name, a folder and ports; nothing runs yet."""
+        """Assign each node a name, a folder and ports; nothing runs yet."""
         self._folder = folder
         ports = servers.free_ports(2 * SIZE + 1)
         self._epmd_port = ports.pop()
@@ -84,17 +84,17 @@ class Cluster:
         return f"casepath{number}@{'localhost' if self._together else place.nodes_address}"
 
     def service_uri(self, service: str) -> str:
-        """Every node's address with a service's own account, as the service is told it."""
+        """Return the addresses of all nodes with a service's account, as in the service's settings."""
         return ";".join(node.service_uri(service) for node in self.nodes)
 
     @property
     def amqp_uri(self) -> str:
-        """Every node's address, for the operator."""
+        """Return the addresses of all nodes for the operator."""
         return ";".join(node.amqp_uri for node in self.nodes)
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Cluster"]:
-        """Run the cluster for as long as the block lasts, and take away what it stored."""
+        """Run the cluster until the block ends, and delete its data."""
         try:
             for node in self.nodes:
                 node.prepare()
@@ -112,7 +112,7 @@ class Cluster:
                 node.wipe()
 
     def start_together(self) -> None:
-        """Start all nodes, then wait: the first one forms the cluster only once it sees the others."""
+        """Start all nodes, then wait: the first node forms the cluster only when it sees the others."""
         children = [Child(program, node._log) for node in self.nodes for program in node.programs()]
         for node, child in zip(self.nodes, children, strict=True):
             node._children.append(child)
@@ -141,22 +141,22 @@ class Cluster:
         return subprocess.run(node.node.as_user(asked), capture_output=True, check=False).returncode == 0
 
     def freeze(self, node: RabbitServer) -> None:
-        """Stop a node's machine: it keeps its connections and says nothing any more."""
+        """Suspend a node: it keeps its connections but sends nothing."""
         _signal(node, signal.SIGSTOP)
 
     def thaw(self, node: RabbitServer) -> None:
-        """Let a frozen node go on."""
+        """Resume a suspended node."""
         _signal(node, signal.SIGCONT)
 
     def use_khepri(self) -> None:
-        """Keep what the cluster knows of itself in Khepri, as later releases of RabbitMQ do."""
+        """Store the cluster's metadata in Khepri, as later releases of RabbitMQ do."""
         try:
             self.nodes[0].ctl("enable_feature_flag", "--experimental", "khepri_db")
-        except CommandRefused:  # since 4.1 it is asked for in another way
+        except CommandRefused:  # since 4.1 the option has another name
             self.nodes[0].ctl("enable_feature_flag", "--opt-in", "khepri_db")
 
     def queue(self, name: str, *, ask: RabbitServer | None = None) -> Queue:
-        """Look a quorum queue up; `ask` is the node that is asked. Raises `CommandRefused` when it can't say."""
+        """Return the state of a quorum queue; `ask` is the node to query. Raises `CommandRefused` without a result."""
         told = (ask or self.nodes[0]).ctl(
             "list_queues", "-p", VHOST, "--formatter", "json", "name", "leader", "members", "online"
         )
@@ -166,12 +166,12 @@ class Cluster:
         return Queue(str(found[0]["leader"]), frozenset(found[0]["members"]), frozenset(found[0]["online"]))
 
     def leader_of(self, queue: str) -> RabbitServer:
-        """Find the node that leads a queue."""
+        """Return the node that leads a queue."""
         leader = self.queue(queue).leader
         return next(each for each in self.nodes if each.node.name == leader)
 
     def node_of_connection(self, name: str) -> RabbitServer | None:
-        """Find the node that a client's connection ends at, by the name that the client gave it."""
+        """Return the node to which a client's connection leads, by the connection name that the client set."""
         for line in (
             self.nodes[0].ctl("list_connections", "--no-table-headers", "pid", "client_properties").splitlines()
         ):
@@ -182,7 +182,7 @@ class Cluster:
         return None
 
     def wait_for_another_leader(self, queue: str, before: RabbitServer) -> None:
-        """Wait until another node leads a queue; the former leader is dead, frozen or cut off."""
+        """Wait until another node leads a queue; the former leader is dead, frozen or isolated."""
         ask = self.others(before)[0]
 
         def led() -> bool:
@@ -193,7 +193,7 @@ class Cluster:
         wait_until(led, f"another node leads {queue}", FORMED_SECONDS)
 
     def wait_until_taken_for_gone(self, node: RabbitServer) -> None:
-        """Wait until the others have given a node up."""
+        """Wait until the other nodes consider a node down."""
         ask = self.others(node)[0]
 
         def gone() -> bool:
@@ -205,11 +205,11 @@ class Cluster:
         wait_until(gone, f"{node.node.name} is taken for gone", FORMED_SECONDS)
 
     def others(self, node: RabbitServer) -> list[RabbitServer]:
-        """Give the nodes beside this one."""
+        """Return all nodes except this one."""
         return [each for each in self.nodes if each is not node]
 
     def wait_until_whole(self, queues: Sequence[str] = ()) -> None:
-        """Wait until every node runs, and every queue named has all its members online."""
+        """Wait until all nodes run, and all members of the named queues are online."""
         seen: dict[str, Any] = {}
 
         def whole() -> bool:
@@ -224,9 +224,9 @@ class Cluster:
             wait_until(lambda name=name: self._is_whole(name), f"{name} has all its members", FORMED_SECONDS)
 
     def rejoin(self, node: RabbitServer) -> None:
-        """Wait until a node that stood apart is one of the cluster again.
+        """Wait until an isolated node is part of the cluster again.
 
-        Where the nodes' pictures differ afterwards it is restarted, as RabbitMQ's guide to partitions has it.
+        If the nodes' views still differ afterwards, restart the node, as RabbitMQ's guide to partitions advises.
         """
         views: list[tuple[int, int] | None] = []
 
@@ -241,7 +241,7 @@ class Cluster:
         self.wait_until_whole()
 
     def _view(self, node: RabbitServer) -> tuple[int, int] | None:
-        """How many nodes a node sees running, and how many partitions; None when it can't say."""
+        """Return the number of nodes that a node sees running, and of partitions; None if it cannot report them."""
         try:
             told = json.loads(node.ctl("cluster_status", "--formatter", "json"))
         except CommandRefused:

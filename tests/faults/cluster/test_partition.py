@@ -1,8 +1,8 @@
-"""One node of three is cut off from the others while the services can still reach it: what it takes is never confirmed.
+"""One of three nodes is isolated from the others but reachable for the services: its messages are never confirmed.
 
-Under writes the relays and followers find the majority by themselves, whatever the cluster does about its own picture:
-`pause_minority` (the isolated node steps back), `ignore` (it goes on; an operator restarts it after the healing), and
-Khepri (the later metadata store, which needs neither).
+Under writes, the relays and followers find the majority without help, in each partition mode: `pause_minority` (the
+isolated node pauses), `ignore` (it continues; an operator restarts it after the partition heals), and Khepri (the later
+metadata store, which needs neither).
 """
 
 import json
@@ -24,10 +24,10 @@ Record = Callable[[str, object], None]
 
 
 class Probe:
-    """A source and a queue beside the services': numbered messages, and which of them were confirmed."""
+    """A source and a queue in addition to the services': numbered messages, and which of them were confirmed."""
 
     def __init__(self, cluster: Cluster) -> None:
-        """Declare the queue while the cluster is whole."""
+        """Declare the queue before the partition."""
         self._uri = cluster.amqp_uri
         Publisher(self._uri, "probe").cut()
         Inbox(self._uri, "probed", ["probe"]).cut()
@@ -35,7 +35,7 @@ class Probe:
         self.confirmed: list[int] = []
 
     def publish(self, node: RabbitServer) -> bool:
-        """Publish one message through this very node; True if it was confirmed."""
+        """Publish one message through this node; return True if it was confirmed."""
         self._last += 1
         body = str(self._last).encode()
         try:
@@ -52,7 +52,7 @@ class Probe:
         return True
 
     def arrived(self) -> list[int]:
-        """Take everything out of the queue."""
+        """Take all messages from the queue."""
         inbox = Inbox(self._uri, "probed", ["probe"])
         found: list[int] = []
         try:
@@ -68,7 +68,7 @@ class Probe:
 
 @contextmanager
 def apart(folder: Path, handling: str) -> Iterator[tuple[ClusterField, Networks]]:
-    """Give a field whose cluster handles partitions in this way."""
+    """Yield a field whose cluster uses this partition mode."""
     told = {} if handling == "khepri" else {"cluster_partition_handling": handling}
     with in_namespaces(folder, **told) as (cluster, networks):
         if handling == "khepri":

@@ -1,4 +1,4 @@
-"""Hand-made stand-ins for what lies between the databases: the broker, which may do anything, and the feeds."""
+"""Hand-made stand-ins for the connections between the databases: a broker with any misbehaviour, and the feeds."""
 
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
@@ -8,12 +8,12 @@ from shared.exchange.feed import DigestPage, FeedAway, FeedReader, Page
 from shared.store.database import Database
 from tests.kit.logfeed import LogFeed
 
-#: Events on a page of a feed: few, so that short histories have several pages.
+#: The number of events on a page of a feed: small, so that short histories have several pages.
 PAGE = 3
 
 
 class Queue:
-    """Messages, kept until they are acknowledged, lost or purged; they may be taken in any order, and again."""
+    """Messages that stay until they are acknowledged, lost or purged; they can be delivered in any order, and again."""
 
     def __init__(self) -> None:
         self.waiting: list[Delivery] = []
@@ -27,17 +27,17 @@ class Queue:
         return self.waiting[:count]
 
     def any_of(self, picks: Iterable[int]) -> list[Delivery]:
-        """Take messages by their places, as often as they are named, in that order."""
+        """Return the messages at these indexes in that order, with repetitions."""
         return [self.waiting[pick % len(self.waiting)] for pick in picks] if self.waiting else []
 
     def remove(self, deliveries: Iterable[Delivery]) -> None:
-        """Acknowledge them, or lose them: for a queue it is the same."""
+        """Remove messages that were acknowledged or lost: for a queue this is the same."""
         tags = {each.tag for each in deliveries}
         self.waiting = [each for each in self.waiting if each.tag not in tags]
 
 
 class Broker:
-    """Two queues of the follower: its inbox, and the one in which restrictions overtake."""
+    """The two queues of the follower: its inbox, and the priority queue for restrictions."""
 
     def __init__(self) -> None:
         self.inbox = Queue()
@@ -48,7 +48,7 @@ class Broker:
 
 
 class Publishing:
-    """What a relay publishes through: some messages of a batch may arrive though the whole is in doubt."""
+    """The relay's publisher: some messages of a batch can arrive although the batch as a whole is unconfirmed."""
 
     def __init__(self, broker: Broker, source: str, *, sure: bool) -> None:
         self._broker = broker
@@ -67,7 +67,7 @@ class Publishing:
 
 
 class Feeds(FeedReader):
-    """The feeds of all sources, each of which can be away."""
+    """The feeds of all sources. Each source can be unavailable."""
 
     def __init__(self, sources: dict[str, Database]) -> None:
         self._logs = {name: LogFeed(database) for name, database in sources.items()}

@@ -1,4 +1,4 @@
-"""Databases for generated histories, and a process that can end at any crash point without ending the test."""
+"""Databases for generated histories, and a process that can stop at any crash point without ending the test."""
 
 import logging
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.kit import databases
 
 @pytest.fixture(scope="session")
 def history_servers(postgres: servers.PostgresServer) -> Iterator[Servers]:
-    """A database for each source and for the follower, emptied for each history."""
+    """Yield a database for each source and one for the follower. They are emptied for each history."""
     with ExitStack() as stack:
         urls = {name: stack.enter_context(databases.migrated(postgres, "intake")) for name in (*SOURCES, FOLLOWER)}
         found = Servers.at(urls)
@@ -32,7 +32,7 @@ def history_servers(postgres: servers.PostgresServer) -> Iterator[Servers]:
 
 @pytest.fixture
 def make(history_servers: Servers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
-    """Make worlds, each with an empty history; the last one made is where crash points are heeded."""
+    """Yield a function that makes worlds with an empty history; crash points apply to the last one."""
     worlds: list[World] = []
 
     def new(kind: type[World] = World) -> World:
@@ -40,9 +40,9 @@ def make(history_servers: Servers, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         return worlds[0]
 
     monkeypatch.setattr(crash, "point", lambda name: worlds[0].crash(name) if worlds else None)
-    # Holds become due when the history says so, never by themselves.
+    # Holds become due when the history says so, never with time.
     monkeypatch.setattr(holds, "WAITS", (3600,) * 5)
-    # So does a turn of draining end: by the clock, a machine that is slow for a moment would end it anywhere.
+    # The same applies to the end of a drain's turn: with the clock, a short delay of the machine could end it anywhere.
     monkeypatch.setattr(drain.Drain, "_is_over", lambda *_: bool(worlds) and worlds[0].turn_is_over())
     for module in (drain, guard):
         monkeypatch.setattr(module, "PAGE", border.PAGE)

@@ -1,9 +1,9 @@
-"""Counts what went wrong in a history, by a model of what was told; looks at any moment, not only at the end.
+"""Counts the faults of a history against a model of the published events. It works at any moment, not only at the end.
 
-`lost`: a gap in a log; an event that the cursor has passed, and that no hold stands before, without its effect or its
-answer. `duplicated`: an effect or an answer twice. `ghosts`: of an event that no log has, or in a log though it was
-rolled back. `disorder`: about one subject in another order than it was told, or applied while held. `undone`: an older
-grant applied after a newer withdrawal of the same fact.
+`lost`: a gap in a log; an event that the cursor has passed, not blocked by a hold, without its effect or its reaction.
+`duplicated`: an effect or a reaction twice. `ghosts`: an effect of an event that is in no log, or an event in a log
+although it was rolled back. `disorder`: events about one subject applied out of order, or while held. `undone`: an
+older grant applied after a newer withdrawal of the same fact.
 """
 
 import math
@@ -19,16 +19,16 @@ Fact = tuple[str, UUID, str]
 
 @dataclass
 class History:
-    """Everything that was told and committed, and all that came of it, each in its order."""
+    """All published and committed events, and all their results, in order."""
 
     told: dict[UUID, Told] = field(default_factory=dict)
     logs: dict[str, list[tuple[int, UUID]]] = field(default_factory=dict)
     effects: list[UUID] = field(default_factory=list)
     answers: list[tuple[UUID, str]] = field(default_factory=list)
-    #: Where the follower stands in each log, and at which position each held subject waits.
+    #: The follower's position in each log, and the position at which each held subject waits.
     stands: dict[str, int] = field(default_factory=dict)
     held: dict[tuple[str, UUID], int] = field(default_factory=dict)
-    #: What operators left out, by source and position.
+    #: The events that operators skipped, by source and position.
     skipped: set[tuple[str, int]] = field(default_factory=set)
     #: The newest versions that any replica reads.
     versions: int = 1
@@ -36,7 +36,7 @@ class History:
 
 @dataclass(frozen=True)
 class Counts:
-    """What must be nought."""
+    """The counts that must be zero."""
 
     lost: int = 0
     duplicated: int = 0
@@ -45,12 +45,12 @@ class Counts:
     undone: int = 0
 
     def __bool__(self) -> bool:
-        """Anything wrong?"""
+        """Return whether there is any fault."""
         return any(astuple(self))
 
 
 def examine(history: History, *, settled: bool) -> Counts:
-    """Count; once all has settled, whatever is not applied is lost, wherever cursor and holds stand."""
+    """Count the faults; after everything has settled, every unapplied event is lost, regardless of cursor and holds."""
     return _Examination(history, settled=settled).counts()
 
 
@@ -73,7 +73,7 @@ class _Examination:
         return (self.history.told[each] for each in events if each in self.places and each in self.history.told)
 
     def _bound(self, told: Told) -> float:
-        """Below which position all of a subject must have been applied, and from which on nothing may."""
+        """Return the position below which all events of a subject must have been applied, and above which none may."""
         if self.settled:
             return math.inf
         passed = self.history.stands.get(told.source, 0) + 1
@@ -116,7 +116,7 @@ class _Examination:
         ordinary: dict[tuple[str, UUID], int] = defaultdict(int)
         for each in self._known(self.history.effects):
             place, key = self.places[each.id], (each.source, each.subject)
-            # A restriction may come ahead of its turn, and again, but never after what followed it.
+            # A restriction may be applied before its turn, and repeatedly, but never after its successor.
             found += place < ordinary[key]
             if not each.kind.restricts:
                 found += place >= self._bound(each)
@@ -141,7 +141,7 @@ def _fact(told: Told) -> Fact:
 
 
 def _falls(places: dict[UUID, int], events: Iterable[Told]) -> int:
-    """Count how often, within a subject, a place lies before the one that came just before it."""
+    """Count how often, within a subject, an index is lower than the previous one."""
     last: dict[tuple[str, UUID], int] = defaultdict(int)
     found = 0
     for each in events:
@@ -152,7 +152,7 @@ def _falls(places: dict[UUID, int], events: Iterable[Told]) -> int:
 
 
 def granted(history: History) -> set[Fact]:
-    """Say which facts hold in the end, from the logs alone (and what operators left out)."""
+    """Return the facts that apply in the end, from the logs only (without the events that operators skipped)."""
     found: set[Fact] = set()
     for source, log in history.logs.items():
         for position, event in log:

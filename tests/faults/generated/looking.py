@@ -1,4 +1,4 @@
-"""Looks at the databases of a world, compares them with what was told, and brings a world to rest."""
+"""Reads the databases of a world, compares them with the published events, and lets a world settle."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +8,13 @@ from tests.faults.generated.examination import Counts, Fact, examine, granted
 from tests.faults.generated.telling import FOLLOWER, SOURCES, Kind, Told
 from tests.faults.generated.world import World
 
-#: A world that is healed comes to rest within so many rounds, or it never does.
+#: A healed world settles within this many rounds, or never.
 ROUNDS = 20
 
 
 @dataclass
 class Seen:
-    """What the follower's tables say besides effects and answers."""
+    """The contents of the follower's tables besides effects and reactions."""
 
     access: set[Fact]
     shut: dict[tuple[str, UUID], int]
@@ -22,7 +22,7 @@ class Seen:
 
 
 def look(world: World) -> Seen:
-    """Bring the history of a world up to what its databases say now."""
+    """Update the history of a world from its databases."""
     for source in SOURCES:
         numbered = "select position, id from event_log where position is not null order by position"
         world.history.logs[source] = _rows(world, source, numbered)
@@ -46,7 +46,7 @@ def _rows(world: World, name: str, query: str) -> list[Any]:
 
 
 def check(world: World) -> None:
-    """Hold the world against the model, as it is now."""
+    """Compare the current state of the world with the model."""
     history = world.history
     before, known = dict(history.stands), dict(history.logs)
     seen = look(world)
@@ -75,7 +75,7 @@ def _left_out(world: World) -> dict[tuple[str, str, int], int]:
 
 
 def _restrictions(world: World) -> list[tuple[int, Told]]:
-    """The restrictions at or below the cursor that no failing handler ever kept from acting."""
+    """Return the restrictions up to the cursor that no failing handler ever blocked."""
     return [
         (position, told)
         for source, log in world.history.logs.items()
@@ -96,7 +96,7 @@ def _acted(world: World, seen: Seen, restriction: tuple[int, Told]) -> bool:
 
 
 def settle(world: World, *, by_broker: bool = True) -> None:
-    """Heal everything and let the world come to rest."""
+    """Heal all faults and let the world settle."""
     world.picture.poison.clear()
     world.feeds.away.clear()
     for each in list(world.open):
@@ -121,13 +121,13 @@ def settle(world: World, *, by_broker: bool = True) -> None:
 
 
 def count(world: World) -> Counts:
-    """Count what is wrong in a world that has settled."""
+    """Count the faults of a world that has settled."""
     look(world)
     return examine(world.history, settled=True)
 
 
 def check_at_rest(world: World) -> None:
-    """Hold a settled world against the model: all is done, and the picture is what the logs say."""
+    """Compare a settled world with the model: everything is processed, and the projection matches the logs."""
     check(world)
     seen = look(world)
     assert count(world) == Counts(), f"{count(world)}"

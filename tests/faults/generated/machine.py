@@ -1,4 +1,4 @@
-"""Histories made by chance: each step is one that a real installation can take; after each the world is checked."""
+"""Random histories: each step is possible in a real installation, and after each one the world is checked."""
 
 from collections.abc import Callable
 from functools import partial
@@ -20,20 +20,20 @@ usual = [Kind.NOTED, Kind.GRANTED, Kind.WITHDRAWN]
 kinds = st.sampled_from([*usual, *usual, *Kind])
 facts = st.sampled_from([*FACTS[:1] * 3, *FACTS])
 poisons = st.sampled_from([None] * 12 + [Poison.RAISES, *Poison])
-#: What is told in one go: about whom, what, and how a handler will fail at it.
+#: The events of one transaction: subject, kind, fact, and how a handler will fail on it.
 tellings = st.lists(st.tuples(subjects, kinds, facts, poisons), min_size=1, max_size=6)
 follower_crashes = st.sampled_from([None, None, "follower.before_commit", "commit.before", "commit.after"])
 drain_crashes = st.sampled_from([None, None, "drain.before_commit", "commit.before", "commit.after"])
-#: How often a drain asks whether its turn is over before it is: most have all the time that they need.
+#: How often a drain checks its turn before the turn ends: most drains have unlimited time.
 turns = st.sampled_from([None, None, None, 1, 2, 5])
 relay_crashes = st.sampled_from([None, None, "relay.after_numbering", "relay.in_publish", "relay.before_mark"])
-#: What others do between two transactions of a step, each with a number to choose by.
+#: Concurrent actions between two transactions of a step, each with a number as its source of choices.
 act = st.sampled_from(["nothing", "tell", "deliver", "guard", "drain", "catch_up", "retry"])
 others = st.lists(st.tuples(act, st.integers(0, 99)), max_size=4)
 
 
 class Histories(RuleBasedStateMachine):
-    """One history. `make` gives the world that it happens in."""
+    """One history. `make` creates its world."""
 
     make: ClassVar[Any]
     counted: ClassVar[dict[str, int]]
@@ -51,7 +51,7 @@ class Histories(RuleBasedStateMachine):
         for replica in range(REPLICAS):
             self.world.start(replica, 1, careful=careful)
 
-    # The sources.
+    # Sources.
 
     @rule(source=sources, told=tellings, publishes=st.sampled_from([True, True, False]))
     def tell(self, source: str, told: list[Any], publishes: bool) -> None:
@@ -98,7 +98,7 @@ class Histories(RuleBasedStateMachine):
     def move_log(self, source: str) -> None:
         self.world.move_log(source)
 
-    # The broker and the network.
+    # Broker and network.
 
     @precondition(lambda self: self.world.broker.inbox.waiting)
     @rule(found=picks)
@@ -118,7 +118,7 @@ class Histories(RuleBasedStateMachine):
         self.world.feeds.away = away
         self.world.faults += len(away)
 
-    # The follower.
+    # Follower.
 
     @precondition(lambda self: self.world.broker.inbox.waiting)
     @rule(replica=replicas, count=st.integers(1, 20), crash_at=follower_crashes, meanwhile=others, acks=st.booleans())
@@ -186,7 +186,7 @@ class Histories(RuleBasedStateMachine):
     def upgrade(self, replica: int) -> None:
         self.world.start(replica, 2)
 
-    # A rebuild of a projection, and a source that was restored from an older backup, belong here.
+    # Further steps for a rebuild of a projection, and for a source restored from an older backup, belong here.
 
     # Handlers and operators.
 
@@ -210,7 +210,7 @@ class Histories(RuleBasedStateMachine):
         self.world.skip(*held[pick % len(held)])
 
     def _meanwhile(self, replica: int, crash_at: str | None, meanwhile: list[Any]) -> None:
-        """Let the other replica, the sources and operators act between the transactions of the step that comes."""
+        """Let the other replica, the sources and operators act between the transactions of the next step."""
         world, other = self.world, (replica + 1) % REPLICAS
         acts: dict[str, Callable[[int], object]] = {
             "nothing": lambda _: None,

@@ -1,6 +1,6 @@
-"""What the follower of generated histories makes of events: each effect is written down in its order.
+"""The projection of the follower in generated histories: it records each effect in order.
 
-Its handlers can be told to fail at an event in any of the ways in which handlers fail.
+Its handlers can be made to fail on an event in each of the ways in which handlers fail.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ TABLES = """
 
 
 class PowerCut(BaseException):
-    """The process ends here, as if its power had gone; nothing may catch it but the test."""
+    """The process stops here as in a power cut; only the test may catch this."""
 
 
 class Poison(Enum):
@@ -37,11 +37,11 @@ class Poison(Enum):
 
 
 class Picture:
-    """The store of the follower, and what is wrong with its handlers now."""
+    """The store of the follower, and the current faults of its handlers."""
 
     def __init__(self) -> None:
         self.poison: dict[int, Poison] = {}
-        #: Also what was healed: it may have kept an event from acting when it came.
+        #: Includes healed events: the fault may have blocked the event when it arrived.
         self.ever_poisoned: set[int] = set()
 
     def plan(self, versions: int) -> Following:
@@ -75,7 +75,7 @@ class Picture:
             session.execute(text(gone), values)
 
     def shut(self, session: Session, event: Event) -> None:
-        """Let nobody see a subject while something of it is restricted that we can't read yet."""
+        """Hide a subject while it has a restriction that this release cannot read yet."""
         shut = """insert into shut values (:source, :subject, :position) on conflict (source, subject)
             do update set position = greatest(shut.position, excluded.position)"""
         session.execute(text(shut), _where(event))
@@ -85,7 +85,7 @@ class Picture:
             if self.poison.get(received.data["number"]) is Poison.IN_REACTION:
                 raise LookupError("a mistake of ours in a reaction")
             if received.event.name == "access.withdrawn":
-                # At its turn, so that all before it has been read, whatever stands against it meanwhile.
+                # In its turn, after all earlier events were read, whatever else restricts the subject in the meantime.
                 known = "delete from shut where source = :source and subject = :subject and position <= :position"
                 session.execute(text(known), _where(received.event))
             data = {"number": received.data["number"], "reaction": reaction}

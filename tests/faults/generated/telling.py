@@ -1,4 +1,4 @@
-"""What the sources of generated histories tell, and what their follower reads of it."""
+"""The events that the sources of generated histories publish, and those that their follower reads."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Answered(Schema):
 
 
 class Kind(Enum):
-    """A type and its version. The follower reads version 1 until its upgrade."""
+    """A type and its version. The follower reads only version 1 before its upgrade."""
 
     NOTED = ("thing.noted", 1)
     GRANTED = ("access.granted", 1)
@@ -58,7 +58,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Told:
-    """One event as its source was asked to record it; `number` is its own alone."""
+    """One event as its source was asked to record it; `number` is unique."""
 
     id: UUID
     source: str
@@ -84,12 +84,12 @@ def emits(source: str) -> Emits:
 ANSWERS = Emits(FOLLOWER, EventType("thing.answered", Answered, "test", "It was answered."))
 
 
-#: What the follower's release knows, and does not read.
+#: Types that the follower's release knows, and does not read.
 _LEFT_ALONE: Final = frozenset((source, *Kind.LEFT_ALONE.value) for source in SOURCES)
 
 
 def reads(versions: int, on_unknown: Callable[[Any, Event], None]) -> Reads:
-    """Read versions 1 to `versions` of what is read at all."""
+    """Return the follower's declarations for versions 1 to `versions` of every type that it reads."""
     found: list[Read] = []
     for source in SOURCES:
         for version in range(1, versions + 1):

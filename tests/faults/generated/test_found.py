@@ -1,4 +1,4 @@
-"""What histories made by chance have found out about the mechanism, each made small; it holds since."""
+"""Failures of the mechanism that random histories found, each reduced to a minimal example."""
 
 import pytest
 

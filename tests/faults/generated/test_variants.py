@@ -1,4 +1,4 @@
-"""What examines histories is itself tested: each broken variant of the mechanism is found out, as what it is."""
+"""The examination of histories is itself tested: it detects each broken variant of the mechanism and its fault."""
 
 import threading
 from collections import Counter
@@ -38,7 +38,7 @@ def crash_in_a_batch(world: World, crash_at: str, size: int) -> None:
 
 
 def held_while_more_comes(world: World) -> None:
-    """An event fails, more of its subject comes behind it, and then it is mended."""
+    """Fail on an event, add more events of its subject, then fix the handler."""
     first, *_ = world.tell("intake", CASE, Kind.NOTED, Kind.NOTED)
     world.poison(first.number, Poison.RAISES)
     deliver_all(world)
@@ -123,7 +123,7 @@ def test_in_the_same_history_nothing_is_wrong_with_what_is_shipped(what: str, ma
     assert count(world) == Counts()
 
 
-#: Found only by a rarer coincidence (one history in about fifty): long runs find them, here their scripts do.
+#: A rarer coincidence is needed (one history in about fifty): long runs find them, here fixed scripts do.
 RARE = {"numbers by serial alone", "restrictions without floors"}
 
 
@@ -207,7 +207,7 @@ def test_a_reaction_with_its_own_id_runs_once_even_if_effects_repeat(
 @pytest.mark.promise("REL-2")
 def test_two_numberers_in_one_statement_each_leave_a_gap(make: Make) -> None:
     world = make(World)
-    world.servers.let_positions_change()  # the store itself refuses the second, whose rows have got theirs meanwhile
+    world.servers.let_positions_change()  # the store rejects the second one, whose rows were numbered in the meantime
     world.tell("intake", CASE, Kind.NOTED, Kind.NOTED)
     source = world.servers.sources["intake"]
 
@@ -226,5 +226,5 @@ def test_two_numberers_in_one_statement_each_leave_a_gap(make: Make) -> None:
 
 def _waits_for_a_lock(world: World) -> bool:
     query = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-    found = world.servers.leases["intake"].connection.execute(query).fetchone()  # who runs sees its own sessions
+    found = world.servers.leases["intake"].connection.execute(query).fetchone()  # a role sees its own sessions
     return found is not None and found[0] == 1

@@ -1,6 +1,6 @@
-"""The mechanism with one thing left out or done the wrong way round; what examines histories must find out each.
+"""Broken variants of the mechanism, with one step missing or in the wrong order; the examination must detect each.
 
-Each variant is put in place by a patch that ends with its test, and says in which kind of world it lives.
+A patch installs each variant until its test ends. The variant names the kind of world that it needs.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -27,7 +27,7 @@ from tests.faults.generated.world import Open, Servers, World
 
 
 class CursorFirst(Application):
-    """Commits the cursor, and the effects in a transaction after it."""
+    """Commits the cursor first, and the effects in a later transaction."""
 
     def _batch(self, source: str, events: Sequence[Any], confirmed: Collection[UUID] | None) -> bool:
         self.put_off: list[Sequence[Received]] = []
@@ -48,16 +48,16 @@ class CursorFirst(Application):
 
 
 class EffectsFirst(Application):
-    """Commits the effects, and the cursor in a transaction after it."""
+    """Commits the effects first, and the cursor in a later transaction."""
 
     def perform(self, _session: Session, received: Sequence[Received]) -> None:
-        # Nobody else can act in here: the cursor is locked.
+        # No other process can act in this block: the cursor is locked.
         with Database(self._database.engine).transaction() as own:
             super().perform(own, received)
 
 
 class ReactsWithoutAnId(EffectsFirst):
-    """Reacts whenever it is told to, under a new id each time."""
+    """Reacts to every delivery, with a new id each time."""
 
     def _react(self, session: Session, reaction: Reaction, received: Received) -> None:
         ORIGIN.put(session, Origin(self._following.emits, cause=received.event.id))
@@ -65,7 +65,7 @@ class ReactsWithoutAnId(EffectsFirst):
 
 
 class AcknowledgesFirst(World):
-    """A follower that acknowledges what it is handed before it does anything with it."""
+    """A follower that acknowledges a message before it processes it."""
 
     def deliver(self, replica: int, deliveries: Sequence[Delivery], *, acknowledged: bool = True) -> None:  # noqa: ARG002 - it is too late
         self.broker.inbox.remove(deliveries)
@@ -80,9 +80,10 @@ COUNTED = "update event_log_head set position = (select count(*) from event_log)
 
 
 class NumbersBySerialAlone(World):
-    """Sources that give each row its place by serial, when it is committed: a slow transaction's rows push in.
+    """Sources that order rows by serial at commit: the rows of a slow transaction are inserted in between.
 
-    The store itself refuses that, by a trigger and the rights of who runs: here its owner does it, without the trigger.
+    The store normally rejects this with a trigger and the rights of the runtime role. Here the owner does it, without
+    the trigger.
     """
 
     def __init__(self, servers: Servers) -> None:
@@ -111,7 +112,7 @@ IN_ONE_STATEMENT = """
 
 
 def in_one_statement(session: Session) -> int:
-    """Lock the head and choose the rows in one statement: whoever had to wait chooses from an old snapshot."""
+    """Lock the head and choose the rows in one statement: after waiting, a session chooses from an old snapshot."""
     return int(session.execute(text(IN_ONE_STATEMENT)).scalar_one())
 
 
@@ -120,11 +121,11 @@ def _nobody_held(session: Session, source: str, subjects: Collection[UUID]) -> F
 
 
 def _no_floors(_session: Session, _reads: Any, _received: Any) -> None:
-    """Leave no floor."""
+    """Record no floor."""
 
 
 def _no_catching_up(_self: Follower, _source: str) -> None:
-    """Ask no feed."""
+    """Request no feed."""
 
 
 def _released_at_once(self: Drain, which: Hold, _page: Page) -> bool:
@@ -139,7 +140,7 @@ def _always_acts(_cursor: int, _held_at: int | None, _position: int) -> bool:
 
 @dataclass(frozen=True)
 class Variant:
-    """What is wrong, and what is put in place of the right thing: (where, name, what)."""
+    """A defect, and its replacements of the correct code: (where, name, what)."""
 
     patches: tuple[tuple[Any, str, Callable[..., Any]], ...] = ()
     application: type[Application] = Application

@@ -1,7 +1,7 @@
 """Two real sources and a real follower on real databases; the broker and the network between them are hand-made.
 
-One thread does everything, so that a history can be made again step by step. What runs at the same time in a service
-is put in between two transactions of the follower instead (`Interleaved`): there and nowhere else others can act.
+One thread does everything, so that a history can be replayed step by step. Actions that run concurrently in a service
+are inserted between two transactions of the follower (`Interleaved`). Others can act only there.
 """
 
 import uuid
@@ -48,7 +48,7 @@ REPLICAS = 2
 
 
 class Interleaved(Database):
-    """A database between whose transactions others act, if any are waiting to."""
+    """A database that lets waiting actors act between its transactions."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
@@ -79,7 +79,7 @@ class Servers:
     sources: dict[str, Database]
     target: Interleaved
     leases: dict[str, Lease]
-    #: As the owner of the tables: between histories they are emptied.
+    #: As the owner of the tables, who empties them between histories.
     looking: "dict[str, psycopg.Connection[Any]]"
 
     @classmethod
@@ -89,13 +89,13 @@ class Servers:
         return cls(
             {name: Database(engine_for(urls[name])) for name in SOURCES},
             Interleaved(engine_for(urls[FOLLOWER])),
-            # A lease of its own making: this leader is never silent for long enough to lose it, nor does it compete.
+            # With separate leases: this leader is never silent long enough to lose its lease, and has no competitor.
             {name: Lease(leading[name]) for name in SOURCES},
             looking,
         )
 
     def let_positions_change(self) -> None:
-        """Turn off the trigger that keeps an event's position, for sources that are to number wrongly."""
+        """Disable the trigger that protects an event's position, for sources that number incorrectly."""
         for name in SOURCES:
             self.looking[name].execute("alter table event_log disable trigger keeps_position")
 
@@ -118,7 +118,7 @@ class Replica:
 
 @dataclass
 class Open:
-    """A transaction of a source that is neither committed nor rolled back yet."""
+    """A transaction of a source that is still open."""
 
     source: str
     stack: ExitStack
@@ -127,7 +127,7 @@ class Open:
 
 
 class World:
-    """One history: everything begins empty."""
+    """One history: everything is empty at the beginning."""
 
     application: type[Application] = Application
 
@@ -139,7 +139,7 @@ class World:
         self.history = History()
         self.open: list[Open] = []
         self.crash_at: str | None = None
-        #: How often a process that drains may still ask whether its turn is over; None: as often as it likes.
+        #: How often a draining process may still check its turn before the turn ends; None: without limit.
         self.asks_left: int | None = None
         self.faults = 0
         self._numbers = 0
@@ -154,22 +154,22 @@ class World:
         self.replicas = [self._process(1) for _ in range(REPLICAS)]
 
     def crash(self, point: str) -> None:
-        """Stand in for `shared.telemetry.crash.point`: end the process that is being watched, once."""
+        """Stand in for `shared.telemetry.crash.point`: crash the observed process, once."""
         if self.crash_at == point and not self.servers.target.others_act:
             self.crash_at = None
             raise PowerCut
 
     def turn_is_over(self) -> bool:
-        """Stand in for the clock by which a turn of draining ends."""
+        """Stand in for the clock that ends a turn of draining."""
         if self.asks_left is None:
             return False
         self.asks_left -= 1
         return self.asks_left < 0
 
-    # What the sources do.
+    # The actions of the sources.
 
     def begin(self, source: str, subjects: Sequence[UUID], kinds: Sequence[Kind], facts: Sequence[str]) -> Open | None:
-        """Record events in a transaction that stays open; None if another has one of the subjects locked."""
+        """Record events in a transaction that stays open; return None if another one has locked one of the subjects."""
         locked = {told.subject for each in self.open for told in each.told if each.source == source}
         if locked & set(subjects):
             return None
@@ -211,7 +211,7 @@ class World:
             eventlog.number(session)
 
     def publish(self, source: str, *, sure: bool = True, crash_at: str | None = None) -> int:
-        """Let the relay take its next step; returns how many events went out for certain."""
+        """Run the relay's next step; return the number of events whose publication is certain."""
         self.crash_at = crash_at
         publisher: Any = self.broker.publisher(source, sure=sure)
         with suppress(PowerCut, BrokerUnsure):
@@ -225,26 +225,26 @@ class World:
         return Relay(self.servers.sources[source], service=source, database_url="", amqp_uri="", sealer=OneKey(source))
 
     def raise_floor(self, source: str) -> None:
-        """Let the relay take its next step towards not looking at old rows again."""
+        """Run the relay's next step towards ignoring old rows."""
         numbering.raise_mark(self.servers.leases[source].connection, self.relays[source]._mark)
 
     def move_log(self, source: str) -> None:
-        """Begin a new epoch, as after a fail-over or a copy that lost nothing."""
+        """Begin a new epoch, as after a failover or a copy without losses."""
         self.number(source)
         self.servers.looking[source].execute("update event_log_epochs set identity = 'before the move'")
         with self.servers.sources[source].transaction() as session:
             eventlog.begin_epoch_if_restored(session)
         self.faults += 1
 
-    # What the follower does.
+    # The actions of the follower.
 
     def deliver(self, replica: int, deliveries: Sequence[Delivery], *, acknowledged: bool = True) -> None:
-        """Hand a batch to a replica; it stays in the queue if the process ends before the acknowledgement."""
+        """Deliver a batch to a replica; it stays in the queue if the process crashes before the acknowledgement."""
         if self._watch(replica, lambda: self.replicas[replica].follower._take(deliveries)) and acknowledged:
             self.broker.inbox.remove(deliveries)
 
     def guard_takes(self, replica: int, deliveries: Sequence[Delivery], *, acknowledged: bool = True) -> None:
-        """Hand restrictions to a guard one by one, as its loop does."""
+        """Deliver restrictions to a guard one by one, as its loop does."""
 
         def take(delivery: Delivery) -> None:
             process = self.replicas[replica]
@@ -274,7 +274,7 @@ class World:
         self._watch(replica, self.replicas[replica].follower._drain.run_due)
 
     def _watch(self, replica: int, work: Callable[[], object]) -> bool:
-        """Run a step of a process; False if it was ended in the middle, and another has taken its place."""
+        """Run a step of a process; return False if it crashed and a new process replaced it."""
         try:
             work()
         except PowerCut:
@@ -291,7 +291,7 @@ class World:
         return True
 
     def start(self, replica: int, versions: int, *, careful: int | None = None) -> None:
-        """Start a process anew, with the versions that its release reads."""
+        """Start a new process that reads the versions of its release."""
         self.replicas[replica] = self._process(versions, careful)
         self.history.versions = max(self.history.versions, versions)
 
@@ -309,7 +309,7 @@ class World:
             versions,
         )
 
-    # What operators, time and mistakes do.
+    # The actions of operators and time, and mistakes.
 
     def poison(self, number: int, how: Poison) -> None:
         self.picture.poison[number] = how
@@ -332,5 +332,5 @@ class World:
             self.history.skipped.add((source, found["position"]))
 
 
-#: A fixture's way to make a world of a kind, with an empty history.
+#: A fixture's function that makes a world of a kind, with an empty history.
 Make = Callable[[type[World]], World]

@@ -6,7 +6,7 @@ the seed that deals the same faults again (`--seed`), and keeps a summary in bui
 
 import os
 
-# Before psycopg is imported anywhere: its C wait function is refused by shared.store.database.
+# Before any import of psycopg: shared.store.database rejects its C wait function.
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
 import argparse
@@ -24,14 +24,14 @@ from tests.faults.soak.work import Work
 
 CALM_SECONDS = (20.0, 60.0)
 CHECK_MINUTES = 4.0
-#: What waits for a try that grows with each failure, or for a queue that was purged at the worst moment.
+#: Time for retries with growing intervals, or for a queue that was purged at the worst moment.
 SETTLE_SECONDS = 240.0
 QUICK_WRITES = 20
 FAST_ONCE_IN = 5
 
 
 def main() -> int:
-    """Run, tell, and give 1 if anything was wrong."""
+    """Run the soak test and report; return 1 if there was a fault."""
     asked = _arguments()
     record = Record(asked.minutes, asked.seed)
     record.say(f"seed {asked.seed}, {asked.minutes:g} minutes")
@@ -67,7 +67,7 @@ def _soak(field: Field, record: Record) -> None:
         with work.going():
             stretch = min(end, time.monotonic() + CHECK_MINUTES * 60)
             while time.monotonic() < stretch:
-                time.sleep(dice.uniform(*CALM_SECONDS))  # calm is part of the run
+                time.sleep(dice.uniform(*CALM_SECONDS))  # the calm is part of the run
                 record.trouble(*trouble.strike())
                 trouble.start_missing()
                 record.look_at_memory(field)
@@ -86,9 +86,9 @@ def _check(field: Field, record: Record, work: Work) -> None:
 
 
 def _must_be_fast(field: Field) -> None:
-    """Healing must not hide a dead fast path: what is written now comes by the broker, nothing by the feeds.
+    """Check that new events arrive through the broker: feeds must not hide a broken fast path.
 
-    On a machine that is busy a sweep may be quicker than a delivery; so once in a few times is enough.
+    On a busy machine a sweep can be quicker than a delivery; so one successful attempt in several is enough.
     """
     for _ in range(FAST_ONCE_IN):
         before = _caught_up(field)

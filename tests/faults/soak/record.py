@@ -1,4 +1,4 @@
-"""What a soak has seen so far, kept in build/soak.json after each check, and told as text."""
+"""The results of a soak test so far, stored in build/soak.json after each check, and printed as text."""
 
 import json
 import time
@@ -16,14 +16,14 @@ from tests.faults.soak.trouble import REPLICAS
 
 KEPT = Path(__file__).resolve().parents[3] / "build" / "soak.json"
 MEGABYTE = 1_000_000
-#: A process that has just been started still takes what it will keep.
+#: A new process still allocates memory that it will keep.
 GROWN_UP_SECONDS = 120.0
 _SIZE = text("select pg_database_size(current_database())")
 
 
 @dataclass
 class Life:
-    """The memory of one process from when it was grown up to when it was last seen."""
+    """The memory of one process, from the end of its warm-up until the last check."""
 
     process: str
     began_minute: float
@@ -34,7 +34,7 @@ class Life:
 
 @dataclass
 class Record:
-    """The run: what was asked for, what happened, what was counted."""
+    """A run: its parameters, its faults, and its counters."""
 
     minutes: float
     seed: int
@@ -52,22 +52,22 @@ class Record:
 
     @property
     def minute(self) -> float:
-        """How far the run is."""
+        """Return the minutes since the start."""
         return round((time.monotonic() - self.began) / 60, 1)
 
     @property
     def faults(self) -> int:
-        """How many faults there have been."""
+        """Return the number of faults so far."""
         return sum(self.troubles.values())
 
     def trouble(self, kind: str, what: str) -> None:
-        """Note a fault that has ended."""
+        """Record a fault that has ended."""
         self.troubles[kind] = self.troubles.get(kind, 0) + 1
         self.told.append(f"{self.minute} {kind}: {what}")
         self.say(f"{kind}: {what}")
 
     def look_at_memory(self, field_: Field) -> None:
-        """Note what each process holds now."""
+        """Record the current memory use of each process."""
         for service in SERVICES:
             for replica in range(REPLICAS):
                 if field_.runs(service, replica):
@@ -82,11 +82,11 @@ class Record:
         life.minutes, life.last_megabytes = round(self.minute - life.began_minute, 1), held
 
     def count(self, _name: str, counted: Any) -> None:
-        """Add what a check counted, also when it then fails."""
+        """Add the counters of a check, also if it then fails."""
         self.total += Found(**{each.name: counted[each.name] for each in fields(Found)})
 
     def check(self, found: Found, field_: Field) -> None:
-        """Note one check of the whole history that went well."""
+        """Record a successful check of the whole history."""
         self.checks.append({"minute": self.minute, **asdict(found)})
         self.writes = {"tried": len(field_.writes), "answered": sum(each.answered for each in field_.writes)}
         sizes: dict[str, float] = {}
@@ -99,18 +99,18 @@ class Record:
         self.keep()
 
     def keep(self) -> None:
-        """Write everything down."""
+        """Write the results to the file."""
         KEPT.parent.mkdir(parents=True, exist_ok=True)
         document = {**asdict(self), "lives": [asdict(each) for each in self.lives.values()], "ran_minutes": self.minute}
         del document["began"]
         KEPT.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
     def say(self, line: str) -> None:
-        """Tell a person how far it is."""
+        """Print the progress."""
         print(f"[{self.minute:5.1f} min] {line}", flush=True)  # noqa: T201 - a program for the terminal
 
     def summary(self) -> str:
-        """Say it all in a few lines; the last one as `make faults` does."""
+        """Return a summary of a few lines; the last line is as in `make faults`."""
         longest = sorted(self.lives.values(), key=lambda life: life.minutes, reverse=True)[:6]
         lives = [
             f"  {each.process}: {each.first_megabytes} MB, {each.minutes} minutes later {each.last_megabytes} MB"

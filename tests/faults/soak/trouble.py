@@ -1,4 +1,4 @@
-"""Faults dealt by seeded dice: each begins, lasts and ends here, and leaves the field able to go on."""
+"""Faults in a seeded random order: each begins and ends here, and leaves a field that can continue."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from tests.faults.field import Field
 from tests.faults.proxy import BOTH, Proxy
 
 REPLICAS = 2
-#: Longer than any time limit of the services for an answer, a confirm or a silent leader.
+#: Longer than any time limit of the services for a response, a confirm or a silent leader.
 LONGEST_SECONDS = 25.0
 CRASHES = (
     "commit.before",
@@ -28,26 +28,26 @@ QUEUES = tuple(f"{service}.{queue}" for service in SERVICES for queue in ("inbox
 
 @dataclass(frozen=True)
 class Trouble:
-    """A field and the dice."""
+    """A field and a random generator."""
 
     field: Field
     dice: Random
 
     def strike(self) -> tuple[str, str]:
-        """Let one fault happen, and end; gives its kind and what was hit."""
+        """Let one fault happen and end; return its kind and its target."""
         kind = self.dice.choice(CHOICES)
         return kind, KINDS[kind](self)
 
     def _pause(self, least: float, most: float = LONGEST_SECONDS) -> float:
         seconds = round(self.dice.uniform(least, most), 1)
-        time.sleep(seconds)  # the length of the fault itself
+        time.sleep(seconds)  # the length of the fault
         return seconds
 
     def _one(self) -> tuple[str, int]:
         return self.dice.choice(SERVICES), self.dice.randrange(REPLICAS)
 
     def kill(self) -> str:
-        """SIGKILL."""
+        """Kill a replica (SIGKILL)."""
         service, replica = self._one()
         self.field.kill(service, replica)
         seconds = self._pause(0, 10)
@@ -55,7 +55,7 @@ class Trouble:
         return f"{service} {replica}, away {seconds} s"
 
     def kill_all_of_one(self) -> str:
-        """SIGKILL for every replica of a service at once."""
+        """Kill all replicas of a service at once (SIGKILL)."""
         service = self.dice.choice(SERVICES)
         for replica in range(REPLICAS):
             self.field.kill(service, replica)
@@ -64,7 +64,7 @@ class Trouble:
         return f"{service}, away {seconds} s"
 
     def crash(self) -> str:
-        """Die at a chosen point of the exchange."""
+        """Crash at a chosen point of the exchange."""
         point = f"{self.dice.choice(SERVICES)}:{self.dice.choice(CRASHES)}"
         self.field.arm(point)
         self._pause(5, 10)
@@ -73,14 +73,14 @@ class Trouble:
         return point
 
     def stop(self) -> str:
-        """SIGTERM; it must end in time and with exit code 0."""
+        """Stop a replica (SIGTERM); it must exit in time and with code 0."""
         service, replica = self._one()
         self.field.stop(service, replica)
         self.field.start(service, replica)
         return f"{service} {replica}"
 
     def freeze(self) -> str:
-        """SIGSTOP, and SIGCONT later: a leader or an active consumer that wakes up after its term."""
+        """Suspend a replica (SIGSTOP) and resume it: a leader or an active consumer wakes up after its term."""
         service, replica = self._one()
         self.field.freeze(service, replica)
         seconds = self._pause(2)
@@ -88,7 +88,7 @@ class Trouble:
         return f"{service} {replica} for {seconds} s"
 
     def restart_broker(self) -> str:
-        """Stop RabbitMQ cleanly, and start it again."""
+        """Restart RabbitMQ cleanly."""
         self.field.broker.stop()
         self.field.broker.start()
         return "cleanly"
@@ -101,7 +101,7 @@ class Trouble:
         return f"away {seconds} s"
 
     def purge(self) -> str:
-        """Empty a queue behind the followers' backs, while nobody takes from it."""
+        """Purge a queue while its followers are suspended."""
         queue = self.dice.choice(QUEUES)
         service = queue.partition(".")[0]
         for replica in range(REPLICAS):
@@ -113,14 +113,14 @@ class Trouble:
         return queue
 
     def alarm(self) -> str:
-        """A memory alarm: the broker stops reading from whoever publishes."""
+        """Raise a memory alarm: the broker stops reading from publishers."""
         self.field.broker.ctl("set_vm_memory_high_watermark", "absolute", "1MiB")
         seconds = self._pause(5)
         self.field.broker.ctl("set_vm_memory_high_watermark", "absolute", MEMORY_LIMIT)
         return f"for {seconds} s"
 
     def restart_database(self) -> str:
-        """Stop PostgreSQL, and start it again."""
+        """Restart PostgreSQL cleanly."""
         self.field.postgres.stop()
         self.field.postgres.start()
         return "cleanly"
@@ -133,7 +133,7 @@ class Trouble:
         return f"away {seconds} s"
 
     def network(self) -> str:
-        """Something between the services and one of the stores."""
+        """Cause a network fault between the services and one of the stores."""
         name, proxy = self.dice.choice([("broker", self.field.broker_proxy), ("database", self.field.database_proxy)])
         what = self.dice.choice(["cut", "refuse", "black hole", "half a black hole", "delay", "half close"])
         with _healed(proxy):
@@ -149,7 +149,7 @@ class Trouble:
         return f"{name}: {what} for {seconds} s"
 
     def start_missing(self) -> None:
-        """Start whatever does not run, as a supervisor would."""
+        """Start the replicas that do not run, as a supervisor does."""
         missing = [
             (service, replica)
             for service in SERVICES
@@ -184,5 +184,5 @@ KINDS: dict[str, Callable[[Trouble], str]] = {
     "database killed": Trouble.kill_database,
     "network": Trouble.network,
 }
-#: Where there is more to choose from, twice.
+#: Kinds with more variants are listed twice.
 CHOICES = sorted([*KINDS, "crash point", "network"], key=list(KINDS).index)

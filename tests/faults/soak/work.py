@@ -1,4 +1,4 @@
-"""The work under which faults happen: whole journeys and quick writes, steady and bounded."""
+"""The load during faults: complete journeys and quick writes, steady and limited."""
 
 import datetime as dt
 import itertools
@@ -16,15 +16,15 @@ from tests.faults.field import Field
 
 WRITES_PER_SECOND = 4.0
 BETWEEN_JOURNEYS_SECONDS = 3.0
-#: What one fault may last, a start after it, and a cautious beginning.
+#: Time for one fault, the start after it, and the cautious first steps.
 PATIENCE_SECONDS = 120.0
 
 
 class Work:
-    """Two threads; `going` is a stretch of work, and journeys that are under way come to their end in it."""
+    """Two threads; `going` is a period of work, and journeys in progress complete within it."""
 
     def __init__(self, field: Field, seed: int) -> None:
-        """Plan the journeys; nobody works yet."""
+        """Plan the journeys; no thread runs yet."""
         self._field = field
         self._desk = Desk(field.targets(), patience=PATIENCE_SECONDS)
         self._today = dt.date.fromisoformat(self._desk.today())
@@ -34,7 +34,7 @@ class Work:
 
     @contextmanager
     def going(self) -> Iterator[None]:
-        """Work for as long as the block lasts."""
+        """Work until the block ends."""
         stop = threading.Event()
         workers = [threading.Thread(target=each, args=(stop,)) for each in (self._write, self._play)]
         for each in workers:
@@ -58,7 +58,7 @@ class Work:
             self.outcomes.append((plan, play_one(plan, self._desk, self._today)))
 
     def incomplete(self) -> list[str]:
-        """What journeys lack still now; during a fault their own proof does not wait for everything to arrive."""
+        """Return what journeys still lack now. During a fault, a journey's own check does not wait for all events."""
         lacking = (
             (outcome, missing(plan, self._desk, outcome.case)[0]) for plan, outcome in self.outcomes if outcome.missing
         )
