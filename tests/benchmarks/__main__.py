@@ -1,4 +1,4 @@
-"""`make bench`: measures what goals name, prints tables, writes build/bench.json. Never a test: machines differ."""
+"""`make bench`: measure the goals' figures, print tables, write build/bench.json. Not a test: machines differ."""
 
 import os
 
@@ -33,12 +33,12 @@ from tests.benchmarks.measurement import KEPT, Measurement, keep, show
 from tests.benchmarks.routes import beside as routes
 from tests.benchmarks.webhooks import beside as webhooks
 
-#: Figures with their goals, and what they were made of.
+#: Figures with their goals, and the values behind them.
 Measured: TypeAlias = tuple[list[Measurement], dict[str, Any]]
 
 
 def main() -> None:
-    """Measure part by part, and show the figures; keep those of each part at once. Exits non-zero if a part failed."""
+    """Measure each part, and print its figures; store them immediately. Exit non-zero if a part failed."""
     asked = _asked()
     if asked.tiny:
         tiny.shrink()
@@ -62,7 +62,7 @@ def main() -> None:
         sys.exit(f"Not measured, see above: {', '.join(failed)}.")
 
 
-#: In the order in which they are measured.
+#: The order of the measurements.
 PARTS: Final[Mapping[str, Callable[[argparse.Namespace], Measured]]] = {
     "installation": lambda _asked: (installation.measure(), {}),
     "routes": lambda asked: routes.compare(rounds=asked.rounds),

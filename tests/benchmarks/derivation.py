@@ -1,8 +1,8 @@
-"""How much processor time the derivation of a long case takes, by law.
+"""CPU time to derive the clocks of a long case, by law.
 
-The worst case is shown apart from the full garbage collections of the process, which fall on one derivation in some
-hundred and take as long as all objects of the process need: 70 ms, whatever is derived. Such a collection, and not
-the law of Romania, was the one outlier of the trial of this mechanism.
+The worst case excludes full garbage collections of the process. They happen in one of some hundred derivations, and
+take as long as all objects of the process require: 70 ms, independent of the derivation. Such a collection, and not the
+law of Romania, was the one outlier in the trial of this mechanism.
 """
 
 import gc
@@ -26,7 +26,7 @@ _FULL: Final = 2
 
 
 def measure() -> tuple[list[Measurement], dict[str, Any]]:
-    """Derive long cases of each law."""
+    """Derive long cases under each law."""
     figures = {law: _of_law(law) for law in JURISDICTIONS}
     names = ("median_ms", "p95_ms", "worst_ms", "worst_with_collection_ms")
     print_table(
@@ -41,7 +41,7 @@ def measure() -> tuple[list[Measurement], dict[str, Any]]:
 def _of_law(law: str) -> dict[str, float]:
     chance = random.Random(5)
     cases = [case_of(law, chance) for _ in range(CASES)]
-    derive(cases[0], _NOW, keeper=None)  # its calendars are built once in a process
+    derive(cases[0], _NOW, keeper=None)  # a process builds its calendars once
     times, collecting = list[float](), list[float]()
     full = list[int]()
 
@@ -67,7 +67,7 @@ def _of_law(law: str) -> dict[str, float]:
 
 
 def case_of(law: str, chance: random.Random) -> list[Fact]:
-    """Return a long case: whatever starts, ends or changes a period of a law, on days near each other."""
+    """Return a long case: facts that start, end or change a period under a law, on days close to each other."""
     case = UUID(int=chance.getrandbits(128))
     made = [
         Fact(id=UUID(int=chance.getrandbits(128)), case=case, kind=kind, happened="2000", codes=codes)

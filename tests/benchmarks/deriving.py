@@ -1,4 +1,4 @@
-"""How long the periods of a case with many facts take to derive, beside the commit that each change takes anyway."""
+"""Time to derive the periods of a case with many facts, compared with the commit that each change needs in any case."""
 
 import random
 import sys
@@ -22,7 +22,7 @@ from tests.kit.clocks import ServiceClocks
 
 FACTS, ROUNDS, WARM_UP = 60, 300, 20
 _FIRST = date(2025, 1, 6)
-#: What a long case is made of: (kind, codes, how many).
+#: The contents of a long case: (kind, codes, number).
 _MADE_OF: tuple[tuple[str, dict[str, str], int], ...] = (
     ("submission", {"stage": "referred"}, 2),
     ("decision", {"stage": "reasonable_grounds", "outcome": "negative"}, 2),
@@ -40,7 +40,7 @@ _MADE_OF: tuple[tuple[str, dict[str, str], int], ...] = (
 
 
 def compare() -> tuple[list[Measurement], dict[str, Any]]:
-    """Derive a case of many facts alone and in a transaction, and commit one that derives nothing, in turn."""
+    """Derive a long case with and without a transaction, and commit one without derivation, in turn."""
     with folder() as place, servers_in(place) as (store, _), databases.migrated(store, "intake") as url:
         engine = engine_for(url)
         here = ServiceClocks(Database(engine))
@@ -78,7 +78,7 @@ def _facts(case: UUID) -> list[Fact]:
 
 
 def _in_turn(here: ServiceClocks, last: Fact) -> tuple[list[float], list[float]]:
-    """Commit the next revision of a fact without and with deriving, in turn: a quarter of an hour's work of a team."""
+    """Commit the next revision of a fact without and with derivation, in turn: a team's work of 15 minutes."""
 
     def note(session: Any, fact: Fact, *, now: datetime) -> None:
         facts.note(session, fact, now=now, by=None)

@@ -1,6 +1,6 @@
-"""The page of a case at the desk: processor time as the store grows, requests to the services, size and memory.
+"""The page of a case at the desk: CPU time as the store grows, requests to the services, size and memory.
 
-Each store is a whole installation with the same open case, in which intake has a number of cases of others.
+Each store is a complete installation with the same open case. Intake also contains a number of other cases.
 """
 
 import gzip
@@ -30,13 +30,13 @@ from tests.kit.intake import many_cases
 from tests.kit.reader import Reader
 from tests.kit.waiting import wait_until
 
-#: The cases of others in the store of intake; a multiple of 2,000.
+#: The number of other cases in intake's store; a multiple of 2,000.
 FEW, MANY = 2_000, many_cases.CASES
 PAGES, WARM_UP, ROUNDS = 100, 20, 3
-#: Where a page's processor time goes.
+#: The processes whose CPU time a page uses.
 PROCESSES = (DESK, "intake", "legal", "support", "postgres")
 SETTLE_SECONDS = 3.0
-#: The bounds of issue 32.
+#: The limits of issue 32.
 MOST_GROWTH, MOST_REQUESTS, MOST_KILOBYTES, MOST_MEGABYTES = 1.3, 4, 60, 90
 _LINKED = re.compile(r'(?:href|src)="(/look/[^"]+)"')
 _COUNTED = re.compile(r"^casepath_upstream_seconds_count\{.*\} (\S+)$", re.MULTILINE)
@@ -44,7 +44,7 @@ _COUNTED = re.compile(r"^casepath_upstream_seconds_count\{.*\} (\S+)$", re.MULTI
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a case: processor time of all processes (ms), requests, size (kB), and the desk's memory (MB)."""
+    """One page of a case: CPU time of all processes (ms), requests, size (kB), and the desk's memory (MB)."""
 
     milliseconds: float
     requests: float
@@ -53,7 +53,7 @@ class Page:
 
 
 def measure() -> tuple[list[Measurement], dict[str, Any]]:
-    """Measure the page in a store with few cases and in one with many; return the figures and what they are of."""
+    """Measure the page with few cases in the store and with many; return the figures and the values behind them."""
     few = _in_a_store(FEW)
     many = few if MANY == FEW else _in_a_store(MANY)
     growth = f"processor time of a case's page, {MANY:,} cases beside {FEW:,}"
@@ -82,7 +82,7 @@ def _in_a_store(cases: int) -> Page:
 
 
 def _ready(installation: Installation) -> str:
-    """Return the address of the desk once it serves and the last of its people is registered."""
+    """Return the address of the desk when it is ready and the last of its people is registered."""
     address = cli_desk.address(installation)
     wait_until(lambda: answers(f"{address}/health/ready"), "the desk is ready", 120)
     last = Api(targets_of(installation), roles=[PEOPLE[-1].role], subject=PEOPLE[-1].id)
@@ -103,7 +103,7 @@ def _open(reader: Reader, path: str, times: int) -> requests.Response:
 
 
 def _milliseconds(installation: Installation, reader: Reader, path: str) -> float:
-    """Return the processor time of one page, without what the processes take when nobody asks for anything."""
+    """Return the CPU time of one page, without the idle CPU time of the processes."""
     time.sleep(SETTLE_SECONDS)
     at_rest = _processor(installation)
     time.sleep(SETTLE_SECONDS)
@@ -115,7 +115,7 @@ def _milliseconds(installation: Installation, reader: Reader, path: str) -> floa
 
 
 def _processor(installation: Installation) -> float:
-    """Return the seconds that the processes and those that they have started have taken so far."""
+    """Return the CPU seconds of the processes and their children so far."""
     times = [process.cpu_times() for process in processes(installation, *PROCESSES)]
     return sum(each.user + each.system for each in times)
 
@@ -136,7 +136,7 @@ def _requests(metrics: str) -> float:
 
 
 def _files(reader: Reader, page: requests.Response) -> list[requests.Response]:
-    """Return the style sheets, scripts and images that a browser fetches for a page."""
+    """Return the style sheets, scripts and images that a browser requests for a page."""
     return [reader.session.get(urljoin(page.url, unescape(each)), timeout=30) for each in _LINKED.findall(page.text)]
 
 

@@ -1,7 +1,7 @@
-"""A flood of requests to be contacted: what is stored of it, whether others are served, and how much memory it takes.
+"""A flood of contact requests: how many are stored, whether other visitors are served, and the memory use.
 
-The requests go through the public pages of a whole installation on loopback. The networks are those that a proxy would
-state in its header. Meanwhile other visitors ask too.
+The requests use the public pages of a complete installation on loopback. The networks are those that a proxy would
+state in its header. Meanwhile other visitors send requests too.
 """
 
 import re
@@ -21,11 +21,11 @@ from tests.kit.installation import empty, started
 from tests.kit.waiting import wait_until
 
 REQUESTS, NETWORKS, SENDERS = 10_000, 4, 8
-#: Requests after which all threads of the pages have served, so that memory no longer grows because of them.
+#: Requests after which all threads of the pages have served a request and their memory use is stable.
 WARM_UP = 4_000
-#: The pause after each request of another visitor. There are 250 of them at most, each with a network of its own.
+#: The pause after each request of another visitor. There are 250 of them at most, each with a separate network.
 PAUSE_SECONDS, MOST_OTHERS = 0.5, 250
-#: `CASEPATH_RATE_CONTACTS` as it is unless set: so many at once, and as many again in so many seconds.
+#: The default of `CASEPATH_RATE_CONTACTS`: the number of simultaneous requests, and the seconds until the next ones.
 RATE, RATE_SECONDS = 5, 3_600
 MOST_WAIT_SECONDS, MOST_GROWTH = 5, 5
 _FORM = {"go": "send", "jurisdiction": "NL", "way": "phone", "contact": "+31 6 0000 0000"}
@@ -33,7 +33,7 @@ _CODE = re.compile(r'class="code"><bdi dir="ltr">([0-9A-Z-]+)<')
 
 
 class Flood:
-    """Visitors who send requests, and what the pages answered: codes, refusals, and the waits of others (s)."""
+    """Visitors who send requests, and the pages' responses: codes, refusals, and response times for the others (s)."""
 
     def __init__(self, address: str) -> None:
         """Store the address of the public pages."""
@@ -43,7 +43,7 @@ class Flood:
         self.waits: list[float] = []
 
     def send(self, first: int, last: int) -> None:
-        """Send requests from few networks, several at once, and meanwhile one at a time from others."""
+        """Send requests from few networks concurrently, and meanwhile single requests from others."""
         with ThreadPoolExecutor(SENDERS) as pool:
             sent = [pool.submit(self._ask, f"198.51.100.{number % NETWORKS}") for number in range(first, last)]
             while wait(sent, PAUSE_SECONDS).not_done and len(self.waits) < MOST_OTHERS:
@@ -52,7 +52,7 @@ class Flood:
             self._note(each)
 
     def lost(self) -> int:
-        """Count the codes that lead to no request. Each is typed in another network."""
+        """Count the codes without a stored request. Each code is entered from another network."""
         shown = [
             self._post("code", f"203.0.113.{number % 256}", {"go": "show", "code": code})
             for number, code in enumerate(self.codes)
@@ -80,7 +80,7 @@ class Flood:
 
 
 def measure() -> tuple[list[Measurement], dict[str, Any]]:
-    """Send the flood. Raises `RuntimeError` if more than the rate was accepted, or something accepted was lost."""
+    """Send the flood. Raises `RuntimeError` if more than the limit was accepted, or an accepted request was lost."""
     rates = {"CASEPATH_TRUSTED_HEADER": "X-Forwarded-For", "CASEPATH_RATE_CODES": "off"}
     with empty(**rates) as installation, started(installation):
         address = public.address(installation)

@@ -1,7 +1,7 @@
-"""How well two agencies that collude find the same people in their streams, by types and times of delivery alone.
+"""How well two colluding agencies can match people in their streams using only types and delivery times.
 
-A model, not an installation: fictitious persons, to whom things happen in office hours, of which each agency hears what
-its consent opens. The names have nothing in common; what the two lay side by side is when something of which type came.
+A model, not an installation: events happen to fictitious persons in office hours, and each agency receives those that
+its consent allows. The pseudonyms are unrelated; the two agencies compare the times and types of the events.
 """
 
 import random
@@ -14,23 +14,23 @@ from deploy.cli.console import print_table
 from tests.benchmarks.measurement import Measurement
 
 PERSONS, SEEDS = 200, 3
-#: For how many days both have heard of them.
+#: The number of days during which both agencies have received events.
 SPANS: Final = (5, 14, 28, 90)
-#: Things that happen to a person in a working week, and the part of them that each agency hears.
+#: Events per person in a working week, and the share that each agency receives.
 A_WEEK, HEARD = 3.0, 0.6
 TYPES: Final = 12
 HOUR, DAY = 3600.0, 86_400.0
-#: What is pushed at once comes to both within so long.
+#: Seconds within which an immediate push reaches both agencies.
 AT_ONCE: Final = 0.3
-#: Person -> what came, as type and time.
+#: Person -> received events, as type and time.
 Stream: TypeAlias = Mapping[int, list[tuple[int, float]]]
-#: When something that happened at a time comes to an agency.
+#: The delivery time of an event, given the time at which it happened.
 Delivery: TypeAlias = Callable[[float, random.Random], float]
 
 
 @dataclass(frozen=True)
 class Way:
-    """How it is delivered, and within how much two times are the same to who compares them."""
+    """A method of delivery, and the tolerance with which the agencies compare two times."""
 
     name: str
     delivered: Delivery
@@ -52,7 +52,7 @@ WAYS: Final = (
 
 
 def linked(way: Way, *, seed: int, days: int, persons: int = PERSONS) -> float:
-    """Return the part of the persons whose two names are each other's best match."""
+    """Return the share of the persons whose two pseudonyms are each other's best match."""
     chance = random.Random(seed)
     streams: tuple[dict[int, list[tuple[int, float]]], ...] = (defaultdict(list), defaultdict(list))
     for person in range(persons):
@@ -80,7 +80,7 @@ def _rightly_linked(one: Stream, other: Stream, same: float, persons: int) -> fl
         for type_, at in came:
             near = {named for when, named in by_type[type_] if abs(when - at) <= same}
             for named in near:
-                # A coincidence of few says much, one of many little.
+                # A coincidence of rare events is strong evidence, one of frequent events is weak.
                 scores[named] += 1 / len(near)
         best = max(scores, key=lambda named: scores[named] - len(other[named]) / total, default=None)
         right += best == person
@@ -88,7 +88,7 @@ def _rightly_linked(one: Stream, other: Stream, same: float, persons: int) -> fl
 
 
 def compare() -> tuple[list[Measurement], dict[str, Any]]:
-    """Print and return how many are linked: by the way of delivery, and by how long both have heard."""
+    """Print and return the share of matched persons, by delivery method and length of observation."""
     figures = {
         way.name: [sum(linked(way, seed=seed, days=days) for seed in range(SEEDS)) / SEEDS for days in SPANS]
         for way in WAYS

@@ -1,4 +1,4 @@
-"""How long each list across cases takes with 100,000 cases in the store, for somebody with as many as people have.
+"""Response times of each list across cases with 100,000 cases in the store, for staff with a usual number of cases.
 
 Each list is measured in two stores, with random and with ordered ids: the planner treats them differently.
 """
@@ -20,9 +20,9 @@ from tests.kit.intake import many_cases
 from tests.kit.serving import Site
 
 REQUESTS, WARM_UP = 10, 8
-#: The longest that any of them may take, in milliseconds.
+#: The limit for each list, in milliseconds.
 BOUND = 100
-#: Path, and whose it is: the caseworker has 400 cases, the supervisor those of ten.
+#: Path, and user: the caseworker has 400 cases, the supervisor those of ten caseworkers.
 LISTS = (
     ("/v1/work-list", "caseworker"),
     ("/v1/queues/supervision", "supervisor"),
@@ -36,7 +36,7 @@ LISTS = (
 
 
 def measure(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
-    """Ask for the first page of each list in turn; return the slowest beside the bound, and all figures."""
+    """Request the first page of each list in turn; return the slowest with its limit, and all figures."""
     measurements, kept = list[Measurement](), dict[str, Any]()
     cases = many_cases.CASES
     for ids in many_cases.IDS:

@@ -1,4 +1,4 @@
-"""How long the matters of one case take to read, with 30 of them and 200 key dates, and a change of one."""
+"""Response times for the matters of one case, with 30 matters and 200 key dates, and for a change of one matter."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -14,12 +14,12 @@ from tests.kit.harness import harness
 
 MATTERS, DATES = 30, 200
 ROUNDS, WARM_UP = 60, 10
-#: The longest that any of them may take, in milliseconds: as long as a list across cases.
+#: The limit for each request, in milliseconds: the same as for a list across cases.
 BOUND = 100
 
 
 def measure() -> tuple[list[Measurement], dict[str, Any]]:
-    """Fill a case, and ask for each in turn; return the slowest beside the bound, and all figures."""
+    """Fill a case, and send each request in turn; return the slowest with its limit, and all figures."""
     with folder() as place, servers_in(place) as (store, _), harness("legal", store) as legal:
         adviser = legal.member("legal_adviser")
         files = _filled(adviser)
@@ -41,7 +41,7 @@ def measure() -> tuple[list[Measurement], dict[str, Any]]:
 
 
 def _filled(adviser: Client) -> list[str]:
-    """Open the matters, accept them, and give each its share of the dates; return their addresses."""
+    """Open and accept the matters, and add each one's share of the dates; return their paths."""
     files = []
     for _ in range(MATTERS):
         file = f"matter-files/{adviser.told('POST', 'matter-files', {'type': 'residence'}, 201)['id']}"

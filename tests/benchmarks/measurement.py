@@ -1,4 +1,4 @@
-"""A figure beside its goal, printed and kept."""
+"""A figure with its goal, printed and stored."""
 
 import json
 import os
@@ -14,7 +14,7 @@ KEPT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 
 @dataclass(frozen=True)
 class Measurement:
-    """One figure and its goal: to stay below, or to reach; None where there is none."""
+    """A figure and its goal: an upper limit, or a minimum; None without a goal."""
 
     name: str
     figure: float
@@ -24,21 +24,21 @@ class Measurement:
 
     @property
     def met(self) -> bool:
-        """Whether the figure stayed below its goal, or reached it."""
+        """Return whether the figure meets its goal."""
         return (self.below is None or self.figure < self.below) and (
             self.at_least is None or self.figure >= self.at_least
         )
 
     @property
     def goal(self) -> str:
-        """Give the goal in a few characters."""
+        """Return the goal in a few characters."""
         if self.at_least is not None:
             return f">= {self.at_least:g}"
         return "" if self.below is None else f"< {self.below:g}"
 
 
 def machine() -> dict[str, Any]:
-    """Return what the figures were measured on, and how busy it has been."""
+    """Return the machine of the measurement, and its load."""
     return {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "load": [round(average, 1) for average in os.getloadavg()],
@@ -46,7 +46,7 @@ def machine() -> dict[str, Any]:
 
 
 def keep(measurements: list[Measurement], *, beside: dict[str, Any], path: Path = KEPT) -> None:
-    """Write the measurements as JSON, `beside` them what they were made of."""
+    """Write the measurements as JSON, and add the values in `beside`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [{**asdict(each), "met": each.met} for each in measurements]
     path.write_text(json.dumps({"measurements": rows, **beside}, indent=2) + "\n", encoding="utf-8")

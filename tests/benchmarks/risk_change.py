@@ -1,4 +1,4 @@
-"""How long after an assessment at support it stands on the work list of who leads the case, by 1,000 open cases."""
+"""Time from an assessment at support until it appears in the lead's work list, with 1,000 open cases."""
 
 import random
 import sys
@@ -22,26 +22,26 @@ CHANGES, WARM_UP = 400, 20
 GOAL_SECONDS = 1.0
 ARRIVES_SECONDS = 60
 SERVICES = ("intake", "support")
-#: Of 100 equal parts the last border.
+#: The number of equal parts. The last border between them is the 99th percentile.
 _PERCENT = 100
-#: Danger now, and none, by the profiles' own domains.
+#: Immediate danger, and no danger, in the profiles' own domains.
 _RISKS = {True: 4, False: 0}
 
 
 @dataclass
 class Lead:
-    """Somebody with cases of their own, at both services; what was last found of each is kept."""
+    """A worker with cases at both services; the result of each case's last assessment is stored."""
 
     intake: Client
     support: Client
     cases: dict[str, bool | None] = field(default_factory=dict)
 
     def open_cases(self, count: int) -> None:
-        """Open so many cases."""
+        """Open cases."""
         self.cases = {casework.open_case(self.intake): None for _ in range(count)}
 
     def has_arrived(self) -> bool:
-        """Return whether support knows all of them, and whose they are."""
+        """Return whether support has received all cases and their leads."""
         try:
             for case in self.cases:
                 self.support.ask("GET", f"/v1/cases/{case}")
@@ -50,7 +50,7 @@ class Lead:
         return True
 
     def assess_another_way(self, case: str) -> float:
-        """Find urgent need where there was none, or none where there was; return the seconds until the list says so."""
+        """Invert the urgency of a case with an assessment; return the seconds until the list shows the change."""
         is_urgent = not self.cases[case]
         body = {"type": "review", "domains": {"immediate_safety": {"need": 1, "risk": _RISKS[is_urgent]}}}
         began = time.perf_counter()
@@ -67,7 +67,7 @@ class Lead:
 
 
 def measure() -> tuple[list[Measurement], dict[str, Any]]:
-    """Have risks change one after another; return the time that all but one in a hundred took, and all figures."""
+    """Change risks one after another; return the time within which 99 of 100 appeared, and all figures."""
     with folder() as place, servers_in(place) as (store, broker):
         broker.add_vhost("risk")
         with serving.opened(place, store, broker.uri("risk"), "risk", forks=False) as site:

@@ -1,7 +1,7 @@
-"""`make bench-keys`: how long anybody waits while the keys of many cases are wrapped anew. No test: machines differ.
+"""`make bench-keys`: response times while the keys of many cases are rewrapped. Not a test: machines differ.
 
-Two replicas of intake take writes and reads of sealed fields from several workers, each without a pause, before,
-during and after the rotation.
+Two replicas of intake process writes and reads of encrypted fields from several workers, without pauses, before, during
+and after the rotation.
 """
 
 import os
@@ -16,13 +16,13 @@ from tests.benchmarks.measurement import Measurement, show
 from tests.faults import sealed
 from tests.faults.field import opened
 
-#: Keys of one request, as `./casepath keys rotate` asks for.
+#: The number of keys per request, as in `./casepath keys rotate`.
 AT_ONCE = 500
 BEFORE_AND_AFTER_SECONDS = 5.0
 
 
 def main() -> int:
-    """Measure and show; 1 if a goal was missed."""
+    """Measure and print; return 1 if a goal was missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.rotation", description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000, help="cases that have a key (10000)")
     cases = parser.parse_args().cases

@@ -1,4 +1,4 @@
-"""How long a search by name takes, for a name that is known in others' cases and for one that nobody knows."""
+"""Response times of a search by name, for a name in the cases of others and for an unknown one."""
 
 import random
 import sys
@@ -15,17 +15,17 @@ from tests.benchmarks.stage import folder, servers_in
 from tests.kit import serving
 from tests.kit.serving import Site
 
-#: Cases of others that bear the known name, and cases of the one who searches, which bear another.
+#: Other people's cases with the known name, and the searcher's own cases, which have another name.
 OTHERS, OWN = 200, 50
 REPEATS, WARM_UP = 600, 50
-#: Two names of one shape: as many words, letters and keys.
+#: Two names of the same form: equal numbers of words, letters and keys.
 KNOWN, UNKNOWN, MINE = "Ruxandra Vranceanu", "Kostadin Miroslavi", "Henrique Bolzoyat"
-#: Beyond it somebody with a thousand tries could tell the two apart by their medians.
+#: Above this ratio, a user with a thousand attempts could distinguish the two by their medians.
 RATIO_GOAL = 1.05
 
 
 def compare() -> tuple[list[Measurement], dict[str, Any]]:
-    """Search for the two names in random order; return the ratio of their medians beside its goal, and all figures."""
+    """Search for the two names in random order; return the ratio of their medians with its goal, and all figures."""
     with folder() as place, servers_in(place) as (store, broker):
         broker.add_vhost("search")
         with serving.opened(place, store, broker.uri("search"), "search", forks=False) as site:

@@ -10,7 +10,7 @@ from deploy.cli import servers
 
 @contextlib.contextmanager
 def servers_in(folder: Path) -> Iterator[tuple[servers.PostgresServer, servers.RabbitServer]]:
-    """Run a PostgreSQL and a RabbitMQ of one's own in a folder."""
+    """Run a private PostgreSQL and RabbitMQ in a folder."""
     ports = servers.free_ports(4)
     with (
         servers.postgres(folder / "postgres", ports[0], keep=False) as store,
@@ -26,5 +26,5 @@ def folder() -> Iterator[Path]:
     """Make a folder for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="casepath-benchmark-", ignore_cleanup_errors=True) as name:
         made = Path(name)
-        made.chmod(0o711)  # as root, the private servers run as another user and have to pass
+        made.chmod(0o711)  # if root runs the benchmark, the servers run as another user, who must enter the folder
         yield made

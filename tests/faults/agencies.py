@@ -50,7 +50,7 @@ NEEDED = {
     "support.plan.agreed": "account",
 }
 CATEGORIES = ("account", "contact_safe", "health")
-#: The types that an agency receives if the event names it, whatever its other grounds.
+#: The types that an agency receives if the event names it, regardless of its other grounds.
 OF_ITS_PARTY = ("intake.consent.granted", "intake.consent.withdrawn")
 OF_NOBODY = ("partners.agency.", "partners.agreement.")
 EMPTIED = "partners.position.emptied"

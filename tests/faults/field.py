@@ -231,7 +231,7 @@ class Field(Writes, Checks):
             self.wait_ready(service)
 
     def restore(self) -> None:
-        """Heal the proxies and run exactly one replica of each service, whatever state a failed scenario left."""
+        """Heal the proxies and run exactly one replica of each service, also after a failed scenario."""
         self.crash_file.unlink(missing_ok=True)
         for proxy in (self.broker_proxy, self.database_proxy, *self.fronts.values()):
             proxy.heal()

@@ -24,7 +24,7 @@ _TEAM = text("select case_id, member from case_team")
 
 
 class Waiting(enum.Flag):
-    """What may still wait while a fault persists."""
+    """The events that may still wait while a fault persists."""
 
     FOR_NOTHING = 0
     FOR_THE_BROKER = enum.auto()

@@ -1,4 +1,4 @@
-"""Agencies receive the events with consent, whichever process dies: at least once, in order, and no others."""
+"""Agencies receive the events with consent, even if processes die: at least once, in order, and no others."""
 
 import dataclasses
 import random

@@ -149,7 +149,7 @@ def test_who_is_to_stop_begins_no_drain(world: World) -> None:
 
 
 def hold_beyond_the_log(world: World, *, subjects: int, stopping: bool = False) -> Drain:
-    """Hold subjects at positions that the source's log no longer has: a restore that the follower has not noticed."""
+    """Hold subjects at positions that the source's log lost in a restore that the follower has not noticed."""
     plan = Following("legal", LEGAL, Reads(Read("intake.thing.happened", Happened)))
     with world.source.transaction() as session:
         epoch = eventlog.epochs(session)[-1].epoch

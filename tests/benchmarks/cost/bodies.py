@@ -1,4 +1,4 @@
-"""The largest body that a route's schema takes, and bodies as large as a request may be that it refuses."""
+"""The largest body that a route's schema accepts, and bodies of the maximum request size that it rejects."""
 
 import json
 import random
@@ -14,19 +14,19 @@ from shared.events.contract import Code, Day, Instant, Moment, PartialDay
 from shared.events.kinds import BoundedMap
 from shared.http.server import LARGEST_BODY
 
-#: Characters that stand for many, or are many bytes long, and words between them.
+#: Characters that expand to many or are many bytes long, between ordinary words.
 RARE = "\ufdfa\u33ff"
-#: Fields of which not every text will do.
+#: Fields that do not accept any text.
 FORMED = {"begins": "09:00", "ends": "17:00", "zone": "America/Argentina/ComodRivadavia", "from": "2026-03-06"}
 WORDS = 40
 TODAY = datetime.now(UTC)
 
 
 def largest(schema: type[Schema], chance: random.Random, left_out: float = 0) -> bytes:
-    """Return a body with every field, lists and maps at their full length, and texts as long and rare as they may be.
+    """Return a body with every field, lists and maps at their full length, and the longest and rarest texts.
 
-    Where that is more than a request may hold, its texts are shorter. `left_out` is the share of optional fields that
-    the body lacks, for routes at which some of them exclude each other.
+    The texts are shorter if the body would exceed the limit of a request. `left_out` is the share of optional fields to
+    omit, for routes that do not allow all of them together.
     """
     for share in (1.0, 0.5, 0.25, 0.1):
         whole = _object(schema, chance, share)
@@ -37,7 +37,7 @@ def largest(schema: type[Schema], chance: random.Random, left_out: float = 0) ->
 
 
 def hostile(schema: type[Schema]) -> Iterator[tuple[str, bytes]]:
-    """Yield bodies of the largest size that are refused, with what is wrong with each."""
+    """Yield rejected bodies of the maximum size, with the reason for each."""
     many = {f"{number:x}": 1 for number in range(5_000)}
     yield "unknown fields", _written(many)
     yield "many small lists", b'{"a": [' + b"[]," * 20_000 + b"1]}"
@@ -124,6 +124,6 @@ def _plain(name: str, field: fields.Field[Any], chance: random.Random, share: fl
 
 
 def _rare(length: int, chance: random.Random) -> str:
-    # Of so many different words, since the names of a person may have a hundred.
+    # The number of different words: a person's names can contain a hundred.
     kinds = (chr(0xAC00 + 28 * chance.randrange(WORDS)) for _ in range(length // 16 + 1))
     return "".join(f"{chance.choice(RARE)}{kind * 14} " for kind in kinds)[:length].strip() or "A"

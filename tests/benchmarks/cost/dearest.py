@@ -1,6 +1,6 @@
-"""Every route of every service with its largest body, its longest page, and what is refused: which costs the most?
+"""Find the most expensive request: every route with its largest body, its longest page, and rejected bodies.
 
-The processor time is that of the service's process while it answers, so also of what it does meanwhile besides.
+The CPU time is that of the service's process during the request, and therefore includes background work.
 """
 
 import random
@@ -28,25 +28,25 @@ from tests.kit import serving
 from tests.kit.serving import Site
 from tests.kit.waiting import wait_until
 
-#: The rule: no request costs more (milliseconds of processor time).
+#: The limit for each request (milliseconds of CPU time).
 MOST_MILLISECONDS = 100
 SHOWN = 10
 OPERATOR = "operator"
 CASES = 120
-#: So many routes are asked of each group; None for all.
+#: The number of routes per group; None for all.
 MOST_ROUTES: int | None = None
-#: Bodies that are tried until one is taken, and how often each request is measured: the least time is its own.
+#: The number of bodies to try until one is accepted, and of measurements per request. The minimum time counts.
 BODIES, TRIES = 12, 3
 OPENING = {"jurisdiction": "NL", "source": "self", "channel": "phone", "language": "bg", "anonymous": False}
-#: What ends a case, or shuts it to whoever asks: each is asked of a case of its own, after everything else.
+#: Routes that end a case, or close it to the caller: each is called on a separate case, after everything else.
 ENDING = ("closure", "break-glass", "erasure-requests", "moves", "transfer", "merges", "exclusions", "restriction")
-#: What would end the measuring itself: asked last.
+#: Routes that would end the measurement itself: called last.
 LAST = ("/v1/clock", "/v1/revocations", "/v1/keys")
 
 
 @dataclass
 class Cost:
-    """One request: what it was, what was answered, and what it cost."""
+    """One request: its content, its response, and its cost."""
 
     service: str
     route: Route
@@ -56,7 +56,7 @@ class Cost:
     milliseconds: float = 0.0
 
     def row(self) -> dict[str, Any]:
-        """Return it as it is shown and kept."""
+        """Return the row for the table and the file."""
         return {
             "request": f"{self.service} {self.route.method} {self.route.path}",
             "body": self.what,
@@ -68,7 +68,10 @@ class Cost:
 
 @dataclass
 class Asker:
-    """Somebody of every role of the staff, and an operator. The former leads a case that every service knows."""
+    """Clients for a staff member with every role and for an operator.
+
+    The staff member leads a case that every service knows.
+    """
 
     site: Site
     pids: dict[str, int]
@@ -79,7 +82,7 @@ class Asker:
     _session: requests.Session = field(default_factory=requests.Session)
 
     def open_case(self) -> None:
-        """Open a case, and wait until every service knows it."""
+        """Open a case, and wait until every service has received it."""
         reply = self.send("intake", "POST", "/v1/cases", bodies.json.dumps(OPENING).encode())
         self.case = reply.json()["id"]
         for service in HOLDERS:
@@ -88,7 +91,7 @@ class Asker:
     def send(
         self, service: str, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> requests.Response:
-        """Send one request, as staff unless the headers say otherwise."""
+        """Send one request, as staff unless the headers have another token."""
         usual = {
             "Authorization": f"Bearer {self.token}",
             "Content-Type": "application/json",
@@ -98,7 +101,7 @@ class Asker:
         return self._session.request(method, address, data=body, headers=usual | (headers or {}), timeout=60)
 
     def ask(self, cost: Cost, path: str, body: bytes | None) -> None:
-        """Send a request, and note in `cost` what it came to, and its processor time if that is the least so far."""
+        """Send a request, and update `cost` with its status, and its CPU time if that is the minimum so far."""
         headers = {"Authorization": f"Bearer {self.operator_token}"} if is_operators(cost.service, cost.route) else {}
         if cost.route.changes:
             headers["If-Match"] = self.send(cost.service, "GET", f"/v1/cases/{self.case}").headers.get("ETag", "")
@@ -106,14 +109,14 @@ class Asker:
         before = processor_seconds(pid)
         reply = self.send(cost.service, cost.route.method, path, body, headers)
         spent = (processor_seconds(pid) - before) * 1000
-        if cost.status in (0, reply.status_code):  # what can be done only once is refused again for less
+        if cost.status in (0, reply.status_code):  # a repeated one-time action is rejected, which costs less
             cost.milliseconds = min(spent, cost.milliseconds or spent)
             cost.status, cost.bytes_out = reply.status_code, len(reply.content)
         if reply.status_code == 201:
             self.made[f"{cost.service} {cost.route.path}"] = reply.json().get("id", "")
 
     def address(self, service: str, route: Route) -> str:
-        """Fill an address with one's own ids, or with unknown ones."""
+        """Fill the path with known or unknown ids."""
 
         def filled(match: re.Match[str]) -> str:
             if match[1] == "case":
@@ -128,17 +131,17 @@ class Asker:
 
 
 def is_operators(service: str, route: Route) -> bool:
-    """Return whether only operators may ask a route; an operator's token speaks for no other role."""
+    """Return whether only operators may call a route; an operator's token allows no other role."""
     return set(parts_of(service)[0].access.get(str(route.action), ())) == {OPERATOR}
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the processor time that a process has used (Linux names the clock of a process by its id)."""
+    """Return the CPU time of a process (Linux names the clock of a process by its id)."""
     return time.clock_gettime(((~pid) << 3) | 2)
 
 
 def measure() -> tuple[list[Measurement], dict[str, Any]]:
-    """Ask everything; return the figure of the dearest request beside its goal, and the ten dearest."""
+    """Measure every route; return the maximum with its goal, and the ten most expensive requests."""
     with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
         broker.add_vhost("cost")
         with serving.opened(folder, store, broker.uri("cost"), "cost", forks=False) as site:
@@ -177,7 +180,7 @@ def _ask_everything(site: Site, pids: dict[str, int]) -> Iterator[Cost]:
 
 
 def _in_order() -> tuple[list[tuple[str, Route]], ...]:
-    """Return the routes: what makes a record before what stands below it, reads after; what ends; what comes last."""
+    """Return the routes in order: records before routes below them, then reads, routes that end a case, last ones."""
     routes = [(service, route) for service in SERVICES for route in routes_of(parts_of(service)[1])]
     routes.sort(key=lambda pair: (pair[1].method == "GET", pair[1].method == "DELETE", pair[1].path.count("/")))
     ending = [pair for pair in routes if pair[1].path.removeprefix("/v1/cases/<uuid:case>/").startswith(ENDING)]
@@ -196,7 +199,7 @@ def _costs(asker: Asker, service: str, route: Route) -> Iterator[Cost]:
 
 
 def _largest(asker: Asker, service: str, route: Route) -> Cost:
-    """Return the cost of the largest body that is taken, or of the dearest one that is refused."""
+    """Return the cost of the largest accepted body, or of the most expensive rejected one."""
     refused: list[tuple[float, bytes]] = []
     for attempt in range(BODIES):
         chance, left_out = random.Random(attempt), 0 if attempt < BODIES // 2 else 0.5

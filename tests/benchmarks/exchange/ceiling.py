@@ -1,6 +1,6 @@
-"""The hand-written ceiling: py-amqp and psycopg in plain threads, for this one job, with no generality at all.
+"""The hand-written upper bound: py-amqp and psycopg in plain threads, for this job only, without any generality.
 
-It writes the rows that ours writes (log, audit, effect, cursor), publishes in batches with pipelined confirms, and
+It writes the same rows as our system (log, audit, effect, cursor), publishes in batches with pipelined confirms, and
 applies in batches, each in one transaction with the cursor.
 """
 
@@ -40,7 +40,7 @@ BATCH, PREFETCH = 500, 1000
 
 
 def connection_to_broker() -> Any:
-    """Connect, with the exchange and the quorum queue declared."""
+    """Connect, and declare the exchange and the quorum queue."""
     uri = urlsplit(work.setting(work.BROKER_URI))
     connection = amqp.Connection(
         f"{uri.hostname}:{uri.port}", uri.username, uri.password, virtual_host=uri.path[1:], heartbeat=0
@@ -54,7 +54,7 @@ def connection_to_broker() -> Any:
 
 
 class Relay:
-    """Publishes what was committed, batch by batch."""
+    """Publishes committed events in batches."""
 
     def __init__(self) -> None:
         self._database = psycopg.connect(work.setting(work.SOURCE_URL), autocommit=True)
@@ -67,7 +67,7 @@ class Relay:
         self._mark: int = row[0] if row else 0
 
     def run(self) -> None:
-        """Publish for ever."""
+        """Publish until the process is stopped."""
         while True:
             self.wake.clear()
             rows = self._database.execute(
@@ -88,12 +88,12 @@ class Relay:
             self._database.execute("update mark set serial = %s", (self._mark,))
 
     def _confirmed(self, tag: int, _multiple: bool) -> None:
-        # The broker answers a channel's publishings of one queue in order.
+        # The broker confirms the messages of a channel to one queue in order.
         self._seen = max(self._seen, tag)
 
 
 def source() -> None:
-    """Commit as asked; a relay beside it publishes."""
+    """Commit on request, with a relay in another thread that publishes."""
     database = psycopg.connect(work.setting(work.SOURCE_URL), autocommit=True)
     database.execute(SOURCE_TABLES)
     relay = Relay()
@@ -127,7 +127,7 @@ UPSERT = """
 
 
 def target() -> None:
-    """Apply what comes, a batch in a transaction with the cursor."""
+    """Apply incoming events, each batch in a transaction with the cursor."""
     database = psycopg.connect(work.setting(work.TARGET_URL), autocommit=True)
     database.execute(TARGET_TABLES)
     connection, channel = connection_to_broker()
@@ -151,7 +151,7 @@ def target() -> None:
 
 
 def at_once(connection: Any) -> bool:
-    """Handle what has arrived; False if nothing has."""
+    """Process the data that has arrived; return False if there is none."""
     try:
         connection.drain_events(timeout=0.0005)
     except TimeoutError:

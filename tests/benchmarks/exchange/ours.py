@@ -1,9 +1,9 @@
-"""Ours, as shipped: two services of this kind, with every loop, door and feed that any of them has, in its own host."""
+"""Our system as shipped: two services of this kind with the usual loops, edge and feeds, in its own host process."""
 
 from shared.runtime import host
 from shared.store.database import RECORDED
 
-host.prepare()  # before any other import: see there
+host.prepare()  # before any other import: see that module
 
 import os  # noqa: E402
 import sys  # noqa: E402
@@ -38,7 +38,7 @@ from shared.telemetry import logs  # noqa: E402
 from tests.benchmarks.exchange import work  # noqa: E402
 
 SOURCE, TARGET = "maker", "reader"
-#: Rows of the log as `record` writes them, committed at once: not numbered, so not published.
+#: Log rows as `record` writes them, committed at once: without positions, so unpublished.
 FILL = """
     insert into event_log (id, subject, name, version, time, correlation, classification, data)
     select gen_random_uuid(), cast(lpad(to_hex(number % :subjects), 32, '0') as uuid), 'thing.noted', 1, now(),
@@ -48,7 +48,7 @@ FILL = """
 
 
 class Noted(Schema):
-    """When it was noted."""
+    """The time of the event."""
 
     at = Instant(required=True)
 
@@ -65,7 +65,7 @@ work_rows = Table(
     Column("at", DateTime(timezone=True)),
 )
 INSERT_WORK = plain_insert(work_rows).inline()
-#: One statement for a batch of any size, so that it is kept prepared.
+#: One statement for a batch of any size, so that it stays prepared.
 UPSERT = text("""
     insert into effect (subject, seen, at)
     select * from unnest(cast(:subjects as uuid[]), cast(:seen as bigint[]), cast(:at as timestamptz[]))
@@ -74,7 +74,7 @@ UPSERT = text("""
 
 
 def project(session: Session, received: Sequence[Received]) -> None:
-    """Keep how often each subject was heard of, and when last."""
+    """Store for each subject the number of events and the time of the last one."""
     told: dict[UUID, tuple[int, datetime]] = {}
     for each in received:
         told[each.subject] = (told.get(each.subject, (0,))[0] + 1, each.data["at"])
@@ -101,7 +101,7 @@ class Asked(Entrypoint):
                 session.execute(INSERT_WORK, {"id": uuid4(), "subject": about, "at": when})
                 trail.note(session, WHO, action="thing.note", subject=about, status=201, correlation=uuid4())
                 eventlog.record(session, about, [Announcement("thing.noted", {"at": when})])
-            time.sleep(0)  # requests come from the hub, and so let it turn between them
+            time.sleep(0)  # requests come from the hub, which can switch greenlets between them
 
         def fill(count: int) -> None:
             with process.database.transaction() as session:
@@ -118,11 +118,11 @@ class Maker(operate.Operated):
 
     @Asked.decorator
     def make(self) -> None:
-        """Stand for the door, through which events would be made."""
+        """Replace the edge through which events are normally created."""
 
 
 class Listening(Entrypoint):
-    """Tells the runner once the inbox is there."""
+    """Notifies the runner when the inbox exists."""
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._tell)
@@ -141,11 +141,11 @@ class Reader(operate.Operated):
 
     @Listening.decorator
     def listen(self) -> None:
-        """Stand for the projection, which the follower calls."""
+        """Replace the method that calls the projection."""
 
 
 def plan(service: str) -> ServiceParts:
-    """Describe one of the two services."""
+    """Return the parts of one of the two services."""
     following = {
         SOURCE: Following(SOURCE, EMITS, Reads()),
         TARGET: Following(
@@ -168,7 +168,7 @@ def _nothing(*_which: Any) -> int:
 
 
 def main(role: str) -> int:
-    """Run one of the two services until told to stop."""
+    """Run one of the two services until it is stopped."""
     service = SOURCE if role == "source" else TARGET
     ports = {SOURCE: int(os.environ["BENCH_SOURCE_PORT"]), TARGET: int(os.environ["BENCH_TARGET_PORT"])}
     chosen = settings.load(service, ports, os.environ)

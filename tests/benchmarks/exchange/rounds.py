@@ -1,4 +1,4 @@
-"""The systems side by side: rounds in which each does the same job in turn, so that the machine's moods meet all."""
+"""Comparison of the systems: in each round all do the same job in turn, so that changes of the machine affect all."""
 
 import sys
 import tempfile
@@ -14,14 +14,14 @@ from tests.benchmarks.exchange.running import running
 from tests.benchmarks.exchange.systems import ALL, CEILING, NAMEKO, OURS, Place, System, places
 from tests.benchmarks.measurement import Measurement, machine
 
-#: A service that has just started applies its first 200 events with care, one by one: that is not what is measured.
+#: A service that has just started applies its first 200 events one by one, as a precaution. They are not measured.
 WARM_UP = 300
 SINGLES = 60
 
 
 @dataclass
 class Figures:
-    """What was measured of one system, round by round."""
+    """The measurements of one system, by round."""
 
     live: list[float] = field(default_factory=list)
     drain: list[float] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Figures:
     resident: list[tuple[float, float]] = field(default_factory=list)
 
     def shown(self) -> dict[str, Any]:
-        """Give the medians, and the rounds that they are of."""
+        """Return the medians, and the values of each round."""
         return {
             "live_per_second": _median(self.live),
             "drain_per_second": _median(self.drain) if self.drain else None,
@@ -43,11 +43,11 @@ class Figures:
 
 
 def compare(*, rounds: int, events: int) -> tuple[list[Measurement], dict[str, Any]]:
-    """Let every system do the job, so many times in turn; gives the goals' figures, and all figures."""
+    """Let every system do the job in turn, in several rounds; return the goals' figures, and all figures."""
     found = {each.name: Figures() for each in ALL}
     with _folder() as folder, places(folder, ALL) as where:
         for number in range(rounds):
-            # Each begins a round once: who comes behind whom is no system's fate.
+            # The first system changes with each round, so that the order favours none.
             for system in ALL[number % len(ALL) :] + ALL[: number % len(ALL)]:
                 _one_round(system, where[system.module], found[system.name], events)
                 _say(f"round {number + 1} of {rounds}: {system.name}, {_last(found[system.name])}")
@@ -75,7 +75,7 @@ def _one_round(system: System, place: Place, figures: Figures, events: int) -> N
 def _goals(found: dict[str, Figures]) -> list[Measurement]:
     ours, ceiling, nameko = (found[each.name] for each in (OURS, CEILING, NAMEKO))
     live, drain = median(ours.live), median(ours.drain)
-    # None where only these are installed.
+    # None if only these are installed.
     others = [median(found[each.name].live) for each in ALL if each not in (OURS, CEILING, NAMEKO)]
     return [
         Measurement(
@@ -132,7 +132,7 @@ def _rounded(values: list[float]) -> list[float]:
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="casepath-benchmark-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        folder.chmod(0o711)  # as root, the private servers run as another user and have to pass
+        folder.chmod(0o711)  # if root runs the benchmark, the servers run as another user, who must enter the folder
         yield folder
 
 

@@ -1,4 +1,4 @@
-"""One system at work: its two processes, and what the runner sees of them in the consumer's own table."""
+"""One running system: its two processes, and the runner's view of them in the consumer's table."""
 
 import contextlib
 import subprocess
@@ -14,26 +14,26 @@ from tests.benchmarks.exchange.systems import Place, System
 
 START_SECONDS, WORK_SECONDS = 60.0, 300.0
 LOOK_SECONDS = 0.01
-#: Between two single events: nothing else is going on then, and no poll keeps step with it.
+#: The pause between two single events: the system is idle, and no poll can synchronise with it.
 IDLE_SECONDS = 0.06, 0.09
 
 
 class DidNotWork(RuntimeError):
-    """A system did not start, or did not bring every event."""
+    """A system did not start, or did not deliver every event."""
 
 
 class Running:
     """A system and its two processes."""
 
     def __init__(self, system: System, place: Place) -> None:
-        """Take what is started, and where."""
+        """Store the system and its place; nothing is started yet."""
         self.system = system
         self._place = place
         self._processes: list[subprocess.Popen[str]] = []
         self._eyes = psycopg.connect(place.target_url, autocommit=True)
 
     def start(self) -> None:
-        """Start the consumer, then the producer, each until it says that it is ready."""
+        """Start the consumer, then the producer, each until it reports that it is ready."""
         self.target = self._start("target")
         self.source = self._start("source")
 
@@ -54,7 +54,7 @@ class Running:
         try:
             for line in process.stdout:
                 if line.strip() == "ready":
-                    # A pipe that nobody empties would in the end stop who writes to it.
+                    # If nothing reads the pipe, its writer blocks in the end.
                     threading.Thread(target=process.stdout.read, daemon=True).start()
                     return process
         finally:
@@ -62,7 +62,7 @@ class Running:
         raise DidNotWork(f"{self.system.name}: its {role} did not start")
 
     def stop(self) -> None:
-        """End both processes."""
+        """Stop both processes."""
         for process in reversed(self._processes):
             process.terminate()
         for process in self._processes:
@@ -74,13 +74,13 @@ class Running:
         self._eyes.close()
 
     def ask(self, what: str, count: int) -> None:
-        """Ask the producer for events."""
+        """Request events from the producer."""
         assert self.source.stdin is not None
         self.source.stdin.write(f"{what} {count}\n")
         self.source.stdin.flush()
 
     def seconds(self, what: str, count: int) -> float:
-        """Give the seconds from asking for events to the last one's commit at the consumer."""
+        """Return the seconds from the request for events to the last one's commit at the consumer."""
         self._eyes.execute("truncate effect")
         began = time.monotonic()
         self.ask(what, count)
@@ -91,14 +91,14 @@ class Running:
         return time.monotonic() - began
 
     def seen(self) -> int:
-        """Count the events that the consumer has committed."""
+        """Return the number of events that the consumer has committed."""
         row = self._eyes.execute("select coalesce(sum(seen), 0)::bigint from effect").fetchone()
         return int(row[0]) if row else 0
 
     def idle_milliseconds(self, count: int) -> list[float]:
-        """Give the time of single events, from before the producer's transaction until the consumer's is committed.
+        """Return the latency of single events, from before the producer's transaction until the consumer's commit.
 
-        The consumer's database tells of its commits: looking again and again would take time from what is measured.
+        The consumer's database notifies the runner of commits: polling would take CPU time from the measured system.
         """
         self._eyes.execute("create trigger tell after insert or update on effect for each row execute function tell()")
         self._eyes.execute("listen effect")
@@ -117,7 +117,7 @@ class Running:
         raise DidNotWork(f"{self.system.name}: a single event did not arrive")
 
     def resident_megabytes(self) -> tuple[float, float]:
-        """Give the resident memory of producer and consumer, with what they started; 1 MB = 1,000,000 bytes."""
+        """Return the resident memory of producer and consumer, with their child processes; 1 MB = 1,000,000 bytes."""
         source, target = (_resident(each.pid) for each in (self.source, self.target))
         return source, target
 

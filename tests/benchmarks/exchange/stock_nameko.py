@@ -63,7 +63,7 @@ class Maker:
 
 
 class Reader:
-    """Upserts what it hears."""
+    """Upserts each received event."""
 
     name = "reader"
     database = Connections()

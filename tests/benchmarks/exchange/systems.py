@@ -1,4 +1,4 @@
-"""The systems that do the job, and the surroundings that each gets: two databases and a virtual host of its own."""
+"""The systems that do the job, and the environment of each: two databases and a virtual host."""
 
 import json
 import os
@@ -24,7 +24,7 @@ OTHERS_PYTHON = CHECKOUT / "build" / "benchmarks-venv" / "bin" / "python"
 
 @dataclass(frozen=True)
 class System:
-    """One system; `fills` where it has a log that can be filled beforehand."""
+    """One system; `fills` if it has a log that can be filled in advance."""
 
     name: str
     module: str
@@ -43,7 +43,7 @@ ALL = (OURS, CEILING, NAMEKO, CELERY, FASTSTREAM, DRAMATIQ)
 
 @dataclass(frozen=True)
 class Place:
-    """Where a system works: what its processes are told, and the databases that the runner looks into."""
+    """The environment of a system: the variables of its processes, and the databases that the runner reads."""
 
     source_url: str
     target_url: str
@@ -52,7 +52,7 @@ class Place:
 
 @contextmanager
 def places(folder: Path, systems: tuple[System, ...]) -> Iterator[dict[str, Place]]:
-    """Run one PostgreSQL and one RabbitMQ, and give every system its place in them."""
+    """Run one PostgreSQL and one RabbitMQ, and create the environment of every system in them."""
     ports = servers.free_ports(4)
     with (
         servers.postgres(folder / "postgres", ports[0], keep=False) as store,
@@ -69,7 +69,7 @@ def _place(system: System, store: servers.PostgresServer, broker: servers.Rabbit
         store.create_database(name)
         with psycopg.connect(store.owner_url(name), autocommit=True) as connection:
             connection.execute(tables)
-        if system is OURS:  # as installed, it runs as a role that owns nothing; the others make their own tables
+        if system is OURS:  # as in an installation, its role owns no tables; the other systems create theirs
             databases.migrated_anew(store, name, parts_of("intake")[0].migrations)
             databases.migrated_anew(store, name + "_keys", encryption.MIGRATIONS)
     broker.add_vhost(system.module)

@@ -19,7 +19,7 @@ _own = threading.local()
 
 @dramatiq.actor(queue_name="dramatiq_inbox")
 def note(body: str) -> None:
-    """Upsert what was told."""
+    """Upsert a received event."""
     if not hasattr(_own, "database"):
         _own.database = psycopg.connect(work.setting(work.TARGET_URL), autocommit=True)
     work.commit_effect(_own.database, *work.read(body.encode()))

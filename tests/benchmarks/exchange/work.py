@@ -1,6 +1,6 @@
-"""The one job that every system does: commit a row, publish a durable event of 600 bytes, upsert at the consumer.
+"""The job of every system: commit a row, publish a durable event of 600 bytes, upsert at the consumer.
 
-Nothing of ours is imported here, nor any driver: systems choose their own, in the order that they need.
+This module imports neither our code nor any driver: each system chooses its own, in the order that it needs.
 """
 
 import json
@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 SOURCE_URL, TARGET_URL, BROKER_URI = "BENCH_SOURCE_URL", "BENCH_TARGET_URL", "BENCH_BROKER_URI"
 BODY_BYTES = 600
-#: Events are about so many subjects, so that most of them update what an earlier one inserted.
+#: The number of subjects: most events update the row of an earlier one.
 SUBJECTS = 1_000
 
 SOURCE_TABLES = """
@@ -36,42 +36,42 @@ UPSERT_EFFECT = """
 
 
 def setting(name: str) -> str:
-    """Give what the runner has told this process."""
+    """Return a setting that the runner passed to this process."""
     return os.environ[name]
 
 
 def subject(number: int) -> UUID:
-    """Give the subject that an event is about."""
+    """Return the subject of an event."""
     return UUID(int=number % SUBJECTS)
 
 
 def body(about: UUID, at: float) -> bytes:
-    """Write an event of the agreed size, as the systems send it that have no form of their own."""
+    """Return an event of the agreed size, for systems without a message format."""
     document = {"id": str(uuid4()), "type": "thing.noted", "subject": str(about), "at": at, "data": ""}
     document["data"] = "x" * (BODY_BYTES - len(json.dumps(document)))
     return json.dumps(document).encode()
 
 
 def read(body: bytes) -> tuple[str, float]:
-    """Give what the consumer needs of a body."""
+    """Return the parts of a body that the consumer needs."""
     document = json.loads(body)
     return document["subject"], document["at"]
 
 
 def commit_row(connection: Any, about: UUID, at: float) -> None:
-    """Commit the row that the event tells of, by psycopg alone."""
+    """Commit the row of an event, with psycopg only."""
     with connection.transaction():
         connection.execute(INSERT_WORK, (uuid4(), about, at))
 
 
 def commit_effect(connection: Any, about: str, at: float) -> None:
-    """Upsert and commit at the consumer, by psycopg alone."""
+    """Upsert and commit at the consumer, with psycopg only."""
     with connection.transaction():
         connection.execute(UPSERT_EFFECT, (about, at))
 
 
 def ready() -> None:
-    """Tell the runner that this process can work."""
+    """Notify the runner that this process is ready."""
     sys.stdout.write("ready\n")
     sys.stdout.flush()
 
@@ -81,7 +81,10 @@ def produce(
     fill: Callable[[int], None] | None = None,
     read_line: Callable[[], str] = sys.stdin.readline,
 ) -> None:
-    """Do what each line asks for until the input ends: `live 5000` makes events one by one, `fill 5000` all at once."""
+    """Execute the command of each line until the input ends.
+
+    `live 5000` creates events one by one, `fill 5000` all at once.
+    """
     ready()
     while words := read_line().split():
         count = int(words[1])

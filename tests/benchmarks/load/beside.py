@@ -1,4 +1,4 @@
-"""How long somebody waits at a desk while one token asks 1,200 times at once, beside how long they wait without it."""
+"""Response times for desks while one token sends 1,200 requests at once, compared with the times without this flood."""
 
 import json
 import subprocess
@@ -19,10 +19,10 @@ from tests.benchmarks.routes import casework
 from tests.benchmarks.routes.client import TOKEN_SECONDS, Client
 from tests.kit import serving
 
-#: Somebody at a desk asks so often (seconds), whether or not they were answered, on one of a few connections.
+#: A desk sends a request at this interval (seconds), answered or not, on one of a few connections.
 EVERY_SECONDS = 0.05
 DESKS = 8
-#: Seconds of asking without the flood, before each flood.
+#: Seconds of measurement without the flood, before each flood.
 ALONE_SECONDS = 3.0
 
 
@@ -31,7 +31,7 @@ def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
     with stage.folder() as folder, stage.servers_in(folder) as (store, broker):
         broker.add_vhost("load")
         with serving.opened(folder, store, broker.uri("load"), "load", forks=False) as site:
-            # The places of a flood that has ended are free again some seconds later: room for the next beside them.
+            # The connections of a flood are released some seconds after its end: leave room for the next one.
             unlimited = {"CASEPATH_RATE_CALLER": "off", "CASEPATH_RATE_CLIENT": "off"}
             site.start("intake", CASEPATH_ENVIRONMENT="training", CASEPATH_CONNECTIONS="2000", **unlimited)
             site.wait_ready("intake")
@@ -49,7 +49,7 @@ def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
 
 
 def _round(port: int, token: str, cases: list[str], desks: list[Client]) -> tuple[float, float, dict[str, Any]]:
-    """Return the medians without and with the flood (ms), and what the flood was answered."""
+    """Return the medians without and with the flood (ms), and the responses to the flood."""
     end = time.monotonic() + ALONE_SECONDS
     alone = _waits(desks, cases[0], lambda: time.monotonic() < end)
     arguments = [
@@ -66,14 +66,14 @@ def _round(port: int, token: str, cases: list[str], desks: list[Client]) -> tupl
         assert flood.stdout is not None
         flood.stdin.write(token)
         flood.stdin.close()
-        flood.stdout.readline()  # every connection stands, and the first of each asks now
+        flood.stdout.readline()  # every connection is open, and has sent its first request
         during = _waits(desks, cases[0], lambda: flood.poll() is None)
         counted: dict[str, Any] = json.loads(flood.stdout.read())
     return median(alone), median(during), counted
 
 
 def _waits(desks: list[Client], case: str, goes_on: Callable[[], bool]) -> list[float]:
-    """Ask at a steady pace while it goes on; return how long each answer took (ms)."""
+    """Send requests at a steady rate while `goes_on` returns true; return the response times (ms)."""
     free, waits, threads = list(desks), list[float](), list[threading.Thread]()
 
     def ask(desk: Client, planned: float) -> None:
@@ -83,7 +83,7 @@ def _waits(desks: list[Client], case: str, goes_on: Callable[[], bool]) -> list[
 
     planned = time.perf_counter()
     while goes_on():
-        if free:  # or all wait already, and are counted as long as they wait
+        if free:  # otherwise all desks wait already, and their whole wait is measured
             threads.append(threading.Thread(target=ask, args=(free.pop(), planned)))
             threads[-1].start()
         planned += EVERY_SECONDS

@@ -1,8 +1,8 @@
-"""One token that asks 1,200 times at once, in a process of its own: nearly as many connections as one address may hold.
+"""A flood of 1,200 requests with one token, in a separate process, over almost the maximum connections of an address.
 
 `python -m tests.benchmarks.load.flood PORT PATH CONNECTIONS REQUESTS`, the token on standard input. Each connection
-asks again as soon as it was answered, whatever the answer says. Prints how long it took, and how often each status
-came, as JSON.
+sends its next request after each response, regardless of the status. Prints the duration, and the number of responses
+by status, as JSON.
 """
 
 import json
@@ -21,11 +21,11 @@ def flood(port: int, path: str, token: str, count: int, most: int) -> tuple[floa
     """Return the seconds until every request was answered, and the count of each status.
 
     Args:
-        port: The service's.
-        path: What is asked for.
-        token: Who asks.
-        count: How many connections ask.
-        most: How many requests they send together.
+        port: The service's port.
+        path: The requested path.
+        token: The caller's token.
+        count: The number of connections.
+        most: The total number of requests.
     """
     request = f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
     statuses: Counter[int] = Counter()
@@ -57,7 +57,7 @@ def flood(port: int, path: str, token: str, count: int, most: int) -> tuple[floa
 
 
 def _whole(received: bytearray) -> int | None:
-    """Return the status of a reply that is here in full."""
+    """Return the status of a complete response."""
     head, end, body = received.partition(b"\r\n\r\n")
     if not end:
         return None

@@ -1,12 +1,12 @@
-"""Bare nameko routes with the duty of ours: check a token, read or insert rows, note it in an audit, commit.
+"""Plain nameko routes with the same job as ours: verify a token, read or insert rows, write an audit row, commit.
 
-As nameko's and SQLAlchemy's guides show it, in the host's own surroundings: the same patching, the same waiting for
-PostgreSQL, the same pool of connections, the same number of workers. Nothing else of ours.
+They follow nameko's and SQLAlchemy's guides, in the same host environment: the same monkey patches, the same wait for
+PostgreSQL, the same connection pool, the same number of workers. Nothing else is ours.
 """
 
 from shared.runtime import host
 
-host.prepare()  # before any other import: see there
+host.prepare()  # before any other import: see that module
 
 import json  # noqa: E402
 import os  # noqa: E402
@@ -35,7 +35,7 @@ AUDIENCE = "casepath"
 
 
 class Protocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko carries no types
-    """Without Nagle's algorithm, as ours: a long reply that waits 40 ms for nothing would flatter whom it is beside."""
+    """Disables Nagle's algorithm, as ours: with it, a long response would wait 40 ms, and ours would look too good."""
 
     def setup(self) -> None:
         super().setup()
@@ -69,7 +69,7 @@ class Sessions(DependencyProvider):  # type: ignore[misc]  # as above
 
 
 class Tokens(DependencyProvider):  # type: ignore[misc]  # as above
-    """Checks who asks."""
+    """Verifies access tokens."""
 
     def setup(self) -> None:
         self._keys = KeySet.import_key_set(json.loads(os.environ["BENCH_KEY_SET"]))
@@ -84,7 +84,7 @@ class Tokens(DependencyProvider):  # type: ignore[misc]  # as above
         return self
 
     def caller(self, request: Request) -> dict[str, Any]:
-        """Return the claims of the token. Raises `JoseError` for one that does not count."""
+        """Return the claims of the token. Raises `JoseError` if it is invalid."""
         token = jwt.decode(request.headers["Authorization"].partition(" ")[2], self._keys, algorithms=["Ed25519"])
         self._claims.validate(token.claims)
         return token.claims
@@ -94,7 +94,7 @@ route = Route.decorator
 
 
 class Bare:
-    """Opens a case, reads one, and lists those of whoever asks."""
+    """Opens a case, reads one, and lists the caller's cases."""
 
     name = "bare"
     session = Sessions()
@@ -138,7 +138,7 @@ class Bare:
 
 
 def main(listen: str) -> None:
-    """Serve until ended."""
+    """Serve until the process is stopped."""
     runner = ServiceRunner({"WEB_SERVER_ADDRESS": listen, "max_workers": WORKERS})
     runner.add_service(Bare)
     runner.start()

@@ -1,4 +1,4 @@
-"""Three requests of intake, each beside a bare route with the same duty, in rounds in which the two take turns."""
+"""Three requests of intake, each compared with a plain nameko route that does the same job, in alternating rounds."""
 
 import contextlib
 import socket
@@ -28,7 +28,7 @@ from tests.kit.waiting import wait_until
 
 CASES = 200
 REQUESTS, WARM_UP = 40, 5
-#: What a request leaves to be done, such as numbering and publishing its events, is done by then (seconds).
+#: Time after a request for its background work, such as numbering and publishing events (seconds).
 SETTLE_SECONDS = 0.5
 START_SECONDS = 30
 STAFF_ROLES = ("caseworker",)
@@ -37,7 +37,7 @@ BARE_OPENING = {"jurisdiction": "GB-NIR", "source": "self", "channel": "chat", "
 
 @dataclass
 class Pair:
-    """A request of ours and the bare one, and how many times as long ours may take; medians by round, in ms."""
+    """A request of ours, the plain one, and the maximum ratio of ours to it; medians by round, in ms."""
 
     name: str
     goal: float
@@ -48,11 +48,11 @@ class Pair:
 
     @property
     def ratios(self) -> list[float]:
-        """How many times as long ours took, by round."""
+        """Return the ratio of ours to the plain route, by round."""
         return [ours / bare for ours, bare in zip(self.ours_milliseconds, self.bare_milliseconds, strict=True)]
 
     def measure(self, *, ours_first: bool) -> None:
-        """Measure one round: the one, then the other, each once the other has come to rest."""
+        """Measure one round: one route, then the other, each when the other is idle."""
         sides = [(self.ours, self.ours_milliseconds), (self.bare, self.bare_milliseconds)]
         for ask, medians in sides if ours_first else sides[::-1]:
             time.sleep(SETTLE_SECONDS)
@@ -61,7 +61,7 @@ class Pair:
             medians.append(median(_milliseconds(ask) for _ in range(REQUESTS)))
 
     def shown(self) -> dict[str, Any]:
-        """Return the medians of all rounds, and the rounds that they are of."""
+        """Return the medians of all rounds, and the values of each round."""
         return {
             "times": round(median(self.ratios), 2),
             "ours_milliseconds": round(median(self.ours_milliseconds), 2),
@@ -84,7 +84,7 @@ def compare(*, rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
                 casework.fill_store(connection)
             for name in (site.database_name("intake"), "bare"):
                 with psycopg.connect(store.owner_url(name), autocommit=True) as connection:
-                    connection.execute("analyze")  # as every database that has been at work for a while
+                    connection.execute("analyze")  # like a database that has been in use for a while
             for number in range(rounds):
                 for pair in pairs:
                     pair.measure(ours_first=number % 2 == 0)
@@ -125,7 +125,7 @@ def _pairs(site: Site, bare_port: int) -> list[Pair]:
 
 
 def _read_to_the_end(client: Client, path: str) -> None:
-    """Read a list as whoever needs all of it does: page by page."""
+    """Read a complete list, page by page."""
     page, _ = client.ask("GET", path)
     count = len(page["cases"])
     while page["next"] is not None:
@@ -136,20 +136,23 @@ def _read_to_the_end(client: Client, path: str) -> None:
 
 
 def _clients(site: Site, bare_port: int) -> tuple[Client, Client]:
-    """Return one member of staff at ours, and at the bare service."""
+    """Return one member of staff as a client of our service and of the plain one."""
     token = site.targets.token(STAFF_ROLES, str(uuid4()), TOKEN_SECONDS)
     return Client(site.installation.ports["intake"], token), Client(bare_port, token)
 
 
 def _start_intake(site: Site) -> None:
-    """Start the service; one client asks more than one person may. In production no key would speak for that client."""
+    """Start the service.
+
+    One client sends more requests than the rate limit allows; production has no exemption for it.
+    """
     site.start("intake", CASEPATH_RATE_CALLER="off", CASEPATH_RATE_CLIENT="off")
     site.wait_ready("intake")
 
 
 @contextlib.contextmanager
 def _bare(site: Site, store: servers.PostgresServer) -> Iterator[int]:
-    """Run the bare service; yield its port."""
+    """Run the plain service; yield its port."""
     store.create_database("bare")
     engine = engine_for(store.owner_url("bare"), pool_size=1)
     rows.metadata.create_all(engine)

@@ -1,4 +1,4 @@
-"""The cases that the routes are asked about: one with a part of each common kind, and somebody's 200."""
+"""The cases that the routes read: one with a record of each common kind, and a caseworker's 200 cases."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -19,18 +19,18 @@ DETECTION = {
 }
 CHECKLIST = ["told_purpose", "told_uses", "told_withdrawal"]
 AGENCY = "GB.SCA"
-#: Who is on the team of a whole case, beside who opens it.
+#: The roles on the team of a complete case, in addition to its lead.
 ROLES = ("counsellor", "legal_adviser")
 SHARED = ["contact_safe", "health"]
 
 
 def open_case(client: Client, *, anonymous: bool = True) -> str:
-    """Open a case; return its id. Only a person who is not anonymous can be given a name."""
+    """Open a case; return its id. A name needs a person who is not anonymous."""
     return str(client.ask("POST", "/v1/cases", {**OPENING, "anonymous": anonymous})[0]["id"])
 
 
 def a_whole_case(client: Client, team: Mapping[str, str]) -> str:
-    """Open a case with a part of each common kind, and a team beside who opens it, by role; return its id."""
+    """Open a case with a record of each common kind, and a team of these members by role; return its id."""
     case = open_case(client)
     _record(client, case, "detections", DETECTION)
     for role, member in team.items():
@@ -42,7 +42,7 @@ def a_whole_case(client: Client, team: Mapping[str, str]) -> str:
 
 
 def fill_work_list(client: Client, count: int) -> None:
-    """Open cases; a quarter of them has a clock, and another a referral that waits for its answer."""
+    """Open cases. A quarter of them has a clock, and another quarter has an unanswered referral."""
     for number in range(count):
         case = open_case(client)
         if number % 4 == 0:
@@ -51,7 +51,7 @@ def fill_work_list(client: Client, count: int) -> None:
             _refer(client, case)
 
 
-#: A period that legal keeps, of each case that was opened here.
+#: A period of legal for each case that was opened here.
 _HEARD = """
     insert into heard_due (case_id, what, key, source, code, kind, reference, due_on, state, listed, certainty, doubts)
     select id, 'period', id::text, 'legal', 'GB.CICA', 'limitation', id, current_date + 300, 'running', true, 'likely',
@@ -60,7 +60,7 @@ _HEARD = """
 
 
 def fill_store(connection: psycopg.Connection[Any]) -> None:
-    """Store for each case that is there a period that legal keeps, and beside them the cases of others."""
+    """Store a period of legal for each existing case, and add the cases of others."""
     connection.execute(_HEARD)
     many_cases.fill(connection)
 

@@ -1,4 +1,4 @@
-"""Webhooks beside a bare loop that signs and posts the same; and two hundred endpoints with a dead one among them."""
+"""Webhooks compared with a plain loop that signs and posts the same events; and 200 endpoints with a dead one."""
 
 import json
 import os
@@ -29,7 +29,10 @@ COMPARED = ("p50", "p95", "processor")
 
 
 def compare(rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
-    """Post the same events by a bare loop and by ours, in turn; and to many, with and without a dead one at once."""
+    """Post the same events with a plain loop and with ours, in turn.
+
+    Then post to many, with and without a dead endpoint.
+    """
     with folder() as place, servers_in(place) as (store, _):
         decided, gate_figures = gate.measure(store)
         ratio, rates = _throughput(store, rounds)
@@ -47,7 +50,7 @@ def compare(rounds: int) -> tuple[list[Measurement], dict[str, Any]]:
 
 
 def _throughput(store: PostgresServer, rounds: int) -> tuple[float, dict[str, list[float]]]:
-    """Measure ours between two bare loops, so that a machine that gets busier falls upon both."""
+    """Measure ours between two plain loops, so that an increasing load of the machine affects both."""
     rates: dict[str, list[float]] = {"bare": [], "ours": []}
     with receivers(RECEIVERS) as (ports, _):
         for _ in range(rounds):
@@ -64,9 +67,9 @@ def _throughput(store: PostgresServer, rounds: int) -> tuple[float, dict[str, li
 
 
 def _beside_dead(store: PostgresServer, rounds: int) -> tuple[list[float], dict[str, list[float]]]:
-    """Measure one loop with a dead endpoint and one without at the same time: what the machine does, both feel.
+    """Measure a loop with a dead endpoint and one without at the same time: the machine's load affects both.
 
-    What one takes from the other would be felt by both, too: so the time of the processor is compared beside.
+    CPU time that one takes from the other would affect both too. The CPU times are therefore compared as well.
     """
     late: dict[str, list[float]] = {f"{which}{name}": [] for name in ("", DEAD) for which in COMPARED}
     with ExitStack() as stack:
@@ -96,7 +99,10 @@ def _beside_dead(store: PostgresServer, rounds: int) -> tuple[list[float], dict[
 
 
 def _trickling(partners: Harness, ports: list[int], silent: socket.socket | None) -> Callable[[], float]:
-    """Register many endpoints; return what posts a little to them: much is behind the first where it is `silent`."""
+    """Register many endpoints; return a function that posts a little to each.
+
+    With `silent`, the first has a backlog.
+    """
     first = ports[0] if silent is None else silent.getsockname()[1]
     named = _registered(partners, [first, *ports[1:]])
     return partial(_ours, partners, named, BEHIND if silent else 0, rate=RATE, seconds=SECONDS)
@@ -104,7 +110,7 @@ def _trickling(partners: Harness, ports: list[int], silent: socket.socket | None
 
 @contextmanager
 def receivers(count: int) -> Iterator[tuple[list[int], Any]]:
-    """Run receivers; gives their ports, and what asks for the delays since."""
+    """Run receivers; yield their ports, and a function that returns the delays since its last call."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.benchmarks.webhooks.receivers", str(count)],
         stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""What it costs to decide whether an agency hears of an event: in batches, with all that has to be looked up."""
+"""The cost of deciding whether an agency receives an event: in batches, with all database queries."""
 
 import time
 from datetime import date
@@ -30,7 +30,7 @@ AGREED = {"data_categories": ["contact_safe", "health", "account"]}
 
 
 def measure(store: PostgresServer) -> tuple[list[Measurement], dict[str, Any]]:
-    """Decide of batches of events for many agencies as they are told, and as one of them reads."""
+    """Decide about batches of events for many agencies, both at publication and when one of them reads."""
     with harness("partners", store) as partners:
         told = Told(partners)
         everybody = _agencies(told)
@@ -52,7 +52,7 @@ def measure(store: PostgresServer) -> tuple[list[Measurement], dict[str, Any]]:
 
 
 def _agencies(told: Told) -> list[UUID]:
-    """Make one agency as people do, and the others after it, row by row."""
+    """Register one agency through the API, and insert the others directly."""
     first = UUID(told.agency(agreed=AGREED).id)
     others = [uuid4() for _ in range(AGENCIES - 1)]
     tables = (agencies.agencies, *map(_table, (Entry, AgreementRecord, Subscription)))
@@ -85,7 +85,7 @@ def _agree(told: Told, cases: list[UUID], everybody: list[UUID]) -> None:
 
 
 def _telling(told: Told, cases: list[UUID]) -> float:
-    """Return the milliseconds of one decision, over a batch of events and all agencies."""
+    """Return the milliseconds of one decision about a batch of events for all agencies."""
     data = {**PLAN, "agreed_on": "2026-03-02"}
     events = [
         Received(an_event(source="support", name="plan.agreed", subject=cases[place % PERSONS], data=data), {})
@@ -101,7 +101,7 @@ def _telling(told: Told, cases: list[UUID]) -> float:
 
 def _reading(told: Told, agency: UUID) -> float:
     with told.partners.database.transaction() as session:
-        read(session, agency, after=0, limit=1)  # makes the agency's key, once in its life
+        read(session, agency, after=0, limit=1)  # creates the agency's key, once
     with told.partners.database.transaction() as session:
         began = time.perf_counter()
         page = read(session, agency, after=0, limit=PAGE)

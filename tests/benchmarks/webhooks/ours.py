@@ -1,8 +1,8 @@
-"""The loop of partners on a database that is ready: posts what waits, and says when all of it is taken.
+"""The delivery loop of partners on a prepared database: posts what waits, and reports when everything is acknowledged.
 
-Arguments: agencies with commas, events of each (with a rate: of the first alone), database, key database, events a
-second (0: all at once), seconds, `partners`. The key ring is in `RING`. Prints the seconds that it took; with a
-rate, those of the processor.
+Arguments: agencies with commas, events of each (with a rate: of the first only), database, key database, events a
+second (0: all at once), seconds, `partners`. The key ring is in `RING`. Prints the elapsed seconds; with a rate, the
+CPU seconds.
 """
 
 import os
@@ -44,7 +44,7 @@ def main() -> None:
     database.provide(SOURCE, streams)
     for agency in named[:1] if float(rate) else named:
         streams.tell(agency, int(count))
-    # The streams of partners are in its database, and cost its process no memory to look through.
+    # In production, partners reads the streams from its database, and needs no memory for them.
     gc.collect()
     gc.freeze()
     loop = Deliveries(database)
@@ -65,9 +65,9 @@ def _taken(database: Database) -> int:
 
 
 def _trickle(streams: HandMadeStreams, named: list[UUID], rate: float, seconds: float) -> float:
-    """Tell all agencies but the first, one after another, evenly; at first once each, so that all are connected.
+    """Publish to all agencies except the first in turn, at an even rate, after one event each to open the connections.
 
-    Returns what that took of the processor.
+    Returns the CPU seconds for it.
     """
     for agency in named[1:]:
         streams.tell(agency)

@@ -78,7 +78,7 @@ class ClusterField(Field):
     def must_be_fast(self, writes: int = 20) -> None:
         """Check that new events arrive through the broker: feeds must not hide a broken fast path.
 
-        On a busy machine a sweep can be quicker than a delivery; so one successful attempt in several is enough.
+        On a busy machine a sweep can be quicker than a delivery. One successful attempt in several is enough.
         """
         self.wait_for_broker()
         self.settle()
@@ -113,6 +113,6 @@ def opened_on(cluster: Cluster) -> Iterator[ClusterField]:
 
 
 def wait_for_more(written: list[Write], more: int = WRITES) -> None:
-    """Wait until so many more cases were opened: writes continue whatever the broker does."""
+    """Wait until so many more cases were opened: writes continue while the broker fails."""
     aim = sum(1 for each in written if each.case) + more
     wait_until(lambda: sum(1 for each in written if each.case) >= aim, f"{more} more cases are opened", 60)

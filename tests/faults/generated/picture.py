@@ -85,7 +85,7 @@ class Picture:
             if self.poison.get(received.data["number"]) is Poison.IN_REACTION:
                 raise LookupError("a mistake of ours in a reaction")
             if received.event.name == "access.withdrawn":
-                # In its turn, after all earlier events were read, whatever else restricts the subject in the meantime.
+                # In its turn, after all earlier events were read, even if another restriction applies in the meantime.
                 known = "delete from shut where source = :source and subject = :subject and position <= :position"
                 session.execute(text(known), _where(received.event))
             data = {"number": received.data["number"], "reaction": reaction}

@@ -88,7 +88,7 @@ def _check(field: Field, record: Record, work: Work) -> None:
 def _must_be_fast(field: Field) -> None:
     """Check that new events arrive through the broker: feeds must not hide a broken fast path.
 
-    On a busy machine a sweep can be quicker than a delivery; so one successful attempt in several is enough.
+    On a busy machine a sweep can be quicker than a delivery. One successful attempt in several is enough.
     """
     for _ in range(FAST_ONCE_IN):
         before = _caught_up(field)
