@@ -46,7 +46,7 @@ def machine() -> dict[str, Any]:
 
 
 def keep(measurements: list[Measurement], *, beside: dict[str, Any], path: Path = KEPT) -> None:
-    """Write the measurements as JSON, and add the values in `beside`."""
+    """Write the measurements and the further values as JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [{**asdict(each), "met": each.met} for each in measurements]
     path.write_text(json.dumps({"measurements": rows, **beside}, indent=2) + "\n", encoding="utf-8")

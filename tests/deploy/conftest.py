@@ -1,4 +1,4 @@
-"""Stand-ins for the programs and services that the command runs and speaks to."""
+"""Stand-ins for the programs and services that the command starts and calls."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ WAITS = "import signal, sys; print('begun', flush=True); signal.sigwait([signal.
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
-    """An installation in a folder with a space, on ports that nobody holds."""
+    """Return an installation in a folder with a space in its name, on free ports."""
     ports = dict(zip(USUAL_PORTS, free_ports(len(USUAL_PORTS)), strict=True))
     checkout = tmp_path / "a check out"
     checkout.mkdir()
@@ -28,11 +28,11 @@ def installation(tmp_path: Path) -> Installation:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[..., Program]:
-    """Make a small program that says when it begins and, asked by SIGTERM, when it ends."""
+    """Return a function that makes a small program. It reports when it starts and, after SIGTERM, when it ends."""
 
     def make(name: str = "standin", source: str = WAITS, **more: Any) -> Program:
         environment = {"PATH": os.environ["PATH"]}
-        # Blocked before the program begins, so that SIGTERM waits for it and can't come too early.
+        # Blocked before the program starts, so that an early SIGTERM waits for it.
         command = [sys.executable, "-c", f"import signal; signal.pthread_sigmask(0, [{int(signal.SIGTERM)}])\n{source}"]
         return Program(name=name, command=command, environment=environment, directory=tmp_path, **more)
 

@@ -1,4 +1,4 @@
-"""`agencies` as a person types it; the register is a small real HTTP server that answers as partners does."""
+"""The `agencies` commands; the register is a small real HTTP server that answers as partners does."""
 
 import csv
 import json
@@ -17,7 +17,7 @@ ROW = "u{0},Fictitious {0},NGO,NL,NL-ZH;NL-NH,nl,legal_advice,yes,Fictitious des
 
 
 class Register:
-    """The register at partners: what was sent, by id; refuses a type that no list has, and counts versions."""
+    """The register at partners: stores what was sent by id, rejects types that are in no list, and counts versions."""
 
     def __init__(self) -> None:
         self.agencies: dict[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""`audit verify` and `audit case` as a person types them; the services here are a small real HTTP server."""
+"""The commands `audit verify` and `audit case`; the services are a small real HTTP server."""
 
 import json
 import re
@@ -52,7 +52,7 @@ class House:
             said = {"checkpoints": self.signed[service], "unchained": 1, "slipped_in": self.slipped_in[service]}
             return 200, said
         if asked.path == "/v1/audit/chain":
-            # Two a page, so that whoever reads has to go on.
+            # Two rows per page, so that clients must request further pages.
             after = int(parse_qs(asked.query).get("after", ["0"])[0])
             page = [each for each in self.links[service] if each["place"] > after][:2]
             return 200, {"links": page, "next": str(page[-1]["place"]) if len(page) == 2 else None}
@@ -123,7 +123,7 @@ def test_rows_of_people_who_excluded_the_officer_are_counted_and_verified_by_has
         "restores": [],
         "restored": [],
     }
-    # What comes after it is checked still.
+    # The rows after it are still checked.
     house.links["legal"][2]["row"].update(status=404)
     assert re.search(r"legal: .*\b3\b", run("verify").output)
 

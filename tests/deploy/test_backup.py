@@ -1,4 +1,4 @@
-"""Backups of eight databases: taken while somebody writes, sealed, brought back; and what is refused."""
+"""Backups of eight databases: taken during writes, encrypted, restored; and rejected."""
 
 import json
 import shlex
@@ -45,7 +45,7 @@ NOW = datetime(2026, 5, 20, 10, 30, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Stores:
-    """Eight databases, the key that opens their backups, and who reads it."""
+    """Eight databases, the key that decrypts their backups, and its owner."""
 
     urls: dict[str, str]
     reach: Served
@@ -62,7 +62,7 @@ class Stores:
             return connection.execute(query.encode()).fetchall()
 
     def happen(self, service: str, subject: UUID) -> None:
-        """Add an event of a case to a log, numbered."""
+        """Append an event of a case to a log, with a position."""
         self.run(
             service,
             "with head as (update event_log_head set position = position + 1 returning position) insert into event_log"
@@ -83,7 +83,7 @@ class Stores:
 
 @pytest.fixture(scope="module")
 def gpg_key(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A fictitious recipient: files with the public and the secret key."""
+    """Return a fictitious recipient's files with the public and the secret key."""
     folder = tmp_path_factory.mktemp("gpg")
     home = folder / "home"
     home.mkdir(mode=0o700)
@@ -285,7 +285,7 @@ def call(*arguments: str) -> Result:
 
 
 def plant(place: Path, kind: str, age: timedelta) -> Path:
-    """Make a backup of nothing that was taken so long ago."""
+    """Create an empty backup of this age."""
     taken = datetime.now(UTC) - age
     backup = places.new_id(taken)
     folder = places.begin(place, f"{kind}{backup}")
@@ -323,7 +323,7 @@ def test_of_a_primary_and_its_standby_the_one_that_takes_writes_is_reached() -> 
 
 @dataclass(frozen=True)
 class SlowToExit(Served):
-    """Databases whose `pg_dump` closes its output, and exits only after the file is sealed."""
+    """Databases whose `pg_dump` closes its output, but exits only after the file is encrypted."""
 
     sealed: Path
 
@@ -340,7 +340,7 @@ class SlowToExit(Served):
 
 @dataclass(frozen=True)
 class Noted(Seal):
-    """A seal that notes when a file is whole."""
+    """A seal that records when a file is complete."""
 
     sealed: Path
 

@@ -23,7 +23,7 @@ DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('beg
 
 
 class Witness:
-    """What the children of a run said, showed and wrote down."""
+    """The lines, the screen output and the files of a run's child processes."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
@@ -163,12 +163,12 @@ def test_children_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     ) as parent:
         assert parent.stdout
         child = ProcessIdentity(**json.loads(parent.stdout.readline())[0])
-        # The kernel is asked by a program that then becomes the child.
+        # Set through the kernel by a program that then becomes the child with exec.
         assert wait_until(lambda: _is_itself(child), LONG)
         parent.kill()
     assert wait_until(lambda: not child.alive, LONG)
 
 
 def _is_itself(child: ProcessIdentity) -> bool:
-    command = psutil.Process(child.pid).cmdline()  # none, while one program becomes another
+    command = psutil.Process(child.pid).cmdline()  # there is none while exec replaces the program
     return command[-1:] == ["import signal; signal.pause()"] and command[0] != setpriv()

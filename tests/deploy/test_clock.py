@@ -15,7 +15,7 @@ BEGIN = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
 
 
 class Clocks:
-    """Three services with timers: what fires, in which order, and at which time on whose clock."""
+    """Three services with timers. Records what fires, in which order, and the service's time then."""
 
     def __init__(self, due: dict[str, list[dt.datetime]]) -> None:
         self.now = dict.fromkeys(SERVICES, BEGIN)

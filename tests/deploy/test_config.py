@@ -1,4 +1,4 @@
-"""What each setting is here and where that comes from; and what the shell completes."""
+"""The value and the source of each setting, and shell completion."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def of(installation: Installation, name: str) -> tuple[str, str]:
 
 @pytest.fixture
 def docker(installation: Installation) -> Installation:
-    """A checkout that `init` has made an installation in Docker of."""
+    """Return a checkout that `init` has set up for Docker."""
     write_secrets(installation.checkout, "production")
     shutil.copy(CHECKOUT / "docker-compose.yml", installation.checkout)
     return installation

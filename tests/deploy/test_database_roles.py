@@ -34,7 +34,7 @@ class Upgraded:
     server: servers.PostgresServer
     installation: Installation
     stores: Stores
-    #: The addresses of the one role of each database.
+    #: The addresses of each database's original role.
     old: dict[str, str]
 
 
@@ -94,7 +94,7 @@ def test_a_private_server_grants_what_the_page_says(upgraded: Upgraded) -> None:
 
 
 def test_the_desk_s_database_on_a_given_server_is_made_and_grants_what_the_page_says(upgraded: Upgraded) -> None:
-    """As the container that migrates does with Docker, where an older release has made no such database."""
+    """Like the migration container with Docker, if an older release has not created this database."""
     place = f"127.0.0.1:{upgraded.server.port}/web"
     given = {
         **{url_variable(name): upgraded.stores.database_url(name) for name in upgraded.server._databases},
@@ -126,7 +126,7 @@ def test_a_new_table_gets_its_rights_with_the_next_migration(upgraded: Upgraded)
                 rows(runner, "select * from of_a_later_release")
             migrate(schema_of("support"), owner, runner="support")
             assert rows(runner, "insert into of_a_later_release values (1) returning number") == [(1,)]
-            with pytest.raises(errors.InsufficientPrivilege):  # what somebody granted by hand went
+            with pytest.raises(errors.InsufficientPrivilege):  # grants that an operator made by hand were revoked
                 rows(runner, "delete from event_log returning 1")
         finally:
             connection.execute("drop table of_a_later_release")
@@ -134,9 +134,9 @@ def test_a_new_table_gets_its_rights_with_the_next_migration(upgraded: Upgraded)
 
 @pytest.fixture
 def given(upgraded: Upgraded) -> Stores:
-    """The same server as one that the environment names, with a database of one role and one that is not there yet.
+    """Return the same server as if the environment named it, with one database of one role and one that is missing.
 
-    That one by an address of two places, as where there is a standby: nobody is at the first.
+    The address of the missing one lists two servers, as with a standby: the first is unavailable.
     """
     server, addresses = upgraded.server, {}
     places = f"?host=127.0.0.1,127.0.0.1&port={servers.free_ports(1)[0]},{server.port}&target_session_attrs=read-write"
@@ -154,7 +154,7 @@ def given(upgraded: Upgraded) -> Stores:
 
 @pytest.mark.promise("ROLE-6", "STORE-1")
 def test_a_given_server_whose_database_has_one_role_comes_over(upgraded: Upgraded, given: Stores) -> None:
-    """As the container that migrates does with Docker: it is given the superusers' passwords."""
+    """Like the migration container with Docker, which receives the superusers' passwords."""
     listed: dict[str, Listed] = {}
     for database in ("intake", "legal_keys") * 2:  # at each start
         ensure_given(given)
@@ -175,7 +175,7 @@ def test_a_given_server_whose_database_has_one_role_comes_over(upgraded: Upgrade
 
 # --- older than the baselines -----------------------------------------------------------------------------------------
 
-#: What can change on a server: roles with their passwords, databases, and the owners in one of them.
+#: The parts of a server that can change: roles with their passwords, databases, and the owners in one of them.
 _SERVER = (
     "select rolname, rolpassword from pg_authid order by 1",
     "select datname, pg_get_userbyid(datdba), datacl::text from pg_database order by 1",
@@ -187,7 +187,7 @@ _OWNED = (
 
 
 def make_older(url: str) -> None:
-    """Let a database be at a migration of 0.1.0."""
+    """Set a database to a migration of 0.1.0."""
     with psycopg.connect(url) as connection:
         connection.execute("update alembic_version set version_num = 'keys_0001'")
 
@@ -201,7 +201,7 @@ def state_of(server: servers.PostgresServer, database: str) -> list[list[tuple[o
 
 @pytest.fixture
 def older(tmp_path: Path) -> Iterator[servers.PostgresServer]:
-    """A private server that is stopped; one of its two databases is at a migration of 0.1.0."""
+    """Yield a stopped private server; one of its two databases is at a migration of 0.1.0."""
     databases = ("intake_keys", "legal_keys")
     (port,) = servers.free_ports(1)
     with servers.postgres(tmp_path, port, databases=(), durable=False) as server:

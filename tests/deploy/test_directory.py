@@ -1,4 +1,4 @@
-"""`directory`: what a file of HSDS says of a provider, and what is written of one; support is a small real server."""
+"""The `directory` commands: reading a provider from an HSDS file, and writing one; support is a small real server."""
 
 import json
 from datetime import date
@@ -47,7 +47,7 @@ STREET = "1 High Street, fictitious"
 
 
 class Directory:
-    """Support's directory: what was sent, by id; it knows each id once."""
+    """Support's directory: stores what was sent by id, and accepts each id once."""
 
     def __init__(self) -> None:
         self.providers: dict[str, dict[str, Any]] = {}
@@ -180,7 +180,7 @@ def test_a_file_with_the_address_of_a_shelter_is_refused_and_the_address_not_sto
 def test_who_is_no_shelter_comes_in_without_the_address(
     directory: Directory, services: StandIn, tmp_path: Path
 ) -> None:
-    # Places are loaded only while their number is known, and the command goes by the day of the machine.
+    # Locations are imported only while their number is known, and the command uses the date of the machine.
     advice = hsds.service_of({**PROVIDER, "services": ["legal_advice"], "known_until": "2199-12-31"})
     place = {"service_at_locations": [{"location": {"addresses": [{"address_1": STREET}]}}]}
     assert run("load", written(tmp_path / "in.json", {**advice, **place})).exit_code == 0

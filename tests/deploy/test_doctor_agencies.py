@@ -1,4 +1,4 @@
-"""What the doctor says of the way by which agencies reach the broker."""
+"""The doctor's findings about the agencies' connection to the broker."""
 
 import ssl
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The doctor asks each declared provider for keys, looks how old those are that services know, says what to do."""
+"""The doctor requests the keys of each declared provider, checks the age of the services' copies, and advises."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the doctor says of running services, by what they measure."""
+"""The doctor's findings about running services, from their metrics."""
 
 import re
 import subprocess
@@ -45,7 +45,7 @@ def test_a_metric_is_read_with_each_of_its_labels() -> None:
 def test_in_docker_metrics_are_read_in_the_container_or_of_older_ones_at_the_port(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What compose would start in the container is started here, where legal's figures have a port of their own."""
+    """The command for the container runs on this machine, where legal's metrics have a separate port."""
     legal, gone = servers.free_ports(2)
 
     def compose(_installation: Installation, *arguments: str) -> str:

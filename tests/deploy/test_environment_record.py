@@ -1,4 +1,4 @@
-"""What an installation is: recorded once, whatever the shell says later."""
+"""The kind of an installation is recorded once, and later shell variables do not change it."""
 
 import json
 import re

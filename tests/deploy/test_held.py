@@ -1,4 +1,4 @@
-"""The operators' verbs as a person types them; the services here are a small real HTTP server that answers as told."""
+"""The operators' commands for held events; the services are a small real HTTP server with prepared responses."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def hold(subject: str = SUBJECT, source: str = "intake", state: str = "parked") 
 
 
 class House:
-    """Three services with what waits at each; remembers what was asked of them."""
+    """Three services with held events at each; stores the requests to them."""
 
     def __init__(self, holds: dict[str, list[dict[str, Any]]] | None = None) -> None:
         self.holds = holds or {}
@@ -55,7 +55,7 @@ class House:
         return self._page(self.holds.get(service, []), path)
 
     def _page(self, rows: list[dict[str, Any]], path: str) -> tuple[int, Any]:
-        """One row a page, so that whoever reads has to go on."""
+        """Return one row per page, so that clients must request further pages."""
         rows = [each for each in rows if f"state={each['state']}" in path]
         rows = [each for each in rows if "subject=" not in path or f"subject={each['subject']}" in path]
         at = int(path.partition("after=")[2] or 0)

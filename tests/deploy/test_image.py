@@ -1,4 +1,4 @@
-"""The image's list of its parts, and what is asked of containers that run."""
+"""The image's list of its components, and the requirements on running containers."""
 
 import importlib.util
 import shutil
@@ -50,7 +50,7 @@ def test_the_bill_of_materials_lists_exactly_the_installed_packages_reproducibly
 
 @pytest.fixture
 def packages(tmp_path: Path) -> Path:
-    """Packages as they were installed: one with a shared library, what nobody uses, and a template."""
+    """Return packages as installed: one with a shared library, unused ones, and a template."""
     for name in UNUSED:
         tmp_path.joinpath(name).mkdir(parents=True)
     spec = importlib.util.find_spec("wrapt")

@@ -1,4 +1,4 @@
-"""Journeys before they are played: rows of the CTDC's columns, what is planned from them, and how a path is told."""
+"""Journeys before they run: rows of the CTDC's columns, the plans for them, and the descriptions of their paths."""
 
 import datetime as dt
 import gzip
@@ -51,7 +51,7 @@ def read(tmp_path: Path) -> Callable[..., tuple[int, list[str]]]:
     return reading
 
 
-# A row becomes a person
+# From a row to a person
 
 
 @pytest.mark.parametrize(("band", "age"), [(0, "unknown"), (1, "child"), (2, "child"), (3, "adult"), (9, "adult")])
@@ -119,7 +119,7 @@ def test_the_means_name_columns_of_the_file() -> None:
     assert MEANS.keys() <= COLUMNS.keys()
 
 
-# A file, and what of it can't be read
+# A file and its unreadable parts
 
 
 def test_rows_are_read_plain_compressed_with_a_byte_order_mark_and_with_any_line_end(
@@ -189,7 +189,7 @@ def test_a_file_that_is_not_there_is_refused_with_a_sentence(tmp_path: Path) -> 
         list(rows_of(tmp_path / "none.csv", rejects))
 
 
-# A journey is planned from a profile
+# A plan for a journey from a profile
 
 
 def plans(jurisdiction: str, way: str, count: int = 40) -> list[PlannedJourney]:
@@ -306,7 +306,7 @@ def test_a_file_s_rows_are_played_each_once_and_the_file_ends_the_batch() -> Non
     assert [plan.person.age for plan in found] == ["child", "adult"]
 
 
-# What became of it, and how it is told
+# Results and their descriptions
 
 
 def outcome(number: int, *missing: str) -> Outcome:

@@ -1,7 +1,7 @@
-"""deploy/kubernetes keeps the promises of docker-compose.yml: closed pods, closed networks, the same settings.
+"""deploy/kubernetes keeps the promises of docker-compose.yml: hardened pods, closed networks, the same settings.
 
-Nothing is started: Kubernetes' own schemas say whether a document can be one of it. For what the stores' operators add
-(`OF_OPERATORS`) no schema comes with the library; what matters there is looked at here by name.
+Nothing is started: Kubernetes' schemas decide whether a document is valid. The library has no schemas for the resources
+of the stores' operators (`OF_OPERATORS`); their important fields are checked here by name.
 """
 
 import re
@@ -21,10 +21,10 @@ TOP = CHECKOUT / "deploy" / "kubernetes"
 FOLDERS = (TOP / "base", TOP / "overlays" / "example")
 PAGE = (CHECKOUT / "docs" / "guides" / "operate" / "kubernetes.md").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
-#: The oldest release of Kubernetes that the page takes, and the newest that was looked at.
+#: The oldest release of Kubernetes that the page supports, and the newest that was tested.
 RELEASES = ("1.33", "1.37")
 OF_OPERATORS = {"Cluster", "ObjectStore", "ScheduledBackup", "RabbitmqCluster"}
-#: Of compose and not handed on here: their folders would have to be written to, or belong to an override.
+#: Settings of compose that are not passed here: they need a writable folder, or belong to an override.
 LEFT_OUT = re.compile(
     r"KEY_ARCHIVE$|^CASEPATH_(BACKUP_RECORD|INSTRUMENTS|PROFILES|AGENCIES_BROKER|ALERTS_AGENCY|WEBHOOK_\w+)$"
 )
@@ -33,7 +33,7 @@ Document = dict[str, Any]
 
 def documents(folder: Path) -> Iterator[Document]:
     for path in sorted(folder.glob("*.yml")):
-        # The library's own reader in C: whichever process looks for tests reads all of these.
+        # The library's C loader is fast: every process that collects tests reads all of these documents.
         yield from yaml.load_all(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
@@ -53,7 +53,7 @@ def pod_of(name: str) -> Document:
 
 
 def variables(name: str) -> dict[str, str]:
-    """What a workload's container is told, with what the settings add."""
+    """Return the variables of a workload's container, including those of the settings."""
     [container] = pod_of(name)["spec"]["containers"]
     told = {variable["name"]: variable.get("value", "") for variable in container["env"]}
     return {**BASE["ConfigMap/settings"]["data"], **told} if container.get("envFrom") else told
@@ -138,7 +138,7 @@ def test_nothing_is_let_through_that_no_policy_names() -> None:
 
 
 def test_one_pod_of_ours_has_a_way_out_unless_an_overlay_opens_another() -> None:
-    """Stores reach their operator and their backups, the desk its providers; services reach nobody outside."""
+    """Stores reach their operator and their backups, the desk its providers, and services no outside host."""
     open_to_all = {
         named(policy)
         for policy in POLICIES
@@ -159,7 +159,7 @@ def test_a_service_is_told_what_compose_tells_it(name: str) -> None:
     assert here[f"CASEPATH_{name.upper()}_METRICS_LISTEN"] == f"0.0.0.0:{PORTS[name] + 10}"
     assert set(here) <= set(there), "compose knows each"
     left_out = {variable for variable in set(there) - set(here) if not LEFT_OUT.search(variable)}
-    #: Each has a default that compose repeats, so that `.env` can change it; an overlay adds what it changes.
+    #: Compose repeats the default of each so that `.env` can change it; an overlay adds the ones that it changes.
     defaults = {variable for variable in left_out if f"${{{variable}:-" in str(there[variable])}
     assert left_out == defaults
     assert here[f"CASEPATH_{name.upper()}_LISTEN"] == f"0.0.0.0:{PORTS[name]}"
@@ -222,14 +222,14 @@ def test_every_setting_that_is_handed_on_exists() -> None:
     }
     told = {variable for name in WORKLOADS for variable in variables(name)}
     unknown = {variable for variable in told if variable.removesuffix("_FILE") not in known}
-    # Of the migration alone, as in compose; docs/guides/operate/database-roles.md has them.
+    # Settings of the migration only, as in compose; docs/guides/operate/database-roles.md documents them.
     of_migration = {variable for variable in unknown if variable in COMPOSE["services"]["migrate"]["environment"]}
     of_glibc = {"MALLOC_ARENA_MAX"}
     assert unknown - of_migration - of_glibc <= {"CASEPATH_KEY_FETCHER_LISTEN", "CASEPATH_RING_SENDER_LISTEN"}
 
 
 def mounted(name: str) -> set[str]:
-    """The secrets of a workload."""
+    """Return the secrets of a workload."""
     volumes = pod_of(name)["spec"]["volumes"]
     alone = {volume["secret"]["secretName"] for volume in volumes if "secret" in volume}
     projected = [source for volume in volumes for source in volume.get("projected", {}).get("sources", [])]
@@ -237,7 +237,7 @@ def mounted(name: str) -> set[str]:
 
 
 def typed_secrets() -> dict[str, set[str]]:
-    """What the page puts into each secret: its files below secrets/."""
+    """Return the files below secrets/ that the page puts into each secret."""
     page = re.sub(r" *\\\n *", " ", PAGE)
     made: dict[str, set[str]] = {}
     for name, rest in re.findall(r"create secret generic (\S+) (.*)", page):
@@ -308,7 +308,7 @@ def test_backups_of_keys_are_separate_and_deleted_after_the_days_erasure_promise
     data, keys = BASE["ObjectStore/data-backups"]["spec"], BASE["ObjectStore/key-backups"]["spec"]
     for part in ("destinationPath", "s3Credentials"):
         assert data["configuration"][part] != keys["configuration"][part]
-    # What is kept reaches from the last backup before these days on; one is taken each day.
+    # The retention begins with the last backup before this number of days; one backup is taken each day.
     days = int(keys["retentionPolicy"].removesuffix("d")) + 1
     assert days <= int(BASE["ConfigMap/settings"]["data"]["CASEPATH_KEY_DAYS"])
     assert re.fullmatch(r"\d+ \d+ \d+ \* \* \*", BASE["ScheduledBackup/key-store"]["spec"]["schedule"])
@@ -319,7 +319,7 @@ def test_what_is_public_is_what_the_proxy_of_docker_hands_on() -> None:
     handed_on = re.findall(r"location (?:= )?(\S+) \{\s+proxy_pass", proxy)
     [ingress] = [document for document in EVERYTHING if document["kind"] == "Ingress"]
     public = Counter(path["path"] for rule in ingress["spec"]["rules"] for path in rule["http"]["paths"])
-    # Every path of the desk and of the public pages, each at a host of its own.
+    # Every path of the desk and of the public pages; each site has a separate host.
     pages = {"desk.": "web-desk", "info.": "web-public"}
     assert handed_on.count("/") == len(pages)
     assert public == {path: len(pages) if path == "/" else len(PORTS) for path in handed_on}

@@ -1,4 +1,4 @@
-"""What is said of a migration that ended badly: a process that was killed could not say so itself."""
+"""The report about a failed migration: a killed process could not report the failure itself."""
 
 import signal
 

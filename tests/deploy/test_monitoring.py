@@ -1,4 +1,4 @@
-"""What is shipped to watch an installation: rules that fire and do not, and nothing that names what is not there."""
+"""The monitoring files of a release: rules that fire correctly, and no names of missing metrics."""
 
 import functools
 import json
@@ -26,10 +26,10 @@ PAGES = [
     for name in ("install", "production", "monitor", "proxy", "capacity", "external-stores", "troubleshoot", "year-one")
 ]
 RULES = sorted(MONITORING.glob("rules/*.yml"))
-#: What shows that each alarm fires, and does not.
+#: The tests in which each alarm fires, and in which it does not.
 SHOWN = sorted(MONITORING.glob("tests/*_test.yml"))
 DASHBOARDS = sorted(MONITORING.glob("dashboards/*.json"))
-#: Of other exporters: Prometheus itself, node_exporter, blackbox_exporter, and RabbitMQ's own plugin.
+#: Metrics of other exporters: Prometheus itself, node_exporter, blackbox_exporter, and RabbitMQ's own plugin.
 FOREIGN = {
     "up",
     "node_filesystem_avail_bytes",
@@ -62,7 +62,7 @@ def expressions() -> list[str]:
 
 
 def scraped() -> set[str]:
-    """Every name that a service serves, whether it has a value yet or not, with what a histogram adds."""
+    """Return the names of all metrics of the services, with or without a value, including those of histograms."""
     typed = re.findall(r"^# TYPE (\w+) (\w+)$", metrics.exposition().decode(), re.MULTILINE)
     served = {name for name, _kind in typed}
     return served | {
@@ -72,7 +72,7 @@ def scraped() -> set[str]:
 
 @functools.cache
 def source() -> str:
-    """The mechanism's code, in which every line of a log is named."""
+    """Return the mechanism's code, which contains the name of every log line."""
     return "".join(path.read_text(encoding="utf-8") for path in CHECKOUT.joinpath("shared").rglob("*.py"))
 
 

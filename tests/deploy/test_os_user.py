@@ -1,4 +1,4 @@
-"""Who the private servers run as: the system user that the first start as root makes."""
+"""The user of the private servers: the system user that the first start as root creates."""
 
 import contextlib
 import pwd
@@ -16,22 +16,22 @@ STARTS = 3
 
 
 class Accounts:
-    """A machine's list of users, and a `useradd` that takes until the others have come to it, or long enough."""
+    """A machine's list of users, and a `useradd` that waits for the concurrent calls, or for half a second."""
 
     def __init__(self) -> None:
         self.numbers: list[int] = []
         self._others = threading.Barrier(STARTS)
 
     def look_up(self, name: str) -> pwd.struct_passwd:
-        """Return the user with the number of the latest entry. Raises `KeyError` where there is none."""
+        """Return the user with the number of the latest entry. Raises `KeyError` if there is none."""
         if not self.numbers:
             raise KeyError(name)
         number = self.numbers[-1]
         return pwd.struct_passwd((name, "!", number, number, "", "/", "/usr/sbin/nologin"))
 
     def add(self, command: Sequence[str], **_: object) -> subprocess.CompletedProcess[bytes]:
-        """Enter the user with the next number, as `useradd` does for each of several that come at once."""
-        with contextlib.suppress(threading.BrokenBarrierError):  # broken where nobody else comes: each waits its turn
+        """Add the user with the next number, as `useradd` does for each of several concurrent calls."""
+        with contextlib.suppress(threading.BrokenBarrierError):  # broken without concurrent calls, which are serialised
             self._others.wait(timeout=0.5)
         self.numbers.append(999 - len(self.numbers))
         return subprocess.CompletedProcess(command, 0)

@@ -1,4 +1,4 @@
-"""The command starts and writes into the installation that it stands in, and into no other kind."""
+"""The command starts and changes only the kind of installation in its own checkout."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from deploy.cli.installation import Installation
 
 @pytest.fixture
 def docker(installation: Installation) -> Installation:
-    """A checkout that `init` has made an installation for production in Docker of."""
+    """Return a checkout that `init` has set up for production in Docker."""
     write_secrets(installation.checkout, "production")
     return installation
 

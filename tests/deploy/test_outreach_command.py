@@ -1,4 +1,4 @@
-"""`outreach`: what is asked of intake, what is written, and what is refused. Intake is a small real server."""
+"""The `outreach` commands: requests to intake, output, and refusals. Intake is a small real server."""
 
 from pathlib import Path
 from typing import Any

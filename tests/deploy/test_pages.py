@@ -1,4 +1,4 @@
-"""Whatever a page has somebody type is a command of this release, with these flags."""
+"""Every command in the documentation is a command of this release, with these flags."""
 
 import re
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from deploy.cli.__main__ import casepath
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = [CHECKOUT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
-#: The page of errors quotes messages with placeholders, which nobody types.
+#: The page of errors quotes messages with placeholders, which are not commands.
 PAGES += sorted({*(CHECKOUT / "docs").rglob("*.md")} - {CHECKOUT / "docs/reference/errors.md"})
-#: What is typed ends where a shell, or the page, goes on with something else.
+#: A command ends where the shell syntax or the page continues with something else.
 TYPED = re.compile(r"\./casepath((?: +(?:[^\s`|&;#()<>]|<[\w -]+>)+)*)")
 CONTINUED = re.compile(r" *\\\n *")
 
@@ -24,11 +24,11 @@ def typed(text: str) -> Iterator[list[str]]:
 
 
 def wrong_in(words: list[str]) -> str | None:
-    """Return the first word that the command does not know; none where it knows all that it has to."""
+    """Return the first word that the command does not accept; None if it accepts every word."""
     command: click.Command = casepath
     flags: set[str] = {"--help", "--version"}
     for word in words:
-        if word == "--":  # what stands behind it is another program's
+        if word == "--":  # the words after it belong to another program
             return None
         if word.startswith("--"):
             known = flags | {

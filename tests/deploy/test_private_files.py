@@ -1,4 +1,4 @@
-"""Private files of an installation: whole or not there, whoever writes at the same time."""
+"""Private files of an installation are complete or absent, even with concurrent writers."""
 
 import stat
 from concurrent.futures import ThreadPoolExecutor

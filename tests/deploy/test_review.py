@@ -1,4 +1,4 @@
-"""The reviews: what a lawyer should read is listed until somebody has read exactly that."""
+"""The review lists contain the statements for a lawyer until a reviewer has read the exact text."""
 
 import json
 import re
@@ -134,7 +134,7 @@ def test_no_two_statements_have_one_name() -> None:
     assert len(names) > 250
 
 
-#: What a lawyer must verify first, by words of its statement or of its source.
+#: Statements that a lawyer must verify first, by words of the statement or its source.
 TO_VERIFY = (
     "272/2024",
     "Employment Rights Act 2025",

@@ -1,4 +1,4 @@
-"""Signed answers of a reviewer: all of a file are imported, or none, and never into what is shipped."""
+"""Signed answers of a reviewer: a file is imported completely or not at all, and never into the shipped data."""
 
 import json
 import tomllib

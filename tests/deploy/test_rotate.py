@@ -1,4 +1,4 @@
-"""Passwords are changed while services use them: on private servers, as `up` runs them, and in Docker's files."""
+"""Passwords change while services use them: on private servers, as `up` runs them, and in Docker's files."""
 
 import json
 import threading
@@ -29,7 +29,7 @@ from tests.kit.waiting import PATIENCE
 
 @pytest.fixture
 def embedded(installation: Installation, tmp_path: Path) -> Iterator[tuple[Installation, Stores]]:
-    """An installation whose private PostgreSQL runs, and the addresses that its services read."""
+    """Yield an installation whose private PostgreSQL runs, and the addresses that its services read."""
     with folder_for("rotating", tmp_path) as folder:
         ours = replace(installation, home=folder / "state")
         ours.make_home()
@@ -46,7 +46,7 @@ def followed(files: Mapping[str, Path], variable: str) -> FileAddress:
 
 
 class Busy(threading.Thread):
-    """A service that opens a connection for each thing it does; it keeps what failed."""
+    """A service that opens a connection for each action; it stores the errors."""
 
     def __init__(self, address: FileAddress) -> None:
         super().__init__(daemon=True)
@@ -145,7 +145,7 @@ def test_the_desk_s_database_gets_new_passwords_and_the_desk_connects_with_them(
 
 
 def signed_in(uri: str) -> None:
-    """Sign in at the broker. Raises what the library raises where it is refused."""
+    """Sign in at the broker. Raises the library's error if the broker refuses."""
     found = urlsplit(uri)
     place = f"{found.hostname}:{found.port}"
     waits = {"connect_timeout": PATIENCE, "read_timeout": PATIENCE}
@@ -210,7 +210,7 @@ def test_the_files_that_containers_have_mounted_are_written_where_they_are(
     words = {path.read_text(encoding="utf-8") for path in folder.glob("*_password")}
     assert len(words) == 7, "no two logins share one"
     assert not [word for word in words if word in heard[0]], "the broker is told hashes"
-    # What follows from other files agrees with them: `init` has nothing to write anew.
+    # Derived files are consistent with them: `init` has nothing to rewrite.
     assert (write_secrets(installation.checkout).added, write_secrets(installation.checkout).rewritten) == ([], [])
 
 

@@ -1,4 +1,4 @@
-"""`rotate signing-keys` as a person types it; the services are a small real HTTP server that verifies as ours do."""
+"""The command `rotate signing-keys`; the services are a small real HTTP server that verifies as ours do."""
 
 import json
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def public(keys: SigningKeys) -> dict[str, tokens.Jwk]:
 
 
 def nobody_runs(_key: tokens.Jwk) -> None:
-    """All who could be asked know the key."""
+    """Report that every service knows the key, because none runs."""
 
 
 @KEYS
@@ -97,7 +97,7 @@ def test_what_broke_off_is_gone_on_with(installation: Installation, docker: bool
     assert [next(rotation), next(rotation)] == ["intake", "legal"]
     rotation.close()
     changed = ids(keys)
-    # Whatever is started meanwhile publishes what it finds.
+    # Services that start in the meantime publish the keys that they find.
     made(installation, docker=docker)
     assert list(rotate_signing_keys(keys, nobody_runs)) == list(ROTATED)
     after, now = ids(keys), public(keys)
@@ -109,7 +109,7 @@ def test_what_broke_off_is_gone_on_with(installation: Installation, docker: bool
 
 @pytest.fixture
 def ours(installation: Installation, services: StandIn, monkeypatch: pytest.MonkeyPatch) -> SigningKeys:
-    """The keys of an installation in Docker, whose services are the stand-in."""
+    """Return the keys of an installation in Docker whose services are the stand-in."""
     monkeypatch.setattr(rotate, "here", lambda: installation)
     monkeypatch.setattr(rotate, "runs_in_docker", lambda _installation: True)
     monkeypatch.setattr(rotate, "find_targets", lambda: services.targets)
@@ -121,7 +121,7 @@ def rotated(*arguments: str) -> Result:
 
 
 def verifying(services: StandIn, key_set: Path, knows: Callable[[str], bool]) -> None:
-    """Have the stand-in verify as services do: some from the file as it is now, some from what it was."""
+    """Let the stand-in verify as services do: some with the current file, others with an earlier one."""
     text = key_set.read_text(encoding="utf-8")
     verifiers = {
         name: FollowingVerifier(FileAddress.of(key_set, text) if knows(name) else text) for name in services.servers

@@ -1,4 +1,4 @@
-"""The settings of the command: one reader for all verbs, `.env` below the shell."""
+"""The settings of the command: one reader for all commands; the shell overrides `.env`."""
 
 import ast
 import json
@@ -20,7 +20,7 @@ from deploy.cli.saving import drill, places
 from deploy.cli.settings import settings, settings_written
 from deploy.cli.staff import own_subject
 
-#: Who reads the process environment itself, and why.
+#: The modules that read the process environment directly, and the reasons.
 READ_THE_ENVIRONMENT = {
     "installation.py": "hands it to the one reader",
     "__main__.py": "hands it to the one reader, before a module with code lists is imported",
@@ -37,7 +37,7 @@ STAFF = "0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57"
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A checkout of its own, whose `.env` the test writes; its folder is empty else."""
+    """Return a temporary checkout in which the test writes `.env`; its folder is otherwise empty."""
     monkeypatch.setattr(installation, "CHECKOUT", tmp_path)
     monkeypatch.delenv("CASEPATH_HOME", raising=False)
     return tmp_path
@@ -143,7 +143,7 @@ def test_no_verb_reads_a_setting_past_the_reader() -> None:
 
 
 def reads_environment(source: str) -> bool:
-    """Return whether it reads more of the process environment than the search path of programs."""
+    """Return whether the source reads more of the process environment than the search path of programs."""
     nodes = list(ast.walk(ast.parse(source)))
     uses = [node for node in nodes if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}]
     return len(uses) > source.count('os.environ.get("PATH"')

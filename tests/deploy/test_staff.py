@@ -1,4 +1,4 @@
-"""`./casepath staff` asks intake, as an operator, and shows what it says."""
+"""The `staff` commands send requests to intake as an operator, and print the responses."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ def asked(services: StandIn) -> tuple[str, str, Any]:
 
 
 def registering(services: StandIn, member: str, *proposals: dict[str, Any]) -> None:
-    """Have intake register a member of staff, or propose it."""
+    """Let intake register a member of staff, or propose one."""
 
     def answer(_service: str, _method: str, path: str, _body: Any) -> tuple[int, Any]:
         if path.startswith(PROPOSALS):

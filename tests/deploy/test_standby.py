@@ -1,4 +1,4 @@
-"""A second server of the data with Docker: what prepares it, and whom the command asks; `make lose-servers` kills."""
+"""A standby server with Docker: its preparation, and the server that commands query; `make lose-servers` kills one."""
 
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ from deploy.cli.saving.reach import InDocker
 
 @pytest.fixture
 def checkout(installation: Installation) -> Path:
-    """A checkout that is about to have a standby."""
+    """Return a checkout that will get a standby."""
     place = installation.checkout
     write_secrets(place, "training")
     shutil.copytree(CHECKOUT / "deploy" / "standby", place / "deploy" / "standby")

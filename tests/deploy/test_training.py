@@ -1,4 +1,4 @@
-"""The training sign-in: what it gives, and that it cannot run in production."""
+"""The training identity provider: its tokens, and the guard against its use in production."""
 
 import json
 import time
@@ -148,7 +148,7 @@ def test_neither_the_image_of_a_release_nor_a_composition_of_containers_has_it()
 
 
 def stages_of(dockerfile: str) -> dict[str, tuple[str, list[list[str]]]]:
-    """Return the stages of a Dockerfile by name: what each derives from, and what it copies from the context."""
+    """Return the stages of a Dockerfile by name: the base of each, and the files that it copies from the context."""
     stages: dict[str, tuple[str, list[list[str]]]] = {}
     for line in dockerfile.splitlines():
         words = line.split()
@@ -178,7 +178,7 @@ def test_the_desk_has_an_address_that_browsers_reach_by_tls(address: str) -> Non
         load_desk({**loopback, "CASEPATH_ENVIRONMENT": "production"})
 
 
-# What it gives
+# Tokens
 
 
 def test_everybody_has_a_role_that_is_explained_and_all_roles_of_a_case_are_there() -> None:

@@ -1,4 +1,4 @@
-"""Training with Docker: what `init` writes for it, and how containers reach a provider whose issuer is on loopback."""
+"""Training with Docker: the files of `init`, and how containers reach a provider whose issuer is on loopback."""
 
 import threading
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def needed_files() -> set[str]:
 
 
 def training_files(checkout: Path) -> set[str]:
-    """Return which of them are there."""
+    """Return those that exist."""
     return {name for name in needed_files() if checkout.joinpath("secrets", name).exists()}
 
 
@@ -157,7 +157,7 @@ def test_an_inner_address_is_a_place_and_nothing_more(address: str) -> None:
 
 @pytest.fixture
 def inside() -> Iterator[Provider]:
-    """A training provider as containers see it: nobody answers at its issuer, and it answers elsewhere."""
+    """Yield a training provider as containers see it: its issuer's address does not respond, another address does."""
     published, inner = free_ports(2)
     provider = TrainingProvider(f"http://127.0.0.1:{published}", DESK)
     serving = server(provider, "127.0.0.1", inner)
@@ -186,7 +186,7 @@ def test_a_browser_is_sent_to_the_issuer_and_the_desk_asks_the_inner_address(ins
 
 
 def a_sign_in(flow: Flow) -> Tokens:
-    """Sign in as Mila: the browser's part is done at the inner address, where this test can reach it."""
+    """Sign in as Mila: the browser's part runs at the inner address, which this test can reach."""
     begun = flow.begin(again=False)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(begun.address).query).items()}
     place = flow.provider.reached(f"{flow.provider.issuer}/authorize")

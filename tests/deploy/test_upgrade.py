@@ -1,4 +1,4 @@
-"""What an upgrade comes to, and how an older release is refused; the whole way is in `make drill`."""
+"""The steps of an upgrade, and the refusal of an older release; `make drill` tests a complete upgrade."""
 
 import re
 from pathlib import Path
@@ -41,7 +41,7 @@ DROPS = 'op.drop_column("cases", "status")'
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout of a fictitious release, as far as its plan is read from it."""
+    """Return a checkout of a fictitious release with the files that its plan reads."""
     tmp_path.joinpath("CHANGELOG.md").write_text(CHANGES, encoding="utf-8")
     folder = tmp_path / "services" / "intake" / "migrations"
     folder.mkdir(parents=True)
@@ -97,7 +97,7 @@ def test_a_release_that_is_not_checked_out_is_refused_before_anything() -> None:
 def test_in_docker_who_gathers_figures_begins_anew_behind_the_services_where_it_runs(
     installation: Installation, monkeypatch: pytest.MonkeyPatch, watched: bool
 ) -> None:
-    """Where the figures are can be another place in each release."""
+    """Each release can serve the metrics at another address."""
     begun: list[str] = []
     monkeypatch.setattr(upgrade, "must", lambda _, *arguments: begun.append(arguments[-1]))
     running = [*SERVICES, "prometheus"] if watched else [*SERVICES]
@@ -107,7 +107,7 @@ def test_in_docker_who_gathers_figures_begins_anew_behind_the_services_where_it_
 
 
 class Ended:
-    """A migration's process that has ended because its database is of a later release, or too old."""
+    """The process of a failed migration, whose database is of a later release, or too old."""
 
     def __init__(self, error: str, sentence: str) -> None:
         self.returncode = 1
@@ -118,7 +118,7 @@ class Ended:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave it as it is."""
+        """Do nothing."""
 
 
 @pytest.mark.promise("UPGRADE-2")

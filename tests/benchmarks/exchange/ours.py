@@ -87,7 +87,7 @@ def project(session: Session, received: Sequence[Received]) -> None:
 
 
 class Asked(Entrypoint):
-    """Makes events as the runner asks, in the running service: a row, an audit row and an event in one transaction."""
+    """Creates events on the runner's request in the running service: a row, an audit row and an event at once."""
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._make)

@@ -37,7 +37,7 @@ BARE_OPENING = {"jurisdiction": "GB-NIR", "source": "self", "channel": "chat", "
 
 @dataclass
 class Pair:
-    """A request of ours, the plain one, and the maximum ratio of ours to it; medians by round, in ms."""
+    """A request to Casepath, the plain one, and the maximum ratio between them; medians by round, in ms."""
 
     name: str
     goal: float
@@ -48,7 +48,7 @@ class Pair:
 
     @property
     def ratios(self) -> list[float]:
-        """Return the ratio of ours to the plain route, by round."""
+        """Return the ratio of Casepath's time to the plain route's, by round."""
         return [ours / bare for ours, bare in zip(self.ours_milliseconds, self.bare_milliseconds, strict=True)]
 
     def measure(self, *, ours_first: bool) -> None:
