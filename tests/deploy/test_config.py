@@ -64,7 +64,7 @@ def test_what_opens_something_is_never_shown(monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_docker_compose_hands_on_every_setting_of_the_services() -> None:
-    """Or it is a file of secrets/, or belongs to another form of installation, or to a file of the operator's own."""
+    """Exceptions: files of secrets/, settings of other kinds of installations, and settings in operators' files."""
     elsewhere = re.compile(
         r"_(LISTEN|BROKER_SIGN_IN|AGENCIES_AMQP_URI|KEY_ARCHIVE|WEBHOOK_CERTIFICATES|CLIENT_SECRET)$"
     )

@@ -1,4 +1,4 @@
-"""One role owns and migrates, another one runs: on a private server, on a given one, and on databases of one role."""
+"""One role owns and migrates a database, another one runs: on private and given servers, and on older databases."""
 
 from collections.abc import Iterator
 from contextlib import closing

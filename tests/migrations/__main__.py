@@ -1,6 +1,6 @@
-"""Makes the databases, the unread queue and the backup of a release: `python -m tests.migrations X.Y.Z`.
+"""Create the databases, the unread queue and the backup of a release: `python -m tests.migrations X.Y.Z`.
 
-It runs at the release's commit. README.md says what it leaves, and why.
+It runs at the release's commit. README.md lists its results, and the reasons.
 """
 
 import json
@@ -27,7 +27,7 @@ from tests.migrations.keeping import keep
 from tests.migrations.left_waiting import failing, hold_still, unread
 
 JOURNEYS: Final = 12
-#: Who reads nothing in the end, and whose projection fails for two cases.
+#: The service that consumes no events in the end, and the one whose projection fails for two cases.
 UNREAD, FAILING = "support", "legal"
 _WEBHOOKS: Final = ("CASEPATH_WEBHOOK_NETWORKS", "CASEPATH_WEBHOOK_PORTS", "CASEPATH_WEBHOOK_PLAIN_HOSTS")
 _SECONDS: Final = 60
@@ -46,12 +46,12 @@ def up(installation: Installation) -> Iterator[None]:
 
 
 def casepath(installation: Installation, *arguments: str) -> None:
-    """Run a verb of the command. Raises `subprocess.CalledProcessError`."""
+    """Run a command of `./casepath`. Raises `subprocess.CalledProcessError`."""
     subprocess.run(["./casepath", *arguments], cwd=CHECKOUT, env=dict(installation.variables), check=True)
 
 
 def fill(filling: Filling) -> tuple[list[Asking], list[Agency]]:
-    """Make two agencies with streams, a case under each law with every kind of record, and what ends something."""
+    """Create two agencies with streams, and a case under each law with every kind of record; then end some of it."""
     agencies = [filling.agency("NL"), filling.agency("GB")]
     asked = []
     for law in LAWS:
@@ -73,7 +73,7 @@ def fill(filling: Filling) -> tuple[list[Asking], list[Agency]]:
 
 
 def reads_of(filling: Filling, agencies: list[Agency]) -> list[dict[str, Any]]:
-    """Return what the agencies' operator reads of them."""
+    """Return the responses that the agencies' operator reads about them."""
     paths = [
         path
         for agency in agencies
@@ -87,7 +87,7 @@ def reads_of(filling: Filling, agencies: list[Agency]) -> list[dict[str, Any]]:
 def leave_waiting(
     installation: Installation, filling: Filling, agency: Agency, dump: Dump, recipient: Path
 ) -> dict[str, Any]:
-    """Hold a subject, park another, back everything up, and leave a queue unread; return what waits."""
+    """Hold a subject, park another, back everything up, and leave a queue unread; return a list of what waits."""
     held, parked, flowing = (filling.open_case("NL") for _ in range(3))
     stores = stores_of(installation)
     assert stores.rabbitmq is not None, "an installation with a broker of its own"
@@ -116,7 +116,7 @@ def backup(installation: Installation, dump: Dump, recipient: Path) -> None:
 
 
 def make(release: str) -> None:
-    """Make a release's folder from nothing."""
+    """Create a release's folder."""
     dump = Dump(HERE / release)
     shutil.rmtree(dump.folder, ignore_errors=True)
     recipient = dump.make_recipient()

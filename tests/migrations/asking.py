@@ -1,7 +1,7 @@
-"""Asks every route of running services with the example of its own document, so that each table gets rows.
+"""Call every route of running services with the example of its own document, so that each table gets rows.
 
-A route is asked by whoever may, with the ids that earlier requests returned. What a service refuses is asked again in
-the next round: other records may be there by then.
+An authorised role calls each route, with ids that earlier requests returned. Rejected requests are repeated in the next
+round: further records can exist by then.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ from deploy.cli.journey.desk import Desk
 from services.registry import parts_of
 from shared.http import openapi
 
-#: These end something, or belong to an operator: they are done on purpose, or not at all.
+#: Actions that end something, or belong to an operator: they are called explicitly, or not at all.
 LEFT_OUT: Final = frozenset((
         "access_endings", "access.end", "access.confirm_end", "access.revoke", "anonymity.choose", "case.close",
         "case.link", "case.merge", "case.reopen", "clock.move", "closing.confirm", "closing.propose",
@@ -30,7 +30,7 @@ LEFT_OUT: Final = frozenset((
         "pseudonym.rotate", "agency.register", "consent.withdraw", "exclusion.record", "sandbox.play",
         "webhook.send", "agency.change",
 ))  # fmt: skip
-#: A day or an instant under such a name lies ahead; under any other name it is left out or is today.
+#: Fields whose date or instant is in the future; fields with other names are omitted or contain today.
 AHEAD: Final = frozenset((
         "until", "ends_on", "expires_on", "keep_until", "review_on", "check_on", "ask_again_on", "known_until",
         "needed_by", "last_day", "reply_by", "held_until", "next_on", "due_on", "asked_until", "no_contact_from",
@@ -40,7 +40,7 @@ ROLES: Final = (
     *("caseworker", "support_worker", "legal_adviser", "counsellor", "supervisor", "data_protection_officer"),
     "operator",
 )
-#: What ends something that others build on is asked after everything else.
+#: Routes that end a record on which others depend are called after everything else.
 LAST: Final = (
     "/referrals/{referral}/steps",
     "/ending",
@@ -51,9 +51,9 @@ LAST: Final = (
     "/end",
     "/move",
 )
-#: Under which name of a list an id is known that a body names otherwise.
+#: The list that contains the id of a field with another name.
 _LISTED_AS: Final = {"course": "counselling", "party": "parties", "claim": "matters"}
-#: Stands for a day that lies ahead, in what is asked otherwise.
+#: A placeholder for a date in the future, in changed bodies.
 IN_A_MONTH: Final = "in a month"
 _ROUNDS: Final = 3
 _ADDRESSES: Final = 8
@@ -61,7 +61,7 @@ _ADDRESSES: Final = 8
 
 @dataclass(frozen=True)
 class Operation:
-    """A route that changes something."""
+    """A route that changes data."""
 
     service: str
     method: str
@@ -72,12 +72,12 @@ class Operation:
     by_etag: bool
 
     def turn(self) -> tuple[bool, int]:
-        """Return when it is asked: a record before its parts, and what ends a record after all else."""
+        """Return the position in the order of calls: a record before its parts, and ends of records last."""
         return self.path.endswith(LAST), self.path.count("{")
 
 
 def operations(service: str) -> Iterator[Operation]:
-    """Yield every route of a service that changes something, as its document has it."""
+    """Yield every changing route of a service, as its document describes it."""
     document: Mapping[str, Any] = openapi.document(parts_of(service)[1])
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -95,7 +95,7 @@ def operations(service: str) -> Iterator[Operation]:
 
 
 def readable(service: str) -> Iterator[tuple[str, str]]:
-    """Yield each address below a case that is read as JSON, and its action."""
+    """Yield each path below a case that returns JSON, and its action."""
     document: Mapping[str, Any] = openapi.document(parts_of(service)[1])
     for path, methods in document["paths"].items():
         found = methods.get("get", {})
@@ -115,19 +115,19 @@ def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping
 
 @dataclass
 class Asking:
-    """One case, and who works on it; `ids` has what each name in an address stands for, the newest first."""
+    """One case and its team; `ids` contains the known ids of each name in a path, newest first."""
 
     targets: Targets
     desk: Desk
     case: str
     today: dt.date
     ids: dict[str, list[str]] = field(default_factory=dict)
-    #: What was done: (service, method, address). Nothing is done twice.
+    #: Completed calls: (service, method, address). None is repeated.
     done: set[tuple[str, str, str]] = field(default_factory=set)
     refused: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def reads(self) -> Iterator[dict[str, Any]]:
-        """Yield each address below the case that answers, with who asks: what a later release has to answer too."""
+        """Yield each readable path below the case with its caller: a later release must answer it too."""
         for service in HOLDERS:
             self._learn(service)
             for template, action in readable(service):
@@ -148,7 +148,7 @@ class Asking:
         return True
 
     def ask_all(self, overrides: Mapping[str, Mapping[str, Any]]) -> None:
-        """Ask every route, in rounds, until a round brings nothing new."""
+        """Call every route, in rounds, until a round has no new result."""
         for _round in range(_ROUNDS):
             before = len(self.done)
             for service in HOLDERS:
@@ -160,7 +160,7 @@ class Asking:
                 break
 
     def _learn(self, service: str) -> None:
-        """Note the ids of the records that the case shows, each under the name that addresses have for it."""
+        """Store the ids of the case's records, each under its name in paths."""
         for role in ROLES[:4]:
             try:
                 shown = self.desk.api(role).get(service, f"/v1/cases/{self.case}").json()
@@ -171,7 +171,7 @@ class Asking:
                     self.know(name, *(row["id"] for row in rows if isinstance(row, dict) and row.get("id")))
 
     def know(self, name: str, *ids: str) -> None:
-        """Note ids under the name of a list, such as `referrals`."""
+        """Store ids under the name of a list, such as `referrals`."""
         known = self.ids.setdefault(name, [])
         known[:0] = [each for each in ids if each not in known]
 
@@ -216,7 +216,7 @@ class Asking:
         return [role for role in ROLES if role in allowed][:3]
 
     def _addresses(self, template: str) -> list[str]:
-        """Return the addresses that a template can stand for with what is known (at most `_ADDRESSES`)."""
+        """Return the paths that match a template with the known ids (at most `_ADDRESSES`)."""
         addresses = [""]
         before = ""
         for part in template.strip("/").split("/"):

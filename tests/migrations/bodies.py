@@ -1,4 +1,4 @@
-"""What is asked otherwise than the example of a document says: `None` leaves a field out."""
+"""Deviations from the example bodies of the documents: `None` removes a field."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -60,7 +60,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
         "conditions": None,
     },
 }
-#: The remedy, the entitlement and the like of a jurisdiction, where the examples name another's.
+#: The remedy, the entitlement and similar codes of a law, if the examples name another law's.
 BY_LAW: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
     "NL": {
         f"POST {_CASE}/matters": {"remedy": "NL.SCHADEFONDS"},
@@ -75,5 +75,5 @@ BY_LAW: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
 
 
 def bodies(law: str) -> dict[str, Mapping[str, Any]]:
-    """Return what is asked otherwise under a law."""
+    """Return the deviations under a law."""
     return {**BODIES, **BY_LAW.get(law, {})}

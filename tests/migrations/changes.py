@@ -1,4 +1,4 @@
-"""Intended changes since each release: table rows that migrations change, and fields that agencies no longer get."""
+"""Intended changes since each release: table rows that migrations change, and fields withheld from agencies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from tests.migrations.observing import Place, connected, count_of, digest_of
 
 @dataclass(frozen=True)
 class Change:
-    """A table that is changed, each part for its reason.
+    """A table that is changed, each part for a reason.
 
-    `columns_gone`: columns that it loses. `gone`: which of its rows go. `read_as`: what a column holds afterwards, by
-    an expression of what it held. `added`: for each kind of row that comes, which rows these are, and how many, as a
-    query of the database as it was. All are SQL.
+    `columns_gone`: columns that are dropped. `gone`: a condition for rows that are deleted. `read_as`: the new value of
+    a column, as an expression of the old one. `added`: conditions for each kind of new rows, with their number as a
+    query of the old database. All are SQL.
     """
 
     columns_gone: frozenset[str] = frozenset()
@@ -26,19 +26,19 @@ class Change:
 
     @property
     def is_added(self) -> str:
-        """The condition of the rows that come."""
+        """Return the condition for new rows."""
         return " or ".join(f"({kind})" for kind in self.added) or "false"
 
 
 @dataclass(frozen=True)
 class Held:
-    """What must stay of a table that is changed, and how many rows of each kind come."""
+    """The part of a changed table that must remain, and the number of new rows of each kind."""
 
     rows: tuple[int, str]
     added: Mapping[str, int]
 
 
-#: Staff and supervisions of before the second person are listed to data protection once (intake_0055).
+#: Staff and supervisions that existed before the four-eyes rule are listed once for data protection (intake_0055).
 _STAFF_LISTED = Change(added={"kind = 'staff_taken_over'": "select 1"})
 
 _UNANSWERED = "select count(*) from alerts where acknowledged_at is null and ended_at is null and taken_back_at is null"
@@ -46,14 +46,14 @@ _DERIVED_AGAIN = Change(
     added={"name = 'adopt'": "select count(*) from derivations", "name = 'adopt_every_case'": "select 1"}
 )
 _SINCE_0_2_0: Mapping[Place, Change] = {
-    # Alerts that nobody has acknowledged ring (support_0018).
+    # Unacknowledged alerts ring (support_0018).
     ("support", "timers"): Change(added={"name = 'ring'": _UNANSWERED}),
     ("intake", "notices"): _STAFF_LISTED,
     # Every case is derived again (intake_0056, legal_0023).
     **{(service, "timers"): _DERIVED_AGAIN for service in ("intake", "legal")},
 }
 
-#: By the release that left the databases.
+#: By the release of the databases.
 CHANGES: Mapping[str, Mapping[Place, Change]] = {"0.2.0": _SINCE_0_2_0}
 TABLES_GONE: Mapping[str, frozenset[Place]] = {"0.2.0": frozenset()}
 
@@ -68,7 +68,7 @@ FIELDS_WITHHELD: Mapping[str, Mapping[str, frozenset[str]]] = {
 
 
 def published_now(restored: Restored) -> list[list[dict[str, Any]]]:
-    """Return each stream that the release published to agencies, without the fields that are withheld since.
+    """Return each stream that the release published to agencies, without the fields that are withheld since then.
 
     Fails if no stream has a withheld field.
     """
@@ -84,7 +84,7 @@ def published_now(restored: Restored) -> list[list[dict[str, Any]]]:
 
 
 def held_before(restored: Restored, columns: Mapping[str, Mapping[str, list[str]]]) -> dict[Place, Held]:
-    """Return what must stay of each table that is changed, from a database that is not migrated yet."""
+    """Return the part of each changed table that must remain, from a database before the migration."""
     held = {}
     for place, change in CHANGES[restored.dump.release].items():
         database, table = place
@@ -98,7 +98,7 @@ def held_before(restored: Restored, columns: Mapping[str, Mapping[str, list[str]
 
 
 def held_after(restored: Restored, columns: Mapping[str, Mapping[str, list[str]]]) -> dict[Place, Held]:
-    """Return what has stayed of each table that is changed, and what has come to it."""
+    """Return the remaining part of each changed table, and the number of new rows."""
     held = {}
     for place, change in CHANGES[restored.dump.release].items():
         database, table = place

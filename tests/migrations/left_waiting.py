@@ -1,4 +1,4 @@
-"""Leaves what waits in an installation: a held and a parked subject, and a queue that nobody has read."""
+"""Leaves pending work in an installation: a held and a parked subject, and an unread queue."""
 
 import base64
 import contextlib
@@ -19,26 +19,26 @@ from deploy.cli.installation import Installation
 from deploy.cli.stores import Stores
 from tests.kit.waiting import wait_until
 
-#: A subject is parked after six tries; a held one has had five, so that its next try is minutes away.
+#: A subject is parked after six attempts; a held one has had five, so that its next attempt is minutes away.
 _BEFORE_PARKING: Final = 5
 _SECONDS: Final = 120
-#: The broker closes the connection of a process that stands still after so long.
+#: The broker closes the connection of a suspended process after this time.
 _SILENCE_SECONDS: Final = 90
-#: All messages have arrived once none has for so long.
+#: Every message has arrived if none did during this time.
 _PAUSE_SECONDS: Final = 3
 _TRIGGER: Final = "kept_failing"
 
 
 @dataclass
 class Failing:
-    """A projection's table in which rows of some subjects fail, as they would by a mistake of ours."""
+    """A projection's table in which rows of some subjects fail, like a programming error."""
 
     connection: "psycopg.Connection[Any]"
     table: str
     column: str
 
     def start(self, *subjects: str) -> None:
-        """Fail from now on for these subjects."""
+        """Fail for these subjects from now on."""
         literals = sql.SQL(", ").join(sql.Literal(subject) for subject in subjects)
         body = sql.SQL(
             "begin if new.{}::text in ({}) then raise exception 'fictitious'; end if; return new; end"
@@ -52,7 +52,7 @@ class Failing:
         )
 
     def hurry(self, held: str, parked: str) -> None:
-        """Have the subjects tried again at once, until one is parked and the other has one try left."""
+        """Retry the subjects immediately, until one is parked and the other has one attempt left."""
         due = "update follow_holds set next_try_at = now() where subject = %s and attempts < %s and parked_at is null"
 
         def is_left() -> bool:
@@ -63,10 +63,10 @@ class Failing:
             return states.get(held) == (_BEFORE_PARKING, False) and states.get(parked, (0, False))[1]
 
         wait_until(is_left, "one subject is held, and another is parked", _SECONDS)
-        time.sleep(_PAUSE_SECONDS)  # a subject is marked as parked before its last try, which has to fail as well
+        time.sleep(_PAUSE_SECONDS)  # a subject is marked as parked before its last attempt, which must fail as well
 
     def stop(self) -> None:
-        """Leave the table as it was."""
+        """Restore the table."""
         self.connection.execute(
             sql.SQL("drop trigger {} on {}").format(sql.Identifier(_TRIGGER), sql.Identifier(self.table))
         )
@@ -75,13 +75,13 @@ class Failing:
 
 @contextlib.contextmanager
 def failing(stores: Stores, service: str, table: str, column: str) -> Iterator[Failing]:
-    """Yield what can fail at a service."""
+    """Yield a table that can fail at a service."""
     with psycopg.connect(stores.owner_url(service), autocommit=True) as connection:
         yield Failing(connection, table, column)
 
 
 def hold_still(installation: Installation, service: str) -> None:
-    """Stop a service from doing anything: it reads nothing and ends nothing. It ends with `up`, which kills it."""
+    """Suspend a service: it reads nothing and closes nothing. It ends with `up`, which kills it."""
     processes = running.read(installation.running_file)["processes"]
     [pid] = [int(each["pid"]) for each in processes if each["name"] == service]
     for process in [*psutil.Process(pid).children(recursive=True), psutil.Process(pid)]:
@@ -89,9 +89,9 @@ def hold_still(installation: Installation, service: str) -> None:
 
 
 def unread(uri: str, queue: str) -> list[dict[str, Any]]:
-    """Return the messages that wait in a queue, in order, and leave them there.
+    """Return the messages that wait in a queue, in order, without consuming them.
 
-    The broker hands them out again once it has closed the connection of the process that stands still.
+    The broker redelivers them after it has closed the connection of the suspended process.
     """
     connection = amqp.Connection(**_address(uri), read_timeout=5)
     connection.connect()

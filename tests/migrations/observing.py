@@ -1,4 +1,4 @@
-"""What can be held of restored databases: their rows, their logs, their audit chains, and what the services read."""
+"""Facts about restored databases: their rows, their logs, their audit chains, and the services' responses."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,13 +36,13 @@ from tests.migrations.dumps import Restored
 MODULES: Mapping[str, Any] = {"intake": intake, "legal": legal, "support": support, "partners": partners}
 #: A database and its table.
 Place = tuple[str, str]
-#: A migration adds to it, and that is all that it is for.
+#: Each migration changes the rows of this table, which has no other purpose.
 NOT_HELD = ("alembic_version",)
 
 
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
-    """Open a database for a look."""
+    """Open a database for reading."""
     engine = engine_for(url, pool_size=1)
     try:
         with engine.connect() as connection:
@@ -65,9 +65,9 @@ def columns_of(restored: Restored) -> dict[str, dict[str, list[str]]]:
 def rows_of(
     restored: Restored, columns: Mapping[str, Mapping[str, list[str]]]
 ) -> dict[str, dict[str, tuple[int, str]]]:
-    """Return, for each table, how many rows there are, and a digest of what they hold in these columns.
+    """Return, for each table, the number of rows, and a digest of their values in these columns.
 
-    Of a table that lacks some of them, the names of those stand in the place of the digest.
+    If a table lacks some of them, their names replace the digest.
     """
     rows, present = {}, columns_of(restored)
     for database, tables in columns.items():
@@ -86,7 +86,7 @@ def _gone(before: list[str], after: list[str]) -> tuple[int, str] | None:
 
 
 def digest_of(connection: Connection, table: str, row: list[str], *, where: str = "true") -> tuple[int, str]:
-    """Return how many rows of a table meet a condition, and a digest of what these expressions come to in them."""
+    """Return the number of rows that meet a condition, and a digest of the values of these expressions in them."""
     query = f"""
         select count(*), md5(coalesce(string_agg(digest, '' order by digest collate "C"), ''))
         from (select md5(row({", ".join(row)})::text) as digest from "{table}" where {where}) as digests
@@ -102,7 +102,7 @@ def count_of(connection: Connection, table: str, *, where: str) -> int:
 
 @contextmanager
 def house_of(restored: Restored, service: str, at: datetime) -> Iterator[Harness]:
-    """Open one service's door on its restored databases, with the domain's clock at an instant."""
+    """Open the edge of one service on its restored databases, with the domain's clock at an instant."""
     database = Database(engine_for(restored.url(service)))
     key_store = engine_for(restored.keys_url(service), pool_size=4)
     clock, ring = TimeSource(movable=True), encryption.FileRing(restored.dump.ring(service))
@@ -120,7 +120,7 @@ def house_of(restored: Restored, service: str, at: datetime) -> Iterator[Harness
 
 
 class SealedPlace(NamedTuple):
-    """A sealed column by the names that its values are bound to, and its table and column now."""
+    """An encrypted column by the names to which its values are bound, and its current table and column."""
 
     table: str
     column: str
@@ -128,12 +128,12 @@ class SealedPlace(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The place as lists have it."""
+        """Return the name of the place in lists."""
         return f"{self.table}.{self.column}"
 
 
 def sealed_places(service: str) -> list[SealedPlace]:
-    """Return the sealed columns of a service's models."""
+    """Return the encrypted columns of a service's models."""
     return [
         SealedPlace(table.name, str(column.key), (table.name, str(column.key)))
         for table in MODULES[service].PARTS.migrations.metadata[-1].sorted_tables
@@ -142,14 +142,14 @@ def sealed_places(service: str) -> list[SealedPlace]:
 
 
 class Read(NamedTuple):
-    """What a service answers somebody; a refusal is its status, since its words are no part of what is kept."""
+    """The response of a service; for a refusal only its status, because its texts may change."""
 
     status: int
     reply: Any
 
 
 def read(house: Harness, request: Mapping[str, Any]) -> Read:
-    """Ask as the member of staff who is named by the request."""
+    """Send a request as the member of staff that it names."""
     reader = Client(house.door, *request["roles"], subject=UUID(request["subject"]), service=house.service_class)
     answer = reader.ask("GET", request["path"])
     is_refused = answer.status_code >= HTTPStatus.BAD_REQUEST
@@ -157,7 +157,7 @@ def read(house: Harness, request: Mapping[str, Any]) -> Read:
 
 
 def log_of(house: Harness) -> list[Event]:
-    """Return a service's whole log, as it arrives at those who follow it. Fails unless its head is its last event."""
+    """Return a service's whole log as its followers receive it. Fails unless its head is its last event."""
     with house.database.transaction() as session:
         head = eventlog.number(session)
     with house.database.transaction() as session:
@@ -167,7 +167,7 @@ def log_of(house: Harness) -> list[Event]:
 
 
 class Audited(NamedTuple):
-    """An audit log: its rows, the links of its chain, the signed checkpoints that the chain agrees with."""
+    """An audit log: its rows, the links of its chain, and the signed checkpoints that agree with the chain."""
 
     rows: int
     links: int
@@ -175,7 +175,7 @@ class Audited(NamedTuple):
 
 
 def audited(house: Harness, key_set: str) -> Audited:
-    """Compute the chain of a service's audit log anew. Fails at the first link or checkpoint that is not so."""
+    """Recompute the chain of a service's audit log. Fails at the first invalid link or checkpoint."""
     chain, checkpoints = hash_chain.audit_chain, hash_chain.checkpoints
     links = select(chain.c.place, chain.c.hash, audit_log).join(audit_log, audit_log.c.number == chain.c.number)
     with house.database.transaction() as session:
@@ -194,7 +194,7 @@ def audited(house: Harness, key_set: str) -> Audited:
 
 
 def opened_keys(restored: Restored, service: str) -> int:
-    """Open every data key of a service with the kept ring; returns how many there are."""
+    """Decrypt every data key of a service with the stored ring; returns their number."""
     ring = encryption.FileRing(restored.dump.ring(service))
     with connected(restored.keys_url(service)) as connection:
         rows = connection.execute(select(keys.case_keys)).all()
@@ -205,15 +205,16 @@ def opened_keys(restored: Restored, service: str) -> int:
 
 
 def erased(restored: Restored, service: str) -> list[str]:
-    """Return the cases that a service makes no key for any more."""
+    """Return the cases for which a service creates no more keys."""
     with connected(restored.keys_url(service)) as connection:
         return sorted(str(case) for case in connection.scalars(select(keys.tombstones.c.subject)))
 
 
 def opened_values(restored: Restored, service: str, places: Iterable[SealedPlace]) -> dict[str, tuple[int, str]]:
-    """Open every sealed value of a service; return, for each place, how many there are, and a digest of their content.
+    """Decrypt every encrypted value of a service; return, for each place, their number, and a digest of their content.
 
-    Each is bound to the names of its place, wherever the column is now. Fails for a value that does not open.
+    Each value is bound to the names of its place, even if the column has moved. Fails for a value that cannot be
+    decrypted.
     """
     opened: dict[str, list[bytes]] = {}
     ring = encryption.FileRing(restored.dump.ring(service))
@@ -240,7 +241,7 @@ def _opened(
 ) -> bytes:
     ids = [each for each in row.values() if isinstance(each, UUID)]
     numbers = [each for each in row.values() if isinstance(each, int)]
-    # A row that names no subject is sealed with the key of another table's row.
+    # A row without a subject is encrypted with the key of another table's row.
     for subject in [each for each in ids if each in keys_of] or keys_of:
         for row_id in (*ids, *(uuid5(subject, str(number)) for number in numbers)):
             cell = encryption.Cell(place.table, place.column, row_id)
@@ -250,7 +251,7 @@ def _opened(
 
 
 def empty_places(restored: Restored) -> list[str]:
-    """Return the sealed columns in which no row has a value."""
+    """Return the encrypted columns in which no row has a value."""
     places = {service: sealed_places(service) for service in SERVICES}
     return [
         f"{service} {place}"
@@ -260,7 +261,7 @@ def empty_places(restored: Restored) -> list[str]:
 
 
 def stream_of(house: Harness, key: str) -> list[Any]:
-    """Return an agency's stream, as it reads it with its key, which is kept without its prefix."""
+    """Return an agency's stream, as the agency reads it with its key, which is stored without its prefix."""
     reader = with_key(house, f"cpk_{key}")
     documents: list[Any] = []
     while page := reader.told("GET", f"/v1/feed?after={len(documents)}&limit=200"):
@@ -271,7 +272,7 @@ def stream_of(house: Harness, key: str) -> list[Any]:
 def observe(
     restored: Restored, requests: list[dict[str, Any]], at: datetime, streams: list[dict[str, str]]
 ) -> dict[str, Any]:
-    """Write down all that a later release is held to. The requests' answers are written into them."""
+    """Write down all facts with which a later release is compared, including the responses to the requests."""
     columns = columns_of(restored)
     facts: dict[str, Any] = {"at": at.isoformat(), "columns": columns, "rows": rows_of(restored, columns)}
     facts |= {"logs": {}, "audit": {}, "keys": {}, "erased": {}, "reads": [], "sealed": {}}

@@ -19,9 +19,9 @@ from tests.migrations.dumps import HERE, Dump, run, schema_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 LEFT = Dump(HERE / "0.2.0")
-#: What a new database has rows in: single rows that are locked, moved and read.
+#: The tables of a new database with rows: single rows that are locked, changed and read.
 SINGLE = {"event_log_head": 1, "event_log_published": 1, "test_clock": 1, "audit_chain_head": 1}
-#: The owner may not change these by mistake.
+#: Triggers protect these from accidental changes by the owner.
 GROWING = ("audit_log", "audit_chain", "audit_checkpoints", "installation")
 _RANDOM = re.compile(r"^\\(un)?restrict .*$", re.MULTILINE)
 _FUNCTION_RIGHTS = (
@@ -31,7 +31,7 @@ _FUNCTION_RIGHTS = (
 
 
 class Made(NamedTuple):
-    """A migrated database: its name, which is that of the running role too, and the address of its owner."""
+    """A migrated database: its name, which is also the runtime role's, and the address of its owner."""
 
     name: str
     owner_url: str
@@ -43,7 +43,7 @@ class Made(NamedTuple):
         return _RANDOM.sub("", file.read_text(encoding="utf-8"))
 
     def rights(self) -> tuple[Any, frozenset[str]]:
-        """Return what the running role may do with each table, and which functions it may call."""
+        """Return the rights of the runtime role on each table, and the functions that it may call."""
         listed = json.dumps(list_rights(self.owner_url, self.name), default=str, sort_keys=True)
         with psycopg.connect(self.owner_url) as connection:
             query = sql.SQL(_FUNCTION_RIGHTS).format(role=sql.Literal(self.name))
@@ -51,7 +51,7 @@ class Made(NamedTuple):
         return json.loads(listed.replace(self.name, "runner")), functions
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
-        """Return rows, asked by the owner."""
+        """Return the rows of a query by the owner."""
         with psycopg.connect(self.owner_url) as connection:
             return connection.execute(query.encode()).fetchall()
 
@@ -61,7 +61,7 @@ Makes = Callable[[str], Made]
 
 @pytest.fixture(scope="module")
 def made_anew(postgres: servers.PostgresServer) -> Makes:
-    """Make a database of this release, by the baseline and the migrations that follow it."""
+    """Return a function that makes a database of this release from the baseline and the later migrations."""
     databases: dict[str, Made] = {}
 
     def make(database: str) -> Made:
@@ -77,7 +77,7 @@ def made_anew(postgres: servers.PostgresServer) -> Makes:
 
 @pytest.fixture(scope="module")
 def left(postgres: servers.PostgresServer) -> Makes:
-    """Restore the databases of 0.2.0 and migrate them to this release."""
+    """Return a function that restores a database of 0.2.0 and migrates it to this release."""
     restored = LEFT.restore(postgres)
     restored.migrate()
     return lambda database: Made(restored.names[database], restored.owner_url(database))
@@ -101,7 +101,7 @@ def test_both_grant_the_running_role_the_same_and_are_at_the_same_migrations(
     migrated_tables, migrated_functions = migrated.rights()
     assert tables == migrated_tables
     assert functions <= migrated_functions
-    # The dump was made without rights, so in it everybody may call this one. It only runs as a trigger.
+    # The dump was made without rights, so every role may call this function there. It only runs as a trigger.
     assert migrated_functions - functions <= {"event_keeps_position()"}
     heads = "select version_num from alembic_version order by 1"
     assert anew.ask(heads) == migrated.ask(heads)

@@ -1,4 +1,4 @@
-"""Periods that 0.2.0 left, after the migrations since then have derived every case again."""
+"""Periods of 0.2.0, after the migrations since then have derived every case again."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ from tests.migrations.observing import connected, house_of
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 KEEPERS = {"intake": OF_INTAKE, "legal": OF_LEGAL}
-#: What reports that a period began or came to its end.
+#: Events about the begin or the end of a period.
 NEWS = ("clock.started", "clock.missed", "clock.reached", "clock.stopped", "clock.due", "clock.due_soon")
 #: Periods of 0.2.0 that may have another state or other days, by service and code, and why:
 #: `start`: an ending on record may be older than the start that it was applied to;
@@ -40,9 +40,9 @@ DIFFERENT: Mapping[str, Mapping[str, str]] = {
         "RO.STATE_COMP": "judgment",
     },
 }
-#: The reasons for which a period may begin on another day: an earlier one, or one where none was known.
+#: The reasons for which a period may begin on another day: earlier, or on a day instead of none.
 BEGINS_EARLIER = frozenset(("incident", "judgment"))
-#: By service, a kind of fact, its codes, and the rules that count from it.
+#: By service: a kind of fact, its codes, and the rules whose periods it starts.
 LONG_AGO: Mapping[str, tuple[str, dict[str, str], frozenset[str]]] = {
     "intake": ("rights_request", {"right": "access"}, frozenset(["PRIV.RIGHTS"])),
     "legal": ("residence_refused", {}, frozenset(["GB.JR", "GB.VTS_RECONSIDER"])),
@@ -59,9 +59,9 @@ Told = list[tuple[str, dict[str, Any]]]
 
 
 class Derived(NamedTuple):
-    """The periods of a service before its cases were derived again and after, and the events that it published.
+    """The periods of a service before and after its cases were derived again, and the events that it published.
 
-    `adopting`: a case that 0.2.0 had yet to derive, with a fact whose period was over long ago.
+    `adopting`: a case that 0.2.0 had not derived yet, with a fact whose period ended long ago.
     """
 
     service: str
@@ -104,7 +104,7 @@ def derived(request: pytest.FixtureRequest, migrated: tuple[Restored, datetime])
 
 
 def plant_warned(house: Harness) -> None:
-    """Move a step back by 25 days, with the periods that follow from it: 0.2.0 has warned of the minimum of 30 days."""
+    """Move a step back by 25 days, with its periods: 0.2.0 has warned of the minimum of 30 days."""
     earlier = timedelta(days=25)
     joined = joined_in(house)
     with house.database.transaction() as session:
@@ -122,7 +122,7 @@ def plant_warned(house: Harness) -> None:
 
 
 def plant_adopting(house: Harness) -> UUID:
-    """Leave a case as one that 0.2.0 had yet to derive, with a fact whose periods were over long ago."""
+    """Create a case that 0.2.0 had not derived yet, with a fact whose periods ended long ago."""
     kind, codes, rules = LONG_AGO[house.name]
     joined = joined_in(house)
     with house.database.transaction() as session:
@@ -156,7 +156,7 @@ def wake_up(house: Harness) -> None:
 
 
 def derive_all_again(house: Harness) -> None:
-    """Derive each case once more, as any change to it does."""
+    """Derive each case once more, as any change of the case does."""
     with house.database.transaction() as session:
         cases = sorted(session.scalars(select(derivations.c.case_id)))
     for case in cases:
@@ -171,7 +171,7 @@ def joined_in(house: Harness) -> frozenset[UUID]:
 
 
 def facts_of(house: Harness) -> dict[UUID, set[UUID]]:
-    """Return the ids of the facts of each case, own and heard."""
+    """Return the ids of the facts of each case, own and imported."""
     ids: dict[UUID, set[UUID]] = {}
     with house.database.transaction() as session:
         for table in (facts, heard_facts):

@@ -1,4 +1,4 @@
-"""Each release's databases, restored and migrated: nothing is lost, and the services read what they held."""
+"""Each release's databases, restored and migrated: no data is lost, and the services return it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -31,21 +31,21 @@ from tests.migrations.observing import (
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
-#: What migrations publish on purpose, after all that a release had published, by release and service.
+#: Events that migrations publish intentionally, after all events of a release, by release and service.
 TOLD: dict[str, dict[str, list[str]]] = {}
-#: Each release derives periods anew: `test_derived_again.py` checks them. What is allowed now, and whether
-#: a webhook may be tried, depends on the time of the request.
+#: Each release derives periods again: `test_derived_again.py` checks them. The allowed actions, and whether a webhook
+#: may be tried, depend on the time of the request.
 DERIVED = frozenset(("clocks", "due", "actions", "allowed", "breaker"))
-#: Parts of a case whose version is no longer stated: each route that changes one changes another part, too.
+#: Parts of a case without a version of their own: each route that changes one changes another part, too.
 PARTS_GONE = frozenset(("counselling_sessions",))
 FACTS_MADE = frozenset(("claim_decided", "residence_refused", "asylum_refused"))
 RELEASES = sorted(facts.parent.name for facts in HERE.glob("*/facts.json"))
-#: The end of addresses whose answers state the law, which changes with each release.
+#: The end of addresses whose responses describe the law, which changes with each release.
 OF_THE_LAW = ("/remedies", "/rights")
 
 
 class Migrated(NamedTuple):
-    """The databases of a release after this release's migrations, and what was in them before anything asked."""
+    """The databases of a release after this release's migrations, and their contents before the first request."""
 
     restored: Restored
     rows: dict[str, dict[str, tuple[int, str]]]
@@ -55,12 +55,12 @@ class Migrated(NamedTuple):
 
     @property
     def release(self) -> str:
-        """The release that left the databases."""
+        """Return the release that left the databases."""
         return self.restored.dump.release
 
     @property
     def at(self) -> datetime:
-        """When the databases were dumped."""
+        """Return when the databases were dumped."""
         return datetime.fromisoformat(self.facts["at"])
 
 
@@ -83,7 +83,7 @@ def house(request: pytest.FixtureRequest, migrated: Migrated) -> Iterator[Harnes
 
 
 def is_within(before: Any, after: Any) -> bool:
-    """Return whether an answer still holds what it held: fields may have been added, and nothing else."""
+    """Return whether a response still contains the earlier one: fields may have been added, and nothing else."""
     if isinstance(before, dict):
         return isinstance(after, dict) and all(
             name in after and is_within(before[name], after[name]) for name in before
@@ -94,7 +94,7 @@ def is_within(before: Any, after: Any) -> bool:
 
 
 def _moment(value: Any) -> datetime | None:
-    """Return a moment in whatever form of ISO 8601."""
+    """Return an instant from any form of ISO 8601."""
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
@@ -103,7 +103,7 @@ def _moment(value: Any) -> datetime | None:
 
 
 def without_derived(reply: Any) -> Any:
-    """Return an answer without what follows from the facts of a case, or from the moment of the request."""
+    """Return a response without the parts that follow from the facts of a case, or from the time of the request."""
     if isinstance(reply, dict):
         return {name: without_derived(value) for name, value in reply.items() if name not in DERIVED}
     if not isinstance(reply, list):
@@ -112,9 +112,9 @@ def without_derived(reply: Any) -> Any:
 
 
 def of_joined(house: Harness, before: Any, now: Any) -> tuple[Any, Any]:
-    """Return two answers; of a merged case's periods, which are derived when it is read, what stays the same.
+    """Return two responses; of a merged case's periods, which are derived on reading, only the constant part.
 
-    That is every period that was shown of the case, its start and its state. `test_derived_again.py` has their days.
+    That is every period of the case, its start and its state. `test_derived_again.py` checks the dates.
     """
     if not isinstance(before, dict) or not {"id", "clocks"} <= before.keys():
         return before, now
@@ -132,7 +132,7 @@ def of_joined(house: Harness, before: Any, now: Any) -> tuple[Any, Any]:
 
 
 def without_made(before: Any, now: Any) -> Any:
-    """Return an answer without the facts that a migration made of decisions and refusals (legal_0023)."""
+    """Return a response without the facts that a migration created from decisions and refusals (legal_0023)."""
     if not isinstance(before, dict) or "facts" not in before:
         return now
     known = {fact["id"] for fact in before["facts"]}
@@ -191,7 +191,7 @@ def test_the_log_is_unbroken_and_its_followers_read_it_from_its_beginning(house:
     followers = [module.PARTS.following.reads for name, module in MODULES.items() if name != house.name]
     for reads in [reads for reads in followers if house.name in reads.sources]:
         for event in events:
-            opened = reads.open(event)  # raises for a type that it does not know, and for data that don't fit
+            opened = reads.open(event)  # raises an error for an unknown type, and for invalid data
             assert opened is None or opened.event is event
 
 

@@ -1,4 +1,4 @@
-"""What a release left behind works in this one: sealed values, held subjects, timers, unread messages, a backup."""
+"""This release processes what an earlier one left: encrypted values, held subjects, timers, messages, a backup."""
 
 import base64
 import shutil
@@ -48,13 +48,13 @@ def dump(request: pytest.FixtureRequest) -> Dump:
 
 @pytest.fixture(scope="module")
 def restored(dump: Dump, postgres: servers.PostgresServer) -> Restored:
-    """The databases, migrated, for tests that only read them."""
+    """Return the migrated databases, for tests that only read them."""
     return migrated(dump, postgres)
 
 
 @pytest.fixture(scope="module")
 def changed(dump: Dump, postgres: servers.PostgresServer) -> Restored:
-    """The databases, migrated, for tests that change them, each in its own way."""
+    """Return the migrated databases, for tests that change them, each in its own way."""
     return migrated(dump, postgres)
 
 
@@ -71,7 +71,7 @@ def house(restored: Restored, service: str) -> Iterator[Harness]:
 
 
 def places_of(release: str, service: str) -> list[SealedPlace]:
-    """Return where a release had sealed values, by its frozen names, and where they are now."""
+    """Return the encrypted columns of a release by their frozen names, with their current places."""
     moved = {entry.old: entry.new for entry in lists.renamed() if entry.kind == "sealed"}
     frozen = [name for name in lists.read(lists.HERE / release)["sealed"] if name.startswith(f"{service} ")]
     found = []
@@ -111,7 +111,7 @@ def test_held_and_parked_subjects_are_still_there_and_flow_after_a_retry(changed
         assert {held: False, parked: True}.items() <= rows.items()
         follower.staff("operator").told("POST", "/v1/holds/retry", {"subject": str(parked)})
         with follower.database.transaction() as session:
-            session.execute(update(holds).values(next_try_at=func.now()))  # the next try of the held one may lie ahead
+            session.execute(update(holds).values(next_try_at=func.now()))  # the held one may not be due yet
         application = Application(follower.database, follower.parts.following)
         drain = Drain(follower.database, application, LogFeed(source.database))
         for _turn in range(_TURNS):  # a turn lasts two seconds at most
@@ -150,13 +150,13 @@ def test_unread_messages_open_with_the_keys_of_their_source_and_are_what_its_log
         assert read is not None
         event = decode(read.open(ciphers_of(restored, source)[read.key], source))
         assert event == at_position(restored, source, read.position)
-        reads.open(event)  # raises for a type that it does not know, and for data that do not fit
+        reads.open(event)  # raises an error for an unknown type, and for invalid data
         newest = max(newest, read.position - position_of(restored, follower, source))
     assert newest > 0, "the follower has yet to apply some of them"
 
 
 def ciphers_of(restored: Restored, source: str) -> dict[UUID, AESGCM]:
-    """Return what opens the messages of a source, by the ids of its keys."""
+    """Return the ciphers for the messages of a source, by the ids of its keys."""
     engine = engine_for(restored.keys_url(source))
     try:
         keys = ExchangeKeys(engine, FileRing(restored.dump.ring(source)), source, days=1).all()
@@ -166,7 +166,7 @@ def ciphers_of(restored: Restored, source: str) -> dict[UUID, AESGCM]:
 
 
 def at_position(restored: Restored, source: str, position: int) -> Event:
-    """Return the event at a position of a log, as a feed hands it out."""
+    """Return the event at a position of a log, as a feed returns it."""
     with house(restored, source) as found, found.database.transaction() as session:
         [event] = eventlog.read(session, source, after=position - 1, limit=1)
     return decode(encode(event))
@@ -189,7 +189,7 @@ def test_agencies_read_the_same_streams_without_withheld_fields(restored: Restor
 
 @pytest.mark.skipif(shutil.which("gpg") is None, reason="GnuPG is not installed: apt-get install gnupg")
 def test_a_backup_is_restored_by_this_release(dump: Dump, postgres: servers.PostgresServer) -> None:
-    """The same program brings the dumps back as does for `./casepath restore`."""
+    """The program of `./casepath restore` also restores these dumps."""
     name = f"backup{uuid4().hex[:8]}"
     names = {database: f"{name}_{database}" for database in DATABASES}
     for database in names.values():
@@ -234,6 +234,6 @@ def test_a_backup_opens_without_casepath(dump: Dump, tmp_path_factory: pytest.Te
 
 
 def listing(name: str, content: bytes) -> str:
-    """Return what a program that is not ours says is in a file of a backup."""
+    """Return the contents of a file in a backup, as listed by a third-party program."""
     program: tuple[str | Path, ...] = ("tar", "--list") if ".tar" in name else (client_program("pg_restore"), "--list")
     return subprocess.run(program, input=content, check=True, capture_output=True).stdout.decode()

@@ -1,4 +1,4 @@
-"""What legal of 0.2.0 had found and closed reaches supervisors and intake by the first run of the timers."""
+"""Conflicts and barriers at legal of 0.2.0 reach supervisors and intake when the timers first run."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,7 +40,7 @@ def test_conflicts_and_closing_barriers_that_stand_are_announced_once(postgres: 
         connection.commit()
     assert None not in (waits, decided, closing)
     restored.migrate()
-    # Timers of a migration are due at the time of the upgrade.
+    # A migration's timers are due at the time of the upgrade.
     with house_of(restored, "legal", datetime.now(UTC) + timedelta(minutes=5)) as house:
         before = len(house.announced())
         for _again in range(2):

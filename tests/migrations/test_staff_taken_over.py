@@ -1,4 +1,4 @@
-"""Staff, sign-ins and supervisions of before the second person count as confirmed, and are listed once."""
+"""Staff, sign-ins and supervisions from before the four-eyes rule are valid as confirmed, and are listed once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ def house(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 
 def upgraded(house: Harness) -> None:
-    """Do what the upgrade does with the staff who are there."""
+    """Migrate the existing staff as the upgrade does."""
     with house.database.engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         intake_0055.take_over()
 

@@ -35,7 +35,7 @@ AUDIENCE = "casepath"
 
 
 class Protocol(HttpOnlyProtocol):  # type: ignore[misc]  # nameko carries no types
-    """Disables Nagle's algorithm, as ours: with it, a long response would wait 40 ms, and ours would look too good."""
+    """Disables Nagle's algorithm, as Casepath does: with it, a long response would wait 40 ms and spoil the ratio."""
 
     def setup(self) -> None:
         super().setup()
