@@ -1,4 +1,4 @@
-"""What each service says of itself, asked once."""
+"""The description of each service, requested once."""
 
 from typing import Any
 

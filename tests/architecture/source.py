@@ -15,13 +15,13 @@ DOCUMENTS = (
     *(path.relative_to(CHECKOUT).as_posix() for path in sorted((CHECKOUT / ".github").glob("*.md"))),
     *(path.relative_to(CHECKOUT).as_posix() for path in sorted((CHECKOUT / "docs").rglob("*.md"))),
 )
-#: A link to a file of ours, without the place in it.
+#: A link to one of our files, without its fragment.
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 
 
 @cache
 def modules() -> dict[Path, ast.Module]:
-    """Every module of ours, by its path below the checkout."""
+    """Return every module of ours, by its path below the checkout."""
     return {
         path.relative_to(CHECKOUT): ast.parse(path.read_text(encoding="utf-8"))
         for package in PACKAGES
@@ -31,7 +31,7 @@ def modules() -> dict[Path, ast.Module]:
 
 @cache
 def kept_files() -> list[Path]:
-    """Every file that git keeps, or would: also the new ones, but nothing that it ignores."""
+    """Return every file that git tracks or would track: also new files, but no ignored ones."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=CHECKOUT,

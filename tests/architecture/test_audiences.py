@@ -1,4 +1,4 @@
-"""Of every event of every service it is said which agencies may be told of it, and of which category its fields are."""
+"""Each event of every service declares the agencies that may receive it, and the data category of its fields."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ from shared.reference import JURISDICTIONS, codes, profile
 
 SERVICES = ("intake", "legal", "support", "partners")
 TYPES = [(service, event_type) for service in SERVICES for event_type in events_of(service)[0]]
-#: As the staff of an installation are named in events.
+#: The names of fields in events that identify staff.
 STAFF = frozenset(("member", "supervisor", "lead", "by", "to", "returned_to", "handed_to", "successor"))
 each_type = pytest.mark.parametrize(
     ("service", "event_type"), TYPES, ids=[f"{service}.{kind.name}.v{kind.version}" for service, kind in TYPES]
@@ -101,7 +101,7 @@ def test_of_every_code_that_decides_who_is_told_it_is_said_who() -> None:
     assert STAGES.keys() == set(codes("identification_stage"))
 
 
-#: Codes of the periods by whose end a person has to act. A rule of another kind binds an authority, or protects them.
+#: Codes of the periods before whose end staff must act. A rule of another kind binds an authority, or protects staff.
 LIMITATIONS = sorted(
     {code for law in JURISDICTIONS for code, rules in profile(law).clocks.items() if rules[-1].kind == "limitation"}
 )
@@ -152,6 +152,6 @@ def test_what_no_consent_opens_has_one_word() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_said_to_follow_those_whose_events_it_reads(service: str) -> None:
-    # What its account at the broker may read is made from it.
+    # The permissions of its broker account are derived from it.
     _, reads = events_of(service)
     assert sorted(FOLLOWS[service]) == sorted(reads.sources)

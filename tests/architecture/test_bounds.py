@@ -1,4 +1,4 @@
-"""No field of a body or an event without an end: a list, a map or a text that may be of any length costs any time."""
+"""Every field of a body or an event has a limit: processing an unlimited list, map or text could take any time."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,12 +12,12 @@ from shared.events.contract import Code, Codes, Moment, PartialDay
 from shared.events.kinds import BoundedList, BoundedMap
 from shared.http import Command, required, routes_of
 
-#: Texts whose pattern bounds them.
+#: Texts that a pattern limits.
 OF_A_PATTERN = (Code, Moment, PartialDay)
 
 
 def schemas() -> Iterator[type[Schema]]:
-    """Every schema that reads what somebody else wrote: bodies, and the events of other services."""
+    """Return every schema for external data: bodies, and the events of other services."""
     for service in PORTS:
         parts, service_class = parts_of(service)
         yield from (route.body for route in routes_of(service_class) if route.body is not None)

@@ -20,12 +20,12 @@ from shared.reference.words import LANGUAGES, PUBLIC_LANGUAGES
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
-#: Where containers read the profiles of the installation.
+#: The path at which containers read the installation's profiles.
 PROFILES = "/etc/casepath/profiles"
 PROMETHEUS = yaml.safe_load((CHECKOUT / "deploy" / "monitoring" / "prometheus.yml").read_text(encoding="utf-8"))
 ASKED_BY_PROMETHEUS = {job["job_name"]: job for job in PROMETHEUS["scrape_configs"]}
 SUPERUSERS = ("postgres_password", "key_store_password")
-#: What docs/guides/operate/install.md asks of a machine.
+#: The minimum of docs/guides/operate/install.md.
 LEAST_CORES = 2
 DOCKERFILE = (CHECKOUT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 OVERRIDES = (
@@ -258,8 +258,8 @@ def test_keys_are_kept_apart_from_the_data() -> None:
 @pytest.mark.parametrize("name", ["intake", "legal", "support", "partners"])
 def test_a_service_archives_its_keys_on_a_volume_of_its_own_and_reads_its_own_ring(name: str) -> None:
     told, own = SERVICES[name]["environment"], f"CASEPATH_{name.upper()}"
-    # Questionnaires of the installation's own are read by support alone, and written by no container.
-    # The record of backups is read by intake alone, and written by no container.
+    # Only support reads the installation's own questionnaires, and only intake reads the record of backups. No
+    # container writes either.
     more = {"support": ":/etc/casepath/instruments:ro", "intake": ":/run/backup:ro"}.get(name, "none")
     added = [volume for volume in SERVICES[name]["volumes"] if volume.endswith(more)]
     assert len(added) == (name in ("support", "intake"))
@@ -318,7 +318,7 @@ def test_who_owns_tables_and_who_is_superuser_is_known_to_nobody_but_who_migrate
 
 
 def _merged(*overrides: str) -> dict[str, Any]:
-    """Return the containers as compose sees them: of an override, a list of ports or volumes adds, a network too."""
+    """Return the containers as compose merges them: an override adds ports, volumes and networks."""
     services = {name: dict(service) for name, service in SERVICES.items()}
     for path in overrides:
         for name, changed in yaml.safe_load((CHECKOUT / path).read_text(encoding="utf-8"))["services"].items():
@@ -365,7 +365,7 @@ def test_a_standby_copies_the_server_container_with_its_own_volume_and_the_scrip
     assert standby["entrypoint"][2:] == postgres["entrypoint"][2:][::-1] == ["standby", "postgres"]
     assert set(standby["volumes"]) - set(postgres["volumes"]) == {"standby-stores:/var/lib/postgresql/data"}
     assert set(override["volumes"]) == {"standby-stores"}
-    # It opens nothing: what it has besides is how it starts, and how it is asked whether it is well.
+    # It opens no port: its other keys are only its start command and its health check.
     assert set(standby) == {"extends", "entrypoint", "volumes", "healthcheck"}
 
 
@@ -381,12 +381,12 @@ def test_broker_nodes_have_own_names_and_volumes_and_one_shared_alias() -> None:
     assert all({nodes[name]["hostname"], "rabbitmq"} <= names for name, names in known_as.items())
     added = {name: set(service["volumes"]) - set(nodes["rabbitmq"]["volumes"]) for name, service in nodes.items()}
     assert added == {
-        "rabbitmq": set(),  # its own, as ever
+        "rabbitmq": set(),  # its usual volume
         "rabbitmq-2": {"broker-2:/var/lib/rabbitmq"},
         "rabbitmq-3": {"broker-3:/var/lib/rabbitmq"},
     }
     assert {name for name, service in services.items() if "depends_on" in service} == set(PORTS)
-    # A resolver of the machine that is slow to say that a lost node is nowhere would stop those that are left.
+    # A slow resolver that cannot find a lost node would block the remaining nodes.
     assert [service["dns"] for service in nodes.values()] == [["127.0.0.1"]] * len(nodes)
 
 
@@ -398,7 +398,7 @@ def test_postgresql_18_has_own_volumes_at_a_path_that_its_user_can_write() -> No
         "postgres": ["stores-18:/var/lib/postgresql"],
         "key-store": ["key-stores-18:/var/lib/postgresql"],
     }
-    # In place of the volumes of 17, not beside them.
+    # These replace the volumes of 17.
     assert written.count("volumes: !override [") == len(services)
     assert {service["environment"]["PGDATA"] for service in services.values()} == {"/var/lib/postgresql/18/docker"}
 

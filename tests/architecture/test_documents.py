@@ -1,4 +1,4 @@
-"""What integrators and operators read is what runs."""
+"""The documents for integrators and operators match the running code."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Each error says what happened and why, and what to do."""
+"""Each error states what happened and why, and what to do."""
 
 import re
 
@@ -11,7 +11,7 @@ from shared.reference.words import ENGLISH, LANGUAGES, Sentence, catalogue
 from tests.architecture.source import CHECKOUT
 
 TEXTS = [each for each in refusals() if not each.is_of_another]
-#: Classes of which each use is known to have a text, and a number that only grows when a kind of error is lost.
+#: Error classes whose texts must be found, and a minimum that fails if a kind of error is lost.
 FEWEST = 600
 
 
@@ -32,7 +32,7 @@ def test_each_problem_has_a_title_and_a_status() -> None:
     assert [each.text for each in problems if not each.title or not each.status] == []
 
 
-#: Errors of reference data, whose texts other problems carry.
+#: Errors of reference data. Other problems quote their texts.
 UNTITLED = ("ImpossibleDate", "ImpossiblePeriod", "UnknownRule")
 
 

@@ -1,4 +1,4 @@
-"""What may leave a service, and that nobody waits for an event that nobody sends."""
+"""Only permitted events leave a service, and no consumer waits for an event that no service publishes."""
 
 import json
 from typing import Any
@@ -47,7 +47,7 @@ def test_each_event_that_is_read_has_an_emitter(described: Described) -> None:
 
 
 def test_each_event_that_is_emitted_is_in_the_catalogue_of_this_release(described: Described) -> None:
-    """A service ignores what is in the catalogue and not read. Anything else raises an alarm."""
+    """A service ignores catalogued events that it does not read. Any other event raises an alarm."""
     emitted = {
         (service, event["name"], event["version"]) for service, found in described.items() for event in found["emits"]
     }
@@ -79,7 +79,7 @@ def test_each_event_has_a_place_on_the_path_and_one_sentence_of_meaning(describe
     assert bare == []
 
 
-#: Fields by which one event would name two cases, wherever it is passed on.
+#: Fields with which an event would identify two cases to every recipient.
 OF_ANOTHER_CASE = frozenset(("kept", "alias", "other", "other_case", "case"))
 
 

@@ -28,7 +28,7 @@ TERMS = [Term(*groups) for groups in ROW.findall(GLOSSARY)]
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:
-    """What a module itself defines at its top: classes, functions, constants; not what it imports."""
+    """Yield the names that a module defines at its top level: classes, functions, constants; without imports."""
     for node in tree.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name

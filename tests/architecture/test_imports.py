@@ -1,4 +1,4 @@
-"""Imports that import-linter does not see: by a string, and past what a wing offers."""
+"""Imports that import-linter does not detect: dynamic ones, and imports that bypass the public names of a package."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,10 +7,10 @@ from pathlib import Path
 from tests.architecture.source import PACKAGES, modules
 
 IMPORTERS = {"import_module", "__import__"}
-#: The command alone imports by a name that it looks up: a verb's module when the verb is called. The strings in these
-#: modules count as imports.
+#: Only the command imports dynamically: a command's module when the command is called. The strings in these modules
+#: count as imports.
 LAZY = {Path("deploy/cli/__main__.py")}
-#: Rules use these, which are pure, wherever they stand.
+#: Rules may use these pure modules from any package.
 PURE = {
     *("shared.access.permissions", "shared.events.envelope", "shared.reference", "shared.reference.periods"),
     *("shared.casework.refusals", "shared.casework.dates"),
@@ -23,7 +23,7 @@ def _name(path: Path) -> str:
 
 
 def _imported_by_string(tree: ast.Module) -> list[tuple[int, str]]:
-    """What is imported by a string: what is known of its beginning; `?` where nothing is."""
+    """Return the dynamic imports: the known beginning of each name; `?` if nothing is known."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) in IMPORTERS]
     return [(call.lineno, _head(call.args[0]) if call.args else "?") for call in calls]
 
@@ -47,7 +47,7 @@ def _strings(tree: ast.Module) -> set[str]:
 
 
 def _imports(name: str, tree: ast.Module, known_names: Iterable[str]) -> Iterator[str]:
-    """The modules of ours that a module imports: `from package import module` counts as the module."""
+    """Yield the modules of ours that a module imports: `from package import module` counts as the module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known_names)
@@ -65,7 +65,7 @@ def _graph() -> dict[str, set[str]]:
 
 
 def _circles(graph: Mapping[str, set[str]]) -> set[frozenset[str]]:
-    """Two children of one package that import each other, perhaps by others between them; whatever is inside them."""
+    """Return the pairs of children of one package that import each other, directly or through others."""
     between: dict[str, set[str]] = {}
     for importer, targets in graph.items():
         for target in targets:
@@ -86,7 +86,7 @@ def _children_of_one_package(importer: str, target: str) -> tuple[str, str] | No
     same = 0
     while same < min(len(first), len(second)) and first[same] == second[same]:
         same += 1
-    if same in (len(first), len(second)):  # a package and what is inside it
+    if same in (len(first), len(second)):  # a package and a module inside it
         return None
     return ".".join(first[: same + 1]), ".".join(second[: same + 1])
 
@@ -101,7 +101,7 @@ def _reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
 
 
 def _offered(wing: str) -> set[str]:
-    """What the `__all__` of a wing names."""
+    """Return the names in `__all__` of a package."""
     tree = modules()[Path(*wing.split("."), "__init__.py")]
     for node in tree.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":

@@ -1,4 +1,4 @@
-"""No form asks for what another service has announced: each field that could is listed here with its reason."""
+"""No form asks for data that another service has announced: possible exceptions are listed here with a reason."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -11,7 +11,7 @@ from shared.events.kinds import BoundedList
 from shared.http import Command
 
 _SERVICES: Final = ("intake", "legal", "support")
-#: Lists of codes that say something of an act or a thing. A person is asked what was done, whoever did the like before.
+#: Lists of codes about an act or a thing. The form asks what was done, even if another person did the same before.
 ABOUT_THE_ACT: Final = {
     "fact_correction_reason": "why this record is corrected",
     "service_type": "which service is given, needed or offered here",
@@ -22,7 +22,7 @@ ABOUT_THE_ACT: Final = {
     "remedy": "which remedy is asked for here",
     "yes_no_unknown": "the answer to any question",
 }
-#: Fields that take a code which another service announces of the person or the case, and why they may.
+#: Fields with a code that another service announces about the person or the case, and the reason for each.
 ASKS_ALTHOUGH: Final = {
     "RecordSession.language": "the language of this session; optional",
     "RequestCounselling.language": "the language that the person wishes; optional, the case's by default",
@@ -42,9 +42,9 @@ ASKS_ALTHOUGH: Final = {
     "RequestReconsideration.stage": "which decision is disputed",
     "CorrectReconsideration.stage": "which decision is disputed",
 }
-#: Words of fields about the person's age, gender, status or children, which carry no code.
+#: Words in field names about the person's age, gender, status or children, which contain no code.
 _TELLING: Final = ("child", "minor", "adult", "age", "birth", "gender", "sex", "status", "dependants", "high_risk")
-#: Such fields, and why they may ask.
+#: Such fields, and the reason for each.
 NAMED_ALTHOUGH: Final = {
     "NoteAbsence.is_child": "optional: it adds the protection of a child, and lifts or permits nothing",
     "CorrectAbsence.is_child": "optional: it adds the protection of a child, and lifts or permits nothing",
@@ -59,7 +59,7 @@ NAMED_ALTHOUGH: Final = {
     "RecordDependant.age": "support keeps dependants: no other service announces them",
     "CorrectDependant.age": "support keeps dependants: no other service announces them",
 }
-#: What a match can be told beside what is known: both have to fit, and where they differ the reply says so.
+#: Matching criteria in addition to known facts: both must fit, and the response reports differences.
 QUERIES_ALTHOUGH: Final = {
     "language": "another language than the case's may be spoken too",
     "gender": "both the known and the given group have to fit",

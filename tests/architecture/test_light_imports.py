@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.source import CHECKOUT
 
-#: The desk and the public pages, and what they import of `shared`.
+#: The desk and the public pages, and their imports from `shared`.
 LIGHT = (
     "services.web.public.worker",
     "services.web.serving",

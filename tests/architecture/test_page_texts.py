@@ -1,4 +1,4 @@
-"""Every fixed text of the pages is marked for the catalogues of languages."""
+"""Every fixed text of the pages is marked for the translation catalogues."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ from tests.kit.template_texts import Texts
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 WEB = CHECKOUT / "services" / "web"
-#: The texts of the public pages are keys of catalogues of their own (`shared/reference/words/public`).
+#: The texts of the public pages are keys of separate catalogues (`shared/reference/words/public`).
 PUBLIC = WEB / "public"
 TEMPLATES = sorted(set(WEB.rglob("templates/**/*.html")) - set(PUBLIC.rglob("*.html")))
 #: Modules without texts for readers: settings are for operators, and sessions and requests have no texts.
@@ -32,7 +32,7 @@ MODULES = [path for path in sorted(WEB.rglob("*.py")) if path.relative_to(WEB).p
 #: Texts for programs: headers of HTTP, and patterns of dates.
 FOR_PROGRAMS = {"Lax", "public, max-age=31536000, immutable", "d MMM y", "d MMM", "d MMM y, HH:mm", "MMM y"}
 MARKS = {"_", "gettext", "gettext_noop", "ngettext"}
-#: Languages have their own names in every language.
+#: Languages are named in their own language everywhere.
 FOR_PROGRAMS |= {"English", "Nederlands"}
 #: A sentence, or a word that begins with a capital letter.
 TEXT = re.compile(r"[A-Za-z]{2,},? [A-Za-z]|^[A-Z][a-z]+$")
@@ -42,7 +42,7 @@ WHAT_TO_DO = (
 
 
 def _unmarked(node: nodes.Node) -> Iterator[str]:
-    """Walk the texts of a template's expressions that are no arguments of a mark."""
+    """Yield the unmarked texts of a template's expressions."""
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in MARKS:
         return
     if isinstance(node, nodes.Const) and isinstance(node.value, str) and TEXT.search(node.value):

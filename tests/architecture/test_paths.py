@@ -1,4 +1,4 @@
-"""A document that leads somebody to a file leads to one that is there."""
+"""Every file that a document mentions exists."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.source import CHECKOUT, DOCUMENTS, LINK
 
-#: A path of ours in code quotes, perhaps with `*`; one with a place to fill in (`<s>`) leads nowhere by itself.
+#: A path of ours in code quotes, perhaps with `*`. A path with a placeholder (`<s>`) is ignored.
 PATH = re.compile(r"`((?:deploy|docs|services|shared|tests)/[\w./*-]*)`")
 
 

@@ -1,4 +1,4 @@
-"""Every table has its rights: it is declared to bear witness, or holds rows of a service's work."""
+"""Every table has its rights: it is declared as an append-only record, or has the rows of a service's work."""
 
 import pytest
 from sqlalchemy import MetaData, Table
@@ -10,11 +10,11 @@ from shared.runtime import environment
 from shared.store import rights
 from tests.kit.database_rights import EVERY_OTHER, as_granted, on_page
 
-#: What bears witness is called so; a table with such a name needs a declaration.
+#: Prefixes of append-only tables; a table with such a name needs a declaration.
 WITNESSES = ("audit_", "event_log", "erased_", "tombstones")
-#: Alembic's own, which no metadata holds.
+#: Alembic's table, which no metadata contains.
 VERSIONS = Table("alembic_version", MetaData())
-#: The host's own, which no service's parts bring along.
+#: Tables of the host process, which no service's parts contain.
 INSTALLATION = environment.installation
 
 

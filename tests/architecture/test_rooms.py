@@ -1,4 +1,4 @@
-"""Topics: each is listed, uses only topics below it, keeps the order of its files, and reads no event for nothing."""
+"""Topics: each is listed, uses only lower topics, keeps the order of its files, and uses every event that it reads."""
 
 import configparser
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ FILES = ("(topic)", "(actions)", "(hooks)", "(events)", "(schemas)", "(models)",
 
 
 def topics_of(service: str) -> set[str]:
-    """The rooms of a service, by what they are imported as: all packages in its groups."""
+    """Return the topics of a service, by their import names: all packages in its groups."""
     folder = CHECKOUT / "services" / service
     groups = {path.parent for path in folder.glob("*/__init__.py")} - {folder / "migrations"}
     rooms = {path.parent for group in groups for path in group.glob("*/__init__.py")}
@@ -61,7 +61,7 @@ def _add_layers(config: configparser.ConfigParser, name: str, container: str, la
 
 
 def _group_of(floor: list[str]) -> str:
-    """The folder of a floor."""
+    """Return the folder of a floor."""
     groups = {room.rpartition(".")[0] for room in floor}
     assert len(groups) == 1, "a floor is one group"
     return groups.pop()
@@ -78,7 +78,7 @@ def is_kept(tmp_path: Path, config: configparser.ConfigParser) -> bool:
 
 
 def floors_of(topics: Topics) -> list[list[str]]:
-    """The topics of each floor, by folder and room: `facts.person`."""
+    """Return the topics of each floor, by folder and topic: `facts.person`."""
     return [[f"{topic.group}.{topic.room}" for topic in floor] for floor in topics.floors]
 
 
@@ -120,7 +120,7 @@ def test_a_file_of_a_topic_that_uses_a_higher_one_is_found(tmp_path: Path, capsy
 
 
 def without_use(following: Following) -> set[str]:
-    """The types that are read for nothing: no projection stores them, no reaction follows from them."""
+    """Return the unused types: no projection stores them, and no reaction follows from them."""
     used = {key for projection in following.projections for key in projection.reads}
     used |= {reaction.on for reaction in following.reactions}
     return {read.key for read in following.reads.reads} - used

@@ -32,16 +32,16 @@ OPEN_TO_ALL = {
     "/v1/contact-requests/states",
     "/v1/contact-requests/changes",
     "/v1/contact-requests/withdrawals",
-    # Whoever scans a poster is nobody; the reply says nothing.
+    # Scanning a poster needs no account; the response has no content.
     "/v1/poster-scans",
 }
 
-#: What a role needs to see a case: to be on its team, to supervise a member, or to have opened it in an emergency.
+#: The relations that let a role see a case: team membership, supervision of a member, or emergency access.
 NEEDS_A_PART = {"TEAM", "SUPERVISION", "READING"}
 #: Actions for people without a part in the case: to open it in an emergency, which notifies others, and to acknowledge
 #: an alert that was escalated to them.
 WITHOUT_A_PART = {"glass.break", "alert.acknowledge", "birth_month.read"}
-#: What data protection does about a case without reading its file.
+#: Actions of data protection on a case without reading its file.
 RIGHTS = {
     *(
         "erasure.request",

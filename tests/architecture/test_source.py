@@ -1,4 +1,4 @@
-"""Manners of the source that no linter knows."""
+"""Conventions of the source that no linter checks."""
 
 import ast
 import re
@@ -60,7 +60,7 @@ def test_rules_import_only_the_standard_library_and_what_is_pure() -> None:
         *("shared.access.permissions", "shared.events.envelope", "shared.reference", "shared.reference.periods"),
         *("shared.casework.refusals", "shared.casework.dates", "shared.casework.likeness"),
         "shared.casework.timeline_dates",
-        # What is declared of an event's audience.
+        # The modules that declare an event's audience.
         *("shared.events.audience", "shared.events.outside", "shared.events.agency_schemas"),
     )
     strangers = []

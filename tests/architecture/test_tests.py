@@ -1,4 +1,4 @@
-"""Tests share what is in `tests/kit` and in a suite's own modules, never each other's."""
+"""Tests share the modules of `tests/kit` and of their own suite, never those of another suite."""
 
 import ast
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.architecture.source import CHECKOUT, imported
 
 TESTS = CHECKOUT / "tests"
-#: What every run of tests imports: it must stay free of any one suite.
+#: Modules that every test run imports: they must not depend on any suite.
 SHARED_BY_ALL = ("tests/conftest.py", "tests/kit/")
 LONGEST_NAME = 80
 

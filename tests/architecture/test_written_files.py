@@ -1,4 +1,4 @@
-"""The files that operators read: yamllint finds nothing; the image fetches only what is locked, and is not root."""
+"""The files for operators: yamllint finds nothing; the image fetches only locked versions, and does not run as root."""
 
 import re
 import subprocess
@@ -13,13 +13,13 @@ YAML = sorted(
         *CHECKOUT.glob("*.y*ml"),
         *(each for folder in FOLDERS for each in (CHECKOUT / folder).rglob("*.y*ml")),
     )
-    # `make contracts` installs others' programs beside what uses them.
+    # `make contracts` installs third-party packages next to the files that use them.
     if path.suffix in {".yml", ".yaml"} and "node_modules" not in path.parts
 )
 
 
 def instructions(text: str) -> list[tuple[str, str]]:
-    """The instructions of a Dockerfile, each on one line, without comments."""
+    """Return the instructions of a Dockerfile, each on one line, without comments."""
     kept = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n\s*", "", "\n".join(kept))
     return [(name.upper(), rest.strip()) for name, _, rest in (line.partition(" ") for line in joined.splitlines())]

@@ -1,4 +1,4 @@
-"""`python -m tests.browser.screens`: write docs/screens/*.png from a training installation of its own.
+"""`python -m tests.browser.screens`: write docs/screens/*.png from a separate training installation.
 
 Every person in the pictures is fictitious. `make screens` installs the browser and runs this.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = CHECKOUT / "docs" / "screens"
 SIZE: Final = {"width": 1024, "height": 720}
-#: A picture is no larger than this (bytes).
+#: The maximum size of a picture (bytes).
 LARGEST: Final = 150_000
 
 

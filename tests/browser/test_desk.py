@@ -1,4 +1,4 @@
-"""Every page of the desk in Chromium: accessible, quiet, ours alone, and locked in a moment."""
+"""Every page of the desk in Chromium: accessible, without console errors or other origins, and locked immediately."""
 
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,7 @@ def test_a_page_whose_session_ended_elsewhere_is_replaced_by_its_own_question(ta
     tab.sign_in("Mila")
     tab.page.get_by_role("link", name="Open the case").first.click()
     tab.page.wait_for_selector("#path")
-    # The session of this browser ends without a word to the page: as when it is too old, or revoked.
+    # The session of this browser ends without notice to the page, as when it expires or is revoked.
     tab.page.context.clear_cookies()
     tab.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     tab.page.wait_for_selector("#path", state="detached")

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.e2e, pytest.mark.integration, pyt
 
 @contextmanager
 def stopped(installation: Installation, service: str) -> Iterator[None]:
-    """Let a service stand still, so that it answers nothing."""
+    """Suspend a service, so that it answers no request."""
     processes = running.read(installation.running_file)["processes"]
     pids = [int(each["pid"]) for each in processes if each["name"] == service]
     for pid in pids:
@@ -58,7 +58,7 @@ def test_a_service_that_stopped_is_named_and_the_rest_works(tab: Tab, running_in
 def test_two_people_who_edit_one_record_see_both_versions(tab: Tab, installation: Targets) -> None:
     case = _open_case(tab)
     tab.open(f"{case}/do/safe-contact")
-    # The page keeps a draft 2 seconds after the last key. It must not arrive together with the form.
+    # The page saves a draft 2 seconds after the last key. It must not arrive together with the form.
     with tab.page.expect_response(lambda answer: answer.url.endswith("/draft")):
         tab.page.locator("#f-warning").fill("Typed here")
     _agree_otherwise(installation, case)
@@ -71,7 +71,7 @@ def test_two_people_who_edit_one_record_see_both_versions(tab: Tab, installation
 
 
 def _agree_otherwise(installation: Targets, case: str) -> None:
-    """Have another person change the safe contact of a case."""
+    """Change the safe contact of a case as another person."""
     colleague = Api(installation, roles=["caseworker"], subject=PEOPLE[0].id)
     body = {
         "channels": ["phone"],
@@ -93,7 +93,7 @@ def test_a_case_is_reached_and_locked_by_keyboard_alone(tab: Tab) -> None:
 
 
 def _press_until(tab: Tab, words: str) -> None:
-    """Move the focus to the link or button with these words, and press Enter; the focus is always visible."""
+    """Move the focus to the link or button with this label, and press Enter; the focus is always visible."""
     for _ in range(60):
         tab.page.keyboard.press("Tab")
         said = str(tab.page.evaluate("document.activeElement.innerText || ''")).strip()

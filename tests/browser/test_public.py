@@ -1,4 +1,4 @@
-"""The public pages in Chromium: with and without scripts, at 320 px, by keyboard, and what Back shows after leaving."""
+"""The public pages in Chromium: with and without scripts, at 320 px, by keyboard, and Back after leaving."""
 
 import re
 from typing import TYPE_CHECKING
@@ -181,7 +181,7 @@ def test_a_screen_reader_meets_the_way_out_before_the_text(
 
 
 def test_a_screen_reader_meets_the_whole_request_in_its_order(chromium: "Browser", process: PublicProcess) -> None:
-    """Of each group, its name comes before its choices; and the button comes after all groups."""
+    """The name of each group comes before its choices, and the button comes after all groups."""
     site = document("ar")["public"]
 
     def named(role: str, key: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
-"""Every page of the desk in every state, in Chromium: accessible, quiet, ours alone, and no wider than its window.
+"""Every page of the desk in every state, in Chromium: accessible, without console errors, and not too wide.
 
-The pages come from the desk with stand-ins for the services, so that no state needs an installation.
+No page sends a request to another origin. The pages come from the desk with stand-ins for the services, so that no
+state needs an installation.
 """
 
 from collections.abc import Iterator
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e, pytest.mark.integration, pytest.mark.slow]
-#: What people type: several words, one of them longer than a narrow window.
+#: A text as people type it: several words, one of them longer than a narrow window.
 LONG = f"Fictitious {'Kapitalgesellschaft' * 6} <& an addition"
 ARABIC = f"ليلى الخيالية {'مستشفى' * 20} — رقم 12 (ملاحظة)"
-#: Each pair of colours, width and direction is looked at.
+#: Each pair of colours, width and direction is tested.
 LEFT_TO_RIGHT = (("light", WIDE), ("dark", NARROW))
 RIGHT_TO_LEFT = (("light", NARROW), ("dark", WIDE))
-#: Whether the heading begins at the side at which the page's language begins.
+#: Whether the heading begins at the start side of the page's language.
 BEGINS_AT_ITS_SIDE = """(() => {
   const heading = document.querySelector("h1").getBoundingClientRect(), middle = window.innerWidth / 2;
   return document.dir === "rtl" ? heading.right > middle : heading.left < middle;
@@ -82,13 +83,13 @@ def shown(chromium: "Browser") -> Iterator[Shown]:
 
 
 def distinct(opener: Opener) -> list[Opened]:
-    """Return the pages of all states, and of states with the same page one."""
+    """Return the pages of all states; of states with the same page only one."""
     opened = [page for page in (opener.open(state) for state in states()) if page.is_page]
     return list({page.content: page for page in reversed(opened)}.values())
 
 
 def faults_of(shown: Shown, pages: list[Opened], looks: Any) -> dict[str, list[str]]:
-    """Return what is wrong, and the states of the pages that have it."""
+    """Return the faults, and the states of the pages that have them."""
     found: dict[str, list[str]] = {}
     for page in pages:
         shown.tab.complaints.clear()

@@ -1,4 +1,4 @@
-"""Every name that is data, by its kind: read from the registries of the code, and from literals where there is none."""
+"""Every name that is stored or exposed, by its kind: read from the registries of the code, or from literals."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
@@ -35,13 +35,13 @@ from shared.telemetry.metrics import REGISTRY
 from tests.compat import literals
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-#: The id that ids are made of here, so that they can be compared.
+#: A fixed id from which ids are derived here, for comparison.
 _SAMPLE = UUID("00000000-0000-4000-8000-000000000000")
 
 
 def _metadata() -> Iterator[tuple[str, MetaData]]:
-    """Yield each database's tables: those that every service has, each service's own, and those of a key database."""
-    assert environment.installation.metadata is mechanism  # its table is there once it is imported
+    """Yield each database's tables: the common ones of all services, each service's, and those of a key database."""
+    assert environment.installation.metadata is mechanism  # importing it registers its table
     yield "every", mechanism
     for service in PORTS:
         yield service, parts_of(service)[0].migrations.metadata[-1]
@@ -62,7 +62,7 @@ def columns() -> Iterator[str]:
 
 
 def sealed() -> Iterator[str]:
-    """Yield what values are sealed with: their columns, the form of associated data, and the names of fingerprints."""
+    """Yield the bindings of encrypted values: columns, the form of associated data, and names of fingerprints."""
     for database, table in _tables():
         if database in PORTS:
             yield from (f"{database} {table.name}.{column.key}" for column in sealed_columns(table))
@@ -75,7 +75,7 @@ def sealed() -> Iterator[str]:
 
 
 def ids() -> Iterator[str]:
-    """Yield how ids are made of names: what each `uuid5` of the code states, and the ids themselves where they show."""
+    """Yield how ids are derived from names: the arguments of each `uuid5` in the code, and sample ids."""
     yield from (f"uuid5: {made}" for made in literals.ids_by_name())
     for service in PORTS:
         for reaction in parts_of(service)[0].following.reactions:
@@ -93,13 +93,13 @@ def ids() -> Iterator[str]:
 
 
 def locks() -> Iterator[str]:
-    """Yield the locks of a database, and the tasks that one process at a time leads."""
+    """Yield the locks of a database, and the tasks that one process at a time performs."""
     yield from literals.locks()
     yield from (f"leader: casepath.{task}" for task in literals.stated("try_acquire", 1))
 
 
 def migrations() -> Iterator[str]:
-    """Yield the migrations of each database, which remembers their names, and those that a baseline has replaced."""
+    """Yield the migrations of each database, which stores their names, and those that a baseline has replaced."""
     for database, steps in [*((service, migrations_of(service)) for service in PORTS), ("keys", encryption.MIGRATIONS)]:
         names = {path.stem for folder in steps.folders for path in folder.glob("*_[0-9]*.py")}
         yield from (f"{database} {name}" for name in names | replaced_migrations(steps))
@@ -120,7 +120,7 @@ def projections() -> Iterator[str]:
 
 
 def audit() -> Iterator[str]:
-    """Yield the actions that audit rows have: of routes, of access tables, and of what notes rows by itself."""
+    """Yield the actions in audit rows: of routes, of access tables, and of code that writes rows directly."""
     for service in PORTS:
         parts, service_class = parts_of(service)
         actions = {route.action for route in routes_of(service_class)} - {None}
@@ -136,13 +136,13 @@ def rules() -> Iterator[str]:
 
 
 def problems() -> Iterator[str]:
-    """Yield the types of problems; each is made of the problem's title."""
+    """Yield the types of problems; each is derived from the problem's title."""
     titles = literals.stated(Refused.__name__, 1, "title") | literals.stated("_problem", 1)
     yield from map(problem_type, titles.union(literals.of_class("title")))
 
 
 def metrics() -> Iterator[str]:
-    """Yield each metric with its labels, as it is served."""
+    """Yield each metric with its labels, as it is exposed."""
     for metric in REGISTRY.collect():
         collector = REGISTRY._names_to_collectors.get(metric.name)
         labels = ",".join(getattr(collector, "_labelnames", ()))
@@ -162,7 +162,7 @@ def settings() -> Iterator[str]:
 
 
 def commands() -> Iterator[str]:
-    """Yield the verbs of `./casepath` with their options and arguments."""
+    """Yield the commands of `./casepath` with their options and arguments."""
     yield from _verbs(casepath, "casepath")
 
 
@@ -180,7 +180,7 @@ def _verbs(command: click.Command, called: str) -> Iterator[str]:
 
 
 def operations() -> Iterator[str]:
-    """Yield each operation of the services' doors: its id, method and address."""
+    """Yield each operation of the services' APIs: its id, method and address."""
     for service in PORTS:
         document: Mapping[str, Any] = openapi.document(parts_of(service)[1])
         for path, methods in document["paths"].items():
@@ -190,7 +190,7 @@ def operations() -> Iterator[str]:
 
 
 def events() -> Iterator[str]:
-    """Yield the type of each event, with every version that is sent, and what each service reads."""
+    """Yield the type of each event, with every published version, and the events that each service reads."""
     for service in PORTS:
         following = parts_of(service)[0].following
         for event in following.emits:
@@ -220,7 +220,7 @@ def broker() -> Iterator[str]:
 
 
 class _Silent:
-    """A channel at which everything can be declared."""
+    """A channel that accepts every declaration."""
 
     def __getattr__(self, _name: str) -> Callable[..., None]:
         return lambda *_given, **_named: None
@@ -232,7 +232,7 @@ def codes() -> Iterator[str]:
 
 
 def identifiers() -> Iterator[str]:
-    """Yield the names below `casepath` that the code states."""
+    """Yield the names below `casepath` in the code."""
     return literals.identifiers()
 
 
@@ -260,5 +260,5 @@ KINDS: Mapping[str, Callable[[], Iterator[str]]] = {
 
 
 def collect() -> dict[str, frozenset[str]]:
-    """Return today's names by their kind."""
+    """Return the current names by their kind."""
     return {kind: frozenset(names()) for kind, names in KINDS.items()}

@@ -1,4 +1,4 @@
-"""The lists of names: one folder for each release, with what it added, and `unreleased` with what came since."""
+"""The lists of names: a folder for each release with the names that it added, and `unreleased` with the later ones."""
 
 import hashlib
 import tomllib
@@ -54,7 +54,7 @@ def added(today: Names, before: Names) -> dict[str, frozenset[str]]:
 
 
 def write(folder: Path, names: Names) -> list[str]:
-    """Write a folder's lists, one name per line, sorted; a kind without names has none. Return what was changed."""
+    """Write a folder's lists, one name per line, sorted; a kind without names has no file. Return the changed files."""
     texts = {f"{kind}.txt": "".join(f"{name}\n" for name in sorted(each)) for kind, each in names.items() if each}
     folder.mkdir(exist_ok=True)
     changed = [path for path in folder.glob("*.txt") if path.name not in texts]
@@ -82,7 +82,7 @@ def sums(folder: Path) -> str:
 
 
 def changed_releases(folder: Path = HERE) -> list[str]:
-    """Return the releases whose lists are no longer as they were frozen."""
+    """Return the releases whose frozen lists have changed."""
     return [each.name for each in releases(folder) if (each / _SUMS).read_text(encoding="ascii") != sums(each)]
 
 

@@ -1,6 +1,6 @@
-"""Names that the code states only as literals: read from the syntax tree, each kind by one rule.
+"""Names that the code contains only as literals: read from the syntax tree, each kind by one rule.
 
-A literal is a string, an f-string or a constant of the module that holds one of them. The changing parts of an
+A literal is a string, an f-string or a constant of the module that contains one of them. The changing parts of an
 f-string become `{}`, so that renaming a Python variable changes no name.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PACKAGES = ("shared", "services", "deploy")
-#: Migrations are history, and `deploy/documents` writes samples only: neither states a name that is used again.
+#: Migrations are history, and `deploy/documents` writes only samples: neither contains a name in use.
 LEFT_OUT = ("migrations", "documents")
 _ANY = "{}"
 _LOCK = re.compile(r"advisory\w*\(.*?'(casepath\.\w+)'")
@@ -30,13 +30,13 @@ class Call:
     constants: Mapping[str, ast.expr]
 
     def argument(self, place: int | None, keyword: str = "") -> ast.expr | None:
-        """Return an argument by its place, or else by its keyword."""
+        """Return an argument by its position, or else by its keyword."""
         if place is not None and len(self.node.args) > place:
             return self.node.args[place]
         return next((given.value for given in self.node.keywords if given.arg == keyword), None)
 
     def texts(self, node: ast.expr | None) -> set[str]:
-        """Return each text that an expression can have as far as the module states it; `{}` for what it does not."""
+        """Return each possible text of an expression as far as the module defines it; `{}` for the unknown parts."""
         if isinstance(node, ast.Constant):
             return {str(node.value)}
         if isinstance(node, ast.JoinedStr):
@@ -50,7 +50,7 @@ class Call:
         return self.texts(node.args[0]) if is_id else {_ANY}  # type: ignore[union-attr]  # it is a call
 
     def _keys(self, name: str) -> set[str]:
-        """Return the keys of a table of the module in which another argument looks this name up."""
+        """Return the keys of a table of the module in which another argument looks up this name."""
         looked_up = [each for each in self.node.args if isinstance(each, ast.Subscript)]
         for each in looked_up:
             table = self.constants.get(_last_name(each.value))
@@ -61,12 +61,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Source:
-    """What is read of the product's source at once."""
+    """The parts of the product's source that are read in one pass."""
 
     calls: Mapping[str, list[Call]]
     classes: Mapping[str, ast.ClassDef]
     strings: frozenset[str]
-    #: Each document that is written out with constant keys, with the module's constants.
+    #: Each document with constant keys, with the module's constants.
     documents: list[Call]
 
 
@@ -102,7 +102,7 @@ def _constants(tree: ast.Module) -> dict[str, ast.expr]:
 
 
 def _named_calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
-    """Yield each call by what it calls; `super().__init__` of a class by each of its bases."""
+    """Yield each call by the name of its target; `super().__init__` of a class by each of its bases."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield _last_name(node.func), node
@@ -126,7 +126,7 @@ def _as_call(document: ast.Dict) -> ast.Call:
 
 
 def stated(name: str, place: int | None, keyword: str = "") -> set[str]:
-    """Return the texts that calls of this name give as one argument, less those of which nothing is stated."""
+    """Return the texts of one argument in calls of this name, except those that are unknown."""
     given = [call.texts(call.argument(place, keyword)) for call in source().calls.get(name, ())]
     return set().union(*given) - {_ANY, "None"}
 
@@ -139,14 +139,14 @@ def ids_by_name() -> Iterator[str]:
 
 
 def cells() -> Iterator[str]:
-    """Yield the table and the column that each sealed value is bound to; `{}` for the name of a model's table."""
+    """Yield the table and the column to which each encrypted value is bound; `{}` for the name of a model's table."""
     for call in source().calls["Cell"]:
         for table in call.texts(call.argument(0)):
             yield from (f"{table}.{column}" for column in call.texts(call.argument(1)))
 
 
 def locks() -> Iterator[str]:
-    """Yield the names of advisory locks that statements name, and the numbers that calls name."""
+    """Yield the names of advisory locks in statements, and their numbers in calls."""
     for text in source().strings:
         yield from _LOCK.findall(text)
     for function in ("pg_advisory_xact_lock", "pg_advisory_xact_lock_shared"):
@@ -160,7 +160,7 @@ def identifiers() -> Iterator[str]:
 
 
 def of_class(name: str) -> Iterator[str]:
-    """Yield the text that classes have as this attribute."""
+    """Yield the texts of this class attribute."""
     for defined in source().classes.values():
         for statement in defined.body:
             if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") == name:
@@ -170,9 +170,9 @@ def of_class(name: str) -> Iterator[str]:
 
 
 def rules() -> Iterator[str]:
-    """Yield each `rule` that an error is raised with, or has as its class.
+    """Yield the `rule` of each raised error or error class.
 
-    An entry of `errors` that is written out counts too: it has a rule and a message.
+    A literal entry of `errors` counts too: it has a rule and a message.
     """
     yield from of_class("rule")
     for name in source().classes:
@@ -185,7 +185,7 @@ def rules() -> Iterator[str]:
 
 
 def _place_of_rule(name: str) -> int | None:
-    """Return which argument of a class is the rule: of its own `__init__`, or of the one that it inherits."""
+    """Return the position of the rule in a class's arguments, in its own or inherited `__init__`."""
     defined = source().classes.get(name)
     if defined is None:
         return None

@@ -1,4 +1,4 @@
-"""Released names do not change unless `renamed.toml` says so, and new names are listed."""
+"""Released names change only with an entry in `renamed.toml`, and new names are listed."""
 
 import ast
 from dataclasses import replace

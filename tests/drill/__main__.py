@@ -1,9 +1,9 @@
-"""The operator's whole way, on a copy of this checkout: `make drill` (minutes; not part of the checks).
+"""An operator's complete procedures, on a copy of this checkout: `make drill` (minutes; not part of the checks).
 
-From nothing to journeys; a backup while they are played; everything lost, and brought back; one service brought back
-under a running installation; an alarm that fires and clears; an upgrade to a changed release under load, back again,
-and an older release refused. Each step prints a line; the first that fails ends it with exit code 1. It is an
-installation for training: fictitious journeys are refused in production.
+It covers the installation and journeys; a backup during journeys; the loss and restore of everything; the restore of
+one service in a running installation; an alarm that fires and clears; an upgrade to a changed release under load, a
+downgrade, and the refusal of an older release. Each step prints a line; the first failure ends the drill with exit code
+1. It is a training installation: production refuses fictitious journeys.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ READY_SECONDS = 300.0
 _MINOR, _, _PATCH = shared.__version__.rpartition(".")
 #: The version of the next release.
 NEXT = f"{_MINOR}.{int(_PATCH) + 1}"
-#: What the next release has beside this one's: another number, and a column that the older one does not see.
+#: The differences of the next release: another number, and a column that the older release does not know.
 EXPANDS = '''"""A column of the next release's."""
 
 import sqlalchemy as sa
@@ -58,7 +58,7 @@ _CASES = "select md5(string_agg(c::text, ',' order by c.id)) as digest, count(*)
 
 
 class Failed(RuntimeError):
-    """A step of the drill did not come to what it should."""
+    """A step of the drill failed."""
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Drill:
 
     @property
     def variables(self) -> Mapping[str, str]:
-        """The environment of every command."""
+        """Return the environment of every command."""
         places = self.checkout.parent
         return {
             **self.installation.variables,
@@ -85,12 +85,12 @@ class Drill:
         }
 
     def say(self, sentence: str) -> None:
-        """Print what has been shown, with the seconds since the beginning."""
+        """Print a successful step, with the seconds since the beginning."""
         sys.stdout.write(f"{time.monotonic() - self.began:6.0f} s  {sentence}\n")
         sys.stdout.flush()
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Start a command of the copy; its words are printed when it fails."""
+        """Start a command of the copy; its output is printed if it fails."""
         return subprocess.Popen(
             [sys.executable, "-m", "deploy.cli", *arguments],
             cwd=self.checkout,
@@ -101,7 +101,7 @@ class Drill:
         )
 
     def run(self, *arguments: str, expected: int = 0) -> str:
-        """Run a command to its end; returns its words. Raises `Failed` for another exit code."""
+        """Run a command to its end; returns its output. Raises `Failed` for another exit code."""
         with self.start(*arguments) as process:
             words, _ = process.communicate()
         if process.returncode != expected:
@@ -110,7 +110,7 @@ class Drill:
 
     @contextlib.contextmanager
     def up(self) -> Iterator[None]:
-        """Have everything run for as long as the block lasts."""
+        """Run all services until the block ends."""
         log = self.checkout.parent / "up.log"
         with log.open("a", encoding="utf-8") as lines:
             process = subprocess.Popen(
@@ -137,7 +137,7 @@ class Drill:
             time.sleep(0.2)
 
     def kill(self, service: str) -> None:
-        """End a service as a power cut would; `up` starts it again."""
+        """Kill a service like a power cut; `up` restarts it."""
         processes = running.read(self.installation.running_file)["processes"]
         [pid] = [int(each["pid"]) for each in processes if each["name"] == service]
         os.kill(pid, signal.SIGKILL)
@@ -148,7 +148,7 @@ class Drill:
         return {name: int(state["head"]) for name, state in services.items()}
 
     def states(self, heads: Mapping[str, int]) -> dict[str, object]:
-        """Return digests of every log up to these positions, and of every case: equal only where all of it is."""
+        """Return digests of every log up to these positions, and of every case: equal only if all the data is equal."""
         reach = reach_of(self.installation, stores_of(self.installation))
         states: dict[str, object] = {}
         for name in SERVICES:
@@ -160,7 +160,7 @@ class Drill:
 
 
 def main() -> int:
-    """Do the drill; returns the exit code."""
+    """Run the drill; returns the exit code."""
     with empty() as installation:
         place = installation.home.parent
         drill = Drill(place / "checkout", installation, *_recipient(place))
@@ -272,12 +272,12 @@ def _upgraded_and_back(drill: Drill) -> None:
 
 
 def _release(drill: Drill, *, contracts: str) -> None:
-    """Make the copy the next release."""
+    """Change the copy into the next release."""
     folder = drill.checkout / "services" / "legal" / "migrations"
     before = max(folder.glob("legal_0*.py")).stem
     name = "legal_9002" if contracts else "legal_9001"
     text = EXPANDS.format(head=before, contracts=contracts)
-    if contracts:  # behind the one that is there
+    if contracts:  # after the existing one
         folder.joinpath("legal_9001.py").write_text(EXPANDS.format(head=before, contracts=""), encoding="utf-8")
         text = text.replace(f'"{before}"', '"legal_9001"').replace('"legal_9001"\ndown', '"legal_9002"\ndown')
         text = text.replace("fictitious", "fictitious_too")
@@ -289,7 +289,7 @@ def _release(drill: Drill, *, contracts: str) -> None:
 
 
 def _older(drill: Drill) -> None:
-    """Make the copy this release again."""
+    """Change the copy back into this release."""
     for name in ("legal_9001", "legal_9002"):
         drill.checkout.joinpath("services", "legal", "migrations", f"{name}.py").unlink(missing_ok=True)
     version = drill.checkout / "shared" / "__init__.py"

@@ -1,7 +1,7 @@
-"""An alarm of the drill, live: Prometheus and Alertmanager with what is shipped, until somebody hears that it is over.
+"""A live alarm of the drill: Prometheus and Alertmanager with the shipped files, until the end is notified.
 
-What is shortened is waiting that belongs to their own settings: how often Prometheus asks and looks at its rules, and
-how long Alertmanager gathers. The rules are the files that are shipped, each with the `for` that it has.
+Only their own waiting times are shortened: Prometheus' scrape and evaluation intervals, and Alertmanager's grouping.
+The rules are the shipped files, each with its own `for`.
 """
 
 import contextlib
@@ -23,22 +23,22 @@ from tests.kit.receivers import Receiver, receiving
 from tests.kit.waiting import wait_until
 
 MONITORING = CHECKOUT / "deploy" / "monitoring"
-#: How `.ci/install-promtool servers` and Debian's packages call them.
+#: The names in `.ci/install-promtool servers` and in Debian's packages.
 PROMETHEUS, ALERTMANAGER = "prometheus", "prometheus-alertmanager"
-#: For a rule's own minute, and what the machine takes beside (seconds).
+#: Time for a rule's own minute, and for a slow machine (seconds).
 TOLD_SECONDS = 150.0
 START_SECONDS = 60.0
 
 
 def program(name: str) -> Path | None:
-    """Return where a program is: on this machine, else where `.ci/install-promtool` puts it; None where it is not."""
+    """Return the path of a program on this machine, or in the folder of `.ci/install-promtool`; None without one."""
     place = shutil.which(name) or shutil.which(name, path=CHECKOUT / "build" / "monitoring")
     return Path(place) if place else None
 
 
 @contextlib.contextmanager
 def watching(installation: Installation, folder: Path) -> Iterator["Watch"]:
-    """Have Prometheus and Alertmanager watch an installation for as long as the block lasts."""
+    """Let Prometheus and Alertmanager monitor an installation until the block ends."""
     folder.mkdir()
     figures, alarms = free_ports(2)
     _write(folder / "prometheus.yml", _asked(installation, alarms))
@@ -67,18 +67,18 @@ def watching(installation: Installation, folder: Path) -> Iterator["Watch"]:
 
 @dataclass(frozen=True)
 class Watch:
-    """What is known of alarms: at Alertmanager, and at the receiver of whoever is on duty."""
+    """The state of alarms: at Alertmanager, and at the on-call receiver."""
 
     on_duty: Receiver
     alertmanager: str
 
     def heard(self) -> set[tuple[str, str, str]]:
-        """Return what they were told: each alarm, with its service and whether it was `firing` or `resolved`."""
+        """Return the received notifications: each alarm, with its service and whether it was `firing` or `resolved`."""
         told = [alert for sent in self.on_duty.sent for alert in json.loads(sent.body)["alerts"]]
         return {(alert["labels"]["alertname"], alert["labels"].get("service", ""), alert["status"]) for alert in told}
 
     def firing(self) -> set[tuple[str, str]]:
-        """Return the alarms that there are now, each with its service."""
+        """Return the current alarms, each with its service."""
         with _direct.open(f"{self.alertmanager}/api/v2/alerts", timeout=10) as answer:
             active = json.load(answer)
         return {(alert["labels"]["alertname"], alert["labels"].get("service", "")) for alert in active}
@@ -87,9 +87,9 @@ class Watch:
 def service_goes_and_comes(
     installation: Installation, watch: Watch, kill: Callable[[str], None], say: Callable[[str], None]
 ) -> None:
-    """Kill legal and keep it away until somebody was told; then have it back until they were told of that.
+    """Kill legal and block its restart until the alarm is notified; then let it restart until the end is notified.
 
-    Raises `AssertionError` where it does not come to that.
+    Raises `AssertionError` if a notification is missing.
     """
     alarm = ("CasepathServiceDown", "legal")
     assert not watch.firing(), "something is wrong before anything was done"
@@ -109,7 +109,7 @@ _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @contextlib.contextmanager
 def _held_port(port: int, free: Callable[[], None]) -> Iterator[None]:
-    """Free a port and hold it: whoever starts again there can't, as where another program has taken it."""
+    """Free a port and occupy it: a restarted service cannot bind it, as if another program used it."""
     with socket.socket() as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         free()

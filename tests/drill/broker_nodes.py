@@ -1,8 +1,8 @@
-"""Each of three nodes of the broker is killed under writes: part of `make lose-servers`.
+"""Each of three broker nodes is killed under writes: part of `make lose-servers`.
 
-An installation with `deploy/rabbitmq/cluster.yml` runs in Docker. No write waits for a broker. What is held to a bound
-is how soon a write is confirmed, and how soon what was opened behind the loss is at legal. Whatever was confirmed has
-to be there, and every service has to find another node.
+An installation with `deploy/rabbitmq/cluster.yml` runs in Docker. No write waits for a broker. The time limits apply to
+the confirmation of a write, and to the arrival at legal of a case that was opened after the loss. Every confirmed write
+must be stored, and every service must find another node.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def queue(node: str) -> dict[str, object]:
-    """Return what a node says of legal's inbox; nothing where it can't say."""
+    """Return a node's status of legal's inbox; empty if it cannot report one."""
     with contextlib.suppress(subprocess.CalledProcessError, ValueError, StopIteration):
         columns = ("name", "leader", "members", "online")
         command = ("rabbitmqctl", "--quiet", "list_queues", "-p", "casepath", "--formatter", "json", *columns)
@@ -51,16 +51,16 @@ def is_whole() -> bool:
 
 
 def has_broker(service: str) -> bool:
-    """Return whether a service says that it has a broker."""
+    """Return whether a service reports a broker connection."""
     with contextlib.suppress(OSError, ValueError):
         address = f"{find_targets().urls[service]}/health/ready"
-        with _DIRECT.open(address, timeout=5) as answer:  # not by a proxy: it is on this machine
+        with _DIRECT.open(address, timeout=5) as answer:  # without a proxy: the service is on this machine
             return bool(json.load(answer)["checks"]["broker"] == "ok")
     return False
 
 
 def lose(node: str, desks: Desks) -> None:
-    """Kill a node under writes, and hold the services to their bound."""
+    """Kill a node under writes, and check the services' time limits."""
     wait_until(is_whole, f"{INBOX} has a member on each node", PATIENCE_SECONDS)
     with desks.under_writes() as written:
         wait_for_more(written, WRITES)
@@ -89,17 +89,17 @@ def lose(node: str, desks: Desks) -> None:
 
 
 def opened_behind(written: list[Write]) -> str:
-    """Return the latest case that was confirmed."""
+    """Return the most recent confirmed case."""
     return confirmed(written)[-1]
 
 
 def is_at_legal(case: str) -> bool:
-    """Return whether legal has heard of a case."""
+    """Return whether legal has received a case."""
     return ask(data_server(here()), f"select count(*) from cases where id = '{case}'", "legal") == "1"  # noqa: S608 - an id
 
 
 def main() -> int:
-    """Lose each node once; returns the exit code."""
+    """Kill each node once; returns the exit code."""
     desks = Desks()
     for node in NODES:
         lose(node, desks)

@@ -1,4 +1,4 @@
-"""What trials in Docker have in common in which servers are killed under writes: who writes, and what was confirmed."""
+"""Shared parts of the trials in Docker that kill servers under writes: the writers, and the confirmed writes."""
 
 import subprocess
 
@@ -7,35 +7,35 @@ from deploy.cli.installation import CHECKOUT
 from tests.faults.field_writes import Write, Writes
 from tests.kit.waiting import wait_until
 
-#: What the loss of a server is held to, and what is given to things that are only waited for (seconds).
+#: The maximum pause after the loss of a server, and the patience for other events (seconds).
 PAUSE_SECONDS, PATIENCE_SECONDS = 15.0, 180.0
 WRITES = 40
 
 
 class Desks(Writes):
-    """Who opens cases, a few a second: the services limit what one caller may ask."""
+    """Clients that open a few cases a second: the services limit the rate of one caller."""
 
     pause = 0.2
 
     def targets(self) -> Targets:
-        """Where the services of this checkout are."""
+        """Return the addresses of this checkout's services."""
         return find_targets()
 
 
 def compose(*arguments: str) -> str:
-    """Return what `docker compose` says; raises where it failed."""
+    """Return the output of `docker compose`; raises an error if it failed."""
     return subprocess.run(
         ["docker", "compose", *arguments], cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True
     ).stdout
 
 
 def ask(server: str, query: str, database: str = "intake") -> str:
-    """Return what a server of the data answers."""
+    """Return the result of a query to a database server."""
     return compose("exec", "-T", server, "psql", "-XAtqU", "postgres", "-d", database, "-c", query).strip()
 
 
 def confirmed(written: list[Write]) -> list[str]:
-    """Return the cases that a service said were stored."""
+    """Return the cases that a service confirmed."""
     return [write.case for write in written if write.case is not None]
 
 
@@ -46,5 +46,5 @@ def wait_for_more(written: list[Write], count: int) -> None:
 
 
 def lost(server: str, cases: list[str]) -> set[str]:
-    """Return which of the confirmed cases are not there."""
+    """Return the confirmed cases that are missing."""
     return set(cases) - set(ask(server, "select id from cases").split())

@@ -1,8 +1,8 @@
-"""The server of the data is killed under writes and its standby takes over, twice: part of `make lose-servers`.
+"""The database server is killed under writes and its standby takes over, twice: part of `make lose-servers`.
 
-An installation with `deploy/standby.yml` runs in Docker. Cases are opened all the while; what was confirmed has to be
-there afterwards, all of it, and the first write behind the promotion has to be confirmed soon. Then the server that was
-lost is made the standby, and takes over from the other one in the same way.
+An installation with `deploy/standby.yml` runs in Docker. Clients open cases during the trial. Every confirmed case must
+be stored afterwards, and the first write after the promotion must be confirmed soon. Then the lost server becomes the
+standby, and takes over from the other one in the same way.
 """
 
 import json
@@ -29,12 +29,12 @@ _FOLLOWED = "select count(*) from pg_stat_replication where state = 'streaming' 
 
 
 def is_followed(server: str) -> bool:
-    """Return whether a server confirms nothing that its standby does not have."""
+    """Return whether a server confirms only data that its standby has."""
     return ask(server, _FOLLOWED) == "1"
 
 
 def fail_over(desks: Desks) -> None:
-    """Kill the server that takes writes under writes, have the other one take over, and hold both to their bounds."""
+    """Kill the primary under writes, promote the standby, and check the time limits of both."""
     former = data_server(here())
     wait_until(lambda: is_followed(former), f"{former} has a standby", PATIENCE_SECONDS)
     with desks.under_writes() as written:
@@ -60,14 +60,14 @@ def fail_over(desks: Desks) -> None:
 
 
 def former_is_refused(former: str) -> None:
-    """Start the server that was killed, with what it holds: it has to refuse."""
+    """Start the killed server with its old data, and check that it refuses."""
     compose("start", former)
     words = "took writes once"
     wait_until(lambda: words in compose("logs", "--no-color", former), f"{former} refuses to start", PATIENCE_SECONDS)
 
 
 def make_anew(former: str, volume: str) -> None:
-    """Take the volume of the server that was lost away, so that it becomes the standby."""
+    """Delete the volume of the lost server, so that it becomes the standby."""
     compose("rm", "--stop", "--force", former)
     name = json.loads(compose("config", "--format", "json"))["volumes"][volume]["name"]
     subprocess.run(["docker", "volume", "rm", name], check=True, stdout=subprocess.DEVNULL)
@@ -75,7 +75,7 @@ def make_anew(former: str, volume: str) -> None:
 
 
 def main() -> int:
-    """Do both fail-overs; returns the exit code."""
+    """Do both failovers; returns the exit code."""
     desks = Desks()
     desks.journeys(3)
     fail_over(desks)

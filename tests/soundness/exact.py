@@ -1,6 +1,6 @@
-"""What follows from one exact reading for each period of a rule: two-valued, one start and one end at a time.
+"""The consequences of one exact reading for each period of a rule: two-valued, one start and one end at a time.
 
-Nothing here is shared with `shared/deadlines/derivation`; `count` and `resumed` are the arithmetic of dates.
+It shares no code with `shared/deadlines/derivation`; `count` and `resumed` are the arithmetic of dates.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ RUNS, MET, ENDED, OVER = "runs", "met", "ended", "over"
 
 @dataclass(frozen=True)
 class Start:
-    """From when a period counts. `identity`: what an answer answers; `key`: how the period is known."""
+    """The start of a period. `identity`: the target of an answer; `key`: the identity of the period."""
 
     key: UUID | None
     identity: object
@@ -43,7 +43,7 @@ class Start:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A period of one reading: when it is due (None: no date), and what it is at the instant of the check."""
+    """A period of one reading: its due date (None: no date), and its state at the instant of the check."""
 
     code: str
     start: Start
@@ -103,7 +103,7 @@ def _starting(reading: Reading, rule: ClockRule, fact: Fact) -> Trigger | None:
 
 
 def _is_displaced(reading: Reading, trigger: Trigger, fact: Fact) -> bool:
-    """Return whether another fact has the day that a start without a day waits for."""
+    """Return whether another fact has the date for which a start without a date waits."""
     case = reading.case
     known = [] if trigger.if_no is None else [day for day in case.of_kind(trigger.if_no) if case.moment(day).is_known]
     if trigger.undated != "ask":
@@ -112,7 +112,7 @@ def _is_displaced(reading: Reading, trigger: Trigger, fact: Fact) -> bool:
         return True
     asked = [other for other in case.of_kind(trigger.fact) if trigger.fits(other.kind, other.codes)]
     free = [day for day in known if case.about(day) not in asked and all(case.about(each) is not day for each in asked)]
-    # A day that names nothing is of one of them, or of none.
+    # A date without a reference belongs to one of them, or to none.
     return any(reading.choose(("whose day", day.id), [None, *(each.id for each in asked)]) == fact.id for day in free)
 
 
@@ -133,7 +133,7 @@ def _learnt(reading: Reading, fact: Fact) -> datetime | None:
 
 
 def _last_incident(reading: Reading, rule: ClockRule, trigger: Trigger, explicit: list[Fact]) -> list[Start]:
-    """Return the start that lies between the incidents that are known and the end of the exploitation."""
+    """Return the start between the known incidents and the end of the exploitation."""
     case, at = reading.case, reading.at
     assert trigger.interval is not None
     begins = case.of_kind(*trigger.interval.not_before)
@@ -159,7 +159,7 @@ def _last_incident(reading: Reading, rule: ClockRule, trigger: Trigger, explicit
     else:
         start = _between(reading, max((at[fact.id] for fact in begins), default=None), latest_end)
     if trigger.interval.each_act:
-        # Every act can run by itself: those recorded, and the last one.
+        # The period of every act can apply: those of recorded acts, and of the last one.
         start = reading.choose(("act", rule.code), [start, *(at[fact.id] for fact in (*explicit, *begins))])
     facts = (*explicit, *begins, *ends)
     return [Start(None, ("once", trigger.fact), facts, start, None)]
@@ -175,7 +175,7 @@ def _between(reading: Reading, low: datetime | None, high: datetime | None) -> d
     return reading.choose(("last incident", first, last), options)
 
 
-# --- when it is due ------------------------------------------------------------------------------------------------
+# --- due dates ------------------------------------------------------------------------------------------------------
 
 
 def _outcome(reading: Reading, versions: tuple[ClockRule, ...], start: Start) -> Outcome:
@@ -318,7 +318,7 @@ def _by_child_way(
 
 
 def _after_pauses(reading: Reading, rule: ClockRule, start: Start, due: Due) -> Due:
-    """Apply conciliations and pauses by hand, one after another as they began."""
+    """Apply conciliations and manual pauses, in the order in which they began."""
     begun: list[tuple[Fact, Pausing]] = []
     for pausing in rule.pauses:
         of_kind = sorted(_linked(reading, rule, start, pausing.begins), key=lambda fact: reading.at[fact.id])
@@ -419,7 +419,7 @@ def _resumed(reading: Reading, rule: ClockRule, due: Due, since: date, until: da
     return later if later is not None and later.ends_at > due.ends_at else due
 
 
-# --- what belongs to a start ---------------------------------------------------------------------------------------
+# --- facts of a start -----------------------------------------------------------------------------------------------
 
 
 def _ends(reading: Reading, rule: ClockRule, start: Start) -> Iterator[tuple[Fact, str]]:
@@ -457,7 +457,7 @@ def _is_in_order(reading: Reading, start: Start, fact: Fact, effect: str) -> boo
 
 
 def _follows_the_incidents(reading: Reading, start: Start, fact: Fact) -> bool:
-    """Return whether a claim of a period of the case is not before what it names, nor before an incident on record.
+    """Return whether a claim of a case's period is not before the fact that it names, nor before a recorded incident.
 
     A claim that names none is compared with the start.
     """
@@ -471,7 +471,7 @@ def _follows_the_incidents(reading: Reading, start: Start, fact: Fact) -> bool:
 
 
 def _stages(case: Case, fact: Fact) -> tuple[str, ...]:
-    """Return the stages that a fact can be of; none where it has no stage."""
+    """Return the possible stages of a fact; empty if it has no stage."""
     if "reconsiders" in fact.codes:
         return (fact.codes["reconsiders"],)
     stage = fact.codes.get("stage")
@@ -480,7 +480,7 @@ def _stages(case: Case, fact: Fact) -> tuple[str, ...]:
     known = case.law.stages.get(stage)
     if known is None or not known.reconsiders:
         return (stage,)
-    # The decision that it names states the stage: its own stage or, if it is a reconsideration, the one reconsidered.
+    # The named decision determines the stage: its own stage or, for a reconsideration, the reconsidered one.
     named = [each.codes.get("reconsiders", each.codes.get("stage")) for each in case.chain(fact)]
     said = [each for each in named if each in known.reconsiders]
     return (said[0],) if said else tuple(known.reconsiders)  # type: ignore[return-value]  # a stage of the list
@@ -502,7 +502,7 @@ def _concerns(reading: Reading, start: Start, fact: Fact) -> bool:
 
 
 def _answers(reading: Reading, start: Start, fact: Fact) -> bool:
-    """Return whether an answer answers this start: the one that it names, or the one that this reading chose."""
+    """Return whether an answer applies to this start: the one that it names, or the one that this reading chose."""
     case = reading.case
     named = case.about(fact)
     if named is not None:
@@ -557,7 +557,7 @@ def _linked(reading: Reading, rule: ClockRule, start: Start, kind: str) -> list[
 
 
 def _path_concerns(reading: Reading, start: Start, fact: Fact) -> bool:
-    """Return whether a decision or step concerns a start: of the same referral, and about nothing else."""
+    """Return whether a decision or step concerns a start: of the same referral, and of nothing else."""
     case = reading.case
     named = case.about(fact)
     origins = [each for each in start.facts if each.kind in PATH]
@@ -591,7 +591,7 @@ def _referral(reading: Reading, fact: Fact) -> object:
     return reading.choose(("referral", root.id), possible)
 
 
-# --- one after another ---------------------------------------------------------------------------------------------
+# --- sequences ------------------------------------------------------------------------------------------------------
 
 
 def _is_over_at(reading: Reading, rule: ClockRule, earlier: Outcome, at: datetime | None) -> bool:

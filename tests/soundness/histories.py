@@ -1,4 +1,4 @@
-"""Vague histories, drawn by seed: themes that make the hard cases common, and noise of every kind."""
+"""Vague histories, drawn by seed: themes that make the hard cases frequent, and noise of every kind."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ _PATH: Final = ("submission", "decision", "step")
 
 
 class Drawing:
-    """A history in the making."""
+    """A history under construction."""
 
     def __init__(self, law: str, seed: object) -> None:
         """Begin with the law and the age of the person."""
@@ -25,7 +25,7 @@ class Drawing:
         self.law: Final[Profile] = profile(law)
         self.case = uuid5(_NAMESPACE, repr((law, seed)))
         self.facts: list[Fact] = []
-        #: The day that each fact happened, before it was made vague.
+        #: The date of each fact, before it was made vague.
         self.days: dict[UUID, date] = {}
         self.birth: str | None = None
         self.add("law", date(2000, 1, 1), vague=False, jurisdiction=law)
@@ -56,7 +56,7 @@ class Drawing:
         learnt: date | None = None,
         **codes: str,
     ) -> Fact:
-        """Add a fact of a day, as vaguely as people say it."""
+        """Add a fact with a date as vague as people state it."""
         happened, heard = self._said(day) if vague else (day.isoformat(), None)
         fact = Fact(
             id=uuid5(self.case, str(len(self.facts))),
@@ -89,7 +89,7 @@ class Drawing:
                 return day.isoformat(), heard
 
     def name(self, among: list[Fact], probability: float = 0.6) -> Fact | None:
-        """Return a fact that another names, or None."""
+        """Return a fact for another one to name, or None."""
         return self.chance.choice(among) if among and self.likely(probability) else None
 
     def of(self, *kinds: str) -> list[Fact]:
@@ -158,7 +158,7 @@ def _conciliation(drawing: Drawing) -> None:
 
 
 def _decisions(drawing: Drawing) -> None:
-    """Add one or two referrals, what was decided on them, and what answers that."""
+    """Add one or two referrals, the decisions on them, and the answers to those."""
     stages = drawing.law.stages
     firsts = [code for code, stage in stages.items() if stage.kind == "submission"] or list(stages)[:1]
     path = [_on_path(drawing, drawing.chance.choice(firsts), drawing.day(), None)]
@@ -187,7 +187,7 @@ def _on_path(drawing: Drawing, code: str, day: date, about: Fact | None) -> Fact
 
 
 def _answer(drawing: Drawing, starts: list[Fact]) -> None:
-    """Add what ends a period that one of these facts starts."""
+    """Add a fact that ends a period of one of these starts."""
     start = drawing.chance.choice(starts)
     ends = [
         trigger
@@ -200,7 +200,7 @@ def _answer(drawing: Drawing, starts: list[Fact]) -> None:
 
 
 def _challenges(drawing: Drawing) -> None:
-    """Add one or two decisions that can be challenged, and what was made and decided of that, one after another."""
+    """Add one or two challengeable decisions, with challenges and their decisions, one after another."""
     windows = [versions[-1] for versions in drawing.law.clocks.values() if versions[-1].forum is not None]
     against = [trigger for rule in windows for trigger in rule.starts if trigger.fact not in _PATH]
     for _ in range(drawing.chance.choice((1, 1, 2))):

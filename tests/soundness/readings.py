@@ -1,4 +1,4 @@
-"""One exact reading of a vague history: what each fact means, and what the facts leave open, decided by chance."""
+"""One exact reading of a vague history: the meaning of each fact, and random choices for what the facts leave open."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from shared.reference.periods import Moment, moment_of
 #: Submissions, decisions and steps lead from one to the next; any other fact answers one start.
 PATH: Final = frozenset(("submission", "decision", "step"))
 _TICK: Final = timedelta(microseconds=1)
-#: How far an open bound reaches into the past.
+#: The limit of an open bound in the past.
 _LONG: Final = timedelta(days=4_000)
 _TRIES: Final = 300
 Choice = TypeVar("Choice")
@@ -22,18 +22,18 @@ Choice = TypeVar("Choice")
 
 @dataclass
 class Case:
-    """The facts of one case under one law, without repetitions: facts that say the same are one."""
+    """The facts of one case under one law, without repetitions: equivalent facts are merged."""
 
     law: Profile
     facts: list[Fact]
     now: datetime
     birth: str | None = None
-    #: Each id by which a fact may be named -> the id of the fact that stands for it.
+    #: Each id by which a fact can be named -> the id of the fact that represents it.
     named: dict[UUID, UUID] = field(default_factory=dict)
 
     @classmethod
     def of(cls, law: Profile, facts: Sequence[Fact], now: datetime, birth: str | None = None) -> "Case":
-        """Join what says the same; it was learnt when the first was learnt."""
+        """Merge equivalent facts. The earliest learning date applies."""
         case = cls(law, [], now, birth)
         for fact in sorted(facts, key=lambda fact: (fact.learnt is None, fact.learnt or "")):
             same = next((kept for kept in case.facts if fact.says_the_same(kept)), None)
@@ -43,7 +43,7 @@ class Case:
         return case
 
     def moment(self, fact: Fact) -> Moment:
-        """Return between which instants a fact lies."""
+        """Return the instants between which a fact lies."""
         learnt = moment_of(fact.learnt, self.law.timezone).hi if fact.learnt else None
         return moment_of(fact.happened, self.law.timezone, learnt)
 
@@ -52,12 +52,12 @@ class Case:
         return [fact for fact in self.facts if fact.kind in kinds]
 
     def about(self, fact: Fact) -> Fact | None:
-        """Return the standing fact that a fact names."""
+        """Return the representing fact that a fact names."""
         wanted = self.named.get(fact.about) if fact.about is not None else None
         return next((other for other in self.facts if other.id == wanted), None)
 
     def chain(self, fact: Fact) -> list[Fact]:
-        """Return what a fact names, what that names, and so on."""
+        """Return the fact that a fact names, the fact that this one names, and so on."""
         chain: list[Fact] = []
         following = self.about(fact)
         while following is not None and following.id != fact.id and following not in chain:
@@ -66,14 +66,17 @@ class Case:
         return chain
 
     def is_slip(self, fact: Fact) -> bool:
-        """Return whether a fact names another that lies surely after it."""
+        """Return whether a fact names another that is certainly later."""
         named = self.about(fact)
         return named is not None and self.moment(fact).surely_before(self.moment(named))
 
 
 @dataclass
 class Reading:
-    """What one reading decides. Choices that depend on a rule are drawn once, by name, when they are first needed."""
+    """The choices of one reading.
+
+    Choices that depend on a rule are drawn once, by name, when they are first needed.
+    """
 
     case: Case
     chance: random.Random
@@ -81,14 +84,14 @@ class Reading:
     chosen: dict[object, object] = field(default_factory=dict)
 
     def choose(self, name: object, choices: Sequence[Choice]) -> Choice:
-        """Return the choice of this reading among some: the same whenever it is asked for by this name."""
+        """Return this reading's choice: always the same for the same name."""
         if name not in self.chosen:
             self.chosen[name] = self.chance.choice(choices)
         return self.chosen[name]  # type: ignore[return-value]  # it was drawn from these choices
 
 
 def draw(case: Case, seed: object) -> Reading | None:
-    """Draw a reading; None where none was found within some tries (a history with contradictions)."""
+    """Draw a reading; None if several attempts found none (a history with contradictions)."""
     chance = random.Random(repr(seed))
     for _ in range(_TRIES):
         at = {fact.id: instant_in(case.moment(fact), case.now, chance) for fact in case.facts}
@@ -101,7 +104,7 @@ def instant_in(moment: Moment, now: datetime, chance: random.Random) -> datetime
     """Draw an instant within a moment, often one of its ends."""
     if moment.lo is not None and moment.lo == moment.hi:
         return moment.lo
-    # What was recorded had happened by the instant of the check, unless it names a later day.
+    # A recorded fact happened before the instant of the check, unless it names a later day.
     high = min(moment.hi or now, now) - _TICK if moment.lo is None or moment.lo <= now else (moment.hi or now) - _TICK
     low = moment.lo if moment.lo is not None else min(high, now) - _LONG
     if high <= low:

@@ -1,4 +1,4 @@
-"""No derived deadline claims more than the facts allow, whatever they mean and in whatever order they arrived."""
+"""No derived deadline claims more than the facts allow, for every meaning and every order of their arrival."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,9 +14,9 @@ from tests.soundness import histories
 from tests.soundness.checking import check, shuffled
 from tests.soundness.histories import LAWS
 
-#: Histories and readings of each jurisdiction here; `python -m tests.soundness` takes more.
+#: The number of histories and readings of each jurisdiction here; `python -m tests.soundness` uses more.
 HISTORIES, READINGS = 120, 3
-#: Mutants are looked for among more histories, until one break is found.
+#: Mutants are tested with more histories, until one fails.
 MOST_HISTORIES = 1_200
 
 

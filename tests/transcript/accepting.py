@@ -1,4 +1,4 @@
-"""The differences that are accepted, each with its reason; and what is left when they are taken away."""
+"""The accepted differences, each with a reason; and the differences that remain without them."""
 
 import tomllib
 from collections import defaultdict
@@ -20,7 +20,7 @@ _FIELDS: Final = frozenset(("section", "record", "path", "change", "reason"))
 
 
 class WrongEntry(ValueError):
-    """An entry of the list of differences does not say what it accepts, or why."""
+    """An entry of the list of differences lacks what it accepts, or the reason."""
 
 
 @dataclass
@@ -35,19 +35,19 @@ class Entry:
     used: int = 0
 
     def accepts(self, difference: Difference) -> bool:
-        """Return whether a difference is of this kind."""
+        """Return whether a difference matches the entry."""
         said = (self.section, self.record, self.path, self.change)
         return all(
             fnmatchcase(part, pattern) for part, pattern in zip(difference.kind, map(_literal, said), strict=True)
         )
 
     def __str__(self) -> str:
-        """Return it in one line."""
+        """Return the entry in one line."""
         return f"{self.section} | {self.record} | {self.path or 'whole record'} | {self.change}: {self.reason}"
 
 
 def _literal(pattern: str) -> str:
-    """Take brackets as they are: paths are full of them."""
+    """Escape brackets: many paths contain them."""
     return pattern.replace("[", "[[]")
 
 
@@ -58,13 +58,13 @@ def entries(path: Path = ACCEPTED) -> list[Entry]:
 
 
 def new_codes(path: Path = ACCEPTED) -> frozenset[str]:
-    """Read the codes that the recorded release does not have. A history passes over items with these codes."""
+    """Read the codes that the recorded release does not have. A history skips items with these codes."""
     found = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return frozenset(found.get("new_codes", ()))
 
 
 def put_away(release: str) -> None:
-    """Keep the entries as those that followed a release, and begin an empty list; where there are none, do nothing."""
+    """Store the entries as those that followed a release, and begin an empty list; do nothing if there are none."""
     if release and entries():
         HISTORY.mkdir(exist_ok=True)
         ACCEPTED.rename(HISTORY / f"{release}.toml")
@@ -91,7 +91,7 @@ class Kind:
 
 
 def unaccepted(found: Iterable[Difference], accepted: Sequence[Entry]) -> dict[tuple[str, str, str, str], Kind]:
-    """Group the differences that no entry accepts; note at each entry how many it accepts."""
+    """Group the differences that no entry accepts; count for each entry how many it accepts."""
     kinds: dict[tuple[str, str, str, str], Kind] = defaultdict(Kind)
     for difference in found:
         entry = next((each for each in accepted if each.accepts(difference)), None)

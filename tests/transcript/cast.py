@@ -1,4 +1,4 @@
-"""Who takes part in every history: staff of two agencies, and two agencies that are told of cases."""
+"""The people and agencies of every history: staff of two agencies, and two agencies that receive events."""
 
 import json
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from tests.kit.client import FOLLOWER, Client
 from tests.kit.staff import AGENCY, register
 from tests.transcript.world import World, document
 
-#: Who they are -> in which role they work.
+#: Staff member -> role.
 ROLES: Final = {
     "lead": "caseworker",
     "colleague": "caseworker",
@@ -30,9 +30,9 @@ ROLES: Final = {
     "outsider": "caseworker",
     "harbour_worker": "support_worker",
 }
-#: Of the process of a service, what routes look at: the key by which return codes are made.
+#: The part of a service's process that routes use: the key from which return codes are made.
 _PROCESS: Final = SimpleNamespace(settings=SimpleNamespace(signing_key=json.dumps(new_key(service_issuer("intake")))))
-#: Whom the supervisor supervises.
+#: The people whom the supervisor supervises.
 SUPERVISED: Final = ("lead", "colleague", "outreach", "adviser", "other_adviser", "support", "counsellor")
 
 
@@ -41,7 +41,7 @@ def _id(number: int) -> UUID:
 
 
 STAFF: Final = {name: _id(number) for number, name in enumerate(ROLES, start=1)}
-#: Agencies that are told of cases; the first works in the Netherlands and Romania, the second everywhere.
+#: Agencies that receive events; the first works in the Netherlands and Romania, the second everywhere.
 HARBOUR, UNION = _id(101), _id(102)
 WORKS_FOR: Final = {"outsider": UNION, "harbour_worker": HARBOUR}
 _PURPOSES: Final = (
@@ -66,7 +66,7 @@ _LASTS: Final = {"first_day": "2026-01-01", "last_day": "2035-12-31", "reference
 
 
 def bring(world: World) -> None:
-    """Register everybody, and agree with the agencies on what they are told."""
+    """Register everyone, and record the agencies' agreements."""
     for service in world.services.values():
         for name, role in ROLES.items():
             works_for = {"agency": WORKS_FOR[name]} if name in WORKS_FOR else {}
@@ -85,7 +85,7 @@ def bring(world: World) -> None:
 
 
 def sign_in(world: World) -> None:
-    """Give everybody a new token: a token is valid for a few minutes only, and for each history they sign in again."""
+    """Give every client a new token: a token is valid for a few minutes only, so each history needs new ones."""
     for service in world.services.values():
         for name, role in ROLES.items():
             member = Client(service.door, role, subject=STAFF[name], service=service.kind, registered=False)

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from tests.transcript.labels import ORDERED_BY_CHANCE
 
-#: The sections of a history; the first field of each record says what it is about.
+#: The sections of a history; the first field of each record identifies its subject.
 SECTIONS: Final = ("replies", "events", "streams", "audit", "deadlines", "lists", "cases")
 _MISSING: Final = object()
-#: Fields that count what the services did on the way.
+#: Fields that count the services' intermediate work.
 _COUNTED: Final = frozenset(("etag",))
-#: Days of the machine's clock: when somebody read the case, when a key was last used, and since when an entry of a
-#: queue waits for data protection.
+#: Dates of the machine's clock: when staff read the case, when a key was last used, and since when an entry of a queue
+#: waits for data protection.
 _REAL_DAYS: Final = frozenset(
     (
         "body.acts[].on",
@@ -30,7 +30,7 @@ _REAL_DAYS: Final = frozenset(
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that is not as it was; `change` is `changed`, `added` or `removed`, `path` is empty for a record."""
+    """One field that differs; `change` is `changed`, `added` or `removed`, `path` is empty for a record."""
 
     history: int
     section: str
@@ -42,14 +42,14 @@ class Difference:
 
     @property
     def kind(self) -> tuple[str, str, str, str]:
-        """Return what all differences of one kind have in common."""
+        """Return the common part of all differences of one kind."""
         return self.section, self.record, self.path, self.change
 
 
 def differences(
     history: int, old: Mapping[str, Any], new: Mapping[str, Any], new_codes: AbstractSet[str] = frozenset()
 ) -> Iterator[Difference]:
-    """Walk the differences between two texts of a history, section by section, without what has a new code."""
+    """Yield the differences between two texts of a history, section by section, without records of new codes."""
     for section in SECTIONS:
         olds, news = old.get(section, []), _without(new_codes, new.get(section, []))
         if olds == news:
@@ -62,7 +62,7 @@ def differences(
                 yield Difference(history, section, record, "", change, before, after)
                 continue
             if before.get("status") != after.get("status"):
-                # Another answer has other fields: that it is another is all there is to say.
+                # A response with another status has other fields: only the status is reported.
                 yield Difference(history, section, record, "status", "changed", _answer(before), _answer(after))
                 continue
             for path, was, is_ in _fields("", before, after):
@@ -71,7 +71,7 @@ def differences(
 
 
 def _without(codes: AbstractSet[str], value: Any) -> Any:
-    """Leave out the records and items that have one of these codes."""
+    """Remove the records and items that have one of these codes."""
     if isinstance(value, dict):
         return {name: _without(codes, each) for name, each in value.items()}
     if isinstance(value, list):
@@ -85,7 +85,7 @@ def _any_code(record: Mapping[str, Any]) -> str:
 
 
 def _answer(record: Mapping[str, Any]) -> str:
-    """Return the status of an answer, and the rules that refused."""
+    """Return the status of a response, and the rules that refused."""
     body = record.get("body")
     errors = body.get("errors") or [] if isinstance(body, dict) else []
     rules = [str(each.get("rule") or each.get("code")) for each in errors]
@@ -93,7 +93,7 @@ def _answer(record: Mapping[str, Any]) -> str:
 
 
 def _of_one_kind_alike(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
-    """Pair the records of one kind that followed each other by their texts: their order may be made of chance."""
+    """Pair the records of one kind that followed each other by their texts: their order can depend on random ids."""
     matched, others = list[tuple[Any, Any]](), list[tuple[Any, Any]]()
     for pair in pairs:
         (others if None in pair else matched).append(pair)
@@ -128,7 +128,10 @@ def _present(value: Any) -> Any:
 
 
 def _name(record: Mapping[str, Any]) -> str:
-    """Return what a record is about: for a reply its step too, so that no other step is compared with it."""
+    """Return the subject of a record.
+
+    For a response this includes its step, so that only the same step is compared with it.
+    """
     return f"{record['step']} {record['route']}" if "step" in record else str(next(iter(record.values())))
 
 
@@ -137,7 +140,7 @@ def _shown(name: str) -> str:
 
 
 def _fields(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Walk the fields that differ: the path, what was, what is."""
+    """Yield the fields that differ: the path, the old value, the new value."""
     if (type(old) is type(new) and old == new) or path in _REAL_DAYS:
         return
     if isinstance(old, dict) and isinstance(new, dict):
@@ -156,7 +159,7 @@ def _fields(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _with_moved(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any, bool]]:
-    """Pair an item that stands at another place with itself, and say so."""
+    """Pair an item that has moved with itself, and mark it as moved."""
     added, removed = defaultdict[Hashable, list[Any]](list), list[Any]()
     for before, after in pairs:
         if before is None:
@@ -172,7 +175,7 @@ def _with_moved(pairs: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any, bo
     yield from ((None, after, False) for partners in added.values() for after in partners)
 
 
-#: Fields by which the items of a list are told apart, where they have them.
+#: Fields that identify the items of a list, if present.
 _NAMING: Final = ("what", "action", "id", "code", "kind", "field", "name", "case", "alert", "reference", "stage")
 
 
@@ -182,14 +185,14 @@ def _alike(item: Any) -> Hashable:
     return json.dumps(item, sort_keys=True)
 
 
-#: What a pair about the same is worth. Equal texts only decide between pairings with as many pairs.
+#: The weight of a pair with the same subject. Equal texts only decide between pairings with as many pairs.
 _PAIR: Final = 1_000_000
 
 
 def _pairs(old: Sequence[Any], new: Sequence[Any], name: Any) -> Iterator[tuple[Any, Any]]:
-    """Pair the items of two lists that are about the same; an item without a partner is paired with None.
+    """Pair the items of two lists that have the same subject; an item without a partner is paired with None.
 
-    The order is kept, and there are as many pairs as possible: an item that was added shifts no other one.
+    The order is kept, and the number of pairs is maximal: an added item shifts no other one.
     """
     olds, news = ([(name(each), _as_text(each)) for each in items] for items in (old, new))
     worth = [[0] * (len(news) + 1) for _ in range(len(olds) + 1)]

@@ -1,4 +1,4 @@
-"""Where transcripts are kept: the whole set compressed, a small set as text that can be read and compared in git."""
+"""Storage of transcripts: the whole set compressed, a small set as readable text that git can compare."""
 
 import hashlib
 import json
@@ -12,25 +12,25 @@ from tests.transcript.walks import script
 RECORDED: Final = Path(__file__).parent / "recorded"
 WHOLE: Final = RECORDED / "histories.jsonl.xz"
 SMALL: Final = RECORDED / "small"
-#: What was recorded: the revision, and the digest of the scripts.
+#: The recorded revision, and the digest of the scripts.
 ABOUT: Final = RECORDED / "about.json"
 _WIDTH: Final = 110
 
 
 def line(number: int, sections: Mapping[str, Any]) -> str:
-    """Write a history in one line."""
+    """Return a history as one line."""
     return json.dumps({"number": number, **sections}, sort_keys=False, separators=(",", ":"), ensure_ascii=False)
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Walk histories that were written line by line."""
+    """Yield histories that were written line by line."""
     for each in lines:
         sections = json.loads(each)
         yield sections.pop("number"), sections
 
 
 def whole() -> Iterator[tuple[int, dict[str, Any]]]:
-    """Walk all recorded histories."""
+    """Yield all recorded histories."""
     with lzma.open(WHOLE, "rt", encoding="utf-8") as file:
         yield from read_lines(file)
 
@@ -58,7 +58,7 @@ def keep_small(histories: Mapping[int, Mapping[str, Any]], numbers: Iterable[int
 
 
 def text(value: Any, indent: str = "") -> str:
-    """Write a document so that it can be read: what fits into a line stands in one."""
+    """Return a document as readable text: parts that fit into a line are on one line."""
     short = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, (dict, list)) or len(short) + len(indent) <= _WIDTH:
         return short
@@ -70,12 +70,12 @@ def text(value: Any, indent: str = "") -> str:
 
 
 def release() -> str:
-    """Return the name of the release that is recorded; empty when none is."""
+    """Return the name of the recorded release; empty if there is none."""
     return str(json.loads(ABOUT.read_text(encoding="utf-8"))["release"]) if ABOUT.exists() else ""
 
 
 def digest_of_scripts(numbers: Iterable[int]) -> str:
-    """Return a digest of what the histories ask, and when."""
+    """Return a digest of the requests of the histories, and their times."""
     digest = hashlib.sha256()
     for number in numbers:
         digest.update(repr(script(number)).encode())

@@ -1,4 +1,4 @@
-"""What is by chance or by the machine's clock, written so that it is the same each time."""
+"""Replaces random values and the machine's time with labels that are the same in each run."""
 
 import json
 import re
@@ -9,22 +9,22 @@ from typing import Any, Final
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-#: Fields whose value is made of chance, or counts what the services did on the way.
+#: Fields with a random value, or with a count of the services' intermediate work.
 _BY_CHANCE: Final = frozenset(
     ("key", "secret", "number", "next", "version", "return_code", "traceparent", "instance", "etag")
 )
 _ADDRESS_OF_CHANCE: Final = re.compile(r"(?<=/v1/calendars/)[\w-]{20,}")
-#: Lists whose order goes by ids that are made of chance.
+#: Lists whose order depends on random ids.
 ORDERED_BY_CHANCE: Final = frozenset(("facts", "periods", "alert_reasons", "alerts", "errors", "reports"))
-#: Fields with words for people: a code stands next to them, and no behaviour hangs on them.
+#: Fields with words for people: a code is next to them, and no behaviour depends on them.
 _WORDS: Final = frozenset(("says", "hint", "detail", "title", "message"))
 
 
 class Labels:
-    """The labels of a history's ids, and how anything is written with them."""
+    """The labels of a history's ids, and the functions that write a document with them."""
 
     def __init__(self, known: Mapping[str, str]) -> None:
-        """Begin with the ids of those who are always there."""
+        """Begin with the ids of the permanent people and agencies."""
         self.of_id = dict(known)
         self._ids: dict[str, str] = {}
         for id_, label in known.items():
@@ -41,7 +41,7 @@ class Labels:
         return self._ids.get(label)
 
     def written(self, value: Any, name: str = "") -> Any:
-        """Return a document with labels in the place of ids, and without what is by chance."""
+        """Return a document with labels in place of ids, and without random values."""
         if isinstance(value, Mapping):
             return {self.text(str(key)): self.written(each, str(key)) for key, each in value.items()}
         if isinstance(value, (list, tuple)):
@@ -53,7 +53,7 @@ class Labels:
         return "<words>" if value and name in _WORDS else self.text(value)
 
     def text(self, text: str) -> str:
-        """Return a text with labels in the place of ids."""
+        """Return a text with labels in place of ids."""
         return _INSTANT.sub(self._instant, _ID.sub(self._id, _ADDRESS_OF_CHANCE.sub("<secret>", text)))
 
     def _id(self, found: re.Match[str]) -> str:
@@ -67,16 +67,16 @@ class Labels:
 
 
 def steady(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return events in their order; those of one kind that follow each other, in the order of their texts.
+    """Return events in order; consecutive events of one kind are sorted by their texts.
 
-    What a transaction announces of several records goes by their ids, which may be made of chance.
+    The order of a transaction's events about several records depends on the records' ids, which can be random.
     """
     runs = groupby(records, key=lambda each: str(next(iter(each.values()))))
     return [record for _, run in runs for record in sorted(run, key=_as_text)]
 
 
 def _in_steady_order(name: str, items: list[Any]) -> list[Any]:
-    """Return a list in its order, but for items that only ids made of chance put in order.
+    """Return a list in its order, except for items that only random ids put in order.
 
     These are the facts of a case, the periods of a recovery, the reasons of alerts, and alerts of one instant. Refused
     fields come in the order of a set. In lists by due dates they are those of one date.

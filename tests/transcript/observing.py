@@ -1,4 +1,4 @@
-"""What is looked at when a history is over: cases, periods, lists, logs, streams and the audit."""
+"""The state that is recorded at the end of a history: cases, periods, lists, logs, streams and the audit log."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,14 +13,14 @@ from tests.transcript.labels import Labels, steady
 from tests.transcript.world import World, document
 
 Asking = Callable[..., Response]
-#: Lists that are looked at in every history: who looks, where, at what.
+#: Lists that every history reads: reader, service, path.
 LISTS: Final = (
     ("lead", "intake", "/v1/work-list"),
     ("supervisor", "intake", "/v1/queues/supervision"),
     ("lead", "intake", "/v1/notices"),
     ("supervisor", "support", "/v1/alerts"),
 )
-#: Lists of which each history looks at some, in turn: to look at all of them takes as long as to play it.
+#: Lists of which each history reads some, in turn: reading all of them takes as long as the history itself.
 IN_TURN: Final = (
     ("adviser", "intake", "/v1/work-list"),
     ("officer", "intake", "/v1/queues/data-protection"),
@@ -45,7 +45,7 @@ IN_TURN: Final = (
     ("officer", "intake", "/v1/erasures/overdue"),
 )
 _AT_ONCE: Final = 4
-#: Who reads a case where, in the end; and who does in turn.
+#: The readers of a case at the end; and those who take turns.
 READERS: Final = (("lead", "intake"), ("adviser", "legal"), ("support", "support"))
 READERS_IN_TURN: Final = (("supervisor", "intake"), ("lead", "legal"), ("counsellor", "support"), ("adviser", "intake"))
 _CLOCKS: Final = """
@@ -54,7 +54,7 @@ _CLOCKS: Final = """
 
 
 def observed(world: World, labels: Labels, ask: Asking, number: int) -> dict[str, list[dict[str, Any]]]:
-    """Return what is there when a history is over, by section."""
+    """Return the state at the end of a history, by section."""
     sections = {
         "audit": list(_audit(world)),
         "events": list(_events(world)),

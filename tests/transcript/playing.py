@@ -1,4 +1,4 @@
-"""Plays a history by the public routes, and writes down everything that came of it."""
+"""Plays a history through the public routes, and records all results."""
 
 import re
 from collections.abc import Mapping
@@ -20,32 +20,32 @@ from tests.transcript.steps import Ask, Find, Move, Step
 from tests.transcript.walks import begins, script
 from tests.transcript.world import World, document
 
-#: An id that names nothing, and is old: a young one is answered otherwise.
+#: An old id that names no record. The response to a recent unknown id differs.
 NOBODY: Final = UUID("0190a000-0000-7000-8000-00000000dead")
 _AGENCIES: Final = {"home": AGENCY, "harbour": HARBOUR, "union": UNION}
 _LABEL: Final = re.compile(r"\$([a-z_]+(?:#[\d.]+)?)|@([a-z]+)\b")
-#: Statuses from here on are refusals, after which nothing has changed.
+#: Statuses from this one on are refusals, after which nothing has changed.
 _REFUSED: Final = 400
-#: What a history came to: the records of each section, in order.
+#: The results of a history: the records of each section, in order.
 Sections = dict[str, list[dict[str, Any]]]
 
 
 class Player:
-    """One history in a world that was put back to its beginning."""
+    """One history in a world that was reset to its beginning."""
 
     def __init__(self, world: World, number: int) -> None:
-        """Store the world, and the names of those who are always there."""
+        """Store the world, and the names of the permanent people."""
         self.world = world
         self.number = number
         known = {str(id_): name for name, id_ in (*STAFF.items(), *_AGENCIES.items())}
         self.labels = Labels(known)
         self.replies: list[dict[str, Any]] = []
-        #: The services in which something was changed since everything last came to rest.
+        #: The services with changes since the world last settled.
         self._changed: set[str] = set()
         self._new_codes = new_codes()
 
     def play(self) -> Sections:
-        """Take all steps, and return what came of them."""
+        """Play all steps, and return the results."""
         self.world.begin_again()
         sign_in(self.world)
         self._go_to(begins(self.number))
@@ -55,10 +55,10 @@ class Player:
         return {"replies": self.replies, **observing.observed(self.world, self.labels, self.ask, self.number)}
 
     def ask(self, who: str, service: str, method: str, path: str, body: Any = None, **more: Any) -> Response:
-        """Ask a service as somebody; what has a label is named by its id."""
+        """Send a request to a service as a person; labels are replaced by their ids."""
         try:
             return self._client(who, service).ask(method, path, body, **more)
-        except HTTPException as refused:  # no such route
+        except HTTPException as refused:  # the route does not exist
             return Response(status=refused.code)
 
     def _client(self, who: str, service: str) -> Client:
@@ -79,7 +79,7 @@ class Player:
         self.world.settle()
 
     def _settle(self, *, before: str = "") -> None:
-        """Let happen what follows from what was done, unless nothing was done but at the service asked next."""
+        """Process the consequences of the last requests, unless only the service of the next request has changed."""
         if self._changed - {before}:
             self.world.settle(self._changed)
             self._changed.clear()
@@ -128,14 +128,14 @@ class Player:
 
 
 def _shape(path: str) -> str:
-    """Return the address of a route, without the labels in it."""
+    """Return the path of a route, without its labels."""
     return _LABEL.sub(lambda found: "{}" if found[1] else found[0], path)
 
 
 def _items(
     said: Any, within: str, where: Mapping[str, Any], name: str, known: Mapping[str, str], new: AbstractSet[str]
 ) -> Any:
-    """Walk the ids in lists of this name, wherever they are, that no label names yet, without those of new codes."""
+    """Yield the ids without a label in lists of this name, at any depth, except those of new codes."""
     if isinstance(said, dict):
         for each in said.get(within) or () if isinstance(said.get(within), list) else ():
             if (

@@ -1,4 +1,4 @@
-"""The report of a comparison: short enough to read, and with what is needed to write an entry."""
+"""The report of a comparison: short enough to read, with the data that an entry needs."""
 
 import json
 from collections import defaultdict
@@ -9,14 +9,14 @@ from tests.transcript.accepting import Entry, Kind
 from tests.transcript.differing import SECTIONS
 
 _WIDTH: Final = 60
-#: So many kinds of a section are listed, the most frequent first.
+#: The number of kinds per section in the report, the most frequent first.
 _MOST: Final = 40
 
 
 def report(
     kinds: Mapping[tuple[str, str, str, str], Kind], accepted: Sequence[Entry], compared: int, *, is_whole: bool
 ) -> Iterator[str]:
-    """Walk the lines of a report: what is not accepted by section, and which entries accept nothing."""
+    """Yield the lines of a report: unaccepted differences by section, and the unused entries."""
     histories = set[int]().union(*(kind.histories for kind in kinds.values()))
     count = sum(kind.count for kind in kinds.values())
     yield f"{compared} histories compared: {count} differences that no entry accepts, in {len(histories)} histories."
@@ -28,7 +28,7 @@ def report(
 
 
 def unused(accepted: Sequence[Entry]) -> list[Entry]:
-    """Return the entries that accept nothing."""
+    """Return the entries that accept no difference."""
     return [entry for entry in accepted if not entry.used]
 
 

@@ -1,4 +1,4 @@
-"""Runs histories in processes of their own, each with its own PostgreSQL, and gathers what they came to."""
+"""Runs histories in separate processes, each with its own PostgreSQL, and collects the results."""
 
 import json
 import os
@@ -20,16 +20,16 @@ from tests.transcript.playing import Player
 
 CHECKOUT: Final = Path(__file__).parents[2]
 BUILD: Final = CHECKOUT / "build" / "transcript"
-#: Only what ends a process is worth a line.
+#: Log only failures that end the process.
 _SILENT: Final = structlog.make_filtering_bound_logger(50)
-#: How many histories are stored as text.
+#: The number of histories that are stored as text.
 SMALL_SET: Final = 20
 Histories = dict[int, dict[str, Any]]
 
 
 @contextmanager
 def stage() -> Iterator[world.World]:
-    """Open a world on a private PostgreSQL, with everybody in it."""
+    """Open a world on a private PostgreSQL, with all people and agencies."""
     structlog.configure(wrapper_class=_SILENT)
     [port] = servers.free_ports(1)
     with (
@@ -44,7 +44,7 @@ def stage() -> Iterator[world.World]:
 
 
 def play(numbers: Sequence[int], into: str) -> None:
-    """Play histories one after another, and add each to a file when it is over."""
+    """Play histories one after another, and append the result of each to a file."""
     path = Path(into)
     done = set(_read(path)) if path.exists() else set()
     with stage() as opened, path.open("a", encoding="utf-8") as file:
@@ -57,7 +57,7 @@ def play(numbers: Sequence[int], into: str) -> None:
 def played(
     numbers: Sequence[int], name: str, *, jobs: int, goes_on: bool = False, checkout: Path = CHECKOUT
 ) -> Histories:
-    """Play histories in several processes of a checkout; return what they came to."""
+    """Play histories in several processes of a checkout; return the results."""
     folder = BUILD / name
     if not goes_on:
         shutil.rmtree(folder, ignore_errors=True)
@@ -84,7 +84,7 @@ def _read(path: Path) -> Histories:
 
 
 def of_revision(revision: str, numbers: Sequence[int], *, jobs: int) -> Histories:
-    """Play histories on the code of a revision, with the histories of this checkout."""
+    """Play histories with the code of a revision and the histories of this checkout."""
     checkout = BUILD / "checkout"
     _git("worktree", "add", "--detach", "--force", str(checkout), revision)
     try:
@@ -97,7 +97,7 @@ def of_revision(revision: str, numbers: Sequence[int], *, jobs: int) -> Historie
 
 
 def record(numbers: Sequence[int], release: str, *, jobs: int, goes_on: bool) -> None:
-    """Play all histories and store them as what later changes are compared with."""
+    """Play all histories and store them as the reference for later changes."""
     histories = played(numbers, "recording", jobs=jobs, goes_on=goes_on)
     keeping.keep_whole(histories)
     keeping.keep_small(histories, chosen(histories))
@@ -112,7 +112,7 @@ def record(numbers: Sequence[int], release: str, *, jobs: int, goes_on: bool) ->
 
 
 def chosen(histories: Histories) -> list[int]:
-    """Choose the histories of the small set: those that together show most, for their length."""
+    """Choose the histories of the small set: those that cover the most for their length."""
     left = {number: _shown(sections) for number, sections in histories.items()}
     cost = {number: len(keeping.line(number, sections)) ** 0.5 for number, sections in histories.items()}
     seen, numbers = set[str](), list[int]()
@@ -124,7 +124,7 @@ def chosen(histories: Histories) -> list[int]:
 
 
 def _shown(sections: dict[str, Any]) -> set[str]:
-    """Return what a history shows: routes with their answers, events, audit actions, periods with their states."""
+    """Return the coverage of a history: routes with statuses, events, audit actions, periods with their states."""
     replies = {f"{each['route']} {each['status']}" for each in sections["replies"]}
     named = {next(iter(each.values())) for name in ("events", "streams", "audit") for each in sections[name]}
     return replies | named | {f"{each['deadline']} {each['state']}" for each in sections["deadlines"]}

@@ -1,7 +1,7 @@
-"""What a history consists of: requests, look-ups of ids, and moves of the clock, written down before it is played.
+"""The steps of a history: requests, searches for ids, and moves of the clock, written down before it is played.
 
-A script never depends on a reply: an id is named by its label, and a label that nothing bears is sent as an id that
-names nothing. So a change of behaviour changes replies, and never what is asked next.
+A script never depends on a response. Its labels name ids, and a label without an id is sent as an id that names no
+record. A change of behaviour therefore changes responses, and never the next requests.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,19 +11,19 @@ from typing import Any, Final, TypeAlias
 
 from tests.transcript.chance import Chance
 
-#: The label of the case that a history is about.
+#: The label of the history's case.
 CASE: Final = "$case#0"
 
 
 @dataclass(frozen=True)
 class On:
-    """A day so many days after the one on which it is sent, written to the day, the month or the year, or unknown."""
+    """A date this number of days after the request, exact to the day, the month or the year, or unknown."""
 
     days: int
     form: str = "day"
 
     def written(self, now: datetime) -> str:
-        """Return it as it is sent."""
+        """Return the date as it is sent."""
         then = now + timedelta(days=self.days)
         if self.form == "instant":
             return then.replace(microsecond=0).isoformat().replace("+00:00", "Z")
@@ -33,7 +33,7 @@ class On:
 
 @dataclass(frozen=True)
 class Ask:
-    """A request; `keep` is the label of the id in its reply, `seen` the address whose ETag it names."""
+    """A request; `keep` is the label of the id in its response, `seen` the address whose ETag it sends."""
 
     who: str
     service: str
@@ -47,7 +47,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Find:
-    """A look for the id of something that the services made: the first in a list that is as `where` says."""
+    """A search for the id of a record that the services made: the first in a list that matches `where`."""
 
     who: str
     service: str
@@ -60,7 +60,7 @@ class Find:
 
 @dataclass(frozen=True)
 class Move:
-    """The clock goes on."""
+    """An advance of the clock."""
 
     days: int = 0
     hours: int = 0
@@ -70,10 +70,10 @@ Step: TypeAlias = Ask | Find | Move
 
 
 class Thread:
-    """The steps of one matter within a history, in their order; other matters come in between."""
+    """The steps of one matter within a history, in order; the steps of other matters come in between."""
 
     def __init__(self, chance: Chance, number: int, law: str) -> None:
-        """Store the chance by which its steps differ, its number, which makes its labels its own, and the law."""
+        """Store the random generator for the steps, the number, which makes its labels unique, and the law."""
         self.chance = chance
         self.law = law
         self.steps: list[Step] = []
@@ -86,7 +86,7 @@ class Thread:
         return f"{kind}#{self._number}.{self._labels[kind]}"
 
     def post(self, who: str, service: str, path: str, body: Any = None, keep: str | None = None) -> str:
-        """Ask for something new; return how later steps name its id."""
+        """Add a request that creates a record; return how later steps name its id."""
         label = self.label(keep) if keep else None
         self.steps.append(Ask(who, service, "POST", _whole(path), body, label))
         return f"${label}"
@@ -94,38 +94,38 @@ class Thread:
     def change(
         self, who: str, service: str, path: str, body: Any = None, *, how: str = "POST", seen: str = "", keep: str = ""
     ) -> str:
-        """Ask for a change of what is seen at an address, the case's own unless told otherwise."""
+        """Add a request that changes the current version of a resource, by default the case."""
         label = self.label(keep) if keep else None
         self.steps.append(Ask(who, service, how, _whole(path), body, label, seen=_whole(seen)))
         return f"${label}"
 
     def get(self, who: str, service: str, path: str = "", **query: str) -> None:
-        """Read something."""
+        """Add a reading request."""
         self.steps.append(Ask(who, service, "GET", _whole(path), query=query))
 
     def find(
         self, who: str, service: str, path: str, within: str, keep: str, *, name: str = "id", where: Any = None
     ) -> str:
-        """Look for an id; return how later steps name it."""
+        """Add a search for an id; return how later steps name it."""
         label = self.label(keep)
         self.steps.append(Find(who, service, _whole(path), within, label, where or {}, name))
         return f"${label}"
 
     def move(self, days: int = 0, hours: int = 0) -> None:
-        """Let the clock go on."""
+        """Add an advance of the clock."""
         self.steps.append(Move(days, hours))
 
     def day(self, first: int, last: int) -> On:
-        """Draw a day between two."""
+        """Draw a day in a range."""
         return On(first + self.chance.number(last - first + 1))
 
     def vague(self, first: int, last: int) -> On:
-        """Draw a day between two, which may be known to the month or year only, or not at all."""
+        """Draw a day in a range. It can be exact only to the month or the year, or unknown."""
         form = self.chance.pick("day", "day", "day", "instant", "month", "month", "year", "unknown")
         return replace(self.day(first, last), form=form)
 
     def vague_day(self, first: int, last: int) -> On:
-        """Draw the same for a field that takes no instant."""
+        """Draw such a day for a field that takes no instant."""
         drawn = self.vague(first, last)
         return replace(drawn, form="day") if drawn.form == "instant" else drawn
 
@@ -135,7 +135,7 @@ def _whole(path: str) -> str:
 
 
 def interleaved(threads: Sequence[Thread], chance: Chance) -> list[Step]:
-    """Return the steps of all threads in one order; those of one keep theirs."""
+    """Return the steps of all threads in one order; the steps of each thread stay in order."""
     left = [list(thread.steps) for thread in threads]
     steps: list[Step] = []
     while waiting := [each for each in left if each]:
@@ -144,7 +144,7 @@ def interleaved(threads: Sequence[Thread], chance: Chance) -> list[Step]:
 
 
 def dated(steps: Iterable[Step], begins: datetime) -> Iterable[tuple[datetime, Step]]:
-    """Walk the steps with the instant at which each is taken; days are written as they are sent then."""
+    """Yield the steps with their instants; days are written as they are sent at that time."""
     now = begins
     for step in steps:
         if isinstance(step, Move):
@@ -158,7 +158,7 @@ def dated(steps: Iterable[Step], begins: datetime) -> Iterable[tuple[datetime, S
 
 
 def written(value: Any, now: datetime) -> Any:
-    """Return a body with its days written out."""
+    """Return a body with its days as text."""
     if isinstance(value, On):
         return value.written(now)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""The small set of histories plays as it was recorded, and what changes behaviour shows."""
+"""The small set of histories gives the recorded results, and changes of behaviour are detected."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def stage(postgres: servers.PostgresServer) -> Iterator[World]:
 
 
 def differing(stage: World, number: int) -> list[Difference]:
-    """Play a history again, as one that is written and read; return what is not as recorded."""
+    """Play a history again, write and read it; return the differences from the record."""
     now = json.loads(json.dumps(Player(stage, number).play()))
     return list(differences(number, SMALL[number], now))
 
@@ -48,10 +48,10 @@ def test_the_steps_of_recorded_histories_are_never_changed() -> None:
     assert keeping.digest_of_scripts(numbers()[: ABOUT["histories"]]) == ABOUT["scripts"]
 
 
-# --- the net catches what it is for ---------------------------------------------------------------------------------
+# --- changes of behaviour are detected --------------------------------------------------------------------------------
 
 
-#: A change of what a service stores -> the service, the table, and what the server does to each new row.
+#: A change of stored data -> the service, the table, and the server's change of each new row.
 MUTATIONS: dict[str, tuple[str, LiteralString, LiteralString]] = {
     "deadlines": ("intake", "clocks", "new.due_on := new.due_on + 1"),
     "audit": ("intake", "audit_log", "new.action := replace(new.action, 'case.open', 'case.made')"),
@@ -60,7 +60,7 @@ MUTATIONS: dict[str, tuple[str, LiteralString, LiteralString]] = {
 
 
 def _with_a_period() -> int:
-    """Return the shortest recorded history in which intake keeps a dated period."""
+    """Return the shortest recorded history in which intake has a dated period."""
     found = [
         number
         for number, sections in SMALL.items()
@@ -130,7 +130,7 @@ def test_a_record_that_was_added_shifts_no_other_one() -> None:
     assert [each.old for each in differences(0, {"events": new}, {"events": old})] == [each.new for each in found]
 
 
-# --- what is accepted -----------------------------------------------------------------------------------------------
+# --- accepted differences ---------------------------------------------------------------------------------------------
 
 
 DUE = Difference(7, "cases", "intake as lead", "body.clocks[].due_on", "changed", "2026-03-02", None)

@@ -1,7 +1,7 @@
-"""All services with cases in one process, on real databases: what one announces, the others apply at once.
+"""All services with cases in one process, on real databases: each one's events are applied by the others immediately.
 
-One thread does everything, so that a history takes the same course each time. There is no broker: followers read the
-feeds, in the order of the log.
+One thread does everything, so that a history runs the same way each time. There is no broker: followers read the feeds,
+in the order of the log.
 """
 
 import json
@@ -43,9 +43,9 @@ from tests.kit.logfeed import LogFeed
 from tests.kit.receivers import LOOPBACK
 
 SERVICES: Final = ("intake", "legal", "support", "partners")
-#: More rounds than any chain of reactions has; a history that needs more never comes to rest.
+#: More rounds than any chain of reactions needs; a history that needs more never settles.
 _ROUNDS: Final = 40
-#: More events than a step of a history announces.
+#: More events than any step of a history publishes.
 _ALL: Final = 5_000
 _SERVICE_ROLE: Final = "service"
 
@@ -54,7 +54,7 @@ class Feeds(LogFeed):
     """The feeds of all services without the network."""
 
     def __init__(self, world: "World") -> None:
-        """Store whose feeds they are."""
+        """Store the world that owns the feeds."""
         self._world = world
 
     def fetch(self, source: str, *, after: int, limit: int = 200, subject: UUID | None = None) -> Page:
@@ -64,7 +64,7 @@ class Feeds(LogFeed):
         return LogFeed(self._world.services[source].database).fetch(source, after=after, limit=limit, subject=subject)
 
     def ask(self, source: str, path: str) -> bytes:
-        """Return what another address of a service answers to a service."""
+        """Return the response of another route for services."""
         answer = self._world.services[source].asker.ask("GET", path)
         if answer.status_code != 200:
             raise FeedAway(f"status {answer.status_code}")
@@ -73,7 +73,7 @@ class Feeds(LogFeed):
 
 @dataclass
 class Service:
-    """One service: its databases, its edge, and what runs next to its requests."""
+    """One service: its databases, its edge, and its background loops."""
 
     name: str
     database: Database
@@ -85,26 +85,26 @@ class Service:
     application: Application = field(init=False)
     loops: tuple[Any, ...] = ()
     asker: Client = field(init=False)
-    #: The position up to which the others have applied its events.
+    #: The position up to which the other services have applied its events.
     told_to: int = 0
-    #: How many rows each of these tables has when a history begins.
+    #: The number of rows of each of these tables at the beginning of a history.
     begins_at: dict[str, int] = field(default_factory=dict)
 
 
 class World:
-    """The services, and everything that is on its way between them."""
+    """The services, and the events in transit between them."""
 
     def __init__(self) -> None:
-        """Begin without a service."""
+        """Start without services."""
         self.services: dict[str, Service] = {}
-        #: The position of each agency's stream up to which it was told before a history begins.
+        #: The position of each agency's stream at the beginning of a history.
         self.streams_begin_at: dict[str, int] = {}
         self.clients: dict[str, Client] = {}
         self._clean: list[tuple[psycopg.Connection[Any], Any]] = []
         self._feeds = Feeds(self)
 
     def add(self, service: Service, keys: encryption.Keys) -> None:
-        """Add a service, with what it runs next to its requests."""
+        """Add a service with its background loops."""
         database, emits = service.database, service.parts.following.emits
         service.application = Application(database, service.parts.following)
         loops: list[Any] = [Timers(database, service.clock, emits, service.parts.on_timer).fire_due]
@@ -119,9 +119,9 @@ class World:
         self.services[service.name] = service
 
     def settle(self, changed: Collection[str] = SERVICES) -> None:
-        """Let everything happen that is due or on its way, in a fixed order, until nothing is left.
+        """Process everything that is due or in transit, in a fixed order, until nothing is left.
 
-        `changed`: the services in which anything can have changed since the last time.
+        `changed`: the services that can have changed since the last call.
         """
         for _ in range(_ROUNDS):
             if not changed:
@@ -130,7 +130,7 @@ class World:
         raise AssertionError("the services do not come to rest")
 
     def _take_a_round(self, changed: Collection[str]) -> set[str]:
-        """Run what runs next to the requests of these services, and apply what they announced; return who applied."""
+        """Run the loops of these services, and apply their events; return the services that applied some."""
         appliers = set[str]()
         for source in sorted(changed, key=SERVICES.index):
             teller = self.services[source]
@@ -162,31 +162,31 @@ class World:
                 service.clock.move(session, to)
 
     def remember(self) -> None:
-        """Take what is stored now as what each history begins with."""
+        """Store the current state as the beginning of each history."""
         self.settle()
         self._heads = {name: each.told_to for name, each in self.services.items()}
         for service in self.services.values():
             for source, head in self._heads.items():
                 if source in service.application.sources:
-                    # What comes later was not there at the start: it is applied in batches, and not one by one.
+                    # Later events were not there at the start: they are applied in batches, and not one by one.
                     service.application.note_head(source, head)
         self._clean = [(each, _as_new(each)) for each, _ in self._clean]
         for service in self.services.values():
             service.begins_at = _counted(service.database)
 
     def begin_again(self) -> None:
-        """Put everything back to what each history begins with."""
+        """Restore the state at the beginning of each history."""
         for connection, statements in self._clean:
             connection.execute(statements)
         for name, service in self.services.items():
             service.told_to = self._heads[name]
 
     def administering(self, service: str) -> "psycopg.Connection[Any]":
-        """Return the connection to a service's database that may do what the service may not."""
+        """Return the connection to a service's database with rights that the service lacks."""
         return self._clean[SERVICES.index(service) * 2][0]
 
     def administer(self, postgres: PostgresServer, url: str, stack: ExitStack) -> None:
-        """Connect to a database as the user that may put back what the service may not delete."""
+        """Connect to a database as a user who can restore what the service may not delete."""
         name = url.rpartition("/")[2]
         connection = stack.enter_context(psycopg.connect(postgres.superuser_url(name), autocommit=True))
         self._clean.append((connection, None))
@@ -194,10 +194,10 @@ class World:
 
 @contextmanager
 def opened(postgres: PostgresServer) -> Iterator[World]:
-    """Open all services on databases of their own."""
+    """Open all services, each on its own databases."""
     world = World()
     with ExitStack() as stack:
-        # Nothing is on its way when a request is sent, however slow the machine is.
+        # No event is in transit when a request is sent, however slow the machine is.
         stack.enter_context(pytest.MonkeyPatch.context()).setattr(denials, "AWAITED_SECONDS", -1)
         for name in SERVICES:
             engine, url = stack.enter_context(databases.opened_at(postgres, name))
@@ -222,7 +222,7 @@ def opened(postgres: PostgresServer) -> Iterator[World]:
 
 
 def document(reply: Response) -> Any:
-    """Return what a reply says: JSON where it is, else its text."""
+    """Return the content of a response: JSON, or else its text."""
     text = reply.get_data(as_text=True)
     if not text:
         return None
@@ -236,7 +236,7 @@ def headers_of(reply: Response) -> Mapping[str, str]:
 
 
 def _counted(database: Database) -> dict[str, int]:
-    """Return how many rows there are in the tables of which a history's own are looked at, where they are."""
+    """Return the number of rows in the tables of which a history's own rows are recorded."""
     with database.transaction() as session:
         tables = set(session.scalars(text("select tablename from pg_tables where schemaname = 'public'")))
         names = sorted(tables & {"event_log", "audit_log", "clocks"})

@@ -1,7 +1,7 @@
-"""The histories: which there are, and the steps of each, which are never changed once they are recorded.
+"""The histories and their steps, which never change after they were recorded.
 
-A later release adds histories of its own below `GENERATIONS`, with new numbers. To change one that is recorded would
-compare something else with what is recorded of it: its script's digest is recorded too, and a test compares it.
+A later release adds histories below `GENERATIONS`, with new numbers. After a change, a recorded history would be
+compared with the results of other steps. A test therefore compares the recorded digest of its script.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ Walk = Callable[[Thread], None]
 
 @dataclass(frozen=True)
 class Generation:
-    """Histories that were added together: the numbers that they bear, and the matters of which each has some."""
+    """Histories that were added together: their numbers, and the matters from which each has some."""
 
     first: int
     count: int
@@ -34,7 +34,7 @@ class Generation:
         return range(self.first, self.first + self.count)
 
 
-#: Matters that come more often than others, since more follows from them.
+#: Matters that are more frequent than others, because more follows from them.
 _OFTEN: Final = (intake.detections, intake.official_path, intake.facts, intake.consents, intake.referrals, legal.claims)
 _ONCE: Final = (
     *(intake.sharings, intake.referrals_in, intake.person, intake.duplicates),
@@ -60,13 +60,13 @@ def _generation(number: int) -> Generation:
 
 
 def begins(number: int) -> datetime:
-    """Return when a history begins."""
+    """Return the instant at which a history begins."""
     chance = Chance(SEED, number, "begins")
     return datetime(2026, 3, 2, 9, 30, tzinfo=UTC) + timedelta(days=chance.number(90), hours=chance.number(14))
 
 
 def script(number: int) -> list[tuple[datetime, Step]]:
-    """Return the steps of a history, each with the instant at which it is taken."""
+    """Return the steps of a history, each with its instant."""
     chance, generation = Chance(SEED, number), _generation(number)
     law = chance.pick(*LAWS)
     threads = []
@@ -79,7 +79,7 @@ def script(number: int) -> list[tuple[datetime, Step]]:
 
 
 def _spoilt(steps: Sequence[Step], chance: Chance) -> Iterator[Step]:
-    """Walk the steps; now and then one is wrong in some way, and some time passes where none is said to."""
+    """Yield the steps; occasionally one is made invalid, or additional time passes."""
     for place, step in enumerate(steps):
         is_spoilt = place > len(opening.TEAM) and isinstance(step, Ask) and chance.odds(1, 14)
         yield _wrong(step, chance) if is_spoilt and isinstance(step, Ask) else step
@@ -89,7 +89,7 @@ def _spoilt(steps: Sequence[Step], chance: Chance) -> Iterator[Step]:
 
 
 def _wrong(step: Ask, chance: Chance) -> Ask:
-    """Return a request that is wrong in some way: of another person, without a field, with an unknown value."""
+    """Return an invalid request: by another person, without a field, or with an unknown value."""
     body: Any = step.body
     kind = chance.pick("who", "field", "value", "etag", "extra")
     if kind == "field" and isinstance(body, dict) and body:

@@ -1,4 +1,4 @@
-"""Matters of the service intake: what was found, when, who may hear of it, and the person's own data."""
+"""Matters of the service intake: detections, the official path, sharing, and the person's own data."""
 
 from tests.transcript.steps import CASE, On, Thread
 from tests.transcript.walks.laws import LAWS
@@ -144,7 +144,7 @@ def consents(t: Thread) -> None:
 
 
 def sharings(t: Thread) -> None:
-    """Propose to share without consent, decide on it, tell the person."""
+    """Propose to share without consent, decide on it, inform the person."""
     c = t.chance
     body = {
         "agency": c.pick(*_AGENCIES),
@@ -164,7 +164,7 @@ def sharings(t: Thread) -> None:
 
 
 def referrals(t: Thread) -> None:
-    """Refer the person to an agency, and take the referral from step to step."""
+    """Refer the person to an agency, and take the referral through its steps."""
     c = t.chance
     agency, purpose = c.pick(*_AGENCIES), c.pick("referral_for_support", "accommodation_placement")
     consent = {
@@ -234,7 +234,7 @@ def referrals_in(t: Thread) -> None:
 
 
 def person(t: Thread) -> None:
-    """Record who the person is, how they are reached safely, and change both."""
+    """Record the identity of the person and their safe contact, and change both."""
     c = t.chance
     t.change("lead", "intake", "anonymity", {"anonymous": False, "reason": "person_asks_for_it"}, seen="")
     born = c.pick(On(-9000), On(-6500), On(-6205), On(-6200, "month"), On(-7000, "year"), On(0, "unknown"))
@@ -271,7 +271,7 @@ def person(t: Thread) -> None:
 
 
 def duplicates(t: Thread) -> None:
-    """Open a second case of the person, link it, merge it, and take the merge back."""
+    """Open a second case of the person, link and merge it, and withdraw the merge."""
     c = t.chance
     opening = {
         "jurisdiction": t.law,

@@ -1,4 +1,4 @@
-"""What a history may say under each law: codes of release 0.2.0, written out so that no later list changes them."""
+"""The codes that a history can use under each law: those of release 0.2.0, independent of later lists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _GB_STAGES: Final = (
 class Law:
     """The steps of the official path, remedies, periods and entitlements of a jurisdiction."""
 
-    #: Who takes a step, where anybody is named.
+    #: The authority that takes a step, if one is named.
     authorities: Mapping[str, str]
     stages: tuple[tuple[str, str | None], ...]
     remedies: tuple[str, ...]

@@ -27,7 +27,7 @@ def team(t: Thread) -> None:
 
 
 def access(t: Thread) -> None:
-    """Open the case in an emergency, review that, exclude somebody."""
+    """Open the case in an emergency, review that, exclude a person."""
     c = t.chance
     who = c.pick("colleague", "outsider", "other_adviser", "supervisor")
     t.get(who, "intake")

@@ -1,4 +1,4 @@
-"""Matters of the service partners: agencies, what they subscribe to, what they report, and their streams."""
+"""Matters of the service partners: agencies, their subscriptions, their reports, and their streams."""
 
 from tests.transcript.steps import Thread
 
@@ -33,7 +33,7 @@ def agencies(t: Thread) -> None:
 
 
 def subscriptions(t: Thread) -> None:
-    """Change what an agency hears of while its stream goes on, and freeze it."""
+    """Change an agency's subscription while its stream grows, and freeze the stream."""
     c = t.chance
     name = c.pick("harbour", "union")
     path = f"/v1/agencies/@{name}"
@@ -66,7 +66,7 @@ def subscriptions(t: Thread) -> None:
 
 
 def reports(t: Thread) -> None:
-    """Have an agency refer somebody here; the offer is asked about, accepted or declined."""
+    """Let an agency refer a person here; ask about, accept or decline the offer."""
     c = t.chance
     offered = {
         "id": f"0191b000-0000-7000-8000-{c.number(1 << 40):012x}",
@@ -94,7 +94,7 @@ def reports(t: Thread) -> None:
 
 
 def misfits(t: Thread) -> None:
-    """Send what is not allowed, unknown or malformed, to each service."""
+    """Send forbidden, unknown or malformed requests to each service."""
     c = t.chance
     for service, path, who in (
         ("intake", "detections", "counsellor"),

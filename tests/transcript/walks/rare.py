@@ -1,4 +1,4 @@
-"""What other walks leave out: corrections of each kind of record, reads, and requests that are rarely sent."""
+"""Requests that other walks omit: corrections of each kind of record, reads, and rare requests."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def _entitled(t: Thread, entitlements: tuple[str, ...]) -> dict[str, Any]:
 
 
 def reads(t: Thread) -> None:
-    """Read what is seldom read, as those who may and those who may not."""
+    """Read rarely read resources, with and without permission."""
     c = t.chance
     looked = (
         *(("lead", "intake", path) for path in ("sharings", "access-requests", "disclosures", "erasure-requests")),
@@ -91,7 +91,7 @@ def reads(t: Thread) -> None:
 
 
 def seldom(t: Thread) -> None:
-    """Open several cases at once, advise in brief, keep a case, move a record, resolve a pseudonym."""
+    """Open several cases at once, advise in brief, retain a case, move a record, resolve a pseudonym."""
     people = [{"reference": f"p{number}", "language": "ro", "anonymous": True, "age": "adult"} for number in (1, 2)]
     common = {"jurisdiction": t.law, "source": "labour_inspectorate", "channel": "in_person"}
     t.post("lead", "intake", "/v1/case-openings", {"common": common, "people": people})

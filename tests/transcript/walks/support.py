@@ -21,7 +21,7 @@ def _scores(t: Thread) -> dict[str, dict[str, int]]:
 
 
 def assessments(t: Thread) -> None:
-    """Assess needs and risk, go on with it, share it, correct it, and use a questionnaire."""
+    """Assess needs and risk, continue, share and correct the assessment, and use a questionnaire."""
     c = t.chance
     body = {"type": c.pick("initial", "review"), "domains": _scores(t), "unfinished": c.odds(1, 3)}
     made = t.post(c.pick("support", "counsellor", "lead"), "support", "assessments", body, "assessment")
