@@ -1,4 +1,4 @@
-"""Each error states what happened and why, and what to do."""
+"""Each error states the event, the reason, and the next action."""
 
 import re
 

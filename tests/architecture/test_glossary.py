@@ -1,4 +1,4 @@
-"""The glossary names modules and names that exist."""
+"""Every module and name in the glossary exists."""
 
 import ast
 import re

@@ -110,7 +110,7 @@ def _offered(wing: str) -> set[str]:
 
 
 def _is_offered(module: str, names: Iterable[str], offers: Mapping[str, set[str]]) -> bool:
-    """Return whether a service may import these names from a module of shared."""
+    """Return whether a service may import these names from a module of `shared`."""
     parts = module.split(".")
     if module in PURE or parts[1:] == []:
         return True

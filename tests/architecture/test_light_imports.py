@@ -36,7 +36,7 @@ def test_the_settings_of_a_service_do_load_them() -> None:
 
 
 def loaded_by(module: str) -> set[str]:
-    """Return the packages that a fresh interpreter has loaded after it imported a module."""
+    """Return the packages that a new interpreter has loaded after importing a module."""
     program = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
     loaded = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program], check=True, capture_output=True, text=True, cwd=CHECKOUT

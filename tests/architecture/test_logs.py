@@ -1,4 +1,4 @@
-"""Every field that the source gives to a log line is one that log lines may have."""
+"""Every field of a log line in the source is a permitted one."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A migration does nothing that an older release would not survive: it runs while that one still serves."""
+"""Migrations are compatible with the previous release, which still serves while they run."""
 
 from pathlib import Path
 

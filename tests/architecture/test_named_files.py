@@ -1,4 +1,4 @@
-"""Files of tests that documents name exist."""
+"""Every test file that a document mentions exists."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 TESTS = Path(__file__).resolve().parents[1]
 DOCS = TESTS.parent / "docs"
 DECISIONS = sorted(DOCS.glob("decisions/0*.md"))
-#: A file of tests, perhaps named without the folder of the one before it.
+#: A test file, perhaps without the folder of the previous one.
 FILES = re.compile(r"`(?:tests/)?((?:[a-z0-9_]+/)*test_[a-z0-9_]+\.py)`")
 
 

@@ -29,7 +29,7 @@ WITHOUT_TEXTS = {
     "public",
 }
 MODULES = [path for path in sorted(WEB.rglob("*.py")) if path.relative_to(WEB).parts[0] not in WITHOUT_TEXTS]
-#: Texts for programs: headers of HTTP, and patterns of dates.
+#: Texts for programs: HTTP headers, and date formats.
 FOR_PROGRAMS = {"Lax", "public, max-age=31536000, immutable", "d MMM y", "d MMM", "d MMM y, HH:mm", "MMM y"}
 MARKS = {"_", "gettext", "gettext_noop", "ngettext"}
 #: Languages are named in their own language everywhere.

@@ -1,4 +1,4 @@
-"""Every period of every law can start and end by facts of a case, or says why it can't."""
+"""Every period of every law can start and end by facts of a case, or states why it cannot."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Mistakes in a column, a command, a view or a hook are found by mypy: each is planted here."""
+"""mypy detects mistakes in a column, a command, a view or a hook: each is planted here."""
 
 import re
 import subprocess
@@ -69,7 +69,7 @@ MISTAKES = {
 
 @pytest.fixture(scope="module")
 def refused(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The names of the examples in which mypy finds something; all are checked in one run."""
+    """Return the names of the examples in which mypy reports errors; all are checked in one run."""
     folder = tmp_path_factory.mktemp("planted")
     names = {f"example_{number}": name for number, name in enumerate({**RIGHT, **MISTAKES})}
     for module, name in names.items():

@@ -12,7 +12,7 @@ from tests.kit.template_texts import Texts
 
 PUBLIC = Path(__file__).resolve().parents[2] / "services" / "web" / "public"
 TEMPLATES = sorted(PUBLIC.rglob("*.html"))
-#: The page for the time in which no catalogue is known is in English.
+#: The page that is shown without a catalogue is in English.
 WITHOUT_WORDS = "without_words.html"
 KEY = re.compile(r"\"((?:page|contact_way|if_another_answers)/\w+)\"")
 OLDEST_READER = 11

@@ -15,9 +15,9 @@ OPEN_TO_ALL = {
     "/v1/reference/lists",
     "/v1/reference/lists/<string:name>",
     "/v1/reference/jurisdictions/<string:code>",
-    # The words of these lists, by the same rule.
+    # The translations of these lists, by the same rule.
     "/v1/words",
-    # Types of events name no person. With the key of an agency, only the types that it can receive.
+    # Event types name no person. With the key of an agency, only the types that it can receive.
     "/v1/event-types",
     "/v1/event-types/<string:type>",
     "/asyncapi-agencies.json",

@@ -10,7 +10,7 @@ from tests.architecture.source import CHECKOUT, kept_files, modules
 
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "lib", "manager", "managers", "tools"}
 SUFFIXES = ("Manager", "Helper", "Util", "Utils", "Base")
-#: Calls whose answer depends on when or where they are made: a rule takes `now` and ids from its caller.
+#: Calls whose result depends on time or place: a rule receives `now` and ids from its caller.
 IMPURE = {
     *("now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter", "sleep"),
     *("uuid1", "uuid4", "uuid7", "new_id", "random", "randint", "choice", "urandom", "token_hex", "token_urlsafe"),
@@ -26,7 +26,7 @@ SECRETS = {
 }
 
 
-#: The files of a topic, only those that it needs; one that grows too long may become a package.
+#: The possible files of a topic; one that grows too long may become a package.
 TOPIC_FILES = {"__init__", "topic", "actions", "rules", "models", "schemas", "events", "hooks"}
 
 

@@ -1,4 +1,4 @@
-"""Statements whose text depends on how many rows they store: none."""
+"""No statement's text depends on the number of rows that it stores."""
 
 import ast
 
@@ -6,7 +6,7 @@ from tests.architecture.source import modules
 
 
 def _inserts_compiled_anew(tree: ast.Module) -> list[int]:
-    """Return the lines of `insert(...).values(rows)`: SQLAlchemy compiles several rows again for each execution.
+    """Return the lines of `insert(...).values(rows)`: SQLAlchemy recompiles it with several rows for each execution.
 
     One row is passed by name, `.values(**row)`, or as a literal; for several there are `rows_into` and `insert_rows`.
     """

@@ -1,4 +1,4 @@
-"""How many ordinary histories of a case leave a doubt about a period, and which question closes it."""
+"""The share of ordinary histories of a case with a doubt about a period, and the questions that resolve it."""
 
 import random
 from collections import Counter
@@ -24,7 +24,7 @@ _COMPENSATION: Final = {"GB-EAW": "GB.CICA", "GB-SCT": "GB.CICA", "GB-NIR": "NIR
 
 
 def measure() -> tuple[list[Measurement], dict[str, Any]]:
-    """Derive ordinary histories of all laws, and count those with a doubt by the question that closes it."""
+    """Derive ordinary histories under all laws, and count those with a doubt by the question that resolves it."""
     figures = Counter[str](dict.fromkeys((_DOUBT, _BY_ACT, _NO_QUESTION, _QUESTION, _ITEMS), 0))
     for number in range(HISTORIES):
         periods = [period for period in derive(history(number), NOW, keeper=None).periods if period.state in LIVE]
@@ -53,7 +53,7 @@ def asked(periods: Iterable[Period]) -> Collection[tuple[str, str | None]]:
 
 
 def is_by_act(period: Period) -> bool:
-    """Return whether a period is between the limit of the first act and that of the last, and nothing is unknown."""
+    """Return whether a period is doubtful only because it is between the limits of the first and the last act."""
     return "each_act" in period.doubts and question(period.state, period.doubts) is None
 
 

@@ -1,4 +1,4 @@
-"""Whole installations: how soon they serve, and how much memory a service takes."""
+"""Complete installations: their start time, and the memory use of each service."""
 
 from statistics import median
 
@@ -12,7 +12,7 @@ JOURNEYS = 20
 
 
 def measure() -> list[Measurement]:
-    """Start some, one after another; return their figures and those of the services of the last."""
+    """Start several, one after another; return their figures and those of the services of the last."""
     starts: list[float] = []
     for last in [False] * (STARTS - 1) + [True]:
         with empty() as installation, started(installation) as seconds:

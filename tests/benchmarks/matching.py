@@ -1,4 +1,4 @@
-"""How long it takes to match what a person needs with a directory of 10,000 providers."""
+"""Time to match a person's needs with a directory of 10,000 providers."""
 
 import random
 import sys
@@ -32,7 +32,7 @@ _LANGUAGES = ("nl", "en", "bg", "ro", "ar", "vi")
 
 
 def compare() -> tuple[list[Measurement], dict[str, Any]]:
-    """Match a hundred needs, each of another kind, with the whole directory, from the query to the explained answer."""
+    """Match a hundred needs, each of another kind, with the whole directory, from the query to the explained result."""
     with (
         folder() as place,
         servers.postgres(place / "postgres", *servers.free_ports(1), keep=False) as store,

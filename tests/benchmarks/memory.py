@@ -1,4 +1,4 @@
-"""The memory of running services: after journeys, and through 100,000 events that one tells and two others follow."""
+"""The memory of running services: after journeys, and during 100,000 events from one service to two followers."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ from tests.kit.installation import command, resident_megabytes
 EVENTS = 100_000
 SUBJECTS = 5_000
 SAMPLE_SECONDS, LONGEST_SECONDS = 2.0, 900.0
-#: Filled in as if intake had recorded them; closing a case that was not heard of makes it known.
+#: Inserted as if intake had recorded them; closing an unknown case adds it.
 FILL = """
     insert into event_log (id, subject, name, version, time, correlation, classification, data)
     select gen_random_uuid(), lpad(to_hex(number %% %(subjects)s), 32, '0')::uuid, 'team.member_added', 1, now(),
@@ -25,7 +25,7 @@ FILL = """
 
 @dataclass(frozen=True)
 class Memory:
-    """Megabytes of the largest service at the first tenth of the events and at the end, and how fast they flowed."""
+    """Megabytes of the largest service after a tenth of the events and at the end, and the throughput."""
 
     early: float
     late: float
@@ -33,7 +33,7 @@ class Memory:
 
 
 def through_many_events(installation: Installation) -> Memory:
-    """Let 100,000 events flow from intake to legal and support; gives how the memory of the three went."""
+    """Let 100,000 events flow from intake to legal and support; return the memory use and the throughput."""
     with psycopg.connect(_url(installation, "intake"), autocommit=True) as connection:
         connection.execute(FILL, {"count": EVENTS, "subjects": SUBJECTS})
         row = connection.execute("select count(*) from event_log").fetchone()
@@ -51,7 +51,7 @@ def through_many_events(installation: Installation) -> Memory:
 
 
 def journeys(installation: Installation, count: int) -> bool:
-    """Play journeys; tells whether all came to their end."""
+    """Run journeys; return whether all completed."""
     return command(installation, "journey", "--count", str(count)).wait() == 0
 
 

@@ -23,7 +23,7 @@ def servers_in(folder: Path) -> Iterator[tuple[servers.PostgresServer, servers.R
 
 @contextlib.contextmanager
 def folder() -> Iterator[Path]:
-    """Make a folder for as long as the block lasts."""
+    """Create a temporary folder until the block ends."""
     with tempfile.TemporaryDirectory(prefix="casepath-benchmark-", ignore_cleanup_errors=True) as name:
         made = Path(name)
         made.chmod(0o711)  # if root runs the benchmark, the servers run as another user, who must enter the folder

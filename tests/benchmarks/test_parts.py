@@ -1,4 +1,4 @@
-"""Each part of `make bench` runs to its end, and one that fails keeps no other from being measured."""
+"""Each part of `make bench` runs to its end, and a failing part does not prevent the others."""
 
 import json
 import os

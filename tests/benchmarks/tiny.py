@@ -1,4 +1,4 @@
-"""Sizes at which each part takes seconds: its figures mean nothing, but it runs from its beginning to its end."""
+"""Sizes with which each part takes seconds: the figures are meaningless, but each part runs to its end."""
 
 import sys
 from dataclasses import replace
@@ -59,7 +59,7 @@ EVENTS: Final = 20
 
 
 def shrink() -> None:
-    """Set the sizes of all parts in this process. Raises `AttributeError` for one that a part does not have."""
+    """Set the sizes of all parts in this process. Raises `AttributeError` for a size that a part lacks."""
     for module, sizes in _SIZES:
         for name, size in sizes.items():
             getattr(module, name)

@@ -30,7 +30,7 @@ def chromium() -> "Iterator[Browser]":
     program = shutil.which("chromium-headless-shell")
     assert program is not None, "run .ci/install-browser"
     with playwright.sync_playwright() as started:
-        # Without its sandbox, which root cannot have; every page here is ours.
+        # Without the sandbox, which root cannot use; every page here is ours.
         browser = started.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
@@ -38,7 +38,7 @@ def chromium() -> "Iterator[Browser]":
 
 @pytest.fixture(scope="module")
 def keeping_chromium(chromium: "Browser") -> "Iterator[Browser]":
-    """Start a Chromium that keeps whole pages for Back."""
+    """Start a Chromium with the back/forward cache."""
     browser = chromium.browser_type.launch(
         executable_path=shutil.which("chromium-headless-shell"),
         args=["--no-sandbox", "--disable-dev-shm-usage"],
@@ -57,7 +57,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicProcess]
 
 @pytest.fixture(scope="module")
 def desk(running_installation: Installation, installation: Targets) -> str:
-    """The address of the desk, with an open case of the training staff."""
+    """Return the address of the desk, with an open case of the training staff."""
     address = cli_desk.address(running_installation)
     wait_until(lambda: answers(f"{address}/health/ready"), "the desk is ready", 120)
     last = Api(installation, roles=[PEOPLE[-1].role], subject=PEOPLE[-1].id)

@@ -30,7 +30,7 @@ LARGEST: Final = 150_000
 
 
 def main() -> int:
-    """Write the pictures; return the exit code."""
+    """Create the pictures; return the exit code."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with empty(in_memory=True) as installation, started(installation):
         targets = targets_of(installation)

@@ -1,4 +1,4 @@
-"""Asking for contact and using the return code in Chromium, with the keyboard only and at 320 px."""
+"""Requesting contact and using the return code in Chromium, with the keyboard only and at 320 px."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +94,7 @@ def _use_code(opened: Visit, language: str) -> None:
 
 
 def _leave(opened: Visit, to: str, *, by_escape: bool, has_scripts: bool) -> None:
-    """Leave. With scripts, the page that is left has no entry in the history."""
+    """Leave the pages. With scripts, the page that is left has no entry in the history."""
     before = opened.place()
     if by_escape:
         opened.page.keyboard.press("Escape")
@@ -112,7 +112,7 @@ def _back_shows_nothing(opened: Visit) -> None:
 
 
 def _posted(process: PublicProcess) -> list[tuple[str, Any]]:
-    """Return what reached intake: the route and the body."""
+    """Return the requests that reached intake: the route and the body."""
     return [(path, body) for _, method, path, body, _ in process.services.requests if method == "POST"]
 
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-# Before psycopg is imported anywhere: its C wait function is refused by shared.store.database.
+# Before any import of psycopg: shared.store.database rejects its C wait function.
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_poll")
 
 from tests.compat import lists

@@ -106,7 +106,7 @@ def migrations() -> Iterator[str]:
 
 
 def timers() -> Iterator[str]:
-    """Yield the kinds of timers that each service has a handler for."""
+    """Yield the kinds of timers that each service handles."""
     for service in PORTS:
         yield from (f"{service} {kind}" for kind in parts_of(service)[0].on_timer)
 
@@ -227,7 +227,7 @@ class _Silent:
 
 
 def codes() -> Iterator[str]:
-    """Yield each code of each list: they are stored in rows and events."""
+    """Yield each code of each list: rows and events contain them."""
     return (f"{name}/{code}" for name, code_list in code_lists().items() for code in code_list)
 
 

@@ -132,7 +132,7 @@ def stated(name: str, place: int | None, keyword: str = "") -> set[str]:
 
 
 def ids_by_name() -> Iterator[str]:
-    """Yield the namespace and the name of each UUIDv5 that the code makes."""
+    """Yield the namespace and the name of each UUIDv5 that the code creates."""
     for call in source().calls["uuid5"]:
         for namespace in call.texts(call.argument(0)):
             yield from (f"{namespace} {name}" for name in call.texts(call.argument(1)))

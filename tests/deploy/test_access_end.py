@@ -22,7 +22,7 @@ def ended(_service: str, _method: str, _path: str, body: Any) -> tuple[int, Any]
 
 @pytest.fixture
 def away(services: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    """Services of which intake does not answer."""
+    """Return services of which intake does not answer."""
     [nobody] = free_ports(1)
     urls = {**services.targets.urls, "intake": f"http://127.0.0.1:{nobody}"}
     targets = replace(services.targets, urls=urls)

@@ -1,4 +1,4 @@
-"""`agencies key` as a person types it, against a stand-in that answers as partners does."""
+"""The `agencies key` commands, against a stand-in that answers as partners does."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`agencies agreement` as a person types it, against a stand-in that answers as partners does."""
+"""The `agencies agreement` commands, against a stand-in that answers as partners does."""
 
 from pathlib import Path
 from typing import Any

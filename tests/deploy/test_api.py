@@ -10,7 +10,7 @@ from deploy.cli.exchange import Exchange, look
 
 
 def answers(*replies: tuple[int, Any]) -> Callable[..., tuple[int, Any]]:
-    """One reply after the other."""
+    """Return a responder that gives one response after the other."""
     left = list(replies)
     return lambda *_: left.pop(0)
 

@@ -1,4 +1,4 @@
-"""A backup that was not made is known: to `status`, to the doctor, and to a metric that an alarm watches."""
+"""A missing backup is reported by `status`, by the doctor, and by a metric that an alarm watches."""
 
 import os
 import shutil
@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 @pytest.fixture
 def production(installation: Installation) -> Installation:
-    """An installation for real cases, run by `up`."""
+    """Return a production installation, run by `up`."""
     installation.make_home()
     installation.home.joinpath("environment").write_text("production\n", encoding="utf-8")
     return installation
@@ -135,7 +135,7 @@ def test_in_docker_the_container_can_read_it_and_no_backup_carries_it(
 def test_secrets_that_are_put_back_have_the_modes_that_init_gives(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The folder of a ring is mounted into a container, whose process is another user."""
+    """The folder of a key ring is mounted into a container whose process runs as another user."""
     monkeypatch.setattr(running, "holder", lambda _: None)
     write_secrets(installation.checkout, "production")
     secrets = installation.checkout / "secrets"

@@ -1,4 +1,4 @@
-"""The private broker of an installation that 0.1.0 has run: one administrator for all, whose password all knew."""
+"""The private broker of an installation of 0.1.0: all services shared the password of one administrator."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ pytestmark = [
 ]
 OLD_PASSWORD, COOKIE = "made-by-0.1.0", "0a1b2c3d4e5f"
 OLD_URI = f"amqp://casepath:{OLD_PASSWORD}@127.0.0.1:{{port}}/casepath"
-#: What 0.1.0 had in rabbitmq.conf in place of definitions.
+#: The settings of 0.1.0 in rabbitmq.conf in place of definitions.
 OLD_LINES = f"""default_vhost = casepath
 default_user = casepath
 default_pass = {OLD_PASSWORD}
@@ -29,10 +29,10 @@ default_pass = {OLD_PASSWORD}
 
 
 class NodeOf010(RabbitServer):
-    """A node as 0.1.0 prepared it."""
+    """A node as configured by 0.1.0."""
 
     def prepare(self) -> None:
-        """Write the secrets and the configuration of 0.1.0 over those of this release."""
+        """Overwrite the secrets and the configuration of this release with those of 0.1.0."""
         super().prepare()
         write_private(self._secrets_file, json.dumps({"password": OLD_PASSWORD, "cookie": COOKIE}))
         self._write("home/.erlang.cookie", COOKIE).chmod(0o400)
@@ -45,7 +45,7 @@ class NodeOf010(RabbitServer):
 
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[Path]:
-    """The state folder after a run of 0.1.0 that left an event in legal's inbox."""
+    """Yield the state folder after a run of 0.1.0 that left an event in legal's inbox."""
     with folder_for("coming-over", tmp_path) as folder:
         ports = servers.free_ports(3)
         node = NodeOf010(folder, ports[0], distribution_port=ports[1], epmd_port=ports[2])

@@ -37,7 +37,7 @@ WITHOUT_RESULT = {
 
 
 def _commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
-    """Yield the path of each verb, and of each command inside it."""
+    """Yield the path of each command, and of each command inside it."""
     if path:
         yield path
     if isinstance(command, click.Group):
@@ -72,7 +72,7 @@ def test_every_command_with_a_result_prints_it_as_json() -> None:
 
 
 def _runs(path: tuple[str, ...]) -> bool:
-    """Return whether the command does something itself, and does not only group others."""
+    """Return whether the command has an action, and is not only a group."""
     command: click.Command | None = casepath
     for name in path:
         assert isinstance(command, click.Group)
@@ -159,7 +159,7 @@ def test_the_doctor_gives_a_state_a_reason_and_for_each_failure_a_fix() -> None:
 
 @pytest.mark.parametrize("module", ["up", "down", "status", "watch", "log", "clock"])
 def test_what_is_asked_every_day_answers_without_loading_the_services(module: str) -> None:
-    # Two seconds of a processor for each command, and for each start of an installation, were spent on it.
+    # Loading these took two CPU seconds for each command, and for each start of an installation.
     loaded = f"""
 import sys
 import deploy.cli.{module}

@@ -1,4 +1,4 @@
-"""`copy` and `audit report` as a person types them, and under whose name the command asks."""
+"""The commands `copy` and `audit report`, and the user in whose name they act."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The doctor of an installation in Docker: its containers and disks; and that an unknown is not a green."""
+"""The doctor of an installation in Docker: its containers and disks; an unknown state is not reported as healthy."""
 
 import json
 from dataclasses import replace
@@ -20,7 +20,7 @@ from tests.kit.stand_in import StandIn
 
 WELL: Container = {"Service": "intake", "State": "running", "Health": "healthy", "ExitCode": 0}
 DONE: Container = {"Service": "migrate", "State": "exited", "Health": "", "ExitCode": 0}
-#: A `docker` that answers what a test writes into files of its folder, by the first word behind `compose`.
+#: A `docker` that prints the files that a test writes into its folder, by the first word after `compose`.
 FAKE = """#!/bin/sh
 here=$(dirname "$0")
 [ "$1" = compose ] && shift
@@ -31,7 +31,7 @@ cat "$here/$1"
 
 @pytest.fixture
 def of_docker(installation: Installation, tmp_path: Path) -> Installation:
-    """An installation that `init` has made for Docker; its `docker` reaches no daemon."""
+    """Return an installation that `init` has set up for Docker; its `docker` reaches no daemon."""
     write_secrets(installation.checkout, "training")
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -79,7 +79,7 @@ def test_doctor_and_status_end_with_one_for_what_is_unknown(
 ) -> None:
     monkeypatch.setattr(installation, "CHECKOUT", of_docker.checkout)
     monkeypatch.setenv("PATH", of_docker.variables["PATH"])
-    monkeypatch.setenv("COMPOSE_FILE", "docker-compose.yml")  # without a desk, which would have to answer
+    monkeypatch.setenv("COMPOSE_FILE", "docker-compose.yml")  # without a desk, which would have to be running
     monkeypatch.delenv("CASEPATH_HOME", raising=False)
     monkeypatch.setattr(installation, "_home", lambda _: tmp_path / "none")
     for name, address in services.targets.urls.items():

@@ -66,7 +66,7 @@ def test_the_same_password_stands_on_both_sides(tmp_path: Path) -> None:
 
 
 def is_hash_of(stored: str, password: str) -> bool:
-    """Check a password as RabbitMQ does: SHA-256 over four bytes of salt, which come first, and the password."""
+    """Check a password as RabbitMQ does: the hash is a four-byte salt, and the SHA-256 of salt and password."""
     salt, digest = base64.b64decode(stored)[:4], base64.b64decode(stored)[4:]
     return hashlib.sha256(salt + password.encode()).digest() == digest
 
@@ -74,7 +74,7 @@ def is_hash_of(stored: str, password: str) -> bool:
 def test_each_broker_account_has_rights_for_its_own_events_and_those_it_follows(tmp_path: Path) -> None:
     write_secrets(tmp_path, "training")
     content = json.loads(tmp_path.joinpath("secrets/broker_definitions.json").read_text(encoding="utf-8"))
-    # There before any service, so that no follower looks for a source in vain.
+    # The exchanges exist before any service starts, so that every follower finds its sources.
     assert {exchange["name"] for exchange in content["exchanges"]} == {f"{name}.events" for name in SERVICES}
     assert {user["name"]: user["tags"] for user in content["users"]} == {
         "casepath": ["administrator"],
@@ -154,8 +154,8 @@ def texts(checkout: Path) -> dict[str, str]:
 
 @pytest.fixture
 def of_0_1_0(tmp_path: Path) -> Path:
-    """A checkout with the files that 0.1.0 wrote: each holds what it held then, no inventory is there."""
-    write_secrets(tmp_path, "training")  # 0.1.0 made the same files for each kind of installation
+    """Return a checkout with the files of 0.1.0: each with its content of that release, and no inventory."""
+    write_secrets(tmp_path, "training")  # 0.1.0 wrote the same files for each kind of installation
     settings, folder = tmp_path / ".env", tmp_path / "secrets"
     settings.write_text(settings.read_text(encoding="utf-8").replace("=training", "=production"), encoding="utf-8")
     for name in texts(tmp_path).keys() - OF_0_1_0:
@@ -255,7 +255,7 @@ def test_an_installation_stays_what_it_is(of_0_1_0: Path) -> None:
 
 
 def test_a_lost_ring_of_the_desk_is_made_again(tmp_path: Path) -> None:
-    """Only sessions are sealed under it."""
+    """It encrypts only sessions."""
     write_secrets(tmp_path, "training")
     docker_ring(tmp_path, WEB).unlink()
     assert write_secrets(tmp_path).added == ["secrets/rings/web/ring.json"]

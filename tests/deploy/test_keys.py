@@ -1,4 +1,4 @@
-"""`keys` as a person types it; the services are a small real HTTP server, the ring files are real."""
+"""The `keys` commands; the services are a small real HTTP server, the key ring files are real."""
 
 import json
 import re
@@ -26,7 +26,7 @@ from tests.kit import databases
 
 
 class Rotating:
-    """Three services that read their rings from files and have some keys each."""
+    """Three services that read their key rings from files and have some keys each."""
 
     def __init__(self, files: dict[str, Path], keys: int) -> None:
         self.files = files
@@ -64,7 +64,7 @@ class Rotating:
 
 @pytest.fixture
 def files(installation: Installation) -> dict[str, Path]:
-    """The rings as `init` puts them for Docker."""
+    """Return the key rings as `init` creates them for Docker."""
     found = {name: rings.docker_ring(installation.checkout, name) for name in SERVICES}
     for file in found.values():
         file.parent.mkdir(parents=True)

@@ -31,7 +31,7 @@ def lettering() -> Iterator[Lettering]:
 
 @pytest.fixture(scope="module")
 def sheet_of(lettering: Lettering) -> SheetOf:
-    """The sheet of a language on a paper, laid out once for all tests."""
+    """Return the sheet of a language on a paper size, laid out once for all tests."""
     return cache(lambda language, paper: lay_out(of(language), paper, lettering))
 
 

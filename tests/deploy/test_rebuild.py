@@ -1,4 +1,4 @@
-"""`./casepath rebuild` and `log vanished` as a person types them; the services are a small real HTTP server."""
+"""The commands `rebuild` and `log vanished`; the services are a small real HTTP server."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def table(name: str, rows: int, changed: int = 0) -> dict[str, Any]:
 
 
 class House:
-    """A service that works on one rebuild, and tells the next of these each time it is asked."""
+    """A service with one rebuild; it returns the next of these states for each request."""
 
     def __init__(self, *states: dict[str, Any], joined: bool = False) -> None:
         self.states, self.joined = list(states), joined

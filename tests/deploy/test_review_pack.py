@@ -35,7 +35,7 @@ def kept(jurisdiction: str) -> dict[str, Statement]:
 
 
 class Page(HTMLParser):
-    """Reads a page, and refuses tags that are not closed in their order."""
+    """Parses a page, and rejects tags that are not closed in order."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

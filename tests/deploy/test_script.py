@@ -11,7 +11,7 @@ from deploy.cli.installation import CHECKOUT
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout whose locks ask for nothing and whose command only tells that it was reached."""
+    """Return a checkout whose lock files are empty and whose command only reports that it was reached."""
     folder = tmp_path / "a check out"
     folder.joinpath("deploy/cli").mkdir(parents=True)
     shutil.copy(CHECKOUT / "casepath", folder)

@@ -20,12 +20,12 @@ pytestmark = pytest.mark.integration
 def _works_in(process: psutil.Process, folder: Path) -> bool:
     if any(str(folder) in argument for argument in process.cmdline()):
         return True
-    # In a container, root may not look where another user's process works; its own words above still tell.
+    # In a container, root may not inspect another user's process; the check of its command line above still works.
     return Path(process.cwd()).is_relative_to(folder)
 
 
 def processes_in(folder: Path) -> list[str]:
-    """Name the processes that work in a folder or below it."""
+    """Return the names of the processes that work in a folder or below it."""
     found = []
     for process in psutil.process_iter():
         try:

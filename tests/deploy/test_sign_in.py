@@ -1,4 +1,4 @@
-"""Providers are declared once they answer, tokens are tried out as services would, people sign in by the command."""
+"""Providers are declared when they respond, tokens are verified as services do, and users sign in with the command."""
 
 import json
 import os

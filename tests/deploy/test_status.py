@@ -1,4 +1,4 @@
-"""What `status` says of services that answer: their stores, the broker, the disks; and its exit code."""
+"""The output of `status` about running services: their stores, the broker, the disks; and its exit code."""
 
 import json
 from typing import Any

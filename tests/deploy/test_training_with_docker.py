@@ -111,7 +111,7 @@ def test_no_container_of_it_has_a_way_out() -> None:
     assert "training" in added
 
 
-# The inner address
+# The internal address
 
 
 def test_services_accept_it_beside_the_declared_providers(installation: Installation) -> None:

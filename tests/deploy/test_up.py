@@ -1,4 +1,4 @@
-"""When `up` plays sample journeys."""
+"""The conditions under which `up` runs sample journeys."""
 
 import contextlib
 import threading
@@ -40,7 +40,7 @@ def test_samples_go_into_empty_stores_and_never_into_production(
 
 
 MOST_LINES = 15
-#: Two servers, the services, the ready time, the fictitious cases and their summary, and how to stop.
+#: Two servers, the services, the start time, the fictitious cases and their summary, and how to stop.
 OTHER_LINES = 7
 
 

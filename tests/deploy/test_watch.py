@@ -1,4 +1,4 @@
-"""How `watch` reads feeds and tells events; the feeds here are a small real HTTP server."""
+"""The command `watch` reads feeds and prints events; the feeds are a small real HTTP server."""
 
 import json
 import re
@@ -51,7 +51,7 @@ class Feed(BaseHTTPRequestHandler):
         log = LOGS[address.path.split("/")[1]]
         found = [each for each in log if int(each["sequence"]) > int(query["after"][0])]
         found = [each for each in found if query.get("subject", [each["subject"]])[0] == each["subject"]]
-        body = json.dumps(found[:1]).encode()  # one to a page
+        body = json.dumps(found[:1]).encode()  # one per page
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -1,4 +1,4 @@
-"""`agencies webhook` as a person types it, against a stand-in that answers as partners does."""
+"""The `agencies webhook` commands, against a stand-in that answers as partners does."""
 
 import json
 from pathlib import Path

@@ -87,7 +87,7 @@ class Watch:
 def service_goes_and_comes(
     installation: Installation, watch: Watch, kill: Callable[[str], None], say: Callable[[str], None]
 ) -> None:
-    """Kill legal and block its restart until the alarm is notified; then let it restart until the end is notified.
+    """Kill legal and block its restart until the alarm is notified. Then allow it until the end is notified.
 
     Raises `AssertionError` if a notification is missing.
     """
@@ -143,7 +143,7 @@ def _asked(installation: Installation, alarms: int) -> Mapping[str, object]:
 
 
 def _told(address: str) -> Mapping[str, object]:
-    """Return Alertmanager's shipped configuration, with a receiver and without gathering."""
+    """Return Alertmanager's shipped configuration, with a receiver and without grouping."""
     shipped = yaml.safe_load((MONITORING / "alertmanager.yml").read_text(encoding="utf-8"))
     [receiver] = shipped["receivers"]
     told = {**receiver, "webhook_configs": [{"url": address, "send_resolved": True}]}

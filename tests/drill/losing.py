@@ -40,7 +40,7 @@ def confirmed(written: list[Write]) -> list[str]:
 
 
 def wait_for_more(written: list[Write], count: int) -> None:
-    """Wait until so many more writes were confirmed."""
+    """Wait until `count` more writes were confirmed."""
     aim = len(confirmed(written)) + count
     wait_until(lambda: len(confirmed(written)) >= aim, f"{count} more writes are confirmed", PATIENCE_SECONDS)
 

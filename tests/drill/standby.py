@@ -1,7 +1,7 @@
 """The database server is killed under writes and its standby takes over, twice: part of `make lose-servers`.
 
 An installation with `deploy/standby.yml` runs in Docker. Clients open cases during the trial. Every confirmed case must
-be stored afterwards, and the first write after the promotion must be confirmed soon. Then the lost server becomes the
+be stored afterwards, and the first write after the promotion must be confirmed soon. The lost server then becomes the
 standby, and takes over from the other one in the same way.
 """
 

@@ -1,4 +1,4 @@
-"""A service dies at each of its crash points in the middle of journeys: they complete, and the history is whole."""
+"""A service crashes at each of its crash points in the middle of journeys: they complete without lost events."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ from tests.kit.waiting import wait_until
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 Note = Callable[[str, object], None]
 
-#: Tried where what they are in the middle of is at home.
+#: These points are tested with the feature that they interrupt.
 OTHERS = ("drain.", "rebuild.", "keys.", "erasure.", "agency_queues.", "delivery.")
 SCENARIOS = [
     *[("intake", point) for point in crash.POINTS if not point.startswith(OTHERS)],

@@ -1,4 +1,4 @@
-"""A drain and live batches of the same subject at once, in two replicas: each event once, in its order."""
+"""A drain and live batches of the same subject run in two replicas: each event is applied once, in order."""
 
 import threading
 from collections.abc import Callable, Sequence

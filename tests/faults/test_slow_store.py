@@ -1,4 +1,4 @@
-"""A store that is slow for longer than the broker waits for a sign of life: its line stays."""
+"""A store that is slow for longer than the broker waits for a heartbeat: the connection stays open."""
 
 from collections.abc import Callable, Sequence
 from threading import Event
@@ -14,8 +14,8 @@ from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration]
 
-#: The line's sign of life is looked after once a second (`Link.beat`), so that a heartbeat of one second can be missed
-#: with nothing wrong. The batch takes twelve: longer than the two or three intervals after which the broker gives up.
+#: The heartbeat is checked once a second (`Link.beat`), so that a heartbeat of one second can be missed without a
+#: fault. The batch takes twelve seconds: longer than the two or three intervals after which the broker gives up.
 HEARTBEAT, EVENTS, SECONDS_EACH = 3, 60, 0.2
 
 

@@ -1,4 +1,4 @@
-"""The stores fail: a database restarts, is cut off or falls silent, locks can't be had, a request freezes."""
+"""The stores fail: a database restarts, is unreachable or silent, locks are unavailable, a request freezes."""
 
 import threading
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from tests.faults.field import Field
 from tests.kit.waiting import wait_until
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
-#: The store's own limit on a session that is idle in a transaction, and time for the next try behind it (seconds).
+#: The store's own limit on a session that is idle in a transaction, plus time for the next attempt (seconds).
 IDLE_LIMIT, NEXT_TRY = 20, 15
 
 
 def more_are_stored(field: Field, count: int = 5) -> None:
-    """Wait until further writes were answered."""
+    """Wait until further writes are confirmed."""
     before = sum(each.answered for each in field.writes)
     wait_until(lambda: sum(each.answered for each in field.writes) >= before + count, "writes succeed", 60)
 
@@ -59,7 +59,7 @@ def test_the_database_is_cut_off_and_falls_silent_under_writes(
         field.database_proxy.heal()
         more_are_stored(field)
         field.database_proxy.black_hole()
-        # Longer than a relay's leader may be silent: the store ends its session, and it has to stand again.
+        # Longer than a relay's leader may be silent: the store ends its session, and it must campaign again.
         wait_until(lambda: not leaders(field), "the store gives the leaders up", 30)
         field.database_proxy.heal()
         more_are_stored(field)
@@ -98,7 +98,7 @@ def test_a_lock_timeout_holds_the_case_at_a_consumer_and_answers_a_request_to_re
 
 
 def held(database: Database) -> int:
-    """Return how many subjects a service's followers hold."""
+    """Return the number of subjects that a service's followers hold."""
     with database.transaction() as session:
         return held_in(session)
 

@@ -71,7 +71,7 @@ class Matrix:
     _clients: dict[tuple[str, UUID | None], Client] = field(default_factory=dict)
 
     def operations(self) -> list[tuple[str, str, str]]:
-        """Method, address and action of each guarded operation, as OpenAPI has them."""
+        """Return the method, address and action of each guarded operation in OpenAPI."""
         paths = openapi.document(self.service.service_class)["paths"]
         return [
             (method.upper(), path, operation["x-action"])

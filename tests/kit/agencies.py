@@ -1,4 +1,4 @@
-"""Agencies as tests name them: authorities of the law, whose ids follow from their codes, and others."""
+"""Agencies by name: authorities of the law, whose ids are derived from their codes, and others."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from shared.store.database import Database
 
 
 def id_of(code: str) -> str:
-    """Return the id of an authority of the law, as a reply or an event has it."""
+    """Return the id of an authority of the law, as in responses and events."""
     return str(agencies.id_of_authority(code))
 
 
@@ -23,12 +23,12 @@ def registered(database: Database, country: str = "NL", **different: object) -> 
 
 
 def set_state(database: Database, agency: str, state: str) -> None:
-    """Say that an agency is suspended, has ended, or takes part."""
+    """Set the state of an agency: suspended, ended, or active."""
     with database.transaction() as session:
         agencies.set_state(session, UUID(agency), state)
 
 
 def works_for(database: Database, member: UUID, agency: str, *roles: str) -> None:
-    """Say for which agency a member of staff works."""
+    """Set the agency for which a member of staff works."""
     with database.transaction() as session:
         staff.keep(session, Member(id=member, agency=UUID(agency), roles=roles))

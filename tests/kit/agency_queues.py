@@ -68,7 +68,7 @@ class Streams:
             self.heads[agency] = self.heads.get(agency, 0) + count
 
     def document(self, agency: UUID, sequence: int) -> bytes:
-        """Write one event, the same each time."""
+        """Return one event, the same each time."""
         is_empty = (agency, sequence) in self.withheld
         event = {
             "specversion": "1.0",
@@ -92,7 +92,7 @@ class Streams:
         return filling.Streams(self.read, self.heads_of, "select 0")
 
     def heads_of(self, _session: Session) -> dict[UUID, int]:
-        """Return how far each stream is."""
+        """Return the head of each stream."""
         with self.lock:
             return dict(self.heads)
 
@@ -114,7 +114,7 @@ class AgencyBroker:
 
     @property
     def publisher(self) -> str:
-        """The address with the account that publishes to agencies."""
+        """Return the address with the account that publishes to agencies."""
         return self.server.service_uri("partners", AGENCIES_VHOST)
 
     def signed_in(self, user: str, key: str, vhost: str = AGENCIES_VHOST) -> amqp.Connection:
@@ -168,7 +168,7 @@ class Agency:
         self.user, self.key = self.make_key()
 
     def make_key(self, **different: object) -> tuple[str, str]:
-        """Make a key; return its id, which is the user's name, and the key, which is the password."""
+        """Create a key; return its id, which is the user name, and the key, which is the password."""
         made = self.operator.told("POST", f"{self.path}/keys", {**READING, **different}, 201)
         return str(made["id"]), str(made["key"])
 

@@ -1,4 +1,4 @@
-"""Backups of a database: a copy of it as it was, put back in its place later."""
+"""Backups of a database: a copy that later replaces the database."""
 
 from contextlib import closing
 from urllib.parse import urlsplit
@@ -15,14 +15,14 @@ _ENDED = "select pg_terminate_backend(pid) from pg_stat_activity where datname =
 
 
 def backup_of(postgres: servers.PostgresServer, database: Database, url: str) -> str:
-    """Copy a database as it is now; return the name of the copy."""
+    """Copy a database in its current state; return the name of the copy."""
     copy = f"copy{uuid4().hex[:8]}"
     _copy(postgres, database, url, url.rpartition("/")[2], copy)
     return copy
 
 
 def put_back(postgres: servers.PostgresServer, database: Database, url: str, copy: str) -> None:
-    """Put a copy in the place of a database, as a restore does; and begin, as a process does that starts on it."""
+    """Replace a database with a copy, as a restore does, and begin an epoch like a starting process."""
     name = url.rpartition("/")[2]
     with closing(postgres._connect()) as connection:
         connection.execute(_ENDED, [name])

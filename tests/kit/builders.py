@@ -1,4 +1,4 @@
-"""Builders: valid by default; a test says only what it is about."""
+"""Builders with valid defaults: a test states only the values that matter."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ EPOCH = UUID("0192f000-0000-7000-8000-000000000001")
 
 
 def an_event(**different: Any) -> Event:
-    """An event of a fictitious case, as intake would tell it."""
+    """Return an event of a fictitious case, as intake publishes it."""
     usual: dict[str, Any] = {
         "id": uuid4(),
         "source": "intake",

@@ -95,7 +95,7 @@ class Client:
         if registered and signer is KEY and token is None:
             register(door.database, self.subject, *roles)
         self._address = address
-        # Longer than a service's own token is valid: on a loaded machine, a test of many requests takes minutes.
+        # Longer than the validity of a service's own token: on a loaded machine, a test of many requests takes minutes.
         self._token = token or issue(signer, subject=str(subject or self.subject), roles=roles, lifetime=3600)
         self.service: Any = service()
         self.service.edge = door
@@ -159,7 +159,7 @@ def made_up(case: str) -> str:
 
 @cache
 def _promised(service: type, name: str) -> frozenset[int]:
-    """Return the statuses that the document of a route names."""
+    """Return the statuses in the document of a route."""
     route: Route = getattr(service, name).route
     return frozenset(map(int, responses(route)))
 

@@ -78,7 +78,7 @@ class ServiceClocks:
         return Fact(id=uuid4(), case=self.subject, kind=kind, happened=written, codes=codes)
 
     def start(self, jurisdiction: str, code: str, begins: str | date | datetime) -> UUID:
-        """Open a period by hand, for an adult, and return the clock's id."""
+        """Start a manual period for an adult, and return the clock's id."""
         if not self.is_known:
             self.is_known = True
             self.note(self.fact("person", begins, age="adult"))
@@ -94,11 +94,11 @@ class ServiceClocks:
             return clock
 
     def stop(self, code: str, day: str | date) -> None:
-        """Close the case's periods of a code by hand."""
+        """Stop the case's periods of a code manually."""
         self.note(self.fact("period_closed", day, clock=code))
 
     def decide(self, decision: Callable[..., Any], *arguments: Any) -> Any:
-        """Decide about a period: `by_decision.extend` and the like."""
+        """Apply a decision about a period, such as `by_decision.extend`."""
 
         def act(session: Session, *, now: datetime) -> Any:
             return decision(session, self.keeping, self.subject, *arguments, now=now, by=None)

@@ -59,7 +59,7 @@ def migrated(postgres: PostgresServer, service: str) -> Iterator[str]:
 def copied(postgres: PostgresServer, name: str, service: str) -> None:
     """Make a database of a service (or of `KEYS`) under a name, with its tables, in place of an empty one.
 
-    It has roles of its own, like a database of `migrated_anew`, which takes a second.
+    It has separate roles, like a database of `migrated_anew`, which takes a second.
     """
     _execute(postgres, "drop database if exists {} with (force)", name)
     _execute(postgres, "create database {} template {} strategy file_copy", name, _template(postgres, service))
@@ -129,7 +129,7 @@ def grant(url: str) -> None:
 
 @contextmanager
 def opened(postgres: PostgresServer, service: str) -> Iterator[tuple[Database, str]]:
-    """Open a database of a service that no other test uses; yields it with its address."""
+    """Open a database of a service for one test; yields it with its address."""
     with opened_at(postgres, service) as (engine, url):
         yield Database(engine), url
 

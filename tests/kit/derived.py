@@ -20,7 +20,7 @@ def fact(kind: str, happened: str, learnt: str | None = None, about: Fact | None
 
 
 def periods(law: str, *facts: Fact, at: str = "2026-11-30", age: str = "adult") -> list[Period]:
-    """Return the periods that follow from facts of a case under a law, on the evening of a day."""
+    """Return the periods that follow from a case's facts under a law, on the evening of a day."""
     own = [fact("law", "2000-01-01", jurisdiction=law), fact("person", "2000-01-01", age=age), *facts]
     now = datetime.fromisoformat(f"{at}T18:00:00").replace(tzinfo=UTC)
     return list(derive(own, now, keeper=None).periods)

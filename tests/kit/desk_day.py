@@ -14,7 +14,7 @@ from tests.kit.waiting import PATIENCE
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-#: The longest wait for a page, in milliseconds, also on a loaded machine.
+#: The maximum wait for a page, in milliseconds, also on a loaded machine.
 LONGEST_STEP = 60_000
 MEMBERS = {person.name.partition(" ")[0]: person for person in PEOPLE}
 
@@ -42,7 +42,7 @@ class Day:
     def open_case(self, jurisdiction: str = "NL") -> str:
         """Return an open case with a safe contact and an alert that a counsellor raised during the night.
 
-        Every service has received what the others recorded: intake knows the alert, and support knows the whole team.
+        Every service has received the events of the others: intake knows the alert, and support knows the whole team.
         """
         case = play_open_cases(self.targets, [jurisdiction])[0]
         PassingTime(self.targets).settle()

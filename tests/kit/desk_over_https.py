@@ -29,7 +29,7 @@ COOKIE: Final = "__Host-session"
 
 
 def main() -> int:
-    """Start the installation, and use its desk."""
+    """Start the installation, and test its desk."""
     listed = ["docker", "network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"]
     gateway = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.strip()
     with tempfile.TemporaryDirectory() as name, glewlwyd.running(Path(name), gateway, SCOPE) as provider:

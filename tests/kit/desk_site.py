@@ -1,4 +1,4 @@
-"""The desk on a database of its own, with the training provider and stand-ins for the services."""
+"""The desk on a separate database, with the training provider and stand-ins for the services."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Lines of a work list, as intake answers them to the start page."""
+"""Lines of a work list, as intake returns them to the start page."""
 
 from typing import Any
 

@@ -36,7 +36,7 @@ LEGAL = Emits("legal", EventType("thing.answered", Happened, "test", "It was ans
 
 @dataclass
 class World:
-    """A source and a follower, with the numbers of each subject as the follower applied them."""
+    """A source and a follower, with the numbers of each subject that the follower has applied."""
 
     source: Database
     target: Database

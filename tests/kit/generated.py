@@ -15,7 +15,7 @@ from deploy.documents.description import describe
 
 
 def generate(service: str, folder: Path) -> Path:
-    """Write the client of a service as a package in a folder; any warning of the generator is an error."""
+    """Generate a service's client as a package in a folder; any warning of the generator is an error."""
     document, settings, package = folder / f"{service}.json", folder / "generator.json", folder / f"{service}_client"
     document.write_text(json.dumps(describe(service)["openapi"]), encoding="utf-8")
     settings.write_text(json.dumps({"post_hooks": []}), encoding="utf-8")
@@ -77,7 +77,7 @@ class GeneratedClient:
         return ask(client=self._client, **arguments)
 
     def _operation(self, name: str) -> Any:
-        """Return the module of an operation, under whichever topic the generator put it."""
+        """Return the module of an operation; the generator puts it under one of its topics."""
         [module] = (self._folder / "api").glob(f"*/{name}.py")
         return self._module(f"api.{module.parent.name}.{name}")
 

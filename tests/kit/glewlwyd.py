@@ -65,7 +65,7 @@ class Glewlwyd:
         self._database = self.folder / "glewlwyd.sqlite3"
         with closing(sqlite3.connect(self._database)) as database, database:
             database.executescript(gzip.decompress(TABLES.read_bytes()).decode())
-        # Its file reader expects the key in a file of its own.
+        # Its file reader expects the key in a separate file.
         secret, public = (self.folder / f"server-{name}.pem" for name in ("key", "certificate"))
         text = certificate.read_text()
         public.write_text(text[: text.index("-----BEGIN PRIVATE KEY")])

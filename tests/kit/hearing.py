@@ -10,7 +10,7 @@ from shared.exchange.eventlog import ORIGIN, Origin
 from tests.kit.builders import an_event
 from tests.kit.harness import Harness
 
-#: An event's name and data, as its source records it.
+#: An event's name and data, as recorded by its source.
 Told = tuple[str, dict[str, Any]]
 
 

@@ -1,4 +1,4 @@
-"""The commands of docs/guides/operate/identity.md, which lead from nothing to a first case, as a person types them."""
+"""The commands of docs/guides/operate/identity.md, from an empty installation to a first case."""
 
 import os
 import re
@@ -12,14 +12,14 @@ OFFICER, WORKER = "fictitious-officer", "fictitious-worker"
 
 
 def blocks(page: Path = PAGE) -> list[str]:
-    """Return the commands that a page tells the reader to type, block by block."""
+    """Return the commands that a page instructs the reader to run, block by block."""
     return re.findall(r"(?ms)^```sh\n(.*?)^```$", page.read_text(encoding="utf-8"))
 
 
 def filled(block: str, values: dict[str, str], port: int, login_port: int) -> str:
-    """Return a block of the page with what it asks to fill in, the port of this installation, and that of a sign-in.
+    """Return a block of the page with its placeholders, the port of this installation, and that of a sign-in filled in.
 
-    Two tests that sign in at the same time need two ports: a browser must be sent back to the command that opened it.
+    Two simultaneous sign-ins need two ports: a browser must be redirected to the command that opened it.
     """
     for name, value in values.items():
         block = re.sub(rf"(?m)^{name}=.*$", f"{name}={value}", block)
@@ -28,14 +28,14 @@ def filled(block: str, values: dict[str, str], port: int, login_port: int) -> st
 
 
 def signed_in(block: str, passwords: dict[str, str]) -> str:
-    """Return a block with who signs in at the browser from then on, as its comment says."""
+    """Return a block with the user who signs in at the browser from then on, as its comment states."""
     for who, name in (("officer", OFFICER), ("caseworker", WORKER)):
         block = block.replace(f"# As the {who}:\n", f"export CASEPATH_TEST_SIGN_IN={name}:{passwords[name]}\n")
     return block
 
 
 def type_in(shell: dict[str, str], typed: list[str]) -> str:
-    """Run what is typed in one shell that ends at the first failure; returns what it printed."""
+    """Run commands in one shell that exits at the first failure; returns their output."""
     script = "set -euo pipefail\n" + "\n".join(typed)
     done = subprocess.run(
         ["bash", "-c", script], cwd=CHECKOUT, env={**os.environ, **shell}, capture_output=True, text=True, check=False

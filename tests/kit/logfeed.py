@@ -1,4 +1,4 @@
-"""A hand-made stand-in at one border: a feed that reads the source's log without the network."""
+"""A stand-in for the feed client: it reads the source's log without the network."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -17,7 +17,7 @@ class LogFeed(FeedReader):
     ) -> None:
         self._source = source
         self._is_away = is_away
-        #: The service to which the source answers; None: every type is answered whole.
+        #: The service that requests the feed; None: every type is returned completely.
         self._reader = reader
         self.asked = 0
 

@@ -16,7 +16,7 @@ from tests.kit.waiting import wait_until
 
 @contextmanager
 def running(loop: Any) -> Iterator[None]:
-    """Run a loop for as long as the block lasts."""
+    """Run a loop until the block ends."""
     thread = threading.Thread(target=loop.run)
     thread.start()
     try:

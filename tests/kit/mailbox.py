@@ -26,7 +26,7 @@ class Mailbox:
         return f"smtp://127.0.0.1:{self.port}"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
-        """Keep a message."""
+        """Store a message."""
         if self.answer.startswith("250"):
             self.messages.append(email.message_from_bytes(envelope.content))
         return self.answer
@@ -34,7 +34,7 @@ class Mailbox:
 
 @contextmanager
 def receiving_mail() -> Iterator[Mailbox]:
-    """Run a mail server without TLS, for as long as the block lasts."""
+    """Run a mail server without TLS until the block ends."""
     mailbox = Mailbox()
     [mailbox.port] = free_ports(1)
     controller: Any = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, ready_timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""The matrices of `tests/matrices`, read as text, so that what services do can be compared with them."""
+"""The matrices of `tests/matrices`, read as text, for comparison with the services' behaviour."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -25,7 +25,7 @@ def callers(service: str, route: str) -> dict[tuple[str, str], frozenset[str]]:
 
 
 def view_of(service: str, route: str) -> str:
-    """Return the name of the view that writes a route's reply."""
+    """Return the name of the view that serialises a route's response."""
     [line] = [line for line in _lines(f"{service}-routes") if line.startswith(f"{route} ")]
     return line.rpartition(" -> ")[2]
 
@@ -41,7 +41,7 @@ def fields(service: str, view: str) -> dict[str, tuple[str, str | None]]:
 
 
 def received(key: str, data: Mapping[str, object], purposes: Collection[str], categories: Collection[str]) -> set[str]:
-    """Return which of its fields an agency receives of an event, by `intake.case.closed.v1`, with one such consent."""
+    """Return the fields of an event, such as `intake.case.closed.v1`, that an agency with one such consent receives."""
     service, _, name = key.partition(".")
     lines = [line.strip() for line in _of_code(_section_of_event(service, name), data)]
     names = set[str]()

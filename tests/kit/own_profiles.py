@@ -1,4 +1,4 @@
-"""A country of an installation's own: the template of `./casepath reference new`, filled in with test data."""
+"""A country profile of an installation: the template of `./casepath reference new`, filled in with test data."""
 
 import json
 import os
@@ -18,7 +18,7 @@ _OPEN = re.compile(rf'"{UNFILLED}[^"]*"')
 
 
 def write_ireland(folder: Path) -> Path:
-    """Write Ireland as an operator does: the template first, then each open place; return its file."""
+    """Write a profile of Ireland as an operator does: the template first, then each placeholder; return its file."""
     done = command("reference", "new", "IE", "--in", str(folder))
     assert done.returncode == 0, done.stderr
     fill_in(folder / "IE.toml", tomllib.loads(IRELAND.read_text(encoding="utf-8")))
@@ -26,7 +26,7 @@ def write_ireland(folder: Path) -> Path:
 
 
 def fill_in(path: Path, values: Mapping[str, object]) -> None:
-    """Replace each open place of a template by its value."""
+    """Replace each placeholder of a template with its value."""
     left = iter(unfilled(path))
     lines = path.read_text(encoding="utf-8").splitlines()
     filled = [

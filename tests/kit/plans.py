@@ -1,4 +1,4 @@
-"""How PostgreSQL goes about a statement: the steps of its plan, and how many pages it touches."""
+"""PostgreSQL's execution plan of a statement: its steps, and the number of pages that it touches."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,14 +7,14 @@ import psycopg
 
 
 def steps(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield a plan's steps, itself first."""
+    """Yield the steps of a plan, beginning with its root."""
     yield plan
     for each in plan.get("Plans", ()):
         yield from steps(each)
 
 
 def explained(connection: "psycopg.Connection[Any]", statement: str, parameters: Any) -> dict[str, Any]:
-    """Run a statement and take it back; return how it went."""
+    """Run a statement and roll it back; return its plan."""
     with connection.transaction(force_rollback=True):
         explain = f"explain (analyze, buffers, format json) {statement}"
         row = connection.execute(explain, parameters, prepare=False).fetchone()
@@ -24,10 +24,10 @@ def explained(connection: "psycopg.Connection[Any]", statement: str, parameters:
 
 
 def read_whole(plan: Mapping[str, Any]) -> set[str]:
-    """Return the tables that are read from one end to the other."""
+    """Return the tables with a sequential scan."""
     return {step["Relation Name"] for step in steps(plan) if step["Node Type"] == "Seq Scan"}
 
 
 def pages_of(plan: Mapping[str, Any]) -> int:
-    """Return how many pages (of 8 KB) were touched."""
+    """Return the number of pages (of 8 KB) that were touched."""
     return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])

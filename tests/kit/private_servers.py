@@ -14,7 +14,7 @@ from deploy.cli.servers.rabbitmq_users import permissions, virtual_hosts
 #: A file system in memory: making a database there takes a tenth of the time that it takes on a disk.
 MEMORY = Path("/dev/shm")  # noqa: S108 - a fresh folder below it, which nobody else can have made
 ROOM = 4_000_000_000
-#: A call of rabbitmqctl takes about two seconds, whatever it does.
+#: A call of rabbitmqctl takes about two seconds, even if it does little.
 VHOSTS_AT_ONCE = 24
 
 

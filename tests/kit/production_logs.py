@@ -1,4 +1,4 @@
-"""Log as in production for a while."""
+"""Log as in production until a block ends."""
 
 import logging
 from collections.abc import Iterator

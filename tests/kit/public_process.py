@@ -28,7 +28,7 @@ class Pages:
     address: str
     metrics: str
     output: Path
-    #: Another site, to which people leave.
+    #: Another site to which people leave.
     leave_to: str
 
     def written(self) -> str:
@@ -90,7 +90,7 @@ def public_pages(folder: Path, intake: str, secret: str) -> Iterator[Pages]:
 
 
 def _elsewhere(certificate: Path) -> ThreadingHTTPServer:
-    """Serve another site, by TLS."""
+    """Serve another site over TLS."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

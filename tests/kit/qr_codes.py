@@ -1,4 +1,4 @@
-"""QR codes of drawn files, read as a phone reads them: from the dark rectangles of the drawing."""
+"""QR codes of drawn files, decoded as by a phone: from the dark rectangles of the drawing."""
 
 import re
 import zlib
@@ -16,15 +16,15 @@ _POINTS, _QUIET = 4, 4
 
 
 def in_svg(file: bytes) -> str:
-    """Return what the QR code of an SVG file says."""
+    """Return the text of the QR code in an SVG file."""
     return _read([tuple(map(float, bar)) for bar in _IN_SVG.findall(file.decode())])  # type: ignore[misc]  # four each
 
 
 def in_pdf(file: bytes) -> str:
-    """Return what the QR code of a PDF file says."""
+    """Return the text of the QR code in a PDF file."""
     content = b"".join(_opened(stream) for stream in _STREAM.findall(file))
     bars = [tuple(map(float, bar)) for bar in _IN_PDF.findall(content)]
-    # The axis of a PDF file goes up, and a rectangle may go down from its corner.
+    # The vertical axis of a PDF file points up, and a rectangle can extend down from its corner.
     return _read([(left, -top, width, abs(height)) for left, top, width, height in bars])  # type: ignore[misc]
 
 

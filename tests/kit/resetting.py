@@ -1,4 +1,4 @@
-"""A stand-in for a broker after a full disk: it takes every connection and resets it before a word."""
+"""A stand-in for a broker after a full disk: it accepts every connection and resets it without sending data."""
 
 import contextlib
 import socket
@@ -12,7 +12,7 @@ RESET = struct.pack("ii", 1, 0)
 
 @contextlib.contextmanager
 def resetting() -> Iterator[int]:
-    """Yield the port on loopback where every connection is taken and reset."""
+    """Yield a port on loopback where every connection is accepted and reset."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=_reset_each, args=(listening,), daemon=True)
         thread.start()

@@ -1,6 +1,6 @@
 """A stand-in for the exchange keys: every source encrypts with one key, and every follower has it.
 
-Each source has a signing key of its own, and every follower has the public keys of all.
+Each source has its own signing key, and every follower has the public keys of all.
 """
 
 import json

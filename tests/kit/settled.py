@@ -1,4 +1,4 @@
-"""Stand-ins for services that are settled, and say of their parts what a test has them say."""
+"""Stand-ins for services that have settled, and that report the state that a test sets."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ EXCHANGE = {
 
 
 class Looked:
-    """Services that are settled, and say of their parts what a test has them say."""
+    """Services that have settled, and that report the state that a test sets."""
 
     def __init__(self, services: StandIn) -> None:
         self.checks = {name: dict(WELL) for name in SERVICES}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class SilentNames:
-    """Names that begin with `silent` are answered once `answers` is set, all others at once."""
+    """Resolves names that begin with `silent` after `answers` is set, and all others immediately."""
 
     addresses: Sequence[str] = ("93.184.215.14",)
     answers: threading.Event = field(default_factory=threading.Event)

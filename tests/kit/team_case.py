@@ -68,7 +68,7 @@ class TeamCase:
         return case
 
     def record(self, service: str, path: str, body: Mapping[str, Any], role: str | None = None) -> str:
-        """Record something below the case; return its id. Raises `ApiProblem`."""
+        """Create a record below the case; return its id. Raises `ApiProblem`."""
         return self.desk.create(role or AT[service], service, f"/v1/cases/{self.id}/{path}", body)
 
     def change(
@@ -80,9 +80,9 @@ class TeamCase:
         how: str = "POST",
         seen: str = "",
     ) -> None:
-        """Change something below the case in its current state. Raises `ApiProblem`.
+        """Change a resource below the case in its current state. Raises `ApiProblem`.
 
-        `seen`: the path below the case whose ETag is sent; the case itself by default.
+        `seen`: the path below the case whose ETag is sent; by default the case itself.
         """
         api, address = self.desk.api(role or AT[service]), f"/v1/cases/{self.id}"
         headers = {"Idempotency-Key": str(uuid4())}

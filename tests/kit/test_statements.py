@@ -1,4 +1,4 @@
-"""The counter of statements counts each one once, knows what writes, and names the line."""
+"""The statement counter counts each statement once, recognises writes, and names the line."""
 
 import pytest
 from sqlalchemy import column, insert, table, text

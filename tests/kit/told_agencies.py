@@ -37,7 +37,7 @@ OPENED = {"jurisdiction": "NL", "source": "self", "channel": "phone", "opened_on
 
 @dataclass
 class ToldAgency:
-    """An agency with a key that reads and one that administers."""
+    """An agency with a reading key and an administering key."""
 
     partners: Harness
     id: str
@@ -45,7 +45,7 @@ class ToldAgency:
     admin_key: str
 
     def ask(self, path: str, **query: Any) -> Any:
-        """Ask with the reading key; return the whole reply."""
+        """Send a request with the reading key; return the whole response."""
         asker = Client(self.partners.door, token=self.key, service=self.partners.service_class, registered=False)
         return asker.ask("GET", path, query={name: str(value) for name, value in query.items()})
 
@@ -123,7 +123,7 @@ class Told:
         return made
 
     def agree(self, agency: str, **different: Any) -> str:
-        """Record an agreement and have it confirmed; return its path."""
+        """Record and confirm an agreement; return its path."""
         path = f"/v1/agencies/{agency}/agreements"
         made = self.operator.told("POST", path, {**AGREED, **different}, 201)["id"]
         version = self.officer.ask("GET", f"{path}/{made}").headers["ETag"]

@@ -13,7 +13,7 @@ PATIENCE: Final = 120.0
 
 
 def wait_until(fact: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
-    """Check a fact again and again until it is true. Fail with its name after these seconds."""
+    """Check a fact repeatedly until it is true. Fail with its name after these seconds."""
     deadline, pause = time.monotonic() + seconds, FIRST_PAUSE
     while not fact():
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"

@@ -35,7 +35,7 @@ _SECONDS: Final = 60
 
 @contextmanager
 def up(installation: Installation) -> Iterator[None]:
-    """Run an installation."""
+    """Run an installation until the block ends."""
     process = command(installation, "up", "--no-journeys")
     try:
         wait_until_ready(installation, process)
@@ -51,7 +51,7 @@ def casepath(installation: Installation, *arguments: str) -> None:
 
 
 def fill(filling: Filling) -> tuple[list[Asking], list[Agency]]:
-    """Create two agencies with streams, and a case under each law with every kind of record; then end some of it."""
+    """Create two agencies with streams, and a case under each law with every kind of record. End some of them."""
     agencies = [filling.agency("NL"), filling.agency("GB")]
     asked = []
     for law in LAWS:

@@ -1,4 +1,4 @@
-"""Call every route of running services with the example of its own document, so that each table gets rows.
+"""Call every route of running services with its documented example, so that each table gets rows.
 
 An authorised role calls each route, with ids that earlier requests returned. Rejected requests are repeated in the next
 round: further records can exist by then.

@@ -67,7 +67,7 @@ def leave_with_one_role(postgres: servers.PostgresServer, name: str, dump: Path)
 
 @dataclass(frozen=True)
 class Dump:
-    """One release's folder."""
+    """The folder of one release."""
 
     folder: Path
 

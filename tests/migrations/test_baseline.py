@@ -1,4 +1,4 @@
-"""A database that a baseline makes is equal to one that 0.2.0 left, after both are migrated to this release."""
+"""A database from a baseline is equal to one of 0.2.0, after both are migrated to this release."""
 
 import json
 import re

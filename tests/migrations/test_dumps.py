@@ -36,7 +36,7 @@ TOLD: dict[str, dict[str, list[str]]] = {}
 #: Each release derives periods again: `test_derived_again.py` checks them. The allowed actions, and whether a webhook
 #: may be tried, depend on the time of the request.
 DERIVED = frozenset(("clocks", "due", "actions", "allowed", "breaker"))
-#: Parts of a case without a version of their own: each route that changes one changes another part, too.
+#: Parts of a case without a separate version: each route that changes one changes another part, too.
 PARTS_GONE = frozenset(("counselling_sessions",))
 FACTS_MADE = frozenset(("claim_decided", "residence_refused", "asylum_refused"))
 RELEASES = sorted(facts.parent.name for facts in HERE.glob("*/facts.json"))

@@ -1,4 +1,4 @@
-"""Practical help, placements and sessions that 0.2.0 left give no service after the upgrade, and publish none."""
+"""Practical help, placements and sessions of 0.2.0 record no service after the upgrade, and publish none."""
 
 from collections.abc import Iterator
 from datetime import datetime

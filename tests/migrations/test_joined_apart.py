@@ -1,4 +1,4 @@
-"""Cases that an earlier release joined: their periods follow from their own facts again after the upgrade."""
+"""Cases that an earlier release merged: their periods follow from their own facts again after the upgrade."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -38,7 +38,7 @@ def test_the_upgrade_derives_joined_cases_from_their_own_facts_and_restarts_peri
     with legal.database.transaction() as session:
         before = {row.code: row.state for row in session.execute(select(clocks))}
         joined_cases.join(session, uuid4(), legal.case, uuid4())
-        # As the earlier release left it: the period of the other case runs in its place.
+        # The state of the earlier release: the period of the other case applies in its place.
         session.execute(update(clocks).values(state="resting"))
     announced = len(legal.announced())
     with legal.database.transaction() as session:

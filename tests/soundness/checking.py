@@ -1,4 +1,4 @@
-"""Compare derived periods with what follows from exact readings of the same history."""
+"""Compares derived periods with the consequences of exact readings of the same history."""
 
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ from tests.soundness.exact import Outcome
 from tests.soundness.readings import Case
 
 _OVER: Final = (MET, ENDED, MISSED, PASSED, REACHED)
-#: From this day on a rule without an older version is filled up with "not known".
+#: From this date on, "not known" replaces the missing older version of a rule.
 _BEFORE_ANY: Final = date(1900, 1, 1)
 Derivation = Callable[..., Derived]
 
@@ -33,7 +33,7 @@ class Break:
     at: dict[UUID, datetime]
 
     def __str__(self) -> str:
-        """Describe it for a person who looks for the cause."""
+        """Describe the break for a reader who searches for the cause."""
         facts = "\n".join(
             f"    {str(fact.id)[:4]} {fact.kind:26} {fact.happened:27} learnt {fact.learnt or '-':12} "
             f"about {str(fact.about)[:4]:5} {dict(fact.codes)} -> {self.at[fact.id]:%Y-%m-%d %H:%M}"
@@ -54,7 +54,7 @@ class Break:
 
 @dataclass
 class Count:
-    """How much was compared."""
+    """The extent of a comparison."""
 
     histories: int = 0
     comparisons: int = 0
@@ -64,7 +64,7 @@ class Count:
 def check(
     law: str, seeds: Iterable[int], samples: int = 5, *, derivation: Derivation = derive, count: Count | None = None
 ) -> list[Break]:
-    """Compare the histories of these seeds, with so many readings of each."""
+    """Compare the histories of these seeds, with several readings of each."""
     counted = count if count is not None else Count()
     breaks: list[Break] = []
     for seed in seeds:

@@ -443,7 +443,7 @@ def _ends(reading: Reading, rule: ClockRule, start: Start) -> Iterator[tuple[Fac
 
 
 def _is_in_order(reading: Reading, start: Start, fact: Fact, effect: str) -> bool:
-    """Return whether a fact follows a start: *met* by local days, *ended* by instants."""
+    """Return whether a fact follows a start: compared by local days for *met*, by instants for *ended*."""
     if start.instant is None:
         return True
     if reading.case.is_slip(fact) and reading.case.about(fact) in start.facts:

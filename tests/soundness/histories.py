@@ -20,7 +20,7 @@ class Drawing:
     """A history under construction."""
 
     def __init__(self, law: str, seed: object) -> None:
-        """Begin with the law and the age of the person."""
+        """Start with the law and the age of the person."""
         self.chance = random.Random(repr((law, seed)))
         self.law: Final[Profile] = profile(law)
         self.case = uuid5(_NAMESPACE, repr((law, seed)))
@@ -43,7 +43,7 @@ class Drawing:
         return day + timedelta(days=self.chance.randint(-days // 3, days))
 
     def likely(self, probability: float) -> bool:
-        """Decide by chance."""
+        """Return True with this probability."""
         return self.chance.random() < probability
 
     def add(
@@ -103,7 +103,7 @@ def noon(day: date) -> datetime:
 
 
 def draw(law: str, seed: object) -> Drawing:
-    """Draw a history of a law: one or two themes, and some noise."""
+    """Draw a history under a law: one or two themes, and some noise."""
     drawing = Drawing(law, seed)
     for theme in drawing.chance.sample(list(THEMES), k=drawing.chance.choice((1, 1, 2))):
         THEMES[theme](drawing)
@@ -226,7 +226,7 @@ def _codes(drawing: Drawing, trigger: Trigger) -> dict[str, str]:
 
 
 def _noise(drawing: Drawing) -> None:
-    """Add what starts or ends a period of any rule."""
+    """Add a fact that starts or ends a period of any rule."""
     rule = drawing.chance.choice([versions[-1] for versions in drawing.law.clocks.values()])
     triggers: list[Trigger] = [*rule.starts, *rule.ends]
     if triggers:

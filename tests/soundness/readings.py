@@ -140,7 +140,7 @@ def _incidents_are_possible(case: Case, at: Mapping[UUID, datetime]) -> bool:
 
 
 def _unknown_incidents_are_possible(case: Case, at: Mapping[UUID, datetime]) -> bool:
-    """An incident on an unknown day lies between what is known of the exploitation's begin and end."""
+    """Return whether incidents on unknown days lie between the known begin and end of the exploitation."""
     ends = [at[fact.id] for fact in case.of_kind("exploitation_ended")]
     begins = [at[fact.id] for fact in case.of_kind("first_incident") if case.moment(fact).is_known]
     for fact in case.of_kind("last_incident", "period_opened"):
@@ -154,7 +154,7 @@ def _unknown_incidents_are_possible(case: Case, at: Mapping[UUID, datetime]) -> 
 
 
 def _exploitation_had_ended(case: Case, at: Mapping[UUID, datetime]) -> bool:
-    """No incident lies after the end of the exploitation, unless it surely does."""
+    """Return whether no incident is after the end of the exploitation, except those that certainly are."""
     ends = case.of_kind("exploitation_ended")
     if not ends:
         return True
@@ -166,7 +166,7 @@ def _exploitation_had_ended(case: Case, at: Mapping[UUID, datetime]) -> bool:
 
 
 def _certificates_are_possible(case: Case, at: Mapping[UUID, datetime]) -> bool:
-    """A certificate that names its conciliation does not lie before a day on which that was still open."""
+    """Return whether certificates are not before a day on which their named conciliation was still open."""
     return all(
         at[opened.id] <= at[certificate.id] or case.moment(certificate).surely_before(case.moment(opened))
         for certificate in case.of_kind("conciliation_certified")

@@ -22,7 +22,7 @@ from tests.transcript.walks import numbers
 
 
 def main() -> int:
-    """Do what the command line asks; return the exit code."""
+    """Run the command; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.transcript", description=__doc__.partition("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
     compare = commands.add_parser("compare", help="Compare the behaviour now with what is recorded")
@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def _numbers(only: Iterable[str]) -> list[int]:
-    """Return the numbers that are named one by one or as ranges; all where none is."""
+    """Return the numbers that are listed singly or as ranges; all if none is listed."""
     ranges = [each.partition("-") for each in only]
     named = chain.from_iterable(range(int(first), int(last or first) + 1) for first, _, last in ranges)
     return sorted(set(named)) or numbers()

@@ -25,7 +25,10 @@ class WrongEntry(ValueError):
 
 @dataclass
 class Entry:
-    """What is accepted: patterns as of file names, which a difference must match in each part; and why."""
+    """An accepted difference and its reason.
+
+    Each part of a difference must match a pattern like those of file names.
+    """
 
     reason: str
     section: str = "*"

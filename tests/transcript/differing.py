@@ -1,4 +1,4 @@
-"""How two texts of a history differ: which field of which record, from what to what."""
+"""The differences between two texts of a history: record, field, old and new value."""
 
 import json
 from collections import defaultdict

@@ -32,12 +32,12 @@ class Labels:
         self._began = datetime.now(UTC) - timedelta(days=1)
 
     def name(self, label: str, id_: str) -> None:
-        """Give an id its label, unless it has one."""
+        """Set the label of an id, unless it has one."""
         self.of_id.setdefault(id_, label)
         self._ids[label] = id_
 
     def id(self, label: str) -> str | None:
-        """Return the id that bears a label."""
+        """Return the id with a label."""
         return self._ids.get(label)
 
     def written(self, value: Any, name: str = "") -> Any:

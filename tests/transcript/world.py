@@ -186,7 +186,7 @@ class World:
         return self._clean[SERVICES.index(service) * 2][0]
 
     def administer(self, postgres: PostgresServer, url: str, stack: ExitStack) -> None:
-        """Connect to a database as a user who can restore what the service may not delete."""
+        """Connect to a database as a user who can restore data that the service may not delete."""
         name = url.rpartition("/")[2]
         connection = stack.enter_context(psycopg.connect(postgres.superuser_url(name), autocommit=True))
         self._clean.append((connection, None))
@@ -231,7 +231,7 @@ def document(reply: Response) -> Any:
 
 
 def headers_of(reply: Response) -> Mapping[str, str]:
-    """Return the headers of a reply."""
+    """Return the headers of a response."""
     return dict(reply.headers)
 
 

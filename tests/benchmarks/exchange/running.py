@@ -130,7 +130,7 @@ def _resident(pid: int) -> float:
 
 @contextlib.contextmanager
 def running(system: System, place: Place) -> Iterator[Running]:
-    """Run a system for as long as the block lasts."""
+    """Run a system until the block ends."""
     found = Running(system, place)
     try:
         found.start()

@@ -15,7 +15,7 @@ QUEUE = RabbitQueue("faststream.inbox", queue_type=QueueType.QUORUM, durable=Tru
 
 
 def broker() -> RabbitBroker:
-    """Make a broker that hands over as many messages as there are connections to work with."""
+    """Create a broker that prefetches as many messages as there are connections to work with."""
     return RabbitBroker(work.setting(work.BROKER_URI), logger=None, default_channel=Channel(prefetch_count=TASKS))
 
 
@@ -35,14 +35,14 @@ async def source() -> None:
 
 
 async def target() -> None:
-    """Handle until ended."""
+    """Process messages until stopped."""
     free: asyncio.Queue[Any] = asyncio.Queue()
     for _ in range(TASKS):
         free.put_nowait(await psycopg.AsyncConnection.connect(work.setting(work.TARGET_URL), autocommit=True))
     own = broker()
 
     @own.subscriber(QUEUE)
-    async def note(body: dict[str, Any]) -> None:  # it reads the JSON itself
+    async def note(body: dict[str, Any]) -> None:  # the handler parses the JSON
         database = await free.get()
         try:
             async with database.transaction():

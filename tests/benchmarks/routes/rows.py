@@ -1,4 +1,4 @@
-"""The two tables of the bare routes: as many columns as a case and a row of the audit have at intake."""
+"""The two tables of the plain routes: as many columns as intake's tables of cases and audit rows."""
 
 from sqlalchemy import (
     BigInteger,

@@ -1,6 +1,6 @@
-"""The bare loop: signs and posts the same bytes to the same receivers, one after another, and keeps nothing.
+"""The plain loop: signs and posts the same bytes to the same receivers, one after another, and stores nothing.
 
-Arguments: agencies with commas, their ports with commas, events of each. Prints the seconds that it took.
+Arguments: agencies with commas, their ports with commas, events of each. Prints the elapsed seconds.
 """
 
 import http.client

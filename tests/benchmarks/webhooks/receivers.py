@@ -1,6 +1,7 @@
-"""A process of receivers: answers every post at once with 204, and keeps how long each was on its way.
+"""A process of receivers: answers every post immediately with 204, and records the delay of each.
 
-Arguments: how many. Prints their ports; at each line on its input it prints the delays (seconds) since the last one.
+Argument: the number of receivers. Prints their ports; for each line on its input it prints the delays (seconds) since
+the previous line.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The fixtures of a day at the desk. At its end, no tab has a complaint, and none asked another origin."""
+"""The fixtures of a day at the desk. At its end, no tab has an error, and none sent a request to another origin."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def has_scripts() -> bool:
-    """Whether browsers run scripts; a test can state otherwise."""
+    """Return whether browsers run scripts; a test can override it."""
     return True
 
 

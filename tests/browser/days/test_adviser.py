@@ -33,7 +33,7 @@ def test_an_advisers_day(day: Day) -> None:
 
 
 def deadlines(day: Day, case: str) -> list[str]:
-    """The states of the deadlines for a request for reconsideration."""
+    """Return the states of the deadlines for a request for reconsideration."""
     clocks: list[dict[str, Any]] = day.stored("Adam", "legal", case)["clocks"]
     return [str(clock["state"]) for clock in clocks if clock["code"] == RECONSIDERATION]
 

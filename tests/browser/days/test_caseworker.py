@@ -118,7 +118,7 @@ def sees_what_the_withdrawal_did(mila: Tab) -> None:
 
 
 def sees_who_still_holds_data(mila: Tab, agencies: int) -> None:
-    """Reload the consents until the withdrawal shows at this many agencies; it reaches them after a moment."""
+    """Reload the consents until this many agencies show the withdrawal, which reaches them after a moment."""
     ended, holders = "#deliveries li .tag.late", f'#deliveries [data-holders="{agencies}"]'
 
     def is_shown() -> bool:

@@ -1,4 +1,7 @@
-"""An operator's day: an agency calls, since it receives nothing. The pages say why, and the operator helps."""
+"""An operator's day: an agency calls because it receives no events.
+
+The pages state the reasons, and the operator helps.
+"""
 
 import pytest
 
@@ -30,13 +33,13 @@ def test_an_operators_day(day: Day) -> None:
 
 
 def obstacles(day: Day, agency: ListeningAgency) -> list[str]:
-    """Why the agency receives nothing, as the service states it."""
+    """Return the reasons why the agency receives no events, as the service states them."""
     found = day.api("Otto").get("partners", "/v1/reception").json()["agencies"]
     return [code for each in found if each["agency"] == agency.id for code in each["obstacles"]]
 
 
 def the_page_states_each_reason(otto: Tab, day: Day, agency: ListeningAgency) -> None:
-    """Wait for a page with as many reasons as the service states; a first event may come between the two answers."""
+    """Wait for a page with as many reasons as the service states. A first event may come between the two responses."""
 
     def page_agrees() -> bool:
         otto.page.reload()

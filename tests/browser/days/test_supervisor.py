@@ -42,7 +42,7 @@ def proposes_to_close(mila: Tab, case: str) -> None:
     mila.follow("Propose to close the case")
     mila.choose("reason", "lost_contact")
     mila.press("Propose it")
-    # An alert is still open, and the form asks why the case should be closed nevertheless.
+    # An alert is still open, and the form asks for a reason to close the case nevertheless.
     mila.page.locator('#errors a[href="#f-although_open"]').first.wait_for()
     mila.choose("although_open", "person_not_reachable")
     mila.press("Propose it")

@@ -1,4 +1,4 @@
-"""A cluster of three loses a node, by a crash, a standstill or an upgrade: the services hardly notice."""
+"""A cluster of three loses a node to a crash, a freeze or an upgrade: the services are barely affected."""
 
 from collections.abc import Callable
 

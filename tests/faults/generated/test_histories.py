@@ -1,4 +1,4 @@
-"""Histories made by chance, on real databases, against a model: nothing lost, nothing twice, in order."""
+"""Random histories, on real databases, against a model: no event is lost or duplicated, and the order is right."""
 
 import os
 import time
@@ -14,7 +14,7 @@ from tests.faults.generated.world import Make
 
 pytestmark = [pytest.mark.fault, pytest.mark.integration, pytest.mark.slow]
 
-#: For so long new histories are made; without it a fixed number, ever the same.
+#: How long new histories are generated; without it, a fixed number of constant histories.
 MINUTES = float(os.environ.get("HISTORIES_MINUTES", "0"))
 AT_ONCE = 160
 STEPS = 40

@@ -1,7 +1,7 @@
-"""`make soak MINUTES=60`: two replicas of each service under steady work, and a fault every 20 to 60 seconds.
+"""`make soak MINUTES=60`: two replicas of each service under steady load, and a fault every 20 to 60 seconds.
 
-Every few minutes the work pauses, everything must arrive, and the whole history is checked. Prints what it does, with
-the seed that deals the same faults again (`--seed`), and keeps a summary in build/soak.json.
+Every few minutes the load pauses, all events must arrive, and the complete history is checked. Prints its actions and
+the seed, which repeats the same faults (`--seed`), and stores a summary in build/soak.json.
 """
 
 import os

@@ -1,1 +1,1 @@
-"""The states of the desk's pages: which requests lead to each, and the page that a browser gets."""
+"""The states of the desk's pages: the requests that lead to each, and the resulting page."""

@@ -19,7 +19,7 @@ from tests.kit.desk_states.world import ME, World
 
 @dataclass(frozen=True)
 class Opened:
-    """A page as a browser gets it."""
+    """A page as a browser receives it."""
 
     state: State
     answer: TestResponse
@@ -168,7 +168,7 @@ class Opener:
         if who == COLLEAGUE:
             world.shown["/v1/me"] = {**ME, "roles": ["caseworker"]}
         browser = self.site.browser()
-        # From the second time on, the desk knows when the last visit ended.
+        # From the second visit on, the desk knows when the last one ended.
         for _ in range(2):
             assert browser.sign_in("otto" if who == ALL_ROLES else "mila").status_code == 303
         if who == ENDED:

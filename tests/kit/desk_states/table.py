@@ -52,7 +52,7 @@ class State:
     drawn_at: str = ""
     #: The message that the page shows once.
     said: str = ""
-    #: Fill in every input of the form, as a person could.
+    #: Fill in every input of the form, as a person does.
     is_filled: bool = False
     #: The change between the page with the form and the response to it.
     then: Change = field(default=lambda _: None)

@@ -6,7 +6,7 @@ from tests.kit.intake.confirmations import answered, waiting
 
 
 def confirmed(door: RequestPipeline, member: Client, case: str) -> None:
-    """Have a supervisor of a member of the team confirm the age that waits, if any does."""
+    """Confirm a waiting age change as a supervisor of a team member."""
     chief = Client(door, "supervisor")
     pair = {"supervisor": str(chief.subject), "member": str(member.subject)}
     told(Client(door, "operator").ask("POST", "/v1/supervisions", pair))

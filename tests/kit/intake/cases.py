@@ -1,4 +1,4 @@
-"""Cases at intake, opened and changed as its staff would."""
+"""Cases at intake, opened and changed through the API."""
 
 from typing import Any
 
@@ -19,11 +19,11 @@ def opened_with_version(client: Client) -> tuple[str, str]:
 
 
 def done(client: Client, case: str, path: str, body: Any = None, status: int = 200, method: str = "POST") -> Any:
-    """Change a case as it stands now, and return what is answered."""
+    """Change the current version of a case, and return the response."""
     version = client.ask("GET", f"/v1/cases/{case}").headers["ETag"]
     return told(client.ask(method, f"/v1/cases/{case}/{path}", body, If_Match=version), status)
 
 
 def rule_of(refused: dict[str, Any]) -> str:
-    """Return the name of the rule that refused."""
+    """Return the rule that refused."""
     return str(refused["errors"][0]["rule"])

@@ -17,7 +17,7 @@ DECISION: dict[str, Any] = {
 
 
 def joined(door: RequestPipeline, worker: Client, case: str, role: str) -> Client:
-    """A colleague of a role, on the case's team."""
+    """Return a colleague with a role on the case's team."""
     colleague = Client(door, role)
     done(worker, case, "team", {"member": str(colleague.subject), "role": role}, 201)
     return colleague
@@ -29,12 +29,12 @@ def demanded(worker: Client, case: str, **different: Any) -> str:
 
 
 def proposed(client: Client, case: str, which: str, status: int = 200, **different: Any) -> Any:
-    """One person decides; to give something waits for a second one."""
+    """Decide as one person; a disclosure then waits for a second person."""
     return done(client, case, f"disclosures/{which}/decision", {**DECISION, **different}, status)
 
 
 def decided(client: Client, case: str, which: str, status: int = 200, **different: Any) -> Any:
-    """One person decides, and where that waits for a second one, an officer confirms it."""
+    """Decide as one person, and confirm as an officer if the decision waits for a second person."""
     answer = proposed(client, case, which, status, **different)
     if answer.get("state") == "proposed":
         officer = Client(client.service.edge, "data_protection_officer")

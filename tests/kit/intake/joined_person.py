@@ -1,4 +1,4 @@
-"""A person with several cases at intake, each led by another agency, and how they are joined."""
+"""A person with several cases at intake, each led by another agency, and the merge of these cases."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta

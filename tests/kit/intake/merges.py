@@ -1,4 +1,4 @@
-"""Cases of one person at intake, with their clocks, and joined."""
+"""Cases of one person at intake, with their clocks, and their merge."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Referrals at intake: drafted, consented to and taken from step to step."""
+"""Referrals at intake: drafted, with consent, and taken through their steps."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,11 +9,11 @@ from tests.kit.intake.cases import done, opened
 
 
 def today() -> date:
-    """Return the current day where the cases are: in the late evening (UTC) it is already tomorrow there."""
+    """Return the current date in the time zone of the cases: late in the evening (UTC) it is already tomorrow there."""
     return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 
 
-#: The day on which the tests were loaded. A test that runs after midnight has another one: `today()`.
+#: The date on which the tests were loaded. A test that runs after midnight has another one: `today()`.
 TODAY = today()
 SOON = TODAY + timedelta(days=7)
 DRAFT: dict[str, Any] = {

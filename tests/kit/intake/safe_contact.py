@@ -1,4 +1,4 @@
-"""How a person is reached safely, as intake records it."""
+"""The safe contact of a person, as recorded by intake."""
 
 from typing import Any
 

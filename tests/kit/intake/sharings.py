@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from shared.http import RequestPipeline
 from tests.kit.client import Client, told
 
-#: Where the cases are: late in the evening it is tomorrow there.
+#: The time zone of the cases: late in the evening (UTC) it is already tomorrow there.
 TODAY = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 PROPOSAL: dict[str, Any] = {
     "agency": "NL.COMENSHA",

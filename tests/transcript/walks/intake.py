@@ -42,7 +42,7 @@ def detections(t: Thread) -> None:
 
 
 def official_path(t: Thread) -> None:
-    """Take steps of the official path, in their order or not, and correct some of them."""
+    """Record steps of the official path, in order or not, and correct some of them."""
     c, law = t.chance, LAWS[t.law]
     start = c.number(2)
     for stage, outcome in law.stages[start : start + 1 + c.number(len(law.stages))]:
@@ -77,7 +77,7 @@ def official_path(t: Thread) -> None:
 
 
 def facts(t: Thread) -> None:
-    """Record facts, vague or late, correct them and take them back."""
+    """Record facts, vague or late, correct and withdraw them."""
     c, law = t.chance, LAWS[t.law]
     for _ in range(2 + c.number(4)):
         kind = c.pick(
@@ -104,7 +104,7 @@ def facts(t: Thread) -> None:
 
 
 def consents(t: Thread) -> None:
-    """Record a consent, withdraw it, answer the withdrawal, and correct all of that."""
+    """Record a consent, withdraw it, answer the withdrawal, and correct all of it."""
     c = t.chance
     body = {
         "agency": c.pick(*_AGENCIES),

@@ -10,7 +10,7 @@ _WRONG = ("learnt_more", "wrong_date", "not_so", "wrong_code")
 
 
 def advice(t: Thread) -> None:
-    """Advise, follow that up, correct it, explain rights."""
+    """Record advice and its follow-up, correct it, explain rights."""
     c = t.chance
     body = {
         "phase": c.pick("before_entry_decision", "during_identification", "in_support"),
@@ -47,7 +47,7 @@ def advice(t: Thread) -> None:
 
 
 def claims(t: Thread) -> None:
-    """Open a matter, apply, decide, pay, and correct all of that."""
+    """Open a matter, apply, decide, pay, and correct all of it."""
     c, law = t.chance, LAWS[t.law]
     remedy = c.pick(*law.remedies)
     body = {"remedy": remedy} | ({"opened_on": t.day(-30, 0)} if c.odds(1, 2) else {})
@@ -78,7 +78,7 @@ def claims(t: Thread) -> None:
 
 
 def legal_facts(t: Thread) -> None:
-    """Record facts at legal, ask for a reconsideration, pause a period."""
+    """Record facts at legal, request a reconsideration, pause a period."""
     c, law = t.chance, LAWS[t.law]
     for _ in range(1 + c.number(3)):
         kind = c.pick(
@@ -152,7 +152,7 @@ def files(t: Thread) -> None:
 
 
 def conflicts(t: Thread) -> None:
-    """Name parties of two files, check for conflicts, have the supervisor answer."""
+    """Name parties of two files, check for conflicts, and answer as the supervisor."""
     c = t.chance
     for role in ("employer", "accused"):
         file = "matter-files/" + t.post("adviser", "legal", "matter-files", {"type": "employment"}, "file")

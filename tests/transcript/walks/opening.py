@@ -1,4 +1,4 @@
-"""How each history begins: a case is opened and gets its team."""
+"""The beginning of each history: a case is opened and gets its team."""
 
 from typing import Final
 

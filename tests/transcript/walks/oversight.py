@@ -72,7 +72,7 @@ def staff(t: Thread) -> None:
 
 
 def rights(t: Thread) -> None:
-    """Ask for a copy, disclose to an authority, annotate, notify a body."""
+    """Request a copy, disclose to an authority, annotate, notify a body."""
     c = t.chance
     kind = c.pick("copy", "access_report")
     asked = t.post("lead", "intake", "access-requests", {"kind": kind, "received_on": t.day(-3, 0)}, "access_request")
@@ -99,7 +99,7 @@ def rights(t: Thread) -> None:
 
 
 def closing(t: Thread) -> None:
-    """Close the case, open it again, and close it with a second person."""
+    """Close the case, reopen it, and close it with a second person."""
     c = t.chance
     reason = c.pick("goals_met", "lost_contact", "moved_on", "person_withdrew")
     t.change("lead", "intake", "closure", {"reason": reason})
@@ -116,7 +116,7 @@ def closing(t: Thread) -> None:
 
 
 def erasure(t: Thread) -> None:
-    """Ask for the erasure, check it, decide and confirm it; perhaps under a hold."""
+    """Request the erasure, check, decide and confirm it; perhaps under a hold."""
     c = t.chance
     if c.odds(1, 4):
         hold = {"basis": c.pick("criminal_proceedings", "compensation_claim"), "until": t.day(10, 100)}
@@ -139,7 +139,7 @@ def erasure(t: Thread) -> None:
 
 
 def small_matters(t: Thread) -> None:
-    """Do what is done once in a while: outreach, first responders, a change of law, corrections of the opening."""
+    """Perform rare actions: outreach, first responders, a change of law, corrections of the opening."""
     c = t.chance
     met = {"region": "NL-NH", "setting": "workplace", "languages": ["bg"], "topics": ["rights_at_work"]}
     session = t.post(

@@ -4,7 +4,7 @@ from tests.transcript.steps import Thread
 
 
 def agencies(t: Thread) -> None:
-    """Register an agency, agree with it, suspend it and let it resume."""
+    """Register an agency, record an agreement, suspend it and resume it."""
     c = t.chance
     entry = {
         "name": "Fictitious Clinic",

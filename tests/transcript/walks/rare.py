@@ -9,7 +9,7 @@ _WRONG = ("learnt_more", "wrong_date", "wrong_code")
 
 
 def corrections(t: Thread) -> None:
-    """Record something and correct it, for kinds of records that are corrected elsewhere too seldom."""
+    """Record and correct records of kinds that other walks rarely correct."""
     c, law = t.chance, LAWS[t.law]
     course = t.post("counsellor", "support", "counselling", {"modality": "group"}, "course")
     kinds: tuple[tuple[str, str, str, dict[str, Any], dict[str, Any]], ...] = (

@@ -1,4 +1,4 @@
-"""Matters of the service support: needs and risk, safety, places, counselling, absence, moving on."""
+"""Matters of the service support: needs and risk, safety, placements, counselling, absence, moving on."""
 
 from tests.transcript.steps import CASE, Thread
 from tests.transcript.walks.laws import LAWS
@@ -42,7 +42,7 @@ def assessments(t: Thread) -> None:
 
 
 def needs(t: Thread) -> None:
-    """Note needs, deliver services, ask for practical help, plan support."""
+    """Record needs, deliver services, request practical help, plan support."""
     c = t.chance
     need = t.post("support", "support", "needs", {"service_type": c.pick(*_SERVICES)}, "need")
     body = {"service_type": c.pick(*_SERVICES), "urgent": c.odds(1, 2)}
@@ -70,7 +70,7 @@ def needs(t: Thread) -> None:
 
 
 def safety(t: Thread) -> None:
-    """Agree a safety plan and goals, and raise alerts, which are taken and ended."""
+    """Agree on a safety plan and goals, and raise, acknowledge and end alerts."""
     c = t.chance
     step = {"part": "in_danger", "text": "Fictitious", "visible": "no", "escalates": "unknown", "who": "person"}
     place = {"part": "safe_places", "place_kind": "hospital", "visible": "yes", "escalates": "no", "who": "person"}
@@ -98,7 +98,7 @@ def safety(t: Thread) -> None:
 
 
 def placements(t: Thread) -> None:
-    """Keep a provider, match, offer a place, move in, review, move out."""
+    """Record a provider, match, offer a placement, move in, review, move out."""
     c = t.chance
     house = {"name": "Fictitious House", "services": ["accommodation_emergency"], "country": "NL", "serves": ["women"]}
     house |= {"takes_children": c.odds(1, 2), "languages": ["bg", "en"]}
@@ -136,7 +136,7 @@ def placements(t: Thread) -> None:
 
 
 def counselling(t: Thread) -> None:
-    """Ask for counselling, begin it, meet, pause, come back, end it."""
+    """Request counselling, start it, meet, pause, resume, end it."""
     c = t.chance
     asked = {"modalities": ["one_to_one"], "waits_because": c.pick("language", "no_place"), "language": "bg"}
     request = t.post("support", "support", "counselling-requests", asked, "counselling_request")
@@ -169,7 +169,7 @@ def counselling(t: Thread) -> None:
 
 
 def absences(t: Thread) -> None:
-    """Miss the person, decide, tell the police, find them, talk."""
+    """Report the person missing, decide, inform the police, find the person, hold the return talk."""
     c = t.chance
     body = {"is_child": c.odds(1, 4), "high_risk": c.odds(1, 2), "missed_on": t.day(-2, 0)}
     if c.odds(1, 2):
@@ -197,7 +197,7 @@ def absences(t: Thread) -> None:
 
 
 def moving_on(t: Thread) -> None:
-    """Agree on moving on, try to check in, close it; note dependants."""
+    """Agree on moving on, attempt check-ins, close it; record dependants."""
     c = t.chance
     outcomes = [{"outcome": "secure_suitable_housing", "services": ["accommodation_longer"]}]
     agreed = {"outcomes": outcomes, "leaves_on": t.day(0, 10), "check_in_after": c.pick([7, 30], [14], [30, 90])}
