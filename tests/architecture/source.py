@@ -21,7 +21,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 
 @cache
 def modules() -> dict[Path, ast.Module]:
-    """Return every module of ours, by its path below the checkout."""
+    """Return every module of this repository, by its path below the checkout."""
     return {
         path.relative_to(CHECKOUT): ast.parse(path.read_text(encoding="utf-8"))
         for package in PACKAGES

@@ -47,7 +47,7 @@ def _strings(tree: ast.Module) -> set[str]:
 
 
 def _imports(name: str, tree: ast.Module, known_names: Iterable[str]) -> Iterator[str]:
-    """Yield the modules of ours that a module imports: `from package import module` counts as the module."""
+    """Yield our modules that a module imports: `from package import module` counts as the module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known_names)

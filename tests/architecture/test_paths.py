@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.source import CHECKOUT, DOCUMENTS, LINK
 
-#: A path of ours in code quotes, perhaps with `*`. A path with a placeholder (`<s>`) is ignored.
+#: A path of this repository in code quotes, perhaps with `*`. A path with a placeholder (`<s>`) is ignored.
 PATH = re.compile(r"`((?:deploy|docs|services|shared|tests)/[\w./*-]*)`")
 
 

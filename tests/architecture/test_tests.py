@@ -1,4 +1,4 @@
-"""Tests share the modules of `tests/kit` and of their own suite, never those of another suite."""
+"""Tests share the modules of `tests/kit` and of their suite, never those of another suite."""
 
 import ast
 from collections.abc import Iterator

@@ -23,7 +23,7 @@ DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('beg
 
 
 class Witness:
-    """The lines, the screen output and the files of a run's child processes."""
+    """The messages, the output and the recorded identities of a run's child processes."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
@@ -163,7 +163,7 @@ def test_children_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     ) as parent:
         assert parent.stdout
         child = ProcessIdentity(**json.loads(parent.stdout.readline())[0])
-        # Set through the kernel by a program that then becomes the child with exec.
+        # A wrapper sets the signal at the parent's death, and then becomes the child with exec.
         assert wait_until(lambda: _is_itself(child), LONG)
         parent.kill()
     assert wait_until(lambda: not child.alive, LONG)

@@ -180,7 +180,7 @@ def test_a_file_with_the_address_of_a_shelter_is_refused_and_the_address_not_sto
 def test_who_is_no_shelter_comes_in_without_the_address(
     directory: Directory, services: StandIn, tmp_path: Path
 ) -> None:
-    # Locations are imported only while their number is known, and the command uses the date of the machine.
+    # The number of free places is imported only while it is valid, and the command uses the date of the machine.
     advice = hsds.service_of({**PROVIDER, "services": ["legal_advice"], "known_until": "2199-12-31"})
     place = {"service_at_locations": [{"location": {"addresses": [{"address_1": STREET}]}}]}
     assert run("load", written(tmp_path / "in.json", {**advice, **place})).exit_code == 0

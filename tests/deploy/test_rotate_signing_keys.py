@@ -41,7 +41,7 @@ def public(keys: SigningKeys) -> dict[str, tokens.Jwk]:
 
 
 def nobody_runs(_key: tokens.Jwk) -> None:
-    """Report that every service knows the key, because none runs."""
+    """Do nothing, as if every service knew the key."""
 
 
 @KEYS

@@ -1,6 +1,6 @@
-"""Agencies in fault scenarios: compare their deliveries on each channel with the consents at that time.
+"""Agencies in fault scenarios: compares their deliveries on each channel with the consents at that time.
 
-The check does not use the gate. Its sources are the persons' facts as recorded here, the table below of what each type
+The check does not use the gate. It uses the persons' facts as recorded here, the table below of what each type
 requires, and the services' logs.
 """
 

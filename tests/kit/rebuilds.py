@@ -36,7 +36,7 @@ class RebuiltWorld(World):
     """Stores teams, notes, and a row for each subject with a version."""
 
     target_url: str = ""
-    #: Numbers that fail only aside: for an error that was introduced after they were applied.
+    #: Numbers that fail only in the tables of a rebuild: for an error introduced after they were applied.
     poison_aside: set[int] = field(default_factory=set)
 
     def note(self, session: Session, events: Sequence[Received]) -> None:

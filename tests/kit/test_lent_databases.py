@@ -1,4 +1,4 @@
-"""A lent database is like a new one, whatever the previous test left in it."""
+"""A lent database is like a new one, after any use by the previous test."""
 
 from uuid import uuid4
 

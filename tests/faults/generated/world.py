@@ -154,13 +154,13 @@ class World:
         self.replicas = [self._process(1) for _ in range(REPLICAS)]
 
     def crash(self, point: str) -> None:
-        """Stand in for `shared.telemetry.crash.point`: crash the observed process, once."""
+        """Replace `shared.telemetry.crash.point`: crash the observed process, once."""
         if self.crash_at == point and not self.servers.target.others_act:
             self.crash_at = None
             raise PowerCut
 
     def turn_is_over(self) -> bool:
-        """Stand in for the clock that ends a turn of draining."""
+        """Replace the clock that ends a turn of draining."""
         if self.asks_left is None:
             return False
         self.asks_left -= 1

@@ -37,7 +37,7 @@ class Person:
             lead = person.staff(agency)
             person.cases.append(opened(lead, jurisdiction="GB-EAW", opened_on=OPENED_ON))
             person.leads.append(lead)
-        # A staff member whom all teams have asked to join the cases. There is no consent for this person's agency.
+        # A staff member on all teams. There is no consent for this person's agency.
         joiner = person.staff(3)
         for case, lead in zip(person.cases, person.leads, strict=True):
             told(join(lead, case, joiner, "caseworker"), 201)
