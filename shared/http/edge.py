@@ -1,6 +1,6 @@
 """The request pipeline: one chain of steps around one handler.
 
-The methods of `RequestPipeline` list the steps in order. The order protects the person (decision 0118):
+The methods of `RequestPipeline` list the steps in order. The order protects the person (decision 0026):
 
 - Unreadable bytes are refused after the token is verified and before a case is looked up. Access comes before
   validation and If-Match. An invalid request therefore never reveals whether a case exists.
