@@ -10,7 +10,7 @@ from psycopg import sql
 
 from deploy.cli import servers
 from tests.transcript import cast, keeping, world
-from tests.transcript.accepting import WrongEntry, entries, unaccepted
+from tests.transcript.accepting import WrongEntry, entries, new_codes, unaccepted
 from tests.transcript.differing import Difference, differences
 from tests.transcript.playing import Player
 from tests.transcript.reporting import report, unused
@@ -32,7 +32,7 @@ def stage(postgres: servers.PostgresServer) -> Iterator[World]:
 def differing(stage: World, number: int) -> list[Difference]:
     """Play a history again, write and read it; return the differences from the record."""
     now = json.loads(json.dumps(Player(stage, number).play()))
-    return list(differences(number, SMALL[number], now))
+    return list(differences(number, SMALL[number], now, new_codes()))
 
 
 @pytest.mark.integration
