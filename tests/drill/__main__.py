@@ -218,7 +218,7 @@ def _lost_and_brought_back(drill: Drill) -> None:
     drill.run("restore", data, *places, "--yes")
     with drill.up():
         if drill.states(heads) != states:
-            raise Failed(f"what came back is not what was lost: {drill.states(heads)}, and {states}")
+            raise Failed(f"the restored data differ from the lost data: {drill.states(heads)}, and {states}")
         drill.run("rotate", "signing-keys")
         drill.run("verify", "--backup", data)
         drill.say(
@@ -233,7 +233,7 @@ def _one_service_while_all_runs(drill: Drill) -> None:
         words = drill.run("restore", data, "--service", "legal", "--yes")
         if "its own log" not in words or "1 restores" not in words:
             raise Failed(f"it does not say what was worked on since, or that it was restored:\n{words[-2_000:]}")
-    drill.say("legal brought back under a running installation, which it stopped; what was worked on is listed")
+    drill.say("legal restored in a running installation, which was stopped for it; the requests in progress are listed")
 
 
 def _alarm_fires_and_clears(drill: Drill) -> None:

@@ -92,16 +92,16 @@ def service_goes_and_comes(
     Raises `AssertionError` if a notification is missing.
     """
     alarm = ("CasepathServiceDown", "legal")
-    assert not watch.firing(), "something is wrong before anything was done"
+    assert not watch.firing(), "an alarm fires before the test begins"
     with _held_port(installation.ports["legal"], lambda: kill("legal")):
-        wait_until(lambda: alarm in watch.firing(), "its alarm fires at Alertmanager", TOLD_SECONDS)
-        wait_until(lambda: (*alarm, "firing") in watch.heard(), "who is on duty is told", TOLD_SECONDS)
+        wait_until(lambda: alarm in watch.firing(), "the alarm fires at Alertmanager", TOLD_SECONDS)
+        wait_until(lambda: (*alarm, "firing") in watch.heard(), "the person on duty receives the alarm", TOLD_SECONDS)
         others = {each for each in watch.firing() if each[0] == alarm[0]} - {alarm}
-        assert not others, f"services that are well are said to be down: {others}"
-    say("legal killed and kept away: CasepathServiceDown fires, and who is on duty is told")
-    wait_until(lambda: alarm not in watch.firing(), "it is back, and its alarm clears", TOLD_SECONDS)
-    wait_until(lambda: (*alarm, "resolved") in watch.heard(), "who is on duty is told so", TOLD_SECONDS)
-    say("legal is back: the alarm is resolved, and who is on duty is told")
+        assert not others, f"running services are reported as down: {others}"
+    say("legal killed and not restarted: CasepathServiceDown fires, and the person on duty receives it")
+    wait_until(lambda: alarm not in watch.firing(), "the service runs, and its alarm clears", TOLD_SECONDS)
+    wait_until(lambda: (*alarm, "resolved") in watch.heard(), "the person on duty receives the end", TOLD_SECONDS)
+    say("legal runs again: the alarm is resolved, and the person on duty is notified")
 
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -69,7 +69,7 @@ def lose(node: str, desks: Desks) -> None:
         wait_for_more(written, 1)
         pause = time.monotonic() - killed
         last = opened_behind(written)
-        wait_until(lambda: is_at_legal(last), "what was opened behind the loss is at legal", PATIENCE_SECONDS)
+        wait_until(lambda: is_at_legal(last), "legal has the cases that were opened after the loss", PATIENCE_SECONDS)
         heard = time.monotonic() - killed
         wait_until(
             lambda: all(has_broker(service) for service in SERVICES), "each service has a broker", PATIENCE_SECONDS

@@ -98,29 +98,32 @@ def test_an_upgraded_producer_and_an_older_follower_lose_nothing_and_keep_the_or
     newer, plain = (worker.post("intake", "/v1/cases", OPENING).json()["id"] for _ in range(2))
     for case in (newer, plain):
         add(case, first)
-        wait_until(lambda case=case: sees(first, case), "legal hears of the case")  # type: ignore[misc]
+        wait_until(lambda case=case: sees(first, case), "legal receives the case")  # type: ignore[misc]
 
     assert site.stop("intake") == 0
     site.start("intake", checkout=next_release)
     site.wait_ready("intake")
     add(newer, second)
-    wait_until(lambda: held(site) == [(newer, "parked", "NewerVersion")], "the older legal keeps the case back")
+    wait_until(lambda: held(site) == [(newer, "parked", "NewerVersion")], "the older legal parks the case")
     remove(plain, first)
-    wait_until(lambda: not sees(first, plain), "the other case flows")
+    wait_until(lambda: not sees(first, plain), "the other case is applied")
     remove(newer, first)
-    wait_until(lambda: not sees(first, newer), "who was removed sees nothing any more, although the case waits")
+    wait_until(lambda: not sees(first, newer), "the removed member loses access, although the case is parked")
     assert not sees(second, newer)
     assert held(site) == [(newer, "parked", "NewerVersion")]
-    wait_until(lambda: site.metric("legal", 'casepath_subjects_parked{source="intake"}') == 1, "the metrics tell")
+    wait_until(
+        lambda: site.metric("legal", 'casepath_subjects_parked{source="intake"}') == 1,
+        "a metric counts the case",
+    )
     for service in ("intake", "legal"):
         assert A_CASE.findall(site.exposition(service)) == []
 
     assert site.stop("legal") == 0
     site.start("legal", checkout=next_release)
     site.wait_ready("legal")
-    wait_until(lambda: held(site) == [], "the upgraded legal applies what waited")
+    wait_until(lambda: held(site) == [], "the upgraded legal applies the parked events")
     assert sees(second, newer)
     assert not sees(first, newer)
     add(plain, second)
-    wait_until(lambda: sees(second, plain), "and goes on with the new version")
+    wait_until(lambda: sees(second, plain), "legal applies the new version")
     assert (site.stop("legal"), site.stop("intake")) == (0, 0)

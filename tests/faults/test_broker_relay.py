@@ -89,25 +89,28 @@ def test_a_full_disk_of_the_broker(field: Field, record_property: Note) -> None:
     name = "rabbitmq_alarms_free_disk_space_watermark"
     assert expression("CasepathBrokerDiskAlarm") == f"max({name}) > 0"
     field.settle()
-    wait_until(lambda: figures(field, name) == [0.0], "the expression of the alarm is not true")
+    wait_until(lambda: figures(field, name) == [0.0], "the expression of the alarm is false")
     with disk_alarm(field):
         wait_until(lambda: figures(field, name) == [1.0], "the expression of the alarm is true")
         with field.under_writes() as written:
-            wait_until(lambda: field.health("intake")["broker"] == "blocked", "its readiness says so", 30)
-        assert all(each.answered for each in written), "everything is stored meanwhile"
-        wait_until(lambda: field.metric("intake", "casepath_broker_blocked") == 1, "its metric says so")
+            wait_until(lambda: field.health("intake")["broker"] == "blocked", "its readiness reports the block", 30)
+        assert all(each.answered for each in written), "every request is stored during the block"
+        wait_until(lambda: field.metric("intake", "casepath_broker_blocked") == 1, "its metric reports the block")
         ready = requests.get(f"{field.targets().urls['intake']}/health/ready", timeout=30)
-        assert ready.status_code == requests.codes.ok, "requests are served as before"
+        assert ready.status_code == requests.codes.ok, "requests are served"
         said = status(field)
         assert said.exit_code == 1
         assert "intake: " in " ".join(said.output.split())
         field.settle(but=Waiting.FOR_THE_BROKER)
-        wait_until(lambda: field.metric("intake", "casepath_unpublished_events") > 0, "its metric counts what waits")
+        wait_until(
+            lambda: field.metric("intake", "casepath_unpublished_events") > 0,
+            "its metric counts the events",
+        )
     field.check(record_property)
-    wait_until(lambda: field.health("intake")["broker"] == "ok", "its readiness says so no more")
-    wait_until(lambda: field.metric("intake", "casepath_broker_blocked") == 0, "its metric says so no more")
-    wait_until(lambda: figures(field, name) == [0.0], "the expression of the alarm is not true any more")
-    wait_until(lambda: status(field).exit_code == 0, "all of it was told")
+    wait_until(lambda: field.health("intake")["broker"] == "ok", "its readiness is ok again")
+    wait_until(lambda: field.metric("intake", "casepath_broker_blocked") == 0, "its metric is 0 again")
+    wait_until(lambda: figures(field, name) == [0.0], "the expression of the alarm is false")
+    wait_until(lambda: status(field).exit_code == 0, "status reports no fault")
 
 
 def test_a_leader_that_alone_is_cut_off_from_the_broker(field: Field, record_property: Note) -> None:

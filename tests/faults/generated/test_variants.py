@@ -81,24 +81,24 @@ def told_while_it_is_drained(world: World) -> None:
 SCRIPTS = {
     "the cursor before the effects": lambda world: crash_in_a_batch(world, "commit.before", 3),
     "the effects before the cursor": lambda world: crash_in_a_batch(world, "commit.after", 1),
-    "reactions without an id of their own": lambda world: crash_in_a_batch(world, "commit.after", 1),
-    "numbers by serial alone": slow_transaction,
+    "reactions without ids": lambda world: crash_in_a_batch(world, "commit.after", 1),
+    "positions by serial only": slow_transaction,
     "holds ignored": held_while_more_comes,
     "acknowledged first, and no feed": lambda world: crash_in_a_batch(world, "follower.before_commit", 3),
     "restrictions without floors": grant_behind_a_hold_is_withdrawn,
     "restrictions again after their turn": withdrawn_and_granted_again,
-    "released without a look at the cursor": told_while_it_is_drained,
+    "released without a check of the cursor": told_while_it_is_drained,
 }
 FOUND_AS = {
     "the cursor before the effects": {"lost"},
     "the effects before the cursor": {"duplicated"},
-    "reactions without an id of their own": {"duplicated"},
-    "numbers by serial alone": {"lost", "duplicated"},
+    "reactions without ids": {"duplicated"},
+    "positions by serial only": {"lost", "duplicated"},
     "holds ignored": {"disorder", "duplicated"},
     "acknowledged first, and no feed": {"lost"},
     "restrictions without floors": {"undone"},
     "restrictions again after their turn": {"disorder"},
-    "released without a look at the cursor": {"lost"},
+    "released without a check of the cursor": {"lost"},
 }
 
 
@@ -124,7 +124,7 @@ def test_in_the_same_history_nothing_is_wrong_with_what_is_shipped(what: str, ma
 
 
 #: A rarer coincidence is needed (one history in about fifty): long runs find them, here fixed scripts do.
-RARE = {"numbers by serial alone", "restrictions without floors"}
+RARE = {"positions by serial only", "restrictions without floors"}
 
 
 @pytest.mark.slow
@@ -201,7 +201,7 @@ def test_a_reaction_with_its_own_id_runs_once_even_if_effects_repeat(
         return len(world.history.answers) - len(set(world.history.answers))
 
     assert answers("the effects before the cursor") == 0
-    assert answers("reactions without an id of their own") == 2
+    assert answers("reactions without ids") == 2
 
 
 @pytest.mark.promise("REL-2")

@@ -155,11 +155,11 @@ class Variant:
 VARIANTS = {
     "the cursor before the effects": Variant(application=CursorFirst),
     "the effects before the cursor": Variant(application=EffectsFirst),
-    "reactions without an id of their own": Variant(application=ReactsWithoutAnId),
-    "numbers by serial alone": Variant(world=NumbersBySerialAlone),
+    "reactions without ids": Variant(application=ReactsWithoutAnId),
+    "positions by serial only": Variant(world=NumbersBySerialAlone),
     "holds ignored": Variant(((apply, "filter_subjects", _nobody_held),)),
     "acknowledged first, and no feed": Variant(((Follower, "catch_up", _no_catching_up),), world=AcknowledgesFirst),
     "restrictions without floors": Variant(((revocation_marks, "raise_for", _no_floors),)),
     "restrictions again after their turn": Variant(((revocation_marks, "acts_ahead", _always_acts),)),
-    "released without a look at the cursor": Variant(((Drain, "_release", _released_at_once),)),
+    "released without a check of the cursor": Variant(((Drain, "_release", _released_at_once),)),
 }
