@@ -24,7 +24,6 @@ from deploy.documents import (
     page_texts,
     promises,
     public_words,
-    readers,
     samples,
     what_agencies_hear,
 )
@@ -62,8 +61,6 @@ def generate() -> dict[str, str]:
     texts |= _for_agencies(described)
     every = [event["outside"] for description in described.values() for event in description["emits"]]
     texts[f"{_SCHEMAS}/audiences.json"] = audiences.text_of(every)
-    reads = {service: [read["key"] for read in description["reads"]] for service, description in described.items()}
-    texts[f"{_SCHEMAS}/readers.json"] = readers.text_of(reads)
     for service, description in described.items():
         texts[f"{_MATRICES}/{service}-routes.txt"] = description["matrix"]
         outside = [event["outside"] for event in description["emits"]]

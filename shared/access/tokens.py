@@ -76,11 +76,6 @@ class Principal:
         """Return whether the caller is a service and not a person."""
         return self.issuer.startswith(_OF_SERVICES)
 
-    @property
-    def service(self) -> str | None:
-        """Return the service whose key signed the token; None if the caller is a person."""
-        return self.issuer.removeprefix(_OF_SERVICES) if self.is_service else None
-
 
 _OF_PEOPLE = (STAFF, OPERATOR)
 _OF_SERVICES = "casepath:service:"

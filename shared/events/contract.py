@@ -241,11 +241,6 @@ class Reads:
         """Every version that is read, as source, name and number."""
         return tuple((*key.split(".", 1), number) for key, views in self._views.items() for number in views)  # type: ignore[misc]
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """The types that are read, as `source.name`, in any version."""
-        return frozenset(self._views)
-
     @cached_property
     def protecting(self) -> tuple[str, ...]:
         """The types that are applied on receipt."""

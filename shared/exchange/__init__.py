@@ -5,7 +5,7 @@ the feed for anything that the broker did not deliver.
 
     eventlog, numbering, outgoing, relay, watchdog    from a committed row to the broker
     sealed, broker/                                   encrypted messages; the only code that uses AMQP
-    feed, withheld                                    HTTP access to a source's log, by the types that a reader declares
+    feed                                              HTTP access to a source's log
     cursor, follower/, revocation_marks               consume another service's events in order, exactly once
     holds, interventions, deployed_version            held subjects, operator actions, retries after an upgrade
     rebuild/                                          rebuild a read model next to the live one

@@ -6,7 +6,7 @@ It also reads the digests of the log, and the keys that decrypt the source's mes
 import base64
 import json
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from uuid import UUID
@@ -23,8 +23,6 @@ KEYS_PATH = "/v1/exchange/keys"
 PAGE = 200
 #: Maximum number of digests in one answer.
 DIGESTS_PAGE = 1_000
-#: The header that lists the types, as `source.name`, whose data a page withholds from the service.
-WITHHELD = "Casepath-Withheld"
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 #: Size of a page of the largest possible events, plus a margin.
 MAXIMUM_ANSWER = (PAGE + 10) * 66_000
@@ -54,16 +52,12 @@ class DigestPage:
     epochs: list[Epoch]
 
 
-def headers(head: int, lives: list[Epoch], withheld: Collection[str] = ()) -> dict[str, str]:
-    """Return the head and epochs as feed headers: `Casepath-Epochs: <epoch>@<after>, …`, oldest first.
-
-    `withheld`: the types whose data the page does not contain.
-    """
+def headers(head: int, lives: list[Epoch]) -> dict[str, str]:
+    """Return the head and epochs as feed headers: `Casepath-Epochs: <epoch>@<after>, …`, oldest first."""
     return {
         "Casepath-Head": str(head),
         "Casepath-Epochs": ", ".join(f"{life.epoch}@{life.after}" for life in lives),
         "Content-Type": BATCH_CONTENT_TYPE,
-        **({WITHHELD: ", ".join(sorted(withheld))} if withheld else {}),
     }
 
 
@@ -75,11 +69,10 @@ class FeedReader:
     suspended.
     """
 
-    def __init__(self, addresses: dict[str, str], token: Callable[[], str], reads: Collection[str] = ()) -> None:
-        """Store each source's address, the function that returns an access token, and the types that are read."""
+    def __init__(self, addresses: dict[str, str], token: Callable[[], str]) -> None:
+        """Store each source's address, and the function that returns an access token."""
         self._addresses = addresses
         self._token = token
-        self._reads = frozenset(reads)
         self._left_alone: dict[str, float] = {}
         # Ignore the environment's proxies: they are for external addresses, and feeds are internal.
         self._connections = urllib3.PoolManager(
@@ -92,11 +85,6 @@ class FeedReader:
         if subject is not None:
             query["subject"] = str(subject)
         body, headers_ = self._get(source, PATH, query)
-        # control: H-CONFIDENTIALITY-24 withheld-by-an-older-source
-        missed = self._reads.intersection(headers_.get(WITHHELD, "").split(", "))
-        if missed:
-            # The source is older and does not know that this service reads the type. Passing it would lose the event.
-            raise FeedAway(f"withheld until the source is upgraded: {', '.join(sorted(missed))}")
         return _page(body, headers_, source)
 
     def digests(self, source: str, *, after: int, limit: int = DIGESTS_PAGE) -> DigestPage:

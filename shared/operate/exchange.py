@@ -17,7 +17,7 @@ from shared.access.tokens import Principal
 from shared.access.views import View, parts
 from shared.events.contract import Flag, Instant, Reference
 from shared.events.envelope import BATCH_CONTENT_TYPE
-from shared.exchange import cursor, eventlog, feed, forgeries, holds, withheld
+from shared.exchange import cursor, digests, eventlog, feed, forgeries, holds
 from shared.exchange.follower import reactions
 from shared.http import Call, CallWith, Command, Media, Refused, Reply, denials, optional, paging, route
 from shared.runtime.process import Process
@@ -42,7 +42,6 @@ _FEED_HEADERS = {
     "Casepath-Head": "the last position of the log",
     "Casepath-Epochs": "the epochs of the log, oldest first, each as `<epoch>@<position it began after>`",
 }
-_WITHHELD_HEADER = {feed.WITHHELD: "the types on this page whose data the service does not receive, if any"}
 
 
 _DIGESTS_LIMIT = (
@@ -173,18 +172,15 @@ class OperatedExchange:
         action="events.read",
         query=(paging.AFTER_POSITION, paging.LIMIT, paging.SUBJECT),
         reply=Media(BATCH_CONTENT_TYPE, {"type": "array", "items": CloudEvent}),
-        headers={**_FEED_HEADERS, **_WITHHELD_HEADER},
+        headers=_FEED_HEADERS,
         only_reads=True,
         by_real_time=True,
     )
     def events(self, call: Call) -> Reply:
         """Return the events after a position of the log, as a batch of CloudEvents.
 
-        Services can read the data of the types that they declare. For another type, a service receives the position,
-        the type and the ids, as for an erased event; `Casepath-Withheld` lists these types.
-
-        Staff can't read events of a person who excluded them, events of a restricted case, or earlier event versions
-        that contain more data than the current version publishes.
+        Services can read every event. Staff can't read events of a person who excluded them, events of a restricted
+        case, or earlier event versions that contain more data than the current version publishes.
         """
         after, limit, subject = _page_asked(call.query)
         process: Process = self.process
@@ -202,10 +198,8 @@ class OperatedExchange:
         )
         # An empty page for a service is not audited: followers poll every few seconds, and it gives no access to data.
         noted = bool(events) or subject is not None or not call.principal.is_service
-        served = withheld.serve(events, call.principal.service)
-        documents = [event.document() for event in served.events]
-        headers = feed.headers(head, lives, served.withheld)
-        return Reply(documents, headers=headers, about=subject, noted=noted)
+        documents = [event.document() for event in events]
+        return Reply(documents, headers=feed.headers(head, lives), about=subject, noted=noted)
 
     @route(
         "GET",
@@ -224,7 +218,7 @@ class OperatedExchange:
         head, lives = eventlog.numbered_with_epochs(process.database)
         events = eventlog.read(call.session, process.service, after=after, limit=limit)
         headers = {name: text for name, text in feed.headers(head, lives).items() if name != "Content-Type"}
-        written = [withheld.digest(event, call.principal.service).hex() for event in events]
+        written = [digests.digest_of(event).hex() for event in events]
         return Reply({"digests": written}, headers=headers, noted=False)
 
     @route("GET", "/v1/exchange/keys", action="exchange.keys", reply=ExchangeKeysShown)

@@ -202,8 +202,7 @@ def assemble(parts: ServiceParts, settings: Settings) -> Process:
     database = _database(following.service, settings, time_source, own_keys)
     for carried in parts.carries(settings):
         database.provide(carried.key, carried.held)
-    own_token = ServiceTokens(following.service, settings.signing_key).current
-    feeds = FeedReader(settings.addresses, own_token, following.reads.keys)
+    feeds = FeedReader(settings.addresses, ServiceTokens(following.service, settings.signing_key).current)
     application = Application(database, following)
     known_keys = KnownKeys()
     verifier = KnownTokens(settings.key_set, ProviderTokens(settings.providers, known_keys))

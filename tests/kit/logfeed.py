@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from shared.exchange import eventlog, withheld
+from shared.exchange import eventlog
+from shared.exchange.digests import digest_of
 from shared.exchange.feed import DigestPage, FeedAway, FeedReader, Page
 from shared.store.database import Database
 from tests.kit.sealing import KEYS
@@ -12,13 +13,9 @@ from tests.kit.sealing import KEYS
 class LogFeed(FeedReader):
     """The source's feed without the network: it reads the log as the source's own route does."""
 
-    def __init__(
-        self, source: Database, is_away: Callable[[], bool] = lambda: False, *, reader: str | None = None
-    ) -> None:
+    def __init__(self, source: Database, is_away: Callable[[], bool] = lambda: False) -> None:
         self._source = source
         self._is_away = is_away
-        #: The service that requests the feed; None: every type is returned completely.
-        self._reader = reader
         self.asked = 0
 
     def fetch(self, source: str, *, after: int, limit: int = 200, subject: UUID | None = None) -> Page:
@@ -28,8 +25,7 @@ class LogFeed(FeedReader):
             head = eventlog.number(session)
         with self._source.transaction() as session:
             events = eventlog.read(session, source, after=after, limit=limit, subject=subject)
-            served = withheld.serve(events, self._reader).events
-            return Page(list(served), head, eventlog.epochs(session))
+            return Page(events, head, eventlog.epochs(session))
 
     def _answer(self) -> None:
         if self._is_away():
@@ -41,7 +37,7 @@ class LogFeed(FeedReader):
             head = eventlog.number(session)
         with self._source.transaction() as session:
             events = eventlog.read(session, source, after=after, limit=limit)
-            written = {event.position: withheld.digest(event, self._reader) for event in events}
+            written = {event.position: digest_of(event) for event in events}
             return DigestPage(written, head, eventlog.epochs(session))
 
     def keys(self, _source: str) -> dict[UUID, bytes]:

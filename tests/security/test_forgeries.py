@@ -227,11 +227,7 @@ def head(town: Town) -> Event:
 def forged(last: Event, name: str, subject: str, told: dict[str, object], *, ahead: int) -> Event:
     """Make an event that intake never published, `ahead` positions after its head."""
     document = {**last.document(), "id": str(new_id()), "subject": subject, "data": told}
-    document |= {
-        "dataclassification": "case",
-        "type": f"org.casepath.intake.{name}.v1",
-        "sequence": f"{last.position + ahead:020d}",
-    }
+    document |= {"type": f"org.casepath.intake.{name}.v1", "sequence": f"{last.position + ahead:020d}"}
     return from_document(document)
 
 

@@ -6,14 +6,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from deploy.cli.servers import free_ports
 from shared.exchange import feed
 from shared.exchange.feed import FeedAway, FeedReader
-from tests.kit.stand_in import StandIn
 from tests.kit.waiting import wait_until
 
 
@@ -108,17 +106,3 @@ def test_who_refuses_at_once_may_be_asked_at_once(monkeypatch: pytest.MonkeyPatc
     reader = FeedReader({"legal": f"http://127.0.0.1:{port}"}, lambda: "token")
     ask = asking(reader)
     assert [ask(), ask()] == ["NewConnectionError"] * 2
-
-
-@pytest.mark.hazard("H-CONFIDENTIALITY-24", control="withheld-by-an-older-source")
-def test_a_page_that_withholds_what_this_service_reads_is_not_passed() -> None:
-    older = StandIn()
-    try:
-        older.answer = lambda *_: (200, [])
-        older.headers = {"Casepath-Head": "9", "Casepath-Epochs": f"{uuid4()}@0", feed.WITHHELD: "legal.a.b, legal.c.d"}
-        address = {"legal": older.targets.urls["legal"]}
-        with pytest.raises(FeedAway):
-            FeedReader(address, lambda: "token", {"legal.c.d"}).fetch("legal", after=0)
-        assert FeedReader(address, lambda: "token", {"legal.c"}).fetch("legal", after=0).head == 9
-    finally:
-        older.close()

@@ -4,9 +4,7 @@ They are files, so that every service can resolve every `dataschema` without con
 files are also the release's catalogue of events: each service uses it to recognise events of other services.
 """
 
-import json
 import re
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -39,10 +37,3 @@ def types() -> frozenset[tuple[str, str, int]]:
     named = ((path.parent.name, path.stem) for path in _FOLDER.glob("*/*.json"))
     split = ((service, *stem.rsplit(".v", 1)) for service, stem in named)
     return frozenset((service, name, int(version)) for service, name, version in split)
-
-
-@cache
-def readers() -> Mapping[str, frozenset[str]]:
-    """Return the event types that each service reads, as `source.name`, by the service. Read once on first use."""
-    declared = json.loads((_FOLDER / "readers.json").read_bytes())
-    return {service: frozenset(keys) for service, keys in declared.items()}

@@ -8,9 +8,9 @@ host.prepare()  # before any other import: see that module
 import os  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
-from collections.abc import Mapping, Sequence  # noqa: E402
+from collections.abc import Sequence  # noqa: E402
 from datetime import UTC, datetime  # noqa: E402
-from functools import cache, partial  # noqa: E402
+from functools import partial  # noqa: E402
 from typing import Any  # noqa: E402
 from uuid import UUID, uuid4  # noqa: E402
 
@@ -26,7 +26,6 @@ from shared import operate  # noqa: E402
 from shared.access.permissions import Relation  # noqa: E402
 from shared.access.tokens import STAFF, Principal  # noqa: E402
 from shared.audit import trail  # noqa: E402
-from shared.events import published  # noqa: E402
 from shared.events.contract import Emits, EventType, Instant, Read, Reads, Received  # noqa: E402
 from shared.events.envelope import Announcement  # noqa: E402
 from shared.exchange import eventlog  # noqa: E402
@@ -57,14 +56,6 @@ class Noted(Schema):
 EMITS = Emits(SOURCE, EventType("thing.noted", Noted, "benchmark", "Something was noted."))
 NOTED = f"{SOURCE}.thing.noted"
 
-
-@cache
-def _readers() -> Mapping[str, frozenset[str]]:
-    return {TARGET: frozenset((NOTED,))}
-
-
-#: The source sends only what its release lists for each service. These two services are in no release.
-published.readers = _readers
 WHO = Principal("00000000-0000-7000-8000-000000000001", frozenset({"caseworker"}), STAFF)
 tables = MetaData()
 work_rows = Table(
