@@ -385,6 +385,32 @@ def test_an_agreement_whose_limits_are_unknown_covers_none(
     assert which in waiting(adviser)
 
 
+@pytest.mark.integration
+@pytest.mark.parametrize("incapacitate", [left, excluded, barred])
+@pytest.mark.hazard("H-DEADLINE-11", control="adviser-still-acts")
+def test_an_agreement_ends_when_the_adviser_can_no_longer_act(
+    worker: Client,
+    supervisor: Client,
+    door: RequestPipeline,
+    limited: str,
+    database: Database,
+    incapacitate: Callable[[str, Client, Session], None],
+) -> None:
+    assessed(database, limited, urgent=True)
+    adviser = joined(door, worker, limited, "legal_adviser")
+    which = proposed(worker, limited, although_open="others_go_on")
+    answered(adviser, path(limited, which), which, {"confirms": True})
+    with database.transaction() as session:
+        incapacitate(limited, adviser, session)
+    reply = told(answered(supervisor, path(limited, which), which, {"confirms": True}), 409)
+    assert rule_of(reply) == "adviser_agrees"
+    successor = joined(door, worker, limited, "legal_adviser")
+    assert which in waiting(successor)
+    answered(successor, path(limited, which), which, {"confirms": True})
+    reply = told(answered(supervisor, path(limited, which), which, {"confirms": True}))
+    assert (reply["state"], reply["status"]) == ("confirmed", "closed")
+
+
 # --- with a limit in another case of the person -----------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from services.intake.agencies.referral.rules import check_none_under_way
 from services.intake.cases.due.actions import listing
 from services.intake.cases.due.models import HeardRisk
 from services.intake.cases.lifecycle import rules
-from services.intake.cases.lifecycle.actions.limits import able_advisers, limits_at_closing
+from services.intake.cases.lifecycle.actions.limits import able_advisers, agreed_limits, limits_at_closing
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.schemas.closings import AnswerClosing, CloseCase, ReopenCase
 from services.intake.facts.case.actions import record_of, relation_to
@@ -123,7 +123,7 @@ def answer_closing(
         # The closing checks that still no adviser can act.
         without = proposal.although_open == rules.NO_ADVISER
         if not without:
-            rules.check_agreed(limits, proposal.adviser_limits)
+            rules.check_agreed(limits, agreed_limits(session, proposal, now))
     proposal.state = state
     proposal.answered_by, proposal.answered_at, proposal.refusal = who, now, command.reason
     if proposal.state == rules.REFUSED:

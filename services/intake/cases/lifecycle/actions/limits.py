@@ -1,6 +1,6 @@
 """The running limits of a person to which the legal adviser has to agree before a case is closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.cases.due.actions.listing import joined_limits, running_limits
+from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.facts.case.actions import admission
 from services.intake.facts.case.models import TeamMember
 from services.intake.facts.case.rules import ADVISER
@@ -36,6 +37,13 @@ def able_advisers(session: Session, case: UUID, now: datetime) -> Iterator[Princ
         adviser = Principal(str(member.id), frozenset((ADVISER,)), STAFF)
         if member.works(now.date()) and ADVISER in member.roles and _has_access(session, case, adviser):
             yield adviser
+
+
+# control: H-DEADLINE-11 adviser-still-acts
+def agreed_limits(session: Session, proposal: ClosingProposal, now: datetime) -> Sequence[UUID] | None:
+    """Return the limits to which the adviser of a proposal agreed. None: nobody agreed, or they can no longer act."""
+    able = (UUID(adviser.subject) for adviser in able_advisers(session, proposal.case_id, now))
+    return proposal.adviser_limits if proposal.adviser is not None and proposal.adviser in able else None
 
 
 def _has_access(session: Session, case: UUID, adviser: Principal) -> bool:

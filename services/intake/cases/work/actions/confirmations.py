@@ -18,7 +18,7 @@ from services.intake.access.staff_access.rules import REVIEWED_WITHIN
 from services.intake.agencies.consent.models import Sharing
 from services.intake.agencies.consent.rules.sharing import ACTING, PROPOSED
 from services.intake.cases.due.actions import listing
-from services.intake.cases.lifecycle.actions.limits import limits_at_closing
+from services.intake.cases.lifecycle.actions.limits import agreed_limits, limits_at_closing
 from services.intake.cases.lifecycle.models import ClosingProposal
 from services.intake.cases.lifecycle.rules import WAITING as CLOSING_WAITS
 from services.intake.cases.work.rules import queues as rules
@@ -206,16 +206,16 @@ def _advised(session: Session, waiting: Iterable[Waiting], now: datetime, by: Pr
         return set()
     team = TeamMember.__table__.c
     own = (team.case_id == ClosingProposal.case_id, team.member == UUID(by.subject), team.role == ADVISER)
-    asked = select(ClosingProposal.id, ClosingProposal.case_id, ClosingProposal.adviser_limits)
+    asked = select(ClosingProposal)
     ids = [row.id for row in waiting if row.kind == rules.CLOSINGS]
-    proposed = session.execute(asked.join(TeamMember, and_(*own)).where(ClosingProposal.id.in_(ids))).all()
+    proposed = session.scalars(asked.join(TeamMember, and_(*own)).where(ClosingProposal.id.in_(ids))).all()
     readable_cases = readable(session, {row.case_id for row in proposed}, by=by)
-    return {
-        row.id
-        for row in proposed
-        if row.case_id in readable_cases
-        and not limits_at_closing(session, row.case_id, now, by=by).keys() <= set(row.adviser_limits or ())
-    }
+
+    def is_agreed(closing: ClosingProposal) -> bool:
+        agreed = set(agreed_limits(session, closing, now) or ())
+        return limits_at_closing(session, closing.case_id, now, by=by).keys() <= agreed
+
+    return {row.id for row in proposed if row.case_id in readable_cases and not is_agreed(row)}
 
 
 def _ages(session: Session) -> Iterator[Waiting]:
