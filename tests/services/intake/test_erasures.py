@@ -17,6 +17,7 @@ from services.intake.access.erasure.actions import acknowledge, erase, receive_a
 from services.intake.facts.case.models import Case, lock
 from services.intake.path.identification.models import HeardAdvice
 from services.intake.service import PARTS
+from shared.access import exclusions, staff
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.deadlines.time_source import TIME_SOURCE, TimeSource
 from shared.deadlines.timers import Timers
@@ -445,6 +446,54 @@ def test_the_lead_receives_each_answer_after_the_erasure_other_staff_none(
     letters = [who.ask("GET", f"/v1/erasures/{which}/letter").status_code for who in (worker, colleague, officer)]
     assert letters == [200, 404, 200]
     assert worker.ask("GET", f"/v1/erasures/{which}").status_code == 403
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-15", control="lead-receives-the-answer")
+@pytest.mark.integration
+def test_a_lead_whom_the_person_excluded_never_receives_the_answer(
+    worker: Client, officer: Client, door: RequestPipeline, database: Database
+) -> None:
+    case, harmful = opened(worker), Client(door, "caseworker")
+    joins = {"member": str(harmful.subject), "role": "caseworker", "lead": True}
+    told(worker.ask("POST", f"/v1/cases/{case}/team", joins), 201)
+    # As an exclusion that comes from a joined case: it ends access, and the member stays on the team.
+    with database.transaction() as session:
+        exclusions.keep(session, exclusions.Exclusion(uuid4(), UUID(case), "worker", harmful.subject, None))
+    which = examined(worker, officer, case)
+    decide(officer, case, which, "order")
+    answer_all(database, case, which)
+    assert (notices_of(worker), notices_of(harmful)) == (["erasure_complete"], [])
+    assert told(harmful.ask("GET", "/v1/erasures"))["erasures"] == []
+    assert harmful.ask("GET", f"/v1/erasures/{which}/letter").status_code == 404
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-15", control="lead-receives-the-answer")
+@pytest.mark.integration
+def test_data_protection_receives_the_answer_if_its_lead_no_longer_works(
+    worker: Client, officer: Client, database: Database
+) -> None:
+    case = opened(worker)
+    which = examined(worker, officer, case)
+    decide(officer, case, which, "order")
+    with database.transaction() as session:
+        staff.leave(session, worker.subject)
+    answer_all(database, case, which)
+    assert notices_of(officer) == ["erasure_complete"]
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-15", control="lead-receives-the-answer")
+@pytest.mark.integration
+def test_an_earlier_request_has_no_answer_once_the_case_is_erased(
+    worker: Client, officer: Client, database: Database
+) -> None:
+    case = opened(worker)
+    earlier = examined(worker, officer, case)
+    assert decide(officer, case, earlier, "lift")["state"] == "lifted"
+    which = examined(worker, officer, case)
+    decide(officer, case, which, "order")
+    answer_all(database, case, which)
+    assert [each["id"] for each in told(worker.ask("GET", "/v1/erasures"))["erasures"]] == [which]
+    assert worker.ask("GET", f"/v1/erasures/{earlier}/letter").status_code == 404
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-15", control="lead-receives-the-answer")

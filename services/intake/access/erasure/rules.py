@@ -69,6 +69,9 @@ DECISIONS: Final[Mapping[tuple[str, str], str]] = {
 #: In these states the person receives an answer to their request, which ends the month of the law.
 ANSWERED: Final = frozenset((REFUSED, LIFTED, HELD))
 
+#: The case is erased in these states, or will be. An earlier request about it has no answer any longer.
+ERASED: Final = frozenset((ORDERED, COMPLETE))
+
 #: The person's data stay, and the case is not erased.
 UNERASED: Final = frozenset((REFUSED, LIFTED))
 

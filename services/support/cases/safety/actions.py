@@ -167,4 +167,4 @@ def _cell(plan: UUID, column: str) -> Cell:
     return Cell("safety_plans", column, plan)
 
 
-REACTIONS: Final = (Reaction("forget_code_words", f"intake.{erasure.HELD.name}", forget_code_words),)
+REACTIONS: Final = (Reaction("forget_code_words", f"intake.{erasure.HELD.name}", forget_code_words, ahead=True),)

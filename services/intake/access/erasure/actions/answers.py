@@ -55,7 +55,7 @@ def _gives_answer(caller: UUID) -> ColumnElement[bool]:
     leads = exists().where(team.case_id == request.case_id, team.member == caller, team.lead)
     is_erased = ~exists().where(Case.id == request.case_id)
     given = or_(
-        and_(is_erased, ErasureRequest.answer_to.contains([caller])),
+        and_(is_erased, is_one_of(ErasureRequest.state, rules.ERASED), ErasureRequest.answer_to.contains([caller])),
         and_(is_one_of(ErasureRequest.state, rules.ANSWERED), leads),
     )
     return and_(given, ~exclusions.excludes(request.case_id, caller))

@@ -16,6 +16,7 @@ from services.intake.agencies.report import actions as reports
 from services.intake.agencies.report.actions import offers
 from services.intake.facts.case.models import Record, TeamMember
 from services.intake.facts.case.rules import OFFICER
+from shared.access import exclusions, staff
 from shared.audit import notices
 from shared.deadlines import time_source
 from shared.events.contract import Received
@@ -74,7 +75,8 @@ def _record_answer(session: Session, request_id: UUID, holder: str, answer: str,
     )
     if request.state == rules.ORDERED and outcome is not None:
         request.state, request.completed_at = rules.COMPLETE, now
-        notify(session, "erasure_complete", request, request.answer_to, role=None)
+        giving = [lead.id for lead in staff.among(session, request.answer_to or []) if lead.works(now.date())]
+        notify(session, "erasure_complete", request, giving, role=None if giving else OFFICER)
         record(
             session, request.case_id, [Announcement(erasure.COMPLETED.name, {"request": request_id, "kept": outcome})]
         )
@@ -103,9 +105,10 @@ def requests_of(session: Session, case: UUID) -> Sequence[ErasureRequest]:
 
 # control: H-CONFIDENTIALITY-15 lead-receives-the-answer
 def answer_to_leads(session: Session, request: ErasureRequest) -> None:
-    """Store who leads the case now: they give the person the answer."""
+    """Store who leads the case now: they give the person the answer. A lead whom the person excluded does not."""
     team = TeamMember.__table__.c
-    leads = select(team.member).where(team.case_id == request.case_id, team.lead).order_by(team.member)
+    present = ~exclusions.excludes(team.case_id, team.member)
+    leads = select(team.member).where(team.case_id == request.case_id, team.lead, present).order_by(team.member)
     request.answer_to = list(session.scalars(leads))
 
 
