@@ -30,6 +30,23 @@ SET_TIMERS: Final = """
     where not exists (select from timers where timers.owner = due.owner and timers.name = due.name)
     order by place
 """
+#: The name of a case's timer when a release is new to the database, or returns after a roll-back. It adopts the case,
+#: but the case is not adopting until then: what is recorded meanwhile is published, also about the distant past.
+ADOPT_AGAIN: Final = "adopt_again"
+#: Sets them for the cases that no migration has adopted. They are spread, so that other timers fire between them.
+_SET_AGAIN: Final = """
+    insert into timers (owner, name, due_at)
+    select owner, name, coalesce((select now from test_clock), now()) + interval '15 minutes' + later
+    from (
+        select uuid '5d1f0c36-7c0b-5d0e-8f6e-2f4d8a3b9c17' as owner, 'adopt_every_case' as name, interval '0' as later
+        where exists (select from derivations)
+        union all
+        select case_id, 'adopt_again', (row_number() over (order by case_id) - 1) * interval '20 milliseconds'
+        from derivations
+        where not exists (select from timers where timers.owner = case_id and timers.name = 'adopt')
+    ) due
+    where not exists (select from timers where timers.owner = due.owner and timers.name = due.name)
+"""
 #: Timer kinds of an older release, in which each period had its own timers.
 _OF_A_CLOCK: Final = ("due_soon", "due", "end")
 
@@ -62,7 +79,8 @@ def timer_handlers(
         state(session, timer.owner, _at(session, timer, now))
         wake(session, timer, now)
 
-    return {WAKE_UP: wake, ADOPT: adopt, ADOPT_EVERY: _adopt_every_case, **dict.fromkeys(_OF_A_CLOCK, wake_by_clock)}
+    own = {WAKE_UP: wake, ADOPT: adopt, ADOPT_AGAIN: adopt, ADOPT_EVERY: _adopt_every_case}
+    return own | dict.fromkeys(_OF_A_CLOCK, wake_by_clock)
 
 
 # control: H-UPGRADE-2 adopted-by-each-release
@@ -72,13 +90,14 @@ def adopt_every_case(session: Session) -> None:
     Migrations do so only once. After a roll-back, the older release opens and changes cases by its own calculation, and
     no migration runs when this release returns.
     """
-    session.execute(text(SET_TIMERS))
+    session.execute(text(_SET_AGAIN))
 
 
 # control: H-UPGRADE-2 every-case-is-adopted
 def _adopt_every_case(session: Session, timer: Timer, _now: datetime) -> None:
     """Have every case adopted that an older replica opened after the migration, or whose timer it deleted."""
-    is_set = exists().where(timers.timers.c.owner == derivations.c.case_id, timers.timers.c.name == ADOPT)
+    timer_of = timers.timers.c
+    is_set = exists().where(timer_of.owner == derivations.c.case_id, timer_of.name.in_((ADOPT, ADOPT_AGAIN)))
     unset = select(derivations.c.case_id, literal(ADOPT), literal(timer.due_at)).where(~is_set)
     session.execute(insert(timers.timers).from_select(["owner", "name", "due_at"], unset))
 

@@ -263,7 +263,7 @@ def test_changes_of_an_older_release_after_a_rollback_are_adopted(legal: Harness
         served(legal)
     with legal.database.transaction() as session:
         set_timers = session.scalars(text("select name from timers where name like 'adopt%' order by due_at, id")).all()
-    assert set_timers == ["adopt_every_case", "adopt"]
+    assert set_timers == ["adopt_every_case", "adopt_again"]
     run_timers(legal)
     assert stated(adviser) == [("claim_decided", "2026-06-01", None)]
     assert windows(adviser) == [("NL.SCHADEFONDS_OBJECTION", "running", "2026-07-13")]
