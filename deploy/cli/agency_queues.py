@@ -88,9 +88,9 @@ def rotate(*, agency: UUID) -> Iterator[Result]:
     read = api.get(SERVICE, _path(agency))
     api.post(SERVICE, f"{_path(agency)}/renaming", if_match=read.headers.get("ETag"))
     queue = api.get(SERVICE, _path(agency)).json()
+    say(f"Its queue is {queue['queue']} now. The feed has the events of the old queue.", style="green")
     end_connections(keys_of(api, agency))
     yield Result(queue)
-    say(f"Its queue is {queue['queue']} now. The feed has the events of the old queue.", style="green")
 
 
 @amqp.command()

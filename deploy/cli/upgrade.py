@@ -86,8 +86,11 @@ def upgrade(
         _back_up(to, keys_to, recipient)
     _Upgrading(installation, stores, planned, docker=docker).run()
     is_running = docker or running.holder(installation) is not None
+    if not is_running:
+        yield Result(_plan(planned))
+        return
     verifying = Verifying(at_machine(patience=READY_SECONDS), installation, stores, {})
-    yield from report(checked(verifying) if is_running else [], **_plan(planned))
+    yield from report(checked(verifying), **_plan(planned))
 
 
 def _check_release(release: str | None) -> None:
