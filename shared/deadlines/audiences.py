@@ -7,7 +7,7 @@ until its profile states an audience for them. `./casepath reference check` list
 from collections.abc import Mapping
 from typing import Final
 
-from shared.events.audience import Opening, by_code
+from shared.events.audience import Opening, by_code, kept_inside
 from shared.events.openings import (
     AGE,
     AWARD,
@@ -75,4 +75,5 @@ FACTS: Final[Mapping[str, Opening]] = {
     "breach_notified": None,
 }
 OF_PERIOD: Final = by_code("code", PERIODS)
-OF_FACT: Final = by_code("kind", FACTS)
+#: When the person learnt of a decision is evidence against them if they challenge it late.
+OF_FACT: Final = by_code("kind", FACTS, kept_inside("learnt"))
