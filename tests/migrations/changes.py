@@ -63,6 +63,9 @@ FIELDS_WITHHELD: Mapping[str, Mapping[str, frozenset[str]]] = {
         # The lawyer's calculation of the time limit would be evidence against the person (H-CONFIDENTIALITY-9).
         "org.casepath.legal.reconsideration.requested.v1": frozenset(("late",)),
         "org.casepath.legal.compensation.applied.v1": frozenset(("late",)),
+        # When the person learnt of a decision is evidence against them too.
+        "org.casepath.intake.fact.recorded.v1": frozenset(("learnt",)),
+        "org.casepath.legal.fact.recorded.v1": frozenset(("learnt",)),
     }
 }
 
