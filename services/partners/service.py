@@ -27,6 +27,7 @@ from services.partners.streams.ground.events import ENDINGS, SOURCE
 from services.partners.streams.ground.topic import TOPIC as GROUND
 from services.partners.streams.history.topic import TOPIC as HISTORY
 from services.partners.streams.pseudonym.topic import TOPIC as PSEUDONYM
+from services.partners.streams.stream.actions.proving import PROVEN_ONLY
 from services.partners.streams.stream.actions.reading import marks
 from services.partners.streams.stream.events import reads as reads_of_streams
 from services.partners.streams.stream.topic import TOPIC as STREAM
@@ -75,13 +76,14 @@ PARTS = ServiceParts(
         # The erasure must come after all other projections.
         (*TOPICS.projections, erasure.projection("intake", "partners", erase, goes_in_parts=True)),
         TOPICS.reactions,
+        compares_at_once=True,
     ),
     access=ACCESS,
     # Partners stores no case that could be changed. A case's team sees the data that each agency received.
     cases=Cases(CASES.admission, NO_CASES.lock, FieldVisibility.seen_by(SEEN_BY)),
     on_timer={**TOPICS.timers, **operate.ON_TIMER},
     agency_keys=caller,
-    carries=lambda settings: (OLDEST_ENDING.holding(settings.oldest_ending),),
+    carries=lambda settings: (OLDEST_ENDING.holding(settings.oldest_ending), PROVEN_ONLY.holding(held=True)),
     marks=marks,
     erasing=erasure.Erasing(erase, erasure.acknowledge),
     loops=(

@@ -9,7 +9,7 @@ the feed for anything that the broker did not deliver.
     cursor, follower/, revocation_marks               consume another service's events in order, exactly once
     holds, interventions, deployed_version            held subjects, operator actions, retries after an upgrade
     rebuild/                                          rebuild a read model next to the live one
-    digests, unconfirmed, forgeries                   compare applied events with the feed, report forgeries
+    digests, unconfirmed, unproven, forgeries         compare applied events with the feed, report forgeries
     tombstones                                        subjects that were erased here
     last_changes                                      time of a subject's last change
     unlinked                                          events of one transaction that must not be linkable
@@ -17,4 +17,4 @@ the feed for anything that the broker did not deliver.
 docs/explanation/reliability.md lists the guarantees and the test of each.
 """
 
-__all__ = ["broker", "eventlog", "feed", "follower", "holds", "last_changes", "tombstones", "unlinked"]
+__all__ = ["broker", "eventlog", "feed", "follower", "holds", "last_changes", "tombstones", "unlinked", "unproven"]

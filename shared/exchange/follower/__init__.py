@@ -64,6 +64,8 @@ QUIET_SWEEP_SECONDS, QUIET_AFTER_SWEEPS = 5.0, 5
 #: effect.
 DOUBT_SECONDS = 1.0
 RETRY_SECONDS = 1.0
+#: Seconds until the sweep after a delivery, in a service that waits for the comparison with the feeds.
+COMPARE_SECONDS = 0.25
 
 log = logger()
 
@@ -94,6 +96,8 @@ class Follower(Loop):
         self._examiner = Examiner(database, application, feeds)
         self._drain = Drain(database, application, feeds, self._is_told_to_stop)
         self._swept_at = 0.0
+        #: Whether events were applied since the last sweep, in a service that waits for their comparison.
+        self._compares_soon = False
         #: Number of consecutive sweeps that found no waiting event.
         self._quiet_sweeps = 0
         self._position_at_sweep: dict[str, int] = {}
@@ -124,6 +128,7 @@ class Follower(Loop):
                 deliveries = inbox.receive(BATCH, min(LISTEN_SECONDS, self._seconds_to_sweep()))
                 if deliveries:
                     self._quiet_sweeps = 0
+                    self._compares_soon = self._following.compares_at_once
                     self._take(deliveries)
                     crash.point("follower.before_ack")
                     inbox.acknowledge(deliveries[-1].tag)
@@ -143,6 +148,9 @@ class Follower(Loop):
         """Read the feeds while the broker is unavailable."""
         for source in self._following.reads.sources:
             self._catch_up_if_there(source)
+            with self._database.reading() as session:
+                state, verified = cursor.read_all(session).get(source, (CursorState(0, None), 0))
+            self._verify(source, state, verified)
         self._drain.run_due()
         self.wait(RETRY_SECONDS)
 
@@ -259,12 +267,14 @@ class Follower(Loop):
         pause = QUIET_SWEEP_SECONDS if self._quiet_sweeps >= QUIET_AFTER_SWEEPS else SWEEP_SECONDS
         if self._examiner.is_in_doubt:
             pause = DOUBT_SECONDS
+        if self._compares_soon:
+            pause = COMPARE_SECONDS
         return max(0.0, self._swept_at + pause - time.monotonic())
 
     def _sweep_when_due(self) -> None:
         if self._seconds_to_sweep() > 0:
             return
-        self._swept_at = time.monotonic()
+        self._swept_at, self._compares_soon = time.monotonic(), False
         self._quiet_sweeps += 1
         self._fetch_keys()
         if self._drain.run_due():

@@ -64,13 +64,17 @@ class Reaction:
 
 @dataclass(frozen=True)
 class Following:
-    """Everything that one service follows, with its projections and reactions."""
+    """Everything that one service follows, with its projections and reactions.
+
+    `compares_at_once`: the service waits for the comparison of applied events with the feeds, so it is made soon.
+    """
 
     service: str
     emits: Emits
     reads: Reads
     projections: tuple[Projection, ...] = ()
     reactions: tuple[Reaction, ...] = ()
+    compares_at_once: bool = False
 
     def __post_init__(self) -> None:
         """Raise `ValueError` if two projections share a name or a table: a rebuild could not rebuild both."""

@@ -45,7 +45,7 @@ RENEW_SECONDS: Final = 1.0
 #: Seconds between two updates of the endpoint metrics.
 MEASURE_SECONDS: Final = 5.0
 #: Seconds until a lane that found nothing to send runs again, although events seemed to wait.
-REST_SECONDS: Final = 5.0
+REST_SECONDS: Final = 1.0
 #: Seconds for which a stop waits for lanes. Events without a response by then are sent again after the restart.
 STOP_SECONDS: Final = 5.0
 

@@ -18,6 +18,7 @@ from services.partners.streams.ground.rules import Decision, Person, Side
 from services.partners.streams.pseudonym import actions as pseudonyms
 from services.partners.streams.pseudonym.rules import Pseudonyms
 from services.partners.streams.stream import rules
+from services.partners.streams.stream.actions import proving
 from services.partners.streams.stream.actions.deciding import decide
 from services.partners.streams.stream.actions.recording import keep_decisions
 from services.partners.streams.stream.actions.waiting import take_out
@@ -68,11 +69,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """The copies after a position, the stream's last position, and its epochs, oldest first."""
+    """The copies after a position, the last position to read now, and the stream's epochs, oldest first.
+
+    `is_cut`: the page ends before an event that waits for the proof of its source.
+    """
 
     items: list[Item]
     head: int
     epochs: list[Epoch]
+    is_cut: bool = False
 
 
 class NothingAgreedOn(Exception):
@@ -120,6 +125,19 @@ class EndingsLate(Exception):
         )
 
 
+class NotProvenYet(Exception):
+    """What was applied about the subject of an event has not been compared with its source's feed yet."""
+
+    status = 503
+    retryable = True
+    title = "Not yet"
+    headers: Mapping[str, str] = {"Retry-After": "1"}
+
+    def __init__(self) -> None:
+        """Build the message."""
+        super().__init__("This installation is checking the newest events of this person. Try again in a moment.")
+
+
 #: The errors for an agency that receives nothing at the moment. Its stream may still grow.
 SILENT: Final = (NothingAgreedOn, NotHeardYet, EndingsLate)
 
@@ -135,12 +153,15 @@ def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
     query = select(agencies.agencies.c.id, agencies.agencies.c.state, Stream.head, revoked.scalar_subquery())
     query = query.outerjoin(Stream, Stream.agency == agencies.agencies.c.id)
     rows = session.execute(query.where(agencies.agencies.c.id.in_(wanted)))
-    return {agency: f"{head or 0} {state} {keys}" for agency, state, head, keys in rows}
+    # The mark also changes once an event that waits for the proof of its source can be read.
+    waiting = proving.first_waiting(session, wanted)
+    return {agency: f"{waiting.get(agency, '')} {head or 0} {state} {keys}" for agency, state, head, keys in rows}
 
 
 def read(session: Session, agency: UUID, *, after: int, limit: int) -> Page:
     """Return an agency's copies after a position. The gate decides on each one now.
 
+    The page ends before an event that waits for the proof of its source, and its head is the last position before that.
     Holds a shared lock on the stream until the transaction ends. The caller sends the copies afterwards.
 
     Raises `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
@@ -153,12 +174,14 @@ def read_event(session: Session, event: UUID, *, by: Principal) -> Reply:
     """Return one event in full, with the data that a thin event omits, by the agency's own id for it.
 
     The id is the agency's pseudonym. The gate decides on the event now. Raises `NotFound`, also for an event that
-    waits, and `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`.
+    waits, and `NothingAgreedOn`, `NotHeardYet`, `EndingsLate`, `NotProvenYet`.
     """
     agency = own_agency(by)
     for names in pseudonyms.every(session, agency):
         query = select(Position).where(Position.agency == agency, Position.event == names.real(event))
         page = _page(session, agency, query, form=FULL)
+        if page.is_cut:
+            raise NotProvenYet
         if page.items:
             if page.items[0].waits:
                 break
@@ -208,11 +231,17 @@ def _page(session: Session, agency: UUID, positions: Select[Position], *, form: 
     last = head(session, agency)
     lives = _lives(session, agency)
     happened = {event.id: event for event in session.scalars(_events(rows))}
+    # Before and after the grounds: a forged one can be found, and removed by a rebuild, while they are read.
+    waiting = proving.unproven_now(session)
     people = grounds.people(session, {event.case_id for event in happened.values()}, agency, now)
+    readable = proving.proven(rows, happened, (waiting, proving.unproven_now(session)))
+    if len(readable) < len(rows):
+        last = rows[len(readable)].sequence - 1
     names = pseudonyms.of_agency(session, agency, now)
     reader = _Reader(session, asked, side, people, names, lives, form or asked.form, now)
-    items = [reader.item(row, happened.get(row.event)) for row in rows]
-    return Page(items, last, [Epoch(names.of(life.epoch), life.after) for life in lives])
+    items = [reader.item(row, happened.get(row.event)) for row in readable]
+    own_lives = [Epoch(names.of(life.epoch), life.after) for life in lives]
+    return Page(items, last, own_lives, is_cut=len(readable) < len(rows))
 
 
 def _events(rows: Sequence[Position]) -> Select[ToldEvent]:
