@@ -91,7 +91,10 @@ def look(service: str, uri: str, *, asks_rights: bool = True) -> Look:
 
 
 class _Asked:
-    """Questions to the broker, each on a separate channel: the broker closes a channel when it refuses."""
+    """Questions to the broker, each on a separate channel: the broker closes a channel when it refuses.
+
+    The library then opens the channel again.
+    """
 
     def __init__(self, link: Link, service: str) -> None:
         self._link = link
@@ -128,12 +131,13 @@ class _Asked:
         channel = self._link.connection.channel()
         try:
             _publish(channel, b"\x00" * size)
+            is_taken = True
         except amqp.PreconditionFailed:
-            return False
+            is_taken = False
         except amqp.AccessRefused:  # it checks the size first
-            return True
+            is_taken = True
         channel.close()
-        return True
+        return is_taken
 
     def _allowed(self, names: list[str], ask: Callable[[amqp.Channel, str], object]) -> list[str]:
         return [name for name in names if self._is_allowed(name, ask)]
@@ -143,12 +147,13 @@ class _Asked:
         try:
             with self._link.in_time():
                 ask(channel, name)
+            is_allowed = True
         except amqp.AccessRefused as refused:
-            return f"'{name}'" not in str(refused)  # it lacks another right, which the service itself will report
+            is_allowed = f"'{name}'" not in str(refused)  # it lacks another right, which the service itself will report
         except amqp.NotFound:
-            return True  # the broker checks the rights first
+            is_allowed = True  # the broker checks the rights first
         channel.close()
-        return True
+        return is_allowed
 
 
 def _publish(channel: amqp.Channel, body: bytes) -> None:

@@ -37,7 +37,7 @@ class NodeOf010(RabbitServer):
         write_private(self._secrets_file, json.dumps({"password": OLD_PASSWORD, "cookie": COOKIE}))
         self._write("home/.erlang.cookie", COOKIE).chmod(0o400)
         lines = self.directory.joinpath("rabbitmq.conf").read_text(encoding="utf-8").splitlines()
-        later = ("load_definitions", "max_message_size")
+        later = ("load_definitions", "max_message_size", "channel_max")
         kept = "".join(f"{line}\n" for line in lines if not line.startswith(later))
         self._write("rabbitmq.conf", kept + OLD_LINES)
         self.directory.joinpath("definitions.json").unlink()

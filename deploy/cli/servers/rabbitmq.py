@@ -31,6 +31,8 @@ from deploy.cli.servers.rabbitmq_users import (
 )
 
 MEMORY_LIMIT = "512MiB"
+#: Channels per connection. Each one takes memory of the node, and a client can open as many as this.
+CHANNELS = 16
 DISK_FREE_LIMIT = "100MB"
 #: For the whole handshake of a client that looks whether the node answers (seconds).
 ANSWER_SECONDS = 3
@@ -147,6 +149,7 @@ class RabbitServer(PrivateServer):
             "load_definitions": str(self.directory / "definitions.json"),
             "default_queue_type": "quorum",
             "max_message_size": str(MAX_MESSAGE_BYTES),
+            "channel_max": str(CHANNELS),
             "vm_memory_high_watermark.absolute": MEMORY_LIMIT,
             "disk_free_limit.absolute": DISK_FREE_LIMIT,
             "log.console": "true",

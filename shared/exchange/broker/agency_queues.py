@@ -131,15 +131,15 @@ class AgencyQueues(Confirming):
     def depth(self, queue: str) -> Depth | None:
         """Return the depth of a queue; None if it does not exist."""
         with translated(queue), self.in_time():
-            # The broker closes the channel if the queue does not exist.
+            # The broker closes the channel if the queue does not exist; the library then opens it again.
             channel = self.connection.channel()
             try:
                 state = channel.queue_declare(queue, passive=True)
             except amqp.NotFound:
                 self._seen.discard(queue)
-                return None
+                state = None
             channel.close()
-        return Depth(state.message_count, state.consumer_count)
+        return None if state is None else Depth(state.message_count, state.consumer_count)
 
     def send(self, queue: str, messages: Iterable[AgencyMessage]) -> None:
         """Send messages to the broker, in order. `settle` waits for their confirms. Raises `BrokerUnsure`."""

@@ -61,14 +61,14 @@ def bind(link: Link, queue: str, bindings: Sequence[Binding]) -> list[Binding]:
     for binding in bindings:
         exchange = f"{binding.source}.events"
         with translated(exchange, "read"), link.in_time():
-            # The broker closes the channel when it refuses a binding, so each binding uses its own channel.
+            # The broker closes the channel when it refuses a binding, so each binding uses its own channel. The library
+            # then opens the channel again.
             channel = link.connection.channel()
             try:
                 channel.queue_bind(queue, exchange, routing_key=binding.topic)
             except amqp.NotFound:
                 missing.append(binding)
-            else:
-                channel.close()
+            channel.close()
     return missing
 
 

@@ -12,6 +12,8 @@ from deploy.cli import servers
 from services.partners.channels.broker_queue.actions import ending, filling, opening
 from services.partners.streams.ground.models import CaseLaw, Ground
 from shared.exchange.broker import AGENCIES_VHOST, AgencyQueues, BrokerUnsure
+from shared.exchange.broker.link import Link
+from shared.exchange.broker.topology import Binding, bind
 from tests.kit.agency_queues import Agency, AgencyBroker, Streams, agency_broker, taken, turn
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
@@ -410,6 +412,49 @@ def test_an_agreement_beside_another_that_ends_by_its_day_has_the_queue_emptied(
 def test_an_agency_enters_no_other_virtual_host(vhost: str, broker: AgencyBroker, agency: Agency) -> None:
     with pytest.raises(amqp.NotAllowed):
         broker.signed_in(agency.user, agency.key, vhost)
+
+
+class Greedy(amqp.Connection):
+    """A client that asks for `more` channels than the broker offers."""
+
+    more = 0
+
+    def _on_tune(self, channel_max: int, frame_max: int, server_heartbeat: int, argsig: str = "BlB") -> None:
+        super()._on_tune(channel_max + self.more, frame_max, server_heartbeat, argsig)
+
+
+@pytest.mark.promise("BROKER-10")
+def test_a_connection_has_16_channels_and_one_that_asks_for_more_is_refused(
+    broker: AgencyBroker, agency: Agency, reader: amqp.Connection
+) -> None:
+    channels = [reader.channel() for _ in range(16)]
+    assert len({channel.channel_id for channel in channels}) == 16
+    with pytest.raises(amqp.ResourceError):
+        reader.channel()
+    address = f"127.0.0.1:{broker.server.port}"
+    modest, greedy = (
+        Greedy(address, agency.user, agency.key, virtual_host=AGENCIES_VHOST, read_timeout=10) for _ in range(2)
+    )
+    modest.connect()
+    modest.collect()
+    greedy.more = 1
+    with pytest.raises(ConnectionError):  # the broker closes it before it is open, without a word
+        greedy.connect()
+    assert not greedy.connected
+
+
+@pytest.mark.promise("BROKER-10")
+def test_questions_about_missing_queues_and_exchanges_leave_no_channel_open(broker: AgencyBroker) -> None:
+    with broker.queues() as queues:
+        assert {queues.depth(f"agency.{uuid4()}") for _ in range(40)} == {None}
+        assert len(queues.connection.channels) == 2, "the connection's own and that for messages"
+        missing = Binding("nothing", "#")
+        publisher = Link(broker.server.amqp_uri, name="operator")
+        try:
+            publisher.channel.queue_declare("own.inbox", durable=True, auto_delete=False)
+            assert [bind(publisher, "own.inbox", [missing]) for _ in range(40)] == [[missing]] * 40
+        finally:
+            publisher.cut()
 
 
 def test_while_partners_is_away_no_agency_comes_in_and_every_service_does(broker: AgencyBroker, agency: Agency) -> None:
