@@ -186,6 +186,12 @@ def test_who_waits_for_the_feed_is_answered_once_the_proof_is_there(proving: Pro
     assert settled == proving.mark() != waiting
     proving.applies(uuid4())
     assert proving.mark() == settled, "nobody is woken for a person that the agency does not know"
+    with proving.partners.database.transaction() as session:
+        requests.request(session, "partners")
+    assert proving.mark() != settled
+    with proving.partners.database.transaction() as session:
+        session.execute(update(rebuilds).values(ended_at=datetime.now(UTC)))
+    assert proving.mark() == settled
 
 
 @pytest.mark.promise("SEC-127")

@@ -42,13 +42,16 @@ def unproven_now(session: Session) -> unproven.Unproven:
 
 
 def first_waiting(session: Session, agencies: Collection[UUID]) -> dict[UUID, int]:
-    """Return the first position of each of these agencies whose subject has unconfirmed events, if there is one."""
+    """Return the first position of each of these agencies whose subject has unconfirmed events, if there is one.
+
+    While everything waits, it is 0: the streams are not searched.
+    """
     waiting = unproven_now(session)
+    if waiting.is_everything:
+        return dict.fromkeys(agencies, 0)
     if not waiting:
         return {}
     of_agencies = select(Position.agency, func.min(Position.sequence)).where(Position.agency.in_(agencies))
-    if not waiting.is_everything:
-        told = of_agencies.join(ToldEvent, ToldEvent.id == Position.event)
-        of_agencies = told.where(ToldEvent.case_id.in_(waiting.subjects))
-    rows = session.execute(of_agencies.group_by(Position.agency))
+    told = of_agencies.join(ToldEvent, ToldEvent.id == Position.event).where(ToldEvent.case_id.in_(waiting.subjects))
+    rows = session.execute(told.group_by(Position.agency))
     return {agency: first for agency, first in rows}  # noqa: C416 - rows are no pairs to mypy
