@@ -229,7 +229,7 @@ class NotStandingView(Schema):
     record = Reference(required=True)
 
 
-_INSIDE: Final = inside("Alerts are for staff here. Other organisations are called by telephone.")
+_INSIDE: Final = inside("Support raises an alert for it. Agencies receive the alert and its end.")
 FLAGGED, NOT_STANDING = "danger.flagged", "danger.not_standing"
 EVENTS: Final = (
     EventType(

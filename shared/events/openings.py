@@ -95,6 +95,9 @@ CHILDREN: Final = Terms("children", SUPPORT)
 FAMILY: Final = Terms("third_parties", SUPPORT | RETURN)
 PAPERS: Final = Terms("immigration", SUPPORT | RETURN)
 DAILY_LIFE: Final = Terms("account", SUPPORT)
+#: Danger to the person, and that they are missing or found. Any consent or ground for protection opens it, because its
+#: urgency must not depend on data categories. These events contain no place and no free text.
+DANGER: Final = Terms(None, PROTECTION)
 #: Data under a legal hold is kept for legal claims, and disclosed to those who conduct them (GDPR, articles 18(2), 19).
 HELD_ERASURE: Final = Terms(None, LAW)
 

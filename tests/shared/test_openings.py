@@ -43,7 +43,7 @@ HEARD: Final[Mapping[str, frozenset[str]]] = {
     ),
     "medical_care": frozenset(("CASE", "DETAILS", "SAFE_CONTACT", "HEALTH", "COUNSELLING")),
     "return_assistance": frozenset(("CONTACT", "CASE", "DETAILS", "SAFE_CONTACT", "PLAN", "STAY", "FAMILY", "PAPERS")),
-    "protection": frozenset(("CASE", "DETAILS", "SAFE_CONTACT")),
+    "protection": frozenset(("CASE", "DANGER", "DETAILS", "SAFE_CONTACT")),
     "police_investigation": frozenset(("SAFE_CONTACT", "DETECTION", "SUBMISSION", "PRESUMPTION", "IDENTIFICATION")),
     "referral_to_official_identification": _MECHANISM,
     "duty_to_notify_with_identity": _MECHANISM,
@@ -61,7 +61,7 @@ def test_a_purpose_opens_what_it_is_for(purpose: str) -> None:
 
 def test_only_how_far_a_case_is_and_what_is_held_of_it_need_no_category() -> None:
     without = {name for name, terms in OPENINGS.items() if terms.category is None}
-    assert without == {"CASE", "HELD_ERASURE", *OF_IDENTIFICATION}
+    assert without == {"CASE", "DANGER", "HELD_ERASURE", *OF_IDENTIFICATION}
 
 
 def test_authorities_hear_of_no_help_that_somebody_gets() -> None:

@@ -70,6 +70,19 @@ def test_leaving_by_choice_is_not_missing_and_nobody_is_called(support: Harness,
     noted(worker)
 
 
+@pytest.mark.hazard("H-DANGER-10", control="undeclared-absence-stays-inside")
+@pytest.mark.parametrize("is_declared", [True, False])
+@pytest.mark.parametrize("step", ["finding", "correction"])
+def test_how_an_absence_ended_is_published_only_if_the_person_was_declared_missing(
+    support: Harness, worker: Client, step: str, *, is_declared: bool
+) -> None:
+    absence = noted(worker, high_risk=is_declared)
+    body = FOUND if step == "finding" else {"reason": "recorded_twice"}
+    worker.told("POST", f"absences/{absence}/{step}", body, 201)
+    ending = {"ending": "found" if step == "finding" else "recorded_wrongly"} if is_declared else {}
+    assert told(support, "absence.ended") == [{"absence": absence, **ending}]
+
+
 @pytest.mark.parametrize("sign", [{"is_child": True}, {"high_risk": True}, {"danger_yesterday": True}])
 def test_a_child_or_somebody_in_danger_is_missing_at_once(
     support: Harness, worker: Client, sign: dict[str, bool]

@@ -67,10 +67,10 @@ SAMPLES = {
         "record.corrected", {"record": THIS, "record_class": "service", "revision": 2, "reason": "wrong_date"}
     ),
     "absence.declared": missing.declared(THIS, NOW, is_child=True, urgency="immediate"),
-    "absence.ended": missing.ended(THIS),
+    "absence.ended": missing.ended(THIS, was_declared=True, is_found=True),
     "task.set": task.task_set(THIS, "safety_plan_review", DAY),
     "task.done": task.task_done(THIS, "safety_plan_review"),
-    "alert.raised": alerts.raised(THIS, "immediate", 0, "team", NOW, revision=2),
+    "alert.raised": alerts.raised(THIS, "immediate", 0, "team", NOW, danger="missing", revision=2),
     "alert.ended": alerts.ended(THIS, "danger_over", NOW),
     "alert.returned": alerts.returned(THIS, "immediate", 0, "team", THIS),
     "alert.escalated": alerts.escalated(THIS, "immediate", 1, "supervisors"),

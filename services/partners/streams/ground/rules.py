@@ -3,8 +3,8 @@
 Nothing is delivered without an agreement in force with the agency. An event about a person also needs a ground: a
 consent to this agency, or a named ground without consent. The agreement must include the ground's purpose and data
 categories. A restriction or an exclusion blocks all of it. While intake has frozen delivery by consent, only named
-grounds apply, and the rest waits. A later refusal by the person overrides every earlier decision: the gate decides
-again at each delivery.
+grounds apply (except to events about danger), and the rest waits. A later refusal by the person overrides every earlier
+decision: the gate decides again at each delivery.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -51,6 +51,16 @@ _ALWAYS_TO_ITS_PARTY: Final = frozenset(
 #: kept for the claims and that the safe contact changed. Over the old contact they could reach the people who endanger
 #: the person.
 _DESPITE_RESTRICTION: Final = frozenset((("intake", "erasure.held"), ("intake", "safe_contact.changed")))
+#: The events that agencies with a consent for protection receive although delivery by consent is paused. The pause
+#: protects a missing person, and these events start the help: they contain no place and no way of contact.
+_DESPITE_FREEZE: Final = frozenset(
+    (
+        ("support", "absence.declared"),
+        ("support", "absence.ended"),
+        ("support", "alert.raised"),
+        ("support", "alert.ended"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -209,8 +219,11 @@ def towards(event_type: OutsideType, person: Person, legal_work: frozenset[str])
     """Return the person's side as it applies to an event type.
 
     Restricted data can still be used for legal claims (GDPR, article 18(2)): agencies that conduct them receive some
-    events.
+    events. A pause of delivery by consent does not apply to danger.
     """
+    # control: H-DANGER-10 danger-despite-pause
+    if (event_type.service, event_type.name) in _DESPITE_FREEZE:
+        person = replace(person, is_frozen=False)
     if not person.is_restricted or (event_type.service, event_type.name) not in _DESPITE_RESTRICTION:
         return person
     legal = tuple(

@@ -9,24 +9,29 @@ from services.support.risks.alert.models import Alert, AlertReason
 from shared.access.declarations import declare, field_of, not_null, omittable
 from shared.access.permissions import FieldClass
 from shared.casework import danger
-from shared.events.audience import inside
+from shared.events.audience import inside, kept_inside, opened, person
 from shared.events.contract import Code, Count, EventType, Instant, Reference
 from shared.events.envelope import INSIDE
+from shared.events.openings import DANGER
 from shared.reference import codes
 
 
 class AlertTold(Schema):
-    """The audience that an alert reaches now. Only staff who can see the case receive the danger."""
+    """The audience that an alert reaches now."""
 
     alert = field_of(AlertReason.alert)
     urgency = field_of(Alert.urgency)
     level = field_of(Alert.level)
-    told = Code(codes("alert_audience"), required=True)
+    told = declare(Code(codes("alert_audience")), FieldClass.BASIC, "The staff whom it reaches now.")
 
 
 class AlertRaised(AlertTold):
-    """A new alert, or its correction with a higher revision."""
+    """A new alert, or its correction with a higher revision.
 
+    Only agencies with access to health data receive the danger. Staff see it if they can see the case.
+    """
+
+    danger_type = omittable(field_of(Alert.danger_type))
     raised_at = omittable(field_of(Alert.raised_at))
     by_assessment = omittable(schemas.BY_ASSESSMENT)
     revision = omittable(field_of(Alert.revision))
@@ -52,7 +57,7 @@ class AlertEnded(Schema):
 
     alert = field_of(AlertReason.alert)
     reason = not_null(Alert.end_reason)
-    ended_at = Instant(required=True)
+    ended_at = not_null(Alert.ended_at)
 
 
 # control: H-DANGER-2 ring-says-nothing
@@ -67,38 +72,39 @@ class RingDue(Schema):
     )
 
 
-_OF_A_DANGER: Final = inside("Alerts are for staff here. Other organisations are called by telephone.")
+_OF_STAFF: Final = inside("It is about the staff here who handle the alert. Agencies receive the alert and its end.")
 EVENTS = (
+    # control: H-DANGER-10 danger-reaches-protection
     EventType(
         "alert.raised",
         AlertRaised,
         "safety",
         "A safeguarding alert was raised, and must be acknowledged.",
-        audience=_OF_A_DANGER,
+        audience=person(DANGER, {**opened("revision"), **kept_inside("level", "told", "by_assessment")}),
     ),
     EventType(
         "alert.escalated",
         AlertTold,
         "safety",
         "An alert was not acknowledged in time. More people are notified.",
-        audience=_OF_A_DANGER,
+        audience=_OF_STAFF,
     ),
     EventType(
         "alert.acknowledged",
         AlertAcknowledged,
         "safety",
         "A named person takes care of an alert.",
-        audience=_OF_A_DANGER,
+        audience=_OF_STAFF,
     ),
     EventType(
         "alert.returned",
         AlertReturned,
         "safety",
         "An alert is open again, because the staff member who handled it left.",
-        audience=_OF_A_DANGER,
+        audience=_OF_STAFF,
     ),
     EventType(
-        "alert.ended", AlertEnded, "safety", "A danger is over, or the alert counts no more.", audience=_OF_A_DANGER
+        "alert.ended", AlertEnded, "safety", "A danger is over, or the alert counts no more.", audience=person(DANGER)
     ),
     EventType(
         "ring.due",

@@ -132,12 +132,14 @@ def raised(
     told: str,
     raised_at: datetime,
     *,
-    by_assessment: bool = False,
+    danger: str,
     revision: int = 1,
 ) -> Announcement:
-    """Return the event of an alert, without its danger. After a correction, its revision is higher."""
-    payload = {"alert": alert, "urgency": urgency, "level": level, "told": told, "by_assessment": by_assessment}
-    return Announcement("alert.raised", {**payload, "raised_at": raised_at, "revision": revision})
+    """Return the event of an alert. After a correction, its revision is higher."""
+    payload = {"alert": alert, "urgency": urgency, "level": level, "told": told, "by_assessment": danger == ASSESSED}
+    return Announcement(
+        "alert.raised", {**payload, "danger_type": danger, "raised_at": raised_at, "revision": revision}
+    )
 
 
 def ring_due(ring: UUID, urgency: str, told: str) -> Announcement:

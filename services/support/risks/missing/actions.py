@@ -103,7 +103,8 @@ def find_absent(change: Change, absence_id: UUID, command: FindAbsent) -> None:
     day = change.stated("found_on", command.found_on)
     rules.check_found(absence.missed_on, day)
     absence.found_on, absence.outcome, absence.safe = day, command.outcome, command.safe
-    _close(absence, rules.FOUND, change)
+    was_missing = absence.state == rules.MISSING
+    _close(absence, rules.FOUND, change, was_declared=was_missing)
     reopen(change.session, change.case, "found", change.today)
     set_task(change.session, change.case, rules.TALK, absence.id, day + timedelta(days=rules.TALK_WITHIN))
 
@@ -135,11 +136,12 @@ def correct_absence(change: Change, absence_id: UUID, command: CorrectAbsence) -
             person.known(change.session, change.case), typed=stated["said_child"], before=absence.is_child
         )
     day = change.corrected_day("missed_on", absence, command)
+    is_declared = absence.state == rules.MISSING
     return change.correct(
         absence,
         "absence",
         Correct(reason=command.reason),
-        lambda corrected: _stop(absence, change) if corrected.takes_back else None,
+        lambda corrected: _stop(absence, change, was_declared=is_declared) if corrected.takes_back else None,
         **{**stated, "missed_on": day},
     )
 
@@ -211,17 +213,18 @@ def _update_review_task(absence: Absence, change: Change) -> None:
     set_task(change.session, absence.case_id, rules.REVIEW, absence.id, rules.next_review(decided, absence.reviews))
 
 
-def _close(absence: Absence, state: str, change: Change) -> None:
+def _close(absence: Absence, state: str, change: Change, *, was_declared: bool = False) -> None:
     absence.state = state
-    _stop(absence, change)
+    _stop(absence, change, was_declared=was_declared)
 
 
-def _stop(absence: Absence, change: Change) -> None:
+def _stop(absence: Absence, change: Change, *, was_declared: bool) -> None:
     """Finish the open tasks, and publish that the search has ended."""
     timers.cancel(change.session, absence.id)
     for kind in (rules.DECISION, rules.REVIEW):
         finish_task(change.session, absence.case_id, kind, absence.id, change.today)
-    eventlog.record(change.session, absence.case_id, [rules.ended(absence.id)])
+    ended = rules.ended(absence.id, was_declared=was_declared, is_found=absence.state == rules.FOUND)
+    eventlog.record(change.session, absence.case_id, [ended])
 
 
 #: The events after which intake may know a different age.

@@ -6,10 +6,12 @@ from marshmallow import Schema
 
 from services.support.risks.missing import schemas
 from services.support.risks.missing.models import Absence
-from shared.access.declarations import declare, field_of
+from shared.access.declarations import declare, field_of, omittable
 from shared.access.permissions import FieldClass
-from shared.events.audience import inside
+from shared.events.audience import by_code, opened, person
 from shared.events.contract import EventType, Flag
+from shared.events.openings import DANGER
+from shared.reference import codes
 
 
 class AbsenceDeclared(Schema):
@@ -25,17 +27,19 @@ class AbsenceEnded(Schema):
     """The search for the person has ended."""
 
     absence = field_of(Absence.id)
+    ending = omittable(schemas.ENDING)
 
 
-_OF_ABSENCE: Final = inside("Search organisations are called by telephone. No event contains a person's location.")
+# control: H-DANGER-10 undeclared-absence-stays-inside
+_ENDED: Final = by_code("ending", dict.fromkeys(codes("absence_ending"), DANGER), opened("ending"))
 EVENTS = (
     EventType(
         "absence.declared",
         AbsenceDeclared,
         "safety",
-        "Somebody is missing.",
+        "The person is missing.",
         protects=True,
-        audience=_OF_ABSENCE,
+        audience=person(DANGER, {"child": "identity"}),
     ),
-    EventType("absence.ended", AbsenceEnded, "safety", "They were found, or left by choice.", audience=_OF_ABSENCE),
+    EventType("absence.ended", AbsenceEnded, "safety", "They were found, or left by choice.", audience=_ENDED),
 )

@@ -14,6 +14,8 @@ from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 
 CONCERN, MISSING, BY_CHOICE, FOUND = "concern", "missing", "left_by_choice", "found"
+#: The other ending of a declared absence: it was withdrawn.
+RECORDED_WRONGLY: Final = "recorded_wrongly"
 #: Staff are looking for the person. Once the person is missing, intake suspends sharing that is based on their consent.
 LOOKING: Final = (CONCERN, MISSING)
 _RESPONSIBLE: Final = {**WORKERS, "supervisor": Need.SUPERVISION}
@@ -116,6 +118,10 @@ def declared(absence: UUID, when: datetime, *, is_child: bool, urgency: str) -> 
     return Announcement("absence.declared", payload)
 
 
-def ended(absence: UUID) -> Announcement:
-    """Return the event that the search has ended; not where the person was, or how they are."""
-    return Announcement("absence.ended", {"absence": absence})
+def ended(absence: UUID, *, was_declared: bool, is_found: bool) -> Announcement:
+    """Return the event that the search has ended; not where the person was, or how they are.
+
+    It states how only if the person was declared missing: agencies never learn of an absence that was no danger.
+    """
+    ending = {"ending": FOUND if is_found else RECORDED_WRONGLY} if was_declared else {}
+    return Announcement("absence.ended", {"absence": absence, **ending})

@@ -17,6 +17,11 @@ SAID_HIGH_RISK = declare(nullable(Flag()), _HEALTH, "Whether staff know more tha
 DANGER_YESTERDAY = declare(Flag(), _HEALTH, "Whether there was danger on the day before.")
 DECISION = declare(Code(codes("absence_decision")), _HEALTH, "Missing, or left by choice.")
 URGENCY = declare(Code(codes("danger_urgency")), FieldClass.BASIC, "The urgency.")
+ENDING = declare(
+    Code(codes("absence_ending")),
+    FieldClass.BASIC,
+    "How the absence ended after the person was declared missing; omitted if they never were.",
+)
 DECLARED_AT = declare(Instant(), FieldClass.BASIC, "When it was decided.")
 
 

@@ -210,7 +210,7 @@ def _raised(session: Session, alert: Alert) -> Announcement:
         alert.level,
         told(session, alert),
         alert.raised_at,
-        by_assessment=alert.danger_type == rules.ASSESSED,
+        danger=alert.danger_type,
         revision=alert.revision,
     )
 
