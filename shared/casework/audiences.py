@@ -54,6 +54,7 @@ RECORDS: Final[Mapping[str, Opening]] = {
     "legal_note": None,
     "support_note": None,
     "alert": None,
+    "alert_call": None,
     "measure": None,
     "safety_plan": None,
     "goal": None,

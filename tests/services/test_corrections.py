@@ -92,6 +92,12 @@ def check_in(worker: Client) -> str:
     return f"check-ins/{tried.rpartition('/')[2]}"
 
 
+def alert_call(worker: Client) -> str:
+    alert = posted(worker, "alerts", danger_type="trafficker_contact", urgency="today")
+    called = posted(worker, f"{alert}/calls", called="police", outcome="not_answered")
+    return f"alert-calls/{called.rpartition('/')[2]}"
+
+
 def notification(worker: Client) -> str:
     posted(worker, "detections", **DETECTION)
     worker.told("POST", "entry-decisions", {"decision": "decline", "advice": "given"}, 201)
@@ -150,6 +156,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "transition": of_day(*WORKER, record("transitions", **TRANSITION), "agreed_on"),
     "check_in": of_day(*WORKER, check_in, "tried_on"),
+    "alert_call": of_day(*WORKER, alert_call, "called_on"),
     "placement": of_day(*WORKER, record("placements", accommodation_type="safe_house", offered_on=DAY), "offered_on"),
     "legal_advice": of_day(*ADVISER, record("advice", **ADVICE), "given_on"),
     "reconsideration": of_day(

@@ -103,6 +103,9 @@ LABELS: Final[Mapping[str, Label]] = {
     "leaves": Label(
         gettext_noop("What you may leave"), gettext_noop("Other people could find it. Choose none if nothing is safe.")
     ),
+    "called": Label(gettext_noop("Whom you called")),
+    "called_on": Label(gettext_noop("Day of the call"), gettext_noop("Leave it empty for today.")),
+    "record-alert-call.outcome": Label(gettext_noop("Result")),
     "checklist": Label(gettext_noop("What you told the person before they agreed")),
     "clock": Label(gettext_noop("Deadline")),
     "ground": Label(gettext_noop("Reason for opening or closing the period by hand")),

@@ -241,7 +241,9 @@ LIST = {"counselling.waiting"}
 def test_nobody_outside_the_team_may_do_or_read_anything(action: str) -> None:
     everyone = _with(*codes("staff_role"), "service")
     assert not permits(ACCESS, action, everyone, Relation.NONE)
-    of_alerts = {each: {Need.TEAM, Need.SUPERVISION} for each in ("alert.raise", "alert.end", "alert.correct")}
+    of_alerts = {
+        each: {Need.TEAM, Need.SUPERVISION} for each in ("alert.raise", "alert.end", "alert.correct", "alert.call")
+    }
     needed = {"case.read": {Need.READING}, **of_alerts}
     assert set(ACCESS[action].values()) == needed.get(action, {Need.TEAM})
 

@@ -32,7 +32,7 @@ from services.support.help.practical_help.models import PracticalHelp
 from services.support.overview.case_file.rules import CATEGORIES, DATES
 from services.support.overview.case_file.schemas import SupportFile
 from services.support.risks.alert.actions import alerts_beside, reasons_beside
-from services.support.risks.alert.models import Alert, AlertReason
+from services.support.risks.alert.models import Alert, AlertCall, AlertReason
 from services.support.risks.assessment.actions.reading import with_scores, without_scores
 from services.support.risks.assessment.actions.sharing import shared_alone
 from services.support.risks.assessment.models import Assessment, AssessmentShare
@@ -81,6 +81,7 @@ WHOLE: Final = WholeCase(
         # Their ids are derived from what raised them, so they are not in order of time.
         "alerts": replace(part_of(Alert), order=(_ALERTS.c.raised_at, _ALERTS.c.id)),
         "alert_reasons": replace(part_of(AlertReason), order=(_REASONS.c.said_at, _REASONS.c.id)),
+        "alert_calls": part_of(AlertCall),
         "corrections": part_of(Correction),
     },
 )

@@ -56,6 +56,7 @@ DATES: Final = (
     _dated("transitions", "transition", "closed_on", "closing_because", step="closed"),
     _dated("transitions", "transition", "came_back_on", step="returned"),
     _dated("check_ins", "check_in", "tried_on", "way", "safe"),
+    _dated("alert_calls", "alert_call", "called_on", "called", "outcome"),
     # The service raises alerts, so no person recorded them, and their time is exact.
     Dated(
         part="alerts", what="alert", lane=_LANE, at=("raised_at",), until="ended_at", values=("danger_type", "urgency")

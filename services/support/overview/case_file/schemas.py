@@ -13,7 +13,7 @@ from services.support.help.entitlement.schemas import Entitlement, Recovery
 from services.support.help.placement.schemas import Placement
 from services.support.help.plan.schemas import Goal, Plan
 from services.support.help.practical_help.schemas import PracticalHelp
-from services.support.risks.alert.schemas import Alert, AlertReason
+from services.support.risks.alert.schemas import Alert, AlertCall, AlertReason
 from services.support.risks.assessment.schemas import Assessment, AssessmentShare
 from services.support.risks.missing.schemas import Absence
 from services.support.risks.move_on.schemas import CheckIn, Transition
@@ -53,6 +53,7 @@ class SupportFile(FollowedCaseView):
     check_ins = parts(CheckIn, Copied("check_in"))
     alerts = parts(Alert, Copied("alert"))
     alert_reasons = parts(AlertReason, Copied("alert"))
+    alert_calls = parts(AlertCall, Copied("alert_call"))
     corrections = parts(Correction)
 
 

@@ -1,6 +1,6 @@
-"""The tables of alerts and their reasons. Declared columns can be entered and shown."""
+"""The tables of alerts, their reasons, and calls about them. Declared columns can be entered and shown."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped
 from services.support.cases.case.models import Record, Recorded
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
-from shared.access.permissions import FieldClass
+from shared.access.permissions import OF_THE_LEAD, FieldClass
 from shared.casework.records import OfCase
-from shared.events.contract import Code, Count, Identifier, Instant, Reference
+from shared.events.contract import Code, Count, Day, Identifier, Instant, Reference
 from shared.reference import codes
 
 _BASIC: Final = FieldClass.BASIC
@@ -77,6 +77,25 @@ class AlertReason(OfCase, Record):
         _BASIC,
         "When the record stopped reporting the danger. A person then confirms whether the alert still applies.",
     )
+
+
+class AlertCall(Recorded, Record):
+    """A telephone call to an agency or authority about an alert. It does not store what was said."""
+
+    __tablename__ = "alert_calls"
+
+    id: Mapped[UUID] = declared_column(Reference(), _BASIC, "The call.", primary_key=True)
+    alert: Mapped[UUID] = declared_column(Reference(), _BASIC, "The alert.")
+    called: Mapped[str] = declared_column(Code(codes("called_body")), FieldClass.HEALTH, "The body that was called.")
+    agency: Mapped[UUID | None] = declared_column(
+        nullable(Reference()),
+        FieldClass.HEALTH,
+        "The agency, by its id in the register; null: it is not in the register.",
+        party=True,
+        category=OF_THE_LEAD,
+    )
+    outcome: Mapped[str] = declared_column(Code(codes("call_outcome")), FieldClass.HEALTH, "Whether it was answered.")
+    called_on: Mapped[date] = declared_column(Day(), FieldClass.HEALTH, "The day of the call, today by default.")
 
 
 Index("alert_reasons_record_index", AlertReason.record)

@@ -14,11 +14,12 @@ from shared.reference.danger import CHECK_THIS, UNKNOWN
 
 _ADDRESSED: Final = (*WORKERS, "outreach_worker", "legal_adviser", "data_protection_officer")
 #: The actions that are allowed in a restricted case, because a danger can't wait for a decision.
-WHILE_RESTRICTED: Final = frozenset(("alert.raise", "alert.acknowledge", "alert.end", "alert.correct"))
+WHILE_RESTRICTED: Final = frozenset(("alert.raise", "alert.acknowledge", "alert.end", "alert.correct", "alert.call"))
 ACCESS: Final[Access] = {
     "alert.raise": {**WORKERS, "supervisor": Need.SUPERVISION},
     "alert.end": {**WORKERS, "supervisor": Need.SUPERVISION},
     "alert.correct": {**WORKERS, "supervisor": Need.SUPERVISION},
+    "alert.call": {**WORKERS, "supervisor": Need.SUPERVISION},
     # The code below decides whom an alert reaches. It can reach people without a part in the case, and other agencies.
     "alert.read": dict.fromkeys(_ADDRESSED, Need.ANY),
     "alert.acknowledge": {

@@ -1,5 +1,8 @@
 """The commands and views of alerts. Most fields are declared on their columns (`models`)."""
 
+from datetime import date
+from uuid import UUID
+
 from services.support.cases.case.schemas import CorrectTimed, Timed
 from services.support.risks.alert import models
 from shared.access.declarations import declare, not_null, nullable, omittable
@@ -36,6 +39,28 @@ class EndAlert(Command):
     """End an alert, because the danger is over or handled."""
 
     reason: str = required(not_null(models.Alert.end_reason))
+
+
+class RecordAlertCall(Timed):
+    """Record a telephone call to an agency or authority about an alert, answered or not."""
+
+    called: str = required(models.AlertCall.called)
+    outcome: str = required(models.AlertCall.outcome)
+    agency: UUID | None = optional(models.AlertCall.agency, default=None)
+    called_on: date | None = optional(models.AlertCall.called_on, default=None)
+
+
+class CorrectAlertCall(CorrectTimed):
+    """Correct a call. Omitted values stay unchanged."""
+
+    called: str | None = optional(models.AlertCall.called, default=None)
+    outcome: str | None = optional(models.AlertCall.outcome, default=None)
+    agency: UUID | None = optional(models.AlertCall.agency, default=None)
+    called_on: date | None = optional(models.AlertCall.called_on, default=None)
+
+
+class AlertCall(View, of=models.AlertCall):
+    """A call about an alert in the support file."""
 
 
 class Alert(View, of=models.Alert):

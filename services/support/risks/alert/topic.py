@@ -1,4 +1,4 @@
-"""Routes for safeguarding alerts."""
+"""Routes for safeguarding alerts and the calls about them."""
 
 from typing import Final
 from uuid import UUID
@@ -53,6 +53,8 @@ TOPIC: Final = Topic(
         ),
         post("alert.end", f"{CASE}/alerts/<uuid:alert>/ending", actions.end_alert, creates=True),
         post("alert.correct", f"{CASE}/alerts/<uuid:alert>/correction", actions.correct_alert, creates=True),
+        post("alert.call", f"{CASE}/alerts/<uuid:alert>/calls", actions.record_alert_call, creates=True),
+        post("alert.call", f"{CASE}/alert-calls/<uuid:call>/correction", actions.correct_alert_call, creates=True),
     ),
     access=rules.ACCESS,
     events=events.EVENTS,

@@ -34,6 +34,18 @@ DANGER: Final = (
         effect=gettext_noop("The alert is yours. It is not escalated further."),
     ),
     Act(
+        code="record-alert-call",
+        service="support",
+        request="record_alert_call",
+        title=gettext_noop("Record a call about an alert"),
+        group=gettext_noop("Danger"),
+        records="alerts",
+        described_by=(("danger_type", "danger_type"), ("urgency", "danger_urgency"), ("raised_at", "")),
+        first=("called", "agency", "outcome"),
+        without=("decided_by",),
+        effect=gettext_noop("Colleagues see whom you called, and whether the call was answered."),
+    ),
+    Act(
         code="escalate-alert",
         service="support",
         request="correct_alert",

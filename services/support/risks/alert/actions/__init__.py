@@ -1,6 +1,7 @@
-"""Safeguarding alerts: raise (`raising`; `heeding` for records), return (`returning`), and show (`telling`)."""
+"""Safeguarding alerts: raise (`raising`; `heeding` for records), call (`calling`), return and show (`telling`)."""
 
 from services.support.risks.alert.actions.beside import alerts_beside, reasons_beside
+from services.support.risks.alert.actions.calling import correct_alert_call, record_alert_call
 from services.support.risks.alert.actions.heeding import HEEDING, take_up_danger
 from services.support.risks.alert.actions.measuring import MEASURES
 from services.support.risks.alert.actions.raising import (
@@ -27,6 +28,7 @@ __all__ = [
     "alerts_beside",
     "alerts_for",
     "correct_alert",
+    "correct_alert_call",
     "end_alert",
     "escalate",
     "marks",
@@ -34,6 +36,7 @@ __all__ = [
     "raise_alert",
     "raise_for_danger",
     "reasons_beside",
+    "record_alert_call",
     "take_up_danger",
     "taken",
 ]

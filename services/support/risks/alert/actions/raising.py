@@ -138,7 +138,7 @@ def end_alert(change: Change, alert_id: UUID, command: EndAlert) -> None:
 
     Raises `NotFound`, `AlertIsOver`, `StepForbidden`.
     """
-    alert = _known_of_person(change.session, change.case, alert_id, change.by)
+    alert = known_of_person(change.session, change.case, alert_id, change.by)
     rules.check_open(over=alert.is_over)
     alert.ended_by, alert.ended_at, alert.end_reason = UUID(change.by.subject), change.now, command.reason
     timers.cancel(change.session, alert.id)
@@ -152,7 +152,7 @@ def correct_alert(change: Change, alert_id: UUID, command: CorrectAlert) -> UUID
     A corrected urgency changes its escalation. Return the correction's id. Raises `NotFound`, `FactRefused`,
     `StepForbidden`.
     """
-    alert = _known_of_person(change.session, change.case, alert_id, change.by)
+    alert = known_of_person(change.session, change.case, alert_id, change.by)
     change.stated("happened", None, command.happened or alert.happened, command.learnt or alert.learnt)
     was_over = alert.is_over
     corrected = corrections.put_right(
@@ -180,7 +180,7 @@ def _of_person(session: Session, case: UUID, alert_id: UUID) -> Alert | None:
 
 
 # control: H-JOINED-1 joining-never-widens-sight
-def _known_of_person(session: Session, case: UUID, alert_id: UUID, by: Principal) -> Alert:
+def known_of_person(session: Session, case: UUID, alert_id: UUID, by: Principal) -> Alert:
     """Return such an alert for a change by a user who can know its danger. Raises `NotFound`, `StepForbidden`."""
     alert = existing(_of_person(session, case, alert_id))
     rules.check_danger_known(known=may_know_danger(session, alert, case, by=by))

@@ -1,0 +1,36 @@
+"""Telephone calls about alerts."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "support_0025"
+down_revision = "support_0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "alert_calls",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("alert", sa.Uuid(), nullable=False),
+        sa.Column("called", sa.Text(), nullable=False),
+        sa.Column("agency", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("called_on", sa.Date(), nullable=False),
+        sa.Column("happened", sa.Text(), nullable=True),
+        sa.Column("learnt", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.Column("alike", sa.Uuid(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False, server_default=sa.text("1")),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("alert_calls_pkey")),
+    )
+    op.create_index(op.f("alert_calls_case_id_index"), "alert_calls", ["case_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table("alert_calls")
