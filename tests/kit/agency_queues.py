@@ -44,6 +44,7 @@ class Written:
 
     sequence: int
     document: bytes
+    event: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def turn(database: Database, queues: AgencyQueues, streams: Streams, agency: UUI
     """Take one turn of the lane without moving the mark; return how many events were handed over."""
     sent = filling.take_turn(database, queues, streams.for_lane, agency)
     queues.settle()
-    return sent.count if sent else 0
+    return len(sent.events) if sent else 0
 
 
 def taken(connection: amqp.Connection, queue: str, most: int = 1_000_000) -> list[amqp.Message]:

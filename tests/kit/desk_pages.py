@@ -164,6 +164,7 @@ def received(text: str = "Fictitious") -> dict[str, Any]:
         "until": "2027-02-02",
         "data_categories": ["account"],
         "types": [{"type": "intake.referral.sent", "count": 2, "first_at": NOON, "last_at": NOON}],
+        "channels": [{"channel": "webhook", "count": 2, "last_at": NOON}],
         "first_at": NOON,
         "last_at": NOON,
         "withdrawals": [],

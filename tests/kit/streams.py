@@ -21,6 +21,7 @@ class HandMadeItem:
     id: UUID
     type: str
     document: bytes
+    event: UUID | None = None
 
 
 def item(agency: UUID, sequence: int, type_: str = TYPE, told_at: float | None = None) -> HandMadeItem:

@@ -11,8 +11,8 @@ from services.web.upstream.client import Answer
 #: The states of a referral that a withdrawal ends, and of one that has not been sent.
 _SENT: Final = frozenset(("sent", "received", "information_requested", "wait_listed", "accepted", "missed", "arrived"))
 _UNSENT: Final = frozenset(("draft", "held"))
-#: Whether the agency received anything from Casepath.
-RECEIVED, NOTHING, UNKNOWN = "received", "nothing", "unknown"
+#: Whether the agency received anything from Casepath. `ready`: events are ready for it, and no delivery was counted.
+RECEIVED, READY, NOTHING, UNKNOWN = "received", "ready", "nothing", "unknown"
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,23 @@ class Withdrawal:
     #: Whether the referrals are shown to the reader or hidden.
     referrals_state: str
     received: str
+    #: How many events each channel delivered, and when last.
+    channels: Sequence[Mapping[str, Any]]
 
 
 def withdrawal_of(
     consent: Mapping[str, Any],
     case: Mapping[str, Any],
-    holders: Sequence[Mapping[str, Any]],
+    preview: Mapping[str, Any],
     deliveries: Answer,
     today: date,
 ) -> Withdrawal:
-    """Return the effects of withdrawing a consent of a case; `holders`: the agencies that received data under it."""
+    """Return the effects of withdrawing a consent of a case. `preview`: what intake says of it."""
+    holders = preview.get("holders") or ()
     holder = holders[0] if holders else {}
     still = holder.get("still_covered") or []
+    may_count = bool(preview.get("counts_deliveries"))
+    received, channels = _received(consent["agency"], deliveries) if may_count else (UNKNOWN, ())
     is_over = date.fromisoformat(consent["expires_on"]) < today
     return Withdrawal(
         consent=consent,
@@ -62,7 +67,8 @@ def withdrawal_of(
         has_sent=bool(holders),
         referrals=_reached(consent, case.get("referrals") or (), frozenset(still)),
         referrals_state="hidden" if case.get("referrals") is None else "shown",
-        received=_received(consent["agency"], deliveries),
+        received=received,
+        channels=channels,
     )
 
 
@@ -87,8 +93,14 @@ def _reached(
     ]
 
 
-def _received(agency: str, deliveries: Answer) -> str:
+# control: H-AGENCY-12 counts-before-withdrawal
+def _received(agency: str, deliveries: Answer) -> tuple[str, Sequence[Mapping[str, Any]]]:
+    """Return whether an agency received anything, and how many events each channel delivered."""
     state, listed = deliveries_of(deliveries)
     if state != "shown":
-        return UNKNOWN
-    return RECEIVED if any(each["agency"] == agency and each.get("first_at") for each in listed) else NOTHING
+        return UNKNOWN, ()
+    found = next((each for each in listed if each["agency"] == agency), None)
+    if found is None or not found.get("first_at"):
+        return NOTHING, ()
+    channels = found.get("channels") or ()
+    return (RECEIVED if channels else READY), channels

@@ -54,8 +54,7 @@ def preview_withdrawal(case_id: UUID, consent: UUID) -> str | tuple[str, int]:
     stated = [each for each in intake.document.get("consents") or () if each["id"] == str(consent)]
     if not stated:
         abort(HTTPStatus.NOT_FOUND)
-    holders = preview.document.get("holders") or ()
-    found = withdrawal_of(stated[0], intake.document, holders, answers["deliveries"], desk.today())
+    found = withdrawal_of(stated[0], intake.document, preview.document, answers["deliveries"], desk.today())
     error = "" if kept is None else str(kept.reply.get("error", ""))
     page = render_template(
         "withdrawal.html",

@@ -232,7 +232,8 @@ def _case(doing: Services, text: str) -> dict[Any, Any]:
         "verify": True,
     }
     preview = f"/v1/cases/{CASE}/consents/{CONSENT}/withdrawal-preview"
-    files["intake", preview] = {"id": CONSENT, "holders": [holder, {**holder, "agency_code": "NL.IND", "keeps": None}]}
+    holders = [holder, {**holder, "agency_code": "NL.IND", "keeps": None}]
+    files["intake", preview] = {"id": CONSENT, "counts_deliveries": True, "holders": holders}
     told = {"consent": CONSENT, "state": "told", "told_at": NOON, "answer": None, "answered_at": None}
     kept = {**told, "answer": "kept", "answered_at": NOON}
     files["partners", f"/v1/cases/{CASE}/deliveries"]["agencies"] = [

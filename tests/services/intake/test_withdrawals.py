@@ -31,6 +31,21 @@ def preview(client: Client, case: str, consent: str) -> list[dict[str, Any]]:
     return list(told(client.ask("GET", f"/v1/cases/{case}/consents/{consent}/withdrawal-preview"))["holders"])
 
 
+@pytest.mark.integration
+@pytest.mark.hazard("H-AGENCY-12", control="counts-reveal-no-sharing")
+def test_deliveries_are_not_counted_for_the_person_while_they_do_not_know_of_a_sharing(worker: Client) -> None:
+    def counts(case: str) -> bool:
+        path = f"/v1/cases/{case}/consents/{consent_of(worker, case)}/withdrawal-preview"
+        return bool(told(worker.ask("GET", path))["counts_deliveries"])
+
+    case, _ = sent(worker)
+    assert counts(case)
+    sharing = told(worker.ask("POST", f"/v1/cases/{case}/sharings", AT_ONCE), 201)["id"]
+    assert not counts(case)
+    done(worker, case, f"sharings/{sharing}/told", {}, status=200)
+    assert counts(case)
+
+
 def answer(client: Client, case: str, consent: str, status: int = 201, **body: Any) -> dict[str, Any]:
     return told(client.ask("POST", f"/v1/cases/{case}/consents/{consent}/answers", body), status)
 

@@ -165,7 +165,11 @@ def test_a_deadline_page_is_404_only_if_every_service_answered_that_it_is_unknow
 def with_consent(**different: Any) -> dict[Any, Any]:
     files = case_files("sexual")
     of(files, "intake", "")["consents"] = [{**STATED, **different}]
-    files["intake", f"/v1/cases/{CASE}/consents/{CONSENT}/withdrawal-preview"] = {"id": CONSENT, "holders": []}
+    files["intake", f"/v1/cases/{CASE}/consents/{CONSENT}/withdrawal-preview"] = {
+        "id": CONSENT,
+        "counts_deliveries": True,
+        "holders": [],
+    }
     return files
 
 
@@ -205,6 +209,29 @@ def test_a_refreshed_part_shows_what_an_agency_answered(site: Site, browser: Bro
     assert part.startswith('<div id="deliveries"')
     assert '<span class="tag late">' in part, "its state has ended"
     assert words_of_code("withdrawal_answer", "deleted", "en").label in part
+
+
+@pytest.mark.hazard("H-AGENCY-12", control="counts-before-withdrawal")
+def test_before_a_withdrawal_the_page_counts_what_each_channel_delivered(site: Site, browser: Browser) -> None:
+    def channels_of(page: str) -> list[str]:
+        return re.findall(r'data-channel="(\w+)"', page)
+
+    fetched = {"channel": "feed", "count": 12, "last_at": NOON}
+    files = with_consent()
+    of(files, "partners", "/deliveries")["agencies"] = [{**received(), "channels": [fetched, *received()["channels"]]}]
+    show(site, files)
+    page = browser.get(WITHDRAWAL).text
+    assert channels_of(page) == ["feed", "webhook"]
+    assert re.search(r'data-channel="feed">[^<]*</dt><dd>12 [^<]*\d\d:\d\d', page), "the count, and the last time"
+    of(files, "partners", "/deliveries")["agencies"] = [{**received(), "channels": []}, {**received(), "agency": ME}]
+    show(site, files)
+    assert channels_of(browser.get(WITHDRAWAL).text) == [], "another agency's deliveries are not counted"
+    show(site, with_consent(), partners=(503, {}))
+    assert channels_of(browser.get(WITHDRAWAL).text) == []
+    files = with_consent()
+    of(files, "intake", f"/consents/{CONSENT}/withdrawal-preview")["counts_deliveries"] = False
+    show(site, files)
+    assert channels_of(browser.get(WITHDRAWAL).text) == [], "the person is not informed of a sharing with the agency"
 
 
 LATER = "2026-03-03T11:00:00+00:00"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.partners.agencies.agency.models import Entry
@@ -17,7 +17,7 @@ from services.partners.overview.received.events import READS, SOURCE
 from services.partners.overview.received.models import CASES, TeamMember
 from services.partners.streams.ground import actions as grounds
 from services.partners.streams.ground.models import Ground, Party
-from services.partners.streams.stream.models import GateDecision, ToldCategory
+from services.partners.streams.stream.models import ChannelDelivery, GateDecision, ToldCategory
 from shared.access import case_restrictions, exclusions
 from shared.access.permissions import Sight
 from shared.casework.projections import CaseProjector
@@ -35,6 +35,7 @@ def received(session: Session, case: UUID, now: datetime, sight: Sight) -> dict[
     standing = _standing(session, case, today)
     told, answers = _told(session, case), _answers(session, case)
     categories, names = _categories(session, case), _names(session, agencies)
+    delivered = _delivered(session, case)
     closed = set(agencies) if case_restrictions.stands(session, case) else exclusions.agencies_of(session, case)
     is_frozen = grounds.is_frozen(session, case)
     shown = []
@@ -50,6 +51,7 @@ def received(session: Session, case: UUID, now: datetime, sight: Sight) -> dict[
                 "until": max((span.until for span in spans), default=None),
                 "data_categories": sorted(categories[agency]),
                 "types": told[agency],
+                "channels": delivered[agency],
                 "first_at": min((each["first_at"] for each in told[agency]), default=None),
                 "last_at": max((each["last_at"] for each in told[agency]), default=None),
                 "withdrawals": _withdrawals(told[agency], answers[agency]),
@@ -81,6 +83,17 @@ def _told(session: Session, case: UUID) -> dict[UUID, list[dict[str, Any]]]:
     for (agency, _type), each in found.items():
         told[agency].append(each)
     return told
+
+
+def _delivered(session: Session, case: UUID) -> dict[UUID, list[dict[str, Any]]]:
+    """Return how many events each channel delivered to each agency, in the order of the channels."""
+    counted = (func.count().label("count"), func.max(ChannelDelivery.last_at).label("last_at"))
+    rows = select(ChannelDelivery.agency, ChannelDelivery.channel, *counted).where(ChannelDelivery.case_id == case)
+    grouped = rows.group_by(ChannelDelivery.agency, ChannelDelivery.channel).order_by(ChannelDelivery.channel)
+    delivered: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in session.execute(grouped).mappings():
+        delivered[row["agency"]].append({name: row[name] for name in ("channel", "count", "last_at")})
+    return delivered
 
 
 def _answers(session: Session, case: UUID) -> dict[UUID, list[Any]]:

@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from services.partners.overview.received.rules import STATES, WITHDRAWAL_STATES
+from services.partners.streams.stream.models import ChannelDelivery
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
@@ -19,6 +20,16 @@ class ReceivedType(View):
     count = declare(Count(), _BASIC, "How often.", example=1)
     first_at = declare(Instant(), _BASIC, "When first.")
     last_at = declare(Instant(), _BASIC, "When last.")
+
+
+class ReceivedByChannel(View):
+    """How many events a channel delivered, each counted once, and when last."""
+
+    channel = ChannelDelivery.channel
+    count = declare(
+        Count(), _BASIC, "The number of events. A repeated delivery of an event is not counted again.", example=1
+    )
+    last_at = ChannelDelivery.last_at
 
 
 class ReceivedWithdrawal(View):
@@ -43,6 +54,7 @@ class ReceivedByAgency(View):
     until = declare(nullable(Day()), _BASIC, "The last day of the last valid consent or ground; null: there is none.")
     data_categories = declare(Codes(codes("data_category")), _BASIC, "The data categories that it received.")
     types = parts(ReceivedType)
+    channels = parts(ReceivedByChannel)
     first_at = declare(nullable(Instant()), _BASIC, "When it first received something; null: it received nothing.")
     last_at = declare(nullable(Instant()), _BASIC, "When it last received something.")
     withdrawals = parts(ReceivedWithdrawal)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agencies.agency.models import Record
 from shared.access.columns import declared_column
+from shared.access.permissions import FieldClass
 from shared.casework.records import OfCase
 from shared.events.contract import Code, Count, Instant
 from shared.reference import codes
@@ -132,6 +133,22 @@ class ToldCategory(Record):
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     agency: Mapped[UUID] = mapped_column(primary_key=True)
     category: Mapped[str] = mapped_column(primary_key=True, comment="code list data_category, or empty")
+
+
+class ChannelDelivery(Record):
+    """An event about a person that a channel delivered to an agency, and when last."""
+
+    __tablename__ = "channel_deliveries"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency: Mapped[UUID] = mapped_column(primary_key=True)
+    event: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str] = declared_column(
+        Code(codes("delivery_channel")), FieldClass.BASIC, "The channel.", primary_key=True
+    )
+    last_at: Mapped[datetime] = declared_column(
+        Instant(), FieldClass.BASIC, "When the channel last delivered an event."
+    )
 
 
 class GateDecision(Record):

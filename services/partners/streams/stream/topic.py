@@ -5,6 +5,7 @@ from typing import Final
 from services.partners.agencies.agency.actions.locking import own_agency
 from services.partners.streams.stream import events, rules, schemas
 from services.partners.streams.stream.actions import early, history, naming, own_events, reading
+from services.partners.streams.stream.actions.recording import record_delivered
 from shared.events.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from shared.exchange import feed
 from shared.http import Awaited, Call, Media, Reply, get, paging, post, route
@@ -35,6 +36,7 @@ def read_feed(call: Call) -> Reply:
     # Read the mark before the page: an event between the two then counts as new, and the agency reads once more.
     mark = reading.marks(call.session, [agency])[agency] if seconds else ""
     page = reading.read(call.session, agency, after=after, limit=limit)
+    record_delivered(call.session, agency, reading.FEED, [item.event for item in page.items])
     headers = feed.headers(page.head, page.epochs)
     batch = b"[" + b",".join(item.document for item in page.items) + b"]"
     # An empty page is not audited: it gives no access to data, and agencies poll all the time.

@@ -174,6 +174,12 @@ class WithdrawalPreview(CaseView):
     """The effects of withdrawing a consent."""
 
     id = ID
+    counts_deliveries = declare(
+        Flag(),
+        FieldClass.BASIC,
+        "Whether the person may see what the agency received. They may not before they are informed of each sharing.",
+        category=OF_THE_LEAD,
+    )
     holders = parts(Holder, category=OF_THE_LEAD)
 
 

@@ -44,15 +44,17 @@ class Holder:
 def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: datetime) -> tuple[Shown, int]:
     """Return what the agency received under a consent, and whether it is known to keep that once withdrawn.
 
-    The preview is for the person, so it omits a sharing without consent of which they were not informed.
-    Raises `NotFound`.
+    The preview is for the person, so it omits a sharing without consent of which they were not informed. A count of
+    what the agency received could reveal it. Raises `NotFound`.
     """
     consent, case = record_of(session, Consent, case_id, consent_id), session.get_one(Case, case_id)
     untold = untold_of(session, case_id)
     sent = [referral for referral in sent_on(session, consent) if (referral.agency, referral.purpose) not in untold]
     version = current_version(session, case_id)
+    # control: H-AGENCY-12 counts-reveal-no-sharing
+    shown = {"id": consent_id, "counts_deliveries": consent.agency not in {agency for agency, _purpose in untold}}
     if not sent:
-        return {"id": consent_id, "holders": []}, version
+        return {**shown, "holders": []}, version
     agency = agencies.find(session, consent.agency)
     holder = Holder(
         agency=consent.agency,
@@ -63,7 +65,7 @@ def preview_withdrawal(session: Session, case_id: UUID, consent_id: UUID, now: d
         # No profile has a source for the data that an agency keeps, so the caller has to ask the agency in any case.
         verify=True,
     )
-    return {"id": consent_id, "holders": [holder]}, version
+    return {**shown, "holders": [holder]}, version
 
 
 def unanswered_withdrawals(session: Session, days: int, now: datetime, *, by: Principal) -> list[Consent]:

@@ -19,12 +19,15 @@ from services.partners.channels.broker_queue import rules
 from services.partners.channels.broker_queue.actions.opening import counting_agencies, serves
 from services.partners.channels.broker_queue.models import BrokerQueue
 from services.partners.streams.ground import actions as grounds
+from services.partners.streams.stream.actions.recording import record_delivered
 from shared.deadlines.time_source import TIME_SOURCE
 from shared.events.envelope import CONTENT_TYPE
 from shared.exchange.broker import AGENCY_QUEUE_LENGTH, AgencyMessage, Depth
 from shared.store.database import Database, NamedRow
 from shared.telemetry import crash
 
+#: Of the code list `delivery_channel`.
+CHANNEL: Final = "queue"
 #: The number of events of one agency in a turn, so that the other agencies get their turns.
 BATCH: Final = 200
 #: The headers by which tools route (CloudEvents' AMQP binding). The document contains the same values.
@@ -47,6 +50,10 @@ class Item(Protocol):
     @property
     def sequence(self) -> int:
         """The position in the stream."""
+
+    @property
+    def event(self) -> UUID | None:
+        """The event's id here, which never leaves; None for a placeholder."""
 
     @property
     def document(self) -> bytes:
@@ -124,7 +131,7 @@ class Sent:
     generation: int
     before: int
     last: int
-    count: int
+    events: Sequence[UUID | None]
 
 
 def counting(session: Session) -> frozenset[UUID]:
@@ -228,15 +235,19 @@ def _decide(session: Session, queue: Queue, streams: Streams, *, was_there: bool
 
 
 def _publish(database: Database, queues: Queues, batch: Batch) -> Sent | None:
-    """Publish a batch, event by event, until something ends; return it if all of it was published."""
-    queue = batch.queue
+    """Publish a batch, event by event, until something ends; return what was published, None if nothing was.
+
+    The agency may have read events that were published before the ending, so they count as delivered. The mark stays.
+    """
+    queue, events, last = batch.queue, list[UUID | None](), batch.before
     for item in batch.items:
         # control: H-AGENCY-1 endings-never-wait
         if not generations.is_current(database, queue.agency, queue.generation):
-            return None
+            break
         queues.send(queue.name, [message_of(item)])
-    last = batch.items[-1].sequence
-    return Sent(queue.agency, queue.name, queue.generation, batch.before, last, len(batch.items))
+        events.append(item.event)
+        last = item.sequence
+    return Sent(queue.agency, queue.name, queue.generation, batch.before, last, events) if events else None
 
 
 # control: H-AGENCY-3 lane-per-queue
@@ -257,10 +268,11 @@ def _mark_of(row: BrokerQueue, page: Page, *, is_lost: bool) -> int:
 
 
 def move_mark(session: Session, sent: Sent) -> None:
-    """Move the mark to the last confirmed event, unless the queue was replaced or must be emptied.
+    """Record the confirmed events, and move the mark to the last one unless the queue was replaced or must be emptied.
 
     The contents of a queue that must be emptied are published again after the old mark, each event filtered again.
     """
+    record_delivered(session, sent.agency, CHANNEL, sent.events)
     unchanged = (
         BrokerQueue.agency == sent.agency,
         BrokerQueue.queue == sent.queue,

@@ -116,8 +116,8 @@ class Lane(Loop):
         crash.point("agency_queues.before_mark")
         with self._database.transaction() as session:
             filling.move_mark(session, sent)
-        metrics.agency_queue_published.inc(sent.count)
-        return sent.count
+        metrics.agency_queue_published.inc(len(sent.events))
+        return len(sent.events)
 
     def _beat_when_due(self, lease: Lease, queues: AgencyQueues) -> None:
         now = time.monotonic()

@@ -19,6 +19,7 @@ from services.partners.channels.delivery.actions import keeping
 from services.partners.channels.delivery.actions.source import Item, source_of
 from services.partners.channels.delivery.models import Webhook, WebhookAttempt, WebhookRequest
 from services.partners.channels.delivery.rules import Outcome, Standing
+from services.partners.streams.stream.actions.recording import record_delivered
 from shared import encryption
 from shared.access import agencies
 from shared.events.envelope import new_id, type_of
@@ -26,6 +27,8 @@ from shared.store.database import Database
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
+#: Of the code list `delivery_channel`.
+CHANNEL: Final = "webhook"
 TESTED_TYPE: Final = type_of("partners", "webhook.tested", 1)
 _LONGEST_MILLISECONDS: Final = 1_000_000
 _NOBODY: Final = UUID(int=0)
@@ -129,6 +132,7 @@ class Sent:
     id: UUID = _NOBODY
     type: str = ""
     document: bytes = b""
+    event: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -221,11 +225,12 @@ def store(session: Session, endpoint: Endpoint, attempts: Sequence[Attempt], now
     """Store attempts and their result; return the endpoint afterwards, None if it was changed meanwhile."""
     if not attempts:
         return endpoint
+    taken = [attempt for attempt in attempts if attempt.outcome.is_delivered]
+    record_delivered(session, endpoint.agency, CHANNEL, [attempt.item.event for attempt in taken])
     _note(session, endpoint, attempts)
     if endpoint.request is not None and endpoint.is_test:
         session.execute(delete(WebhookRequest).where(WebhookRequest.id == endpoint.request.id))
         return replace(endpoint, request=None)
-    taken = [attempt for attempt in attempts if attempt.outcome.is_delivered]
     after = replace(endpoint, standing=_standing(endpoint, attempts[-1], now, has_taken=bool(taken)))
     if taken and endpoint.request is None:
         after = replace(after, position=taken[-1].item.sequence)

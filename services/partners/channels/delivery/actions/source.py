@@ -25,6 +25,10 @@ class Item(Protocol):
         """The agency's pseudonym for the event."""
 
     @property
+    def event(self) -> UUID | None:
+        """The event's id here, which never leaves; None for a placeholder or a test event."""
+
+    @property
     def type(self) -> str:
         """The event's type."""
 

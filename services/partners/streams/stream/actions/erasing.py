@@ -22,6 +22,7 @@ from services.partners.streams.stream.actions.telling import put_told
 from services.partners.streams.stream.events import ERASED, OWN_SOURCE
 from services.partners.streams.stream.models import (
     NAMED,
+    ChannelDelivery,
     EarlyEvent,
     FrozenEvent,
     GateDecision,
@@ -35,7 +36,8 @@ from shared.privacy import erasure
 
 #: The tables with events of a case and the decisions about them. A legal hold needs none of them.
 _OF_EVENTS: Final = tuple(
-    Record.metadata.tables[record.__tablename__] for record in (ToldEvent, EarlyEvent, FrozenEvent, GateDecision)
+    Record.metadata.tables[record.__tablename__]
+    for record in (ToldEvent, EarlyEvent, FrozenEvent, GateDecision, ChannelDelivery)
 )
 
 

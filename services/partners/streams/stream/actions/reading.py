@@ -20,7 +20,7 @@ from services.partners.streams.pseudonym.rules import Pseudonyms
 from services.partners.streams.stream import rules
 from services.partners.streams.stream.actions import proving
 from services.partners.streams.stream.actions.deciding import decide
-from services.partners.streams.stream.actions.recording import keep_decisions
+from services.partners.streams.stream.actions.recording import keep_decisions, record_delivered
 from services.partners.streams.stream.actions.waiting import take_out
 from services.partners.streams.stream.models import (
     FICTITIOUS,
@@ -47,6 +47,8 @@ from shared.exchange.eventlog import Epoch
 from shared.exchange.follower import has_caught_up, is_an_ending_late
 from shared.http import Reply
 
+#: The channel of agencies that fetch their events (code list `delivery_channel`).
+FEED: Final = "feed"
 #: The most copies in one response.
 LARGEST_PAGE: Final = 200
 
@@ -56,7 +58,8 @@ class Item:
     """An agency's copy of an event, at its position.
 
     `id` is the agency's pseudonym for the event. `is_empty`: a placeholder for an event that the agency may not receive
-    any longer, or not now. `waits`: the event will follow at a later position, under its own id.
+    any longer, or not now. `waits`: the event will follow at a later position, under its own id. `event` is the event's
+    id here, which never leaves; None for a placeholder.
     """
 
     sequence: int
@@ -65,6 +68,7 @@ class Item:
     document: bytes
     is_empty: bool
     waits: bool = False
+    event: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,7 @@ def read_event(session: Session, event: UUID, *, by: Principal) -> Reply:
         if page.items:
             if page.items[0].waits:
                 break
+            record_delivered(session, agency, FEED, [page.items[0].event])
             return Reply(text=page.items[0].document, about=agency, headers={"Content-Type": CONTENT_TYPE})
     raise NotFound
 
@@ -283,7 +288,8 @@ class _Reader:
         subject = event.case_id if event.classification == NAMED else None
         document = rules.written(event_type, happened, place, self.names, form=self.form, subject=subject)
         written_type = type_of(event.source, event.name, version)
-        return Item(position.sequence, self.names.of(position.event), written_type, document, is_empty=False)
+        name = self.names.of(position.event)
+        return Item(position.sequence, name, written_type, document, is_empty=False, event=position.event)
 
     def _emptied(self, place: Place, event: UUID, *, waits: bool = False) -> Item:
         document = rules.emptied(event, place, self.names)

@@ -1,18 +1,28 @@
-"""Record what the gate decided, and which data of a person an agency receives for the first time.
+"""Record what the gate decided, which data of a person an agency receives for the first time, and what was delivered.
 
-Intake keeps the latter for the person's copy.
+Intake keeps the data categories for the person's copy.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import Uuid, literal, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.partners.streams.ground import actions as grounds
 from services.partners.streams.ground.rules import Decision
 from services.partners.streams.stream.events import TELLING
-from services.partners.streams.stream.models import ABOUT_SOMEBODY, GateDecision, ToldCategory
+from services.partners.streams.stream.models import (
+    ABOUT_SOMEBODY,
+    ChannelDelivery,
+    GateDecision,
+    ToldCategory,
+    ToldEvent,
+)
+from shared.deadlines import time_source
 from shared.events.envelope import Announcement, Event
 from shared.events.outside import outside_type
 from shared.exchange import eventlog
@@ -91,3 +101,23 @@ def keep_decisions(session: Session, case: UUID, key: str, decisions: Mapping[UU
         again = {"count": GateDecision.count + 1, "last_at": new.excluded.last_at}
         key_columns = ["case_id", "agency", "type", "because"]
         session.execute(new.on_conflict_do_update(index_elements=key_columns, set_=again))
+
+
+# control: H-AGENCY-12 deliveries-are-counted
+def record_delivered(session: Session, agency: UUID, channel: str, events: Iterable[UUID | None]) -> None:
+    """Store that a channel delivered events about people to an agency. None stands for a placeholder.
+
+    Locks the agency's stream first, shared with its readers, so that an erasure at the same time leaves no row. Call it
+    before the transaction locks any row.
+    """
+    delivered = {event for event in events if event is not None}
+    if not delivered:
+        return
+    grounds.hold_shared(session, agency)
+    key = ["case_id", "agency", "event", "channel"]
+    row = (ToldEvent.case_id, literal(agency, Uuid), ToldEvent.id, literal(channel), literal(time_source.now(session)))
+    about_people = (ToldEvent.id.in_(delivered), ToldEvent.classification == ABOUT_SOMEBODY)
+    # In one order, because two processes can deliver the same events at once.
+    rows = select(*row).where(*about_people).order_by(ToldEvent.id)
+    new = insert(ChannelDelivery).from_select([*key, "last_at"], rows)
+    session.execute(new.on_conflict_do_update(index_elements=key, set_={"last_at": new.excluded.last_at}))
