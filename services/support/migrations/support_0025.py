@@ -1,4 +1,4 @@
-"""Telephone calls about alerts."""
+"""Telephone calls about alerts, and alerts that no agency receives."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,7 +30,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("alert_calls_pkey")),
     )
     op.create_index(op.f("alert_calls_case_id_index"), "alert_calls", ["case_id"], unique=False)
+    comment = "about an absence before the decision: no agency receives it"
+    op.add_column(
+        "alerts",
+        sa.Column("stays_inside", sa.Boolean(), nullable=False, server_default=sa.false(), comment=comment),
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("alerts", "stays_inside")
     op.drop_table("alert_calls")

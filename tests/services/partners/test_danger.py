@@ -47,8 +47,8 @@ EVENTS: Final[dict[str, tuple[dict[str, Any], dict[str, set[str]]]]] = {
         },
     ),
     "alert.ended": (
-        {"alert": ALERT, "reason": "made_safe", "ended_at": "2026-03-02T10:00:00Z"},
-        {"account": {"alert", "reason", "ended_at"}},
+        {"alert": ALERT, "danger_type": "missing", "reason": "made_safe", "ended_at": "2026-03-02T10:00:00Z"},
+        {"account": {"alert", "reason", "ended_at"}, "health": {"alert", "danger_type", "reason", "ended_at"}},
     ),
     "absence.declared": (DECLARED, {"account": {*DECLARED} - {"child"}, "identity": {*DECLARED}}),
     "absence.ended": ({"absence": ABSENCE, "ending": "found"}, {"account": {"absence", "ending"}}),
@@ -85,7 +85,7 @@ def decision(name: str, data: dict[str, Any], *spans: Span, **stands: bool) -> D
     return decide(known(name), data, side, weigh(side, about, told_on=TODAY), party=None, today=TODAY)
 
 
-@pytest.mark.hazard("H-DANGER-10", control="danger-reaches-protection")
+@pytest.mark.hazard("H-DANGER-12", control="danger-reaches-protection")
 @pytest.mark.parametrize("name", EVENTS)
 @pytest.mark.parametrize("purpose", codes("consent_purpose").values)
 def test_only_an_agency_with_a_consent_for_protection_receives_a_danger(name: str, purpose: str) -> None:
@@ -93,7 +93,7 @@ def test_only_an_agency_with_a_consent_for_protection_receives_a_danger(name: st
     assert found.is_told is (purpose in PROTECTION)
 
 
-@pytest.mark.hazard("H-DANGER-10", control="danger-reaches-protection")
+@pytest.mark.hazard("H-DANGER-12", control="danger-reaches-protection")
 @pytest.mark.parametrize(("name", "category"), [(name, each) for name, (_, cut) in EVENTS.items() for each in cut])
 def test_it_receives_codes_and_times_and_the_rest_by_its_data_categories(name: str, category: str) -> None:
     data, cut = EVENTS[name]
@@ -114,14 +114,22 @@ def test_an_excluded_agency_and_a_restricted_case_receive_no_danger(name: str, s
     assert not decision(name, EVENTS[name][0], span("protection", *CATEGORIES), **{stands: True}).is_told
 
 
-@pytest.mark.hazard("H-DANGER-10", control="undeclared-absence-stays-inside")
+@pytest.mark.hazard("H-DANGER-12", control="undeclared-absence-stays-inside")
 def test_the_end_of_an_absence_that_was_never_declared_reaches_no_agency() -> None:
     protects = span("protection", *CATEGORIES)
     assert decision("absence.ended", {"absence": ABSENCE, "ending": "recorded_wrongly"}, protects).is_told
     assert not decision("absence.ended", {"absence": ABSENCE}, protects).is_told
 
 
-@pytest.mark.hazard("H-DANGER-10", control="danger-despite-pause")
+@pytest.mark.hazard("H-DANGER-12", control="undeclared-absence-stays-inside")
+@pytest.mark.parametrize("name", ["alert.raised", "alert.ended"])
+def test_an_alert_without_a_danger_reaches_no_agency(name: str) -> None:
+    undecided = {field: value for field, value in EVENTS[name][0].items() if field != "danger_type"}
+    for is_frozen in (False, True):
+        assert not decision(name, undecided, span("protection", *CATEGORIES), is_frozen=is_frozen).is_told
+
+
+@pytest.mark.hazard("H-DANGER-12", control="danger-despite-pause")
 @pytest.mark.parametrize("name", EVENTS)
 def test_a_pause_of_delivery_by_consent_does_not_stop_a_danger(name: str) -> None:
     data = EVENTS[name][0]
@@ -137,7 +145,7 @@ def told(postgres: servers.PostgresServer) -> Iterator[Told]:
 
 
 @pytest.mark.integration
-@pytest.mark.hazard("H-DANGER-10", control="danger-despite-pause")
+@pytest.mark.hazard("H-DANGER-12", control="danger-despite-pause")
 def test_an_agency_for_protection_reads_of_a_missing_person_at_once_and_a_shelter_does_not(told: Told) -> None:
     agreed = {"purposes": ["protection", "referral_for_support"]}
     protector, shelter, case = told.agency(agreed=agreed), told.agency(), told.case()

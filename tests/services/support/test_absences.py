@@ -70,7 +70,7 @@ def test_leaving_by_choice_is_not_missing_and_nobody_is_called(support: Harness,
     noted(worker)
 
 
-@pytest.mark.hazard("H-DANGER-10", control="undeclared-absence-stays-inside")
+@pytest.mark.hazard("H-DANGER-12", control="undeclared-absence-stays-inside")
 @pytest.mark.parametrize("is_declared", [True, False])
 @pytest.mark.parametrize("step", ["finding", "correction"])
 def test_how_an_absence_ended_is_published_only_if_the_person_was_declared_missing(
@@ -105,6 +105,30 @@ def test_where_nobody_decides_in_time_an_alert_is_raised(support: Harness, worke
     [alert] = told(support, "alert.raised")
     assert alert["urgency"] == "today"
     assert shown(worker)["id"] == absence
+
+
+@pytest.mark.hazard("H-DANGER-12", control="undeclared-absence-stays-inside")
+def test_an_alert_about_an_absence_without_a_decision_names_no_danger_until_a_record_reports_it(
+    support: Harness, worker: Client
+) -> None:
+    def overdue(hours: int) -> str:
+        absence = noted(worker)
+        support.move_clock(NOW + timedelta(hours=hours))
+        Timers(support.database, support.clock, support.parts.following.emits, support.parts.on_timer).fire_due()
+        return absence
+
+    absence = overdue(4)
+    [raised] = told(support, "alert.raised")
+    worker.told("POST", f"absences/{absence}/decision", {"decision": "left_by_choice"}, 201)
+    worker.told("POST", f"alerts/{raised['alert']}/correction", {"reason": "learnt_more", "urgency": "immediate"}, 201)
+    worker.told("POST", f"alerts/{raised['alert']}/ending", {"reason": "no_danger_found"}, 201)
+    assert not [each for each in told(support, "alert.raised", "alert.ended") if "danger_type" in each]
+    absence = overdue(8)
+    worker.told("POST", f"absences/{absence}/decision", {"decision": "missing"}, 201)
+    [earlier, raised] = told(support, "alert.raised")[-2:]
+    assert (raised["alert"], raised["revision"], raised["danger_type"]) == (earlier["alert"], 2, "missing")
+    worker.told("POST", f"alerts/{raised['alert']}/ending", {"reason": "danger_over"}, 201)
+    assert told(support, "alert.ended")[-1]["danger_type"] == "missing"
 
 
 def test_the_police_are_told_by_two_people_unless_it_was_agreed_or_is_a_child(support: Harness, worker: Client) -> None:

@@ -32,7 +32,7 @@ def raised(worker: Client) -> str:
     return str(worker.told("POST", "alerts", DANGER, 201)["id"])
 
 
-@pytest.mark.hazard("H-DANGER-10", control="call-recorded")
+@pytest.mark.hazard("H-DANGER-12", control="call-recorded")
 def test_calls_about_an_alert_are_shown_in_the_file_also_those_of_after_its_end(
     support: Harness, worker: Client
 ) -> None:

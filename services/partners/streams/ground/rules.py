@@ -221,7 +221,7 @@ def towards(event_type: OutsideType, person: Person, legal_work: frozenset[str])
     Restricted data can still be used for legal claims (GDPR, article 18(2)): agencies that conduct them receive some
     events. A pause of delivery by consent does not apply to danger.
     """
-    # control: H-DANGER-10 danger-despite-pause
+    # control: H-DANGER-12 danger-despite-pause
     if (event_type.service, event_type.name) in _DESPITE_FREEZE:
         person = replace(person, is_frozen=False)
     if not person.is_restricted or (event_type.service, event_type.name) not in _DESPITE_RESTRICTION:

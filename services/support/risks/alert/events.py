@@ -1,5 +1,7 @@
 """The events about alerts, and the consumed events about dangers at intake and legal."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from marshmallow import Schema
@@ -9,7 +11,7 @@ from services.support.risks.alert.models import Alert, AlertReason
 from shared.access.declarations import declare, field_of, not_null, omittable
 from shared.access.permissions import FieldClass
 from shared.casework import danger
-from shared.events.audience import inside, kept_inside, opened, person
+from shared.events.audience import Audience, by_code, inside, kept_inside, opened
 from shared.events.contract import Code, Count, EventType, Instant, Reference
 from shared.events.envelope import INSIDE
 from shared.events.openings import DANGER
@@ -28,7 +30,8 @@ class AlertTold(Schema):
 class AlertRaised(AlertTold):
     """A new alert, or its correction with a higher revision.
 
-    Only agencies with access to health data receive the danger. Staff see it if they can see the case.
+    Only agencies with access to health data receive the danger. Staff see it if they can see the case. No agency
+    receives the event without a danger.
     """
 
     danger_type = omittable(field_of(Alert.danger_type))
@@ -56,6 +59,7 @@ class AlertEnded(Schema):
     """An alert ended: the danger is over or handled, or the alert was withdrawn."""
 
     alert = field_of(AlertReason.alert)
+    danger_type = omittable(field_of(Alert.danger_type))
     reason = not_null(Alert.end_reason)
     ended_at = not_null(Alert.ended_at)
 
@@ -73,14 +77,22 @@ class RingDue(Schema):
 
 
 _OF_STAFF: Final = inside("It is about the staff here who handle the alert. Agencies receive the alert and its end.")
+
+
+# control: H-DANGER-12 undeclared-absence-stays-inside
+def _of_agencies(fields: Mapping[str, str | None] = MappingProxyType({})) -> Audience:
+    """Return the audience of an alert with a danger. Without one, the event is about an absence that is undecided."""
+    return by_code("danger_type", dict.fromkeys(codes("danger_type"), DANGER), fields)
+
+
 EVENTS = (
-    # control: H-DANGER-10 danger-reaches-protection
+    # control: H-DANGER-12 danger-reaches-protection
     EventType(
         "alert.raised",
         AlertRaised,
         "safety",
         "A safeguarding alert was raised, and must be acknowledged.",
-        audience=person(DANGER, {**opened("revision"), **kept_inside("level", "told", "by_assessment")}),
+        audience=_of_agencies({**opened("revision"), **kept_inside("level", "told", "by_assessment")}),
     ),
     EventType(
         "alert.escalated",
@@ -104,7 +116,7 @@ EVENTS = (
         audience=_OF_STAFF,
     ),
     EventType(
-        "alert.ended", AlertEnded, "safety", "A danger is over, or the alert counts no more.", audience=person(DANGER)
+        "alert.ended", AlertEnded, "safety", "A danger is over, or the alert counts no more.", audience=_of_agencies()
     ),
     EventType(
         "ring.due",

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, false
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.support.cases.case.models import Record, Recorded
 from shared.access.columns import declared_column
@@ -44,6 +44,9 @@ class Alert(Recorded, Record):
     )
     end_reason: Mapped[str | None] = declared_column(
         nullable(Code(codes("alert_end_reason"))), _BASIC, "Why it is over."
+    )
+    stays_inside: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="about an absence before the decision: no agency receives it"
     )
 
     @property

@@ -135,12 +135,15 @@ def raised(
     *,
     danger: str,
     revision: int = 1,
+    stays_inside: bool = False,
 ) -> Announcement:
-    """Return the event of an alert. After a correction, its revision is higher."""
+    """Return the event of an alert. After a correction, its revision is higher.
+
+    If the alert stays inside, the event does not name the danger, and no agency receives it.
+    """
     payload = {"alert": alert, "urgency": urgency, "level": level, "told": told, "by_assessment": danger == ASSESSED}
-    return Announcement(
-        "alert.raised", {**payload, "danger_type": danger, "raised_at": raised_at, "revision": revision}
-    )
+    named = _named(danger, stays_inside=stays_inside)
+    return Announcement("alert.raised", {**payload, **named, "raised_at": raised_at, "revision": revision})
 
 
 def ring_due(ring: UUID, urgency: str, told: str) -> Announcement:
@@ -168,6 +171,11 @@ def returned(alert: UUID, urgency: str, level: int, told: str, to: UUID | None) 
     return Announcement("alert.returned", payload if to is None else {**payload, "to": to})
 
 
-def ended(alert: UUID, reason: str, at: datetime) -> Announcement:
+def ended(alert: UUID, reason: str, at: datetime, *, danger: str, stays_inside: bool = False) -> Announcement:
     """Return the event that an alert was ended or withdrawn."""
-    return Announcement("alert.ended", {"alert": alert, "reason": reason, "ended_at": at})
+    named = _named(danger, stays_inside=stays_inside)
+    return Announcement("alert.ended", {"alert": alert, **named, "reason": reason, "ended_at": at})
+
+
+def _named(danger: str, *, stays_inside: bool) -> dict[str, str]:
+    return {} if stays_inside else {"danger_type": danger}

@@ -156,7 +156,9 @@ def protect_child(session: Session, received: Received) -> None:
             absence.is_child = True
             if absence.state == rules.CONCERN:  # for a missing person, the record itself raises the alert
                 now = time_source.now(session)
-                raise_for_danger(session, case, now, danger=_DANGER, urgency=rules.IMMEDIATE, by=None)
+                raise_for_danger(
+                    session, case, now, danger=_DANGER, urgency=rules.IMMEDIATE, by=None, stays_inside=True
+                )
 
 
 def _protection(session: Session, case: UUID, command: NoteAbsence) -> dict[str, Any]:
@@ -184,7 +186,7 @@ def ask_again(session: Session, timer: Timer, now: datetime) -> None:
     if absence is None or absence.state != rules.CONCERN or absence.taken_back_at is not None:
         return
     CASES.lock(session, absence.case_id)
-    raise_for_danger(session, absence.case_id, now, danger=_DANGER, urgency=rules.TODAY, by=None)
+    raise_for_danger(session, absence.case_id, now, danger=_DANGER, urgency=rules.TODAY, by=None, stays_inside=True)
 
 
 def _open(session: Session, case: UUID, absence_id: UUID, *states: str) -> Absence:

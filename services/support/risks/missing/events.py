@@ -30,7 +30,7 @@ class AbsenceEnded(Schema):
     ending = omittable(schemas.ENDING)
 
 
-# control: H-DANGER-10 undeclared-absence-stays-inside
+# control: H-DANGER-12 undeclared-absence-stays-inside
 _ENDED: Final = by_code("ending", dict.fromkeys(codes("absence_ending"), DANGER), opened("ending"))
 EVENTS = (
     EventType(
@@ -41,5 +41,5 @@ EVENTS = (
         protects=True,
         audience=person(DANGER, {"child": "identity"}),
     ),
-    EventType("absence.ended", AbsenceEnded, "safety", "They were found, or left by choice.", audience=_ENDED),
+    EventType("absence.ended", AbsenceEnded, "safety", "The search for the person has ended.", audience=_ENDED),
 )

@@ -8,7 +8,7 @@ from services.support.risks.alert.models import AlertCall
 from services.support.risks.alert.schemas import CorrectAlertCall, RecordAlertCall
 
 
-# control: H-DANGER-10 call-recorded
+# control: H-DANGER-12 call-recorded
 def record_alert_call(change: Change, alert_id: UUID, command: RecordAlertCall) -> UUID:
     """Record a call about an alert, also after the end of the alert.
 

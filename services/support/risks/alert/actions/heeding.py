@@ -13,7 +13,7 @@ from services.support.cases.case.actions import CHANGED_BY
 from services.support.cases.case.models import CASES, Record
 from services.support.cases.task.actions import set_task
 from services.support.risks.alert import rules
-from services.support.risks.alert.actions.raising import make_more_urgent, raise_for_danger
+from services.support.risks.alert.actions.raising import announce_again, make_more_urgent, raise_for_danger
 from services.support.risks.alert.models import Alert, AlertReason
 from shared.access.tokens import Principal
 from shared.casework import danger
@@ -49,15 +49,22 @@ def take_up_danger(session: Session, received: Received) -> None:
     CASES.lock(session, received.subject)
     # The domain's current time, which a test clock can change. An event's time is real time.
     now, data = time_source.now(session), received.data
-    said: dict[str, str] = {"danger": data["danger_type"], "urgency": data["urgency"]}
+    kind, urgency = data["danger_type"], data["urgency"]
     if data["record"] is not None:
         source, record_class = received.event.source, str(data["record_class"])
         of_record = {"source": source, "record_class": record_class, "record": data["record"]}
-        of_danger = {"kind": data["danger_type"], "urgency": data["urgency"]}
-        _raise(session, Said(id=data["alert"], case=received.subject, **of_danger, **of_record), now, None)
+        said = Said(id=data["alert"], case=received.subject, kind=kind, urgency=urgency, **of_record)
+        _raise(session, said, now, None)
     elif session.get(Alert, data["alert"]) is None:
         raise_for_danger(
-            session, received.subject, now, by=None, alert_id=data["alert"], is_raiser_unknown=True, **said
+            session,
+            received.subject,
+            now,
+            danger=kind,
+            urgency=urgency,
+            by=None,
+            alert_id=data["alert"],
+            is_raiser_unknown=True,
         )
 
 
@@ -88,8 +95,11 @@ def _raise(session: Session, saying: Said, now: datetime, by: Principal | None) 
         )
     else:
         its_id = alert.id
+        was_inside, alert.stays_inside = alert.stays_inside, False
         if rules.is_higher(urgency, alert.urgency):
             make_more_urgent(session, alert, urgency)
+        elif was_inside:
+            announce_again(session, alert)
     named = {"source": saying.source, "record_class": saying.record_class, "record": saying.record}
     reason = {"kind": kind, "urgency": urgency, "said_at": now, **named}
     session.add(AlertReason(id=saying.id, case_id=saying.case, alert=its_id, **reason))

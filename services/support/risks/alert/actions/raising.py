@@ -56,24 +56,32 @@ def raise_for_danger(
     by: Principal | None,
     alert_id: UUID | None = None,
     is_raiser_unknown: bool = False,
+    stays_inside: bool = False,
 ) -> UUID:
     """Raise an alert for a danger, and return its id.
 
     For an unknown code, the alert asks a person to check. `by` is None if no person raised it, or if another service
-    flagged the danger and its event does not name the person (`is_raiser_unknown`).
+    flagged the danger and its event does not name the person (`is_raiser_unknown`). `stays_inside`: no agency receives
+    it.
     """
     named = {"danger_type": rules.known_danger(danger), "urgency": rules.known_urgency(urgency)}
     who = None if by is None else UUID(by.subject)
-    alert = Alert(id=alert_id or new_id(), case_id=case, recorded_by=who, **named)
+    alert = Alert(id=alert_id or new_id(), case_id=case, recorded_by=who, stays_inside=stays_inside, **named)
     _raise(session, alert, now, is_raiser_unknown=is_raiser_unknown)
     return alert.id
 
 
 def make_more_urgent(session: Session, alert: Alert, urgency: str) -> None:
     """Escalate an alert by a higher urgency. Its new revision notifies the notifiers and lists that have it."""
-    alert.urgency, alert.revision = urgency, alert.revision + 1
+    alert.urgency = urgency
     timers.cancel(session, alert.id)
     go_up(session, alert, alert.raised_at)
+    announce_again(session, alert)
+
+
+def announce_again(session: Session, alert: Alert) -> None:
+    """Publish a new revision of an alert."""
+    alert.revision += 1
     eventlog.record(session, alert.case_id, [_raised(session, alert)])
 
 
@@ -143,7 +151,7 @@ def end_alert(change: Change, alert_id: UUID, command: EndAlert) -> None:
     alert.ended_by, alert.ended_at, alert.end_reason = UUID(change.by.subject), change.now, command.reason
     timers.cancel(change.session, alert.id)
     finish_task(change.session, alert.case_id, rules.CONFIRM, alert.id, change.today)
-    eventlog.record(change.session, alert.case_id, [rules.ended(alert.id, command.reason, change.now)])
+    eventlog.record(change.session, alert.case_id, [_ended(alert, command.reason, change.now)])
 
 
 def correct_alert(change: Change, alert_id: UUID, command: CorrectAlert) -> UUID:
@@ -162,7 +170,7 @@ def correct_alert(change: Change, alert_id: UUID, command: CorrectAlert) -> UUID
     if corrected.takes_back:
         timers.cancel(change.session, alert.id)
         finish_task(change.session, alert.case_id, rules.CONFIRM, alert.id, change.today)
-        announced = [] if was_over else [rules.ended(alert.id, RECORDED_WRONGLY, change.now)]
+        announced = [] if was_over else [_ended(alert, RECORDED_WRONGLY, change.now)]
     elif "urgency" in corrected.was and not was_over and alert.acknowledged_at is None:
         timers.cancel(change.session, alert.id)
         go_up(change.session, alert, alert.raised_at)
@@ -212,7 +220,12 @@ def _raised(session: Session, alert: Alert) -> Announcement:
         alert.raised_at,
         danger=alert.danger_type,
         revision=alert.revision,
+        stays_inside=alert.stays_inside,
     )
+
+
+def _ended(alert: Alert, reason: str, at: datetime) -> Announcement:
+    return rules.ended(alert.id, reason, at, danger=alert.danger_type, stays_inside=alert.stays_inside)
 
 
 def go_up(session: Session, alert: Alert, since: datetime) -> None:
