@@ -28,7 +28,7 @@ WORKERS = {"intake": "caseworker", "legal": "legal_adviser", "support": "support
 OF_CASE = {
     "intake": ["account", "health", "identity", "immigration", OF_THE_LEAD],
     "legal": ["account", "finances", OF_THE_LEAD],
-    "support": ["account", "children", "health", "location", "psychological_scores"],
+    "support": ["account", "children", "health", "location", OF_THE_LEAD, "psychological_scores"],
 }
 AGREED: dict[str, Any] = {
     "purposes": ["referral_for_support"],
