@@ -25,7 +25,7 @@ from tests.kit.receivers import receiving
 from tests.kit.told_agencies import NOW, Told, ToldAgency
 from tests.kit.waiting import wait_until
 
-pytestmark = [pytest.mark.integration, pytest.mark.hazard("H-AGENCY-12", control="deliveries-are-counted")]
+pytestmark = pytest.mark.integration
 
 CLOSED = {"reason": "goals_met", "closed_on": "2026-03-02", "although_open": []}
 
@@ -58,6 +58,7 @@ def rows(told: Told, case: UUID) -> int:
         return session.scalar(of_case) or 0
 
 
+@pytest.mark.hazard("H-AGENCY-12", control="deliveries-are-counted")
 def test_the_feed_counts_what_was_fetched_once_and_keeps_the_last_time(told: Told) -> None:
     shelter = told.agency()
     case, _ = two_events(told, shelter)
@@ -84,6 +85,7 @@ def test_a_placeholder_is_no_delivery_and_another_person_is_not_counted(told: To
     assert [each[:2] for each in counted(told, other)] == [("feed", 2)]
 
 
+@pytest.mark.hazard("H-AGENCY-12", control="deliveries-are-counted")
 def test_a_webhook_counts_only_what_its_receiver_accepted(told: Told) -> None:
     shelter = told.agency()
     case, _ = two_events(told, shelter)
@@ -104,6 +106,7 @@ def test_a_webhook_counts_only_what_its_receiver_accepted(told: Told) -> None:
     assert [each[:2] for each in counted(told, case)] == [("webhook", 2)]
 
 
+@pytest.mark.hazard("H-AGENCY-12", control="deliveries-are-counted")
 def test_a_queue_counts_what_the_broker_confirmed(told: Told, tmp_path: Path) -> None:
     with agency_broker(tmp_path) as broker, broker.asking(told.partners.database), broker.lane(told.partners.database):
         reader = Reader(told, told.agency(), broker)

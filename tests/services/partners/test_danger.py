@@ -26,6 +26,7 @@ RAISED: Final[dict[str, Any]] = {
     "urgency": "immediate",
     "level": 0,
     "told": "team",
+    "about": "danger",
     "danger_type": "trafficker_contact",
     "raised_at": "2026-03-02T09:41:12Z",
     "by_assessment": False,
@@ -42,13 +43,13 @@ EVENTS: Final[dict[str, tuple[dict[str, Any], dict[str, set[str]]]]] = {
     "alert.raised": (
         RAISED,
         {
-            "account": {"alert", "urgency", "raised_at", "revision"},
+            "account": {"alert", "urgency", "about", "raised_at", "revision"},
             "health": {*RAISED} - {"level", "told", "by_assessment"},
         },
     ),
     "alert.ended": (
-        {"alert": ALERT, "danger_type": "missing", "reason": "made_safe", "ended_at": "2026-03-02T10:00:00Z"},
-        {"account": {"alert", "reason", "ended_at"}, "health": {"alert", "danger_type", "reason", "ended_at"}},
+        {"alert": ALERT, "about": "danger", "reason": "made_safe", "ended_at": "2026-03-02T10:00:00Z"},
+        {"account": {"alert", "about", "reason", "ended_at"}},
     ),
     "absence.declared": (DECLARED, {"account": {*DECLARED} - {"child"}, "identity": {*DECLARED}}),
     "absence.ended": ({"absence": ABSENCE, "ending": "found"}, {"account": {"absence", "ending"}}),
@@ -123,10 +124,11 @@ def test_the_end_of_an_absence_that_was_never_declared_reaches_no_agency() -> No
 
 @pytest.mark.hazard("H-DANGER-12", control="undeclared-absence-stays-inside")
 @pytest.mark.parametrize("name", ["alert.raised", "alert.ended"])
-def test_an_alert_without_a_danger_reaches_no_agency(name: str) -> None:
-    undecided = {field: value for field, value in EVENTS[name][0].items() if field != "danger_type"}
-    for is_frozen in (False, True):
-        assert not decision(name, undecided, span("protection", *CATEGORIES), is_frozen=is_frozen).is_told
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_an_alert_about_an_absence_without_a_decision_reaches_no_agency(name: str, *, is_frozen: bool) -> None:
+    earlier = {field: value for field, value in EVENTS[name][0].items() if field != "about"}
+    for data in (earlier, {**earlier, "about": "undecided_absence"}):
+        assert not decision(name, data, span("protection", *CATEGORIES), is_frozen=is_frozen).is_told
 
 
 @pytest.mark.hazard("H-DANGER-12", control="danger-despite-pause")

@@ -108,7 +108,7 @@ def test_where_nobody_decides_in_time_an_alert_is_raised(support: Harness, worke
 
 
 @pytest.mark.hazard("H-DANGER-12", control="undeclared-absence-stays-inside")
-def test_an_alert_about_an_absence_without_a_decision_names_no_danger_until_a_record_reports_it(
+def test_an_alert_about_an_absence_without_a_decision_stays_inside_until_a_record_reports_the_danger(
     support: Harness, worker: Client
 ) -> None:
     def overdue(hours: int) -> str:
@@ -122,13 +122,13 @@ def test_an_alert_about_an_absence_without_a_decision_names_no_danger_until_a_re
     worker.told("POST", f"absences/{absence}/decision", {"decision": "left_by_choice"}, 201)
     worker.told("POST", f"alerts/{raised['alert']}/correction", {"reason": "learnt_more", "urgency": "immediate"}, 201)
     worker.told("POST", f"alerts/{raised['alert']}/ending", {"reason": "no_danger_found"}, 201)
-    assert not [each for each in told(support, "alert.raised", "alert.ended") if "danger_type" in each]
+    assert {each["about"] for each in told(support, "alert.raised", "alert.ended")} == {"undecided_absence"}
     absence = overdue(8)
     worker.told("POST", f"absences/{absence}/decision", {"decision": "missing"}, 201)
     [earlier, raised] = told(support, "alert.raised")[-2:]
-    assert (raised["alert"], raised["revision"], raised["danger_type"]) == (earlier["alert"], 2, "missing")
+    assert (raised["alert"], raised["revision"], raised["about"]) == (earlier["alert"], 2, "danger")
     worker.told("POST", f"alerts/{raised['alert']}/ending", {"reason": "danger_over"}, 201)
-    assert told(support, "alert.ended")[-1]["danger_type"] == "missing"
+    assert told(support, "alert.ended")[-1]["about"] == "danger"
 
 
 def test_the_police_are_told_by_two_people_unless_it_was_agreed_or_is_a_child(support: Harness, worker: Client) -> None:

@@ -272,6 +272,7 @@ def test_a_danger_met_at_intake_becomes_one_alert_here_with_the_same_id(
         "told": "team",
         "revision": 1,
         "by_assessment": False,
+        "about": "danger",
         "danger_type": "trafficker_contact",
     }
     assert support.announced() == [("alert.raised", {**raised, "raised_at": RAISED.isoformat()})]

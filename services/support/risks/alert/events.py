@@ -1,17 +1,15 @@
 """The events about alerts, and the consumed events about dangers at intake and legal."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from marshmallow import Schema
 
-from services.support.risks.alert import schemas
+from services.support.risks.alert import rules, schemas
 from services.support.risks.alert.models import Alert, AlertReason
 from shared.access.declarations import declare, field_of, not_null, omittable
 from shared.access.permissions import FieldClass
 from shared.casework import danger
-from shared.events.audience import Audience, by_code, inside, kept_inside, opened
+from shared.events.audience import by_code, inside, kept_inside, opened
 from shared.events.contract import Code, Count, EventType, Instant, Reference
 from shared.events.envelope import INSIDE
 from shared.events.openings import DANGER
@@ -30,10 +28,10 @@ class AlertTold(Schema):
 class AlertRaised(AlertTold):
     """A new alert, or its correction with a higher revision.
 
-    Only agencies with access to health data receive the danger. Staff see it if they can see the case. No agency
-    receives the event without a danger.
+    Only agencies with access to health data receive the danger. Staff see it if they can see the case.
     """
 
+    about = omittable(schemas.ABOUT)
     danger_type = omittable(field_of(Alert.danger_type))
     raised_at = omittable(field_of(Alert.raised_at))
     by_assessment = omittable(schemas.BY_ASSESSMENT)
@@ -59,7 +57,7 @@ class AlertEnded(Schema):
     """An alert ended: the danger is over or handled, or the alert was withdrawn."""
 
     alert = field_of(AlertReason.alert)
-    danger_type = omittable(field_of(Alert.danger_type))
+    about = omittable(schemas.ABOUT)
     reason = not_null(Alert.end_reason)
     ended_at = not_null(Alert.ended_at)
 
@@ -80,11 +78,7 @@ _OF_STAFF: Final = inside("It is about the staff here who handle the alert. Agen
 
 
 # control: H-DANGER-12 undeclared-absence-stays-inside
-def _of_agencies(fields: Mapping[str, str | None] = MappingProxyType({})) -> Audience:
-    """Return the audience of an alert with a danger. Without one, the event is about an absence that is undecided."""
-    return by_code("danger_type", dict.fromkeys(codes("danger_type"), DANGER), fields)
-
-
+_IN_DANGER: Final = {rules.IN_DANGER: DANGER}
 EVENTS = (
     # control: H-DANGER-12 danger-reaches-protection
     EventType(
@@ -92,7 +86,9 @@ EVENTS = (
         AlertRaised,
         "safety",
         "A safeguarding alert was raised, and must be acknowledged.",
-        audience=_of_agencies({**opened("revision"), **kept_inside("level", "told", "by_assessment")}),
+        audience=by_code(
+            "about", _IN_DANGER, {**opened("about", "revision"), **kept_inside("level", "told", "by_assessment")}
+        ),
     ),
     EventType(
         "alert.escalated",
@@ -116,7 +112,11 @@ EVENTS = (
         audience=_OF_STAFF,
     ),
     EventType(
-        "alert.ended", AlertEnded, "safety", "A danger is over, or the alert counts no more.", audience=_of_agencies()
+        "alert.ended",
+        AlertEnded,
+        "safety",
+        "A danger is over, or the alert counts no more.",
+        audience=by_code("about", _IN_DANGER, opened("about")),
     ),
     EventType(
         "ring.due",

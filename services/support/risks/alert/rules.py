@@ -12,6 +12,8 @@ from shared.events.envelope import Announcement
 from shared.reference import codes
 from shared.reference.danger import CHECK_THIS, UNKNOWN
 
+#: What an alert is about: only alerts about a danger reach agencies.
+IN_DANGER, UNDECIDED_ABSENCE = "danger", "undecided_absence"
 _ADDRESSED: Final = (*WORKERS, "outreach_worker", "legal_adviser", "data_protection_officer")
 #: The actions that are allowed in a restricted case, because a danger can't wait for a decision.
 WHILE_RESTRICTED: Final = frozenset(("alert.raise", "alert.acknowledge", "alert.end", "alert.correct", "alert.call"))
@@ -137,12 +139,9 @@ def raised(
     revision: int = 1,
     stays_inside: bool = False,
 ) -> Announcement:
-    """Return the event of an alert. After a correction, its revision is higher.
-
-    If the alert stays inside, the event does not name the danger, and no agency receives it.
-    """
+    """Return the event of an alert. After a correction, its revision is higher."""
     payload = {"alert": alert, "urgency": urgency, "level": level, "told": told, "by_assessment": danger == ASSESSED}
-    named = _named(danger, stays_inside=stays_inside)
+    named = {"about": about(stays_inside=stays_inside), "danger_type": danger}
     return Announcement("alert.raised", {**payload, **named, "raised_at": raised_at, "revision": revision})
 
 
@@ -171,11 +170,12 @@ def returned(alert: UUID, urgency: str, level: int, told: str, to: UUID | None) 
     return Announcement("alert.returned", payload if to is None else {**payload, "to": to})
 
 
-def ended(alert: UUID, reason: str, at: datetime, *, danger: str, stays_inside: bool = False) -> Announcement:
+def ended(alert: UUID, reason: str, at: datetime, *, stays_inside: bool = False) -> Announcement:
     """Return the event that an alert was ended or withdrawn."""
-    named = _named(danger, stays_inside=stays_inside)
-    return Announcement("alert.ended", {"alert": alert, **named, "reason": reason, "ended_at": at})
+    payload = {"alert": alert, "about": about(stays_inside=stays_inside), "reason": reason, "ended_at": at}
+    return Announcement("alert.ended", payload)
 
 
-def _named(danger: str, *, stays_inside: bool) -> dict[str, str]:
-    return {} if stays_inside else {"danger_type": danger}
+def about(*, stays_inside: bool) -> str:
+    """Return the code of what an alert is about."""
+    return UNDECIDED_ABSENCE if stays_inside else IN_DANGER

@@ -16,6 +16,11 @@ from shared.reference import codes
 BY_ASSESSMENT = declare(
     Flag(), FieldClass.BASIC, "Whether an assessment with urgent needs raised it. Only the assessment states the needs."
 )
+ABOUT = declare(
+    Code(codes("alert_about")),
+    FieldClass.BASIC,
+    "What it is about. No agency receives an alert about an absence before the decision.",
+)
 
 
 RETURNED_TO = declare(Reference(), FieldClass.BASIC, "The staff member who got it back.", staff=True)

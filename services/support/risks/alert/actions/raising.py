@@ -225,7 +225,7 @@ def _raised(session: Session, alert: Alert) -> Announcement:
 
 
 def _ended(alert: Alert, reason: str, at: datetime) -> Announcement:
-    return rules.ended(alert.id, reason, at, danger=alert.danger_type, stays_inside=alert.stays_inside)
+    return rules.ended(alert.id, reason, at, stays_inside=alert.stays_inside)
 
 
 def go_up(session: Session, alert: Alert, since: datetime) -> None:
