@@ -187,7 +187,8 @@ def _check(profile: Profile, lists: Mapping[str, CodeList]) -> None:
     check_files_and_answers(place, profile.retention, profile.other_periods)
     _check_remedies(profile, lists)
     _check_references(f"{place}: rights", profile.rights, _list(lists, "victim_right"))
-    check_entitlements(place, profile.entitlements, lists)
+    outcomes = {code: stage.outcomes for code, stage in profile.stages.items()}
+    check_entitlements(place, profile.entitlements, lists, stages=outcomes, clocks=profile.clocks.keys())
     for basis in profile.bases.values():
         if not profile.has_law(basis.law):
             raise BrokenReference(

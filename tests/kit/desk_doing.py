@@ -101,6 +101,7 @@ class Services:
             ],
             "team": self.team,
             **{name: [self.record] for name in lists},
+            "entitlement_proposals": [{**self.record, "state": "proposed"}],
         }
 
     def offer(self) -> dict[str, Any]:

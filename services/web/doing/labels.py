@@ -191,6 +191,11 @@ LABELS: Final[Mapping[str, Label]] = {
     "correct-advice.reason": _WHY_CORRECTED,
     "confirm-erasure.reason": Label(gettext_noop("Reason, if you do not agree")),
     "confirm-disclosure.reason": Label(gettext_noop("Reason, if you do not agree")),
+    "entitlement-confirm.started_on": Label(
+        gettext_noop("First day"), gettext_noop("Leave it empty if it begins on the day of the step.")
+    ),
+    "entitlement-confirm.ends_on": _LAST_DAY,
+    "entitlement-refuse.refusal": Label(gettext_noop("Why the person does not have it")),
     "confirm-closing.reason": Label(gettext_noop("Reason, if you do not agree")),
     "confirm-age.reason": Label(gettext_noop("Reason, if you do not agree")),
     "confirm-emergency.outcome": Label(gettext_noop("Was the access necessary?")),

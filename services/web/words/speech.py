@@ -181,6 +181,8 @@ STEPS = {
     ("practical_help", "ended"): gettext_noop("Practical help ended"),
     ("entitlement", "started"): gettext_noop("Entitlement started"),
     ("entitlement", "ended"): gettext_noop("Entitlement ended"),
+    ("entitlement", "proposed"): gettext_noop("Entitlement to confirm"),
+    ("entitlement", "answered"): gettext_noop("Proposed entitlement answered"),
     ("transition", "closed"): gettext_noop("Move to independence completed"),
     ("transition", "returned"): gettext_noop("Return to support"),
     ("alert", "acknowledged"): gettext_noop("Alert acknowledged"),

@@ -137,11 +137,12 @@ def test_support_consumes_intake_the_agencies_of_partners_and_only_dangers_of_le
     assert {key.split(".")[1] for key in of_partners} == {"agency"}
 
 
-def test_of_the_official_path_only_decisions_are_read_and_no_help_hangs_on_them() -> None:
+def test_no_help_hangs_on_the_official_path_whose_steps_only_propose_an_entitlement() -> None:
     of_the_path = {each.key for each in READS.reads if "identification" in each.key}
-    assert of_the_path == {"intake.identification.decided", "intake.identification.corrected"}
-    acting = {reaction.on for reaction in PARTS.following.reactions}
-    assert acting.isdisjoint(of_the_path), "they are kept, for what a house asks, and nothing is done because of them"
+    verbs = ("decided", "corrected", "step_recorded", "submitted")
+    assert of_the_path == {f"intake.identification.{verb}" for verb in verbs}
+    acting = {reaction.name for reaction in PARTS.following.reactions if reaction.on in of_the_path}
+    assert acting == {"entitlement_proposals"}, "staff confirm each, and nothing else is done because of a step"
 
 
 def _heard(source: str, name: str, data: Mapping[str, object]) -> Event:

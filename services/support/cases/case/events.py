@@ -5,7 +5,7 @@ from typing import Final
 from marshmallow import Schema
 
 from shared.casework.following import ContactOpened, follow_cases
-from shared.events.contract import Code, Codes, Day, Flag, Read, Reference
+from shared.events.contract import Code, Codes, Day, Flag, Moment, PartialDay, Read, Reference
 
 
 class OpenedView(ContactOpened):
@@ -25,7 +25,10 @@ RECORDED: Final = "intake.person.recorded"
 
 DECIDED, CORRECTED = "intake.identification.decided", "intake.identification.corrected"
 
-#: Later revisions of a decision.
+#: Other steps on the official path.
+STEP, SUBMITTED = "intake.identification.step_recorded", "intake.identification.submitted"
+
+#: Later revisions of a step.
 RESTATED, WITHDRAWN = "intake.fact.corrected", "intake.fact.withdrawn"
 
 
@@ -40,12 +43,19 @@ class PersonView(Schema):
     confirmed_age = Code(load_default=None, allow_none=True)
 
 
-class DecidedView(Schema):
-    """A decision of an authority; the first releases did not identify it (`step`)."""
+class StepView(Schema):
+    """A step on the official path; the first releases did not identify it (`step`)."""
 
     step = Reference(load_default=None, allow_none=True)
     stage = Code(required=True)
+    occurred_on = PartialDay(load_default=None, allow_none=True)
+
+
+class DecidedView(StepView):
+    """A decision of an authority. `reconsidered`: the stage whose decision this one reconsiders."""
+
     outcome = Code(required=True)
+    reconsidered = Code(load_default=None, allow_none=True)
 
 
 class CorrectedView(Schema):
@@ -55,12 +65,14 @@ class CorrectedView(Schema):
 
 
 class FactView(Schema):
-    """A later revision of a fact. Support only reads revisions of decisions."""
+    """A later revision of a fact. Support only reads revisions of steps on the official path."""
 
     fact = Reference(required=True)
     kind = Code(required=True)
     stage = Code(load_default=None, allow_none=True)
     outcome = Code(load_default=None, allow_none=True)
+    reconsiders = Code(load_default=None, allow_none=True)
+    happened = Moment(load_default=None, allow_none=True)
     withdrawn = Flag(load_default=False)
 
 
@@ -68,6 +80,8 @@ READS = (
     *FOLLOWED.reads,
     Read(RECORDED, PersonView),
     Read(DECIDED, DecidedView),
+    Read(STEP, StepView),
+    Read(SUBMITTED, StepView),
     Read(CORRECTED, CorrectedView),
     Read(RESTATED, FactView),
     Read(WITHDRAWN, FactView),

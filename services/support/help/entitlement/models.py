@@ -46,6 +46,38 @@ class Entitlement(Recorded, Record):
     )
 
 
+class EntitlementProposal(OfCase, Record):
+    """An entitlement that follows from a step of the official path by the profile, for staff to confirm."""
+
+    __tablename__ = "entitlement_proposals"
+
+    id: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The proposal.", primary_key=True)
+    step: Mapped[UUID] = declared_column(Reference(), _ACCOUNT, "The step of the official path, at intake.")
+    #: The jurisdiction whose law or practice it follows.
+    profile: Mapped[str]
+    #: The view shows it as `of_profile`.
+    entitlement: Mapped[str]
+    state: Mapped[str] = declared_column(
+        Code(codes("entitlement_proposal")), _ACCOUNT, "The state of the proposal.", example="proposed"
+    )
+    started_on: Mapped[date | None] = declared_column(
+        nullable(Day()), _ACCOUNT, "Its first day by the step; null: the day of the step is not known."
+    )
+    proposed_on: Mapped[date] = declared_column(Day(), _ACCOUNT, "The day on which it was proposed.")
+    record: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _ACCOUNT, "The entitlement that was recorded by confirming it; null: none."
+    )
+    answered_by: Mapped[UUID | None] = declared_column(
+        nullable(Reference()), _ACCOUNT, "The staff member who confirmed or refused it.", staff=True
+    )
+    answered_on: Mapped[date | None] = declared_column(
+        nullable(Day()), _ACCOUNT, "The day on which it was confirmed or refused."
+    )
+    refusal: Mapped[str | None] = declared_column(
+        nullable(Code(codes("entitlement_refusal"))), _ACCOUNT, "Why the person does not have it."
+    )
+
+
 _BASIC: Final = FieldClass.BASIC
 
 

@@ -52,6 +52,25 @@ class CorrectEntitlement(CorrectTimed):
     ended_on: date | None = optional(not_null(models.Entitlement.ended_on), default=None)
 
 
+class ConfirmProposal(Timed):
+    """Confirm that the person has a proposed entitlement. It is then recorded."""
+
+    started_on: date | None = optional(not_null(models.EntitlementProposal.started_on), default=None)
+    ends_on: date | None = optional(models.Entitlement.ends_on, default=None)
+
+
+class RefuseProposal(Command):
+    """State that the person does not have a proposed entitlement."""
+
+    refusal: str = required(not_null(models.EntitlementProposal.refusal))
+
+
+class EntitlementProposal(View, of=models.EntitlementProposal):
+    """An entitlement that was proposed because of a step of the official path."""
+
+    of_profile = ENTITLEMENT
+
+
 class Entitlement(View, of=models.Entitlement):
     """An entitlement in the support file, with its end and its successors."""
 

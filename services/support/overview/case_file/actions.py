@@ -24,7 +24,9 @@ from services.support.counselling.measure.models import Measure
 from services.support.help.delivery.models import Delivery, UrgentNeed
 from services.support.help.dependant.models import Dependant
 from services.support.help.entitlement.actions import recovery_from, with_law
-from services.support.help.entitlement.models import Entitlement, Recovery
+from services.support.help.entitlement.actions.proposals import with_codes
+from services.support.help.entitlement.models import Entitlement, EntitlementProposal, Recovery
+from services.support.help.entitlement.rules import is_recovery
 from services.support.help.placement.models import Placement
 from services.support.help.plan.actions import with_content
 from services.support.help.plan.models import Goal, SupportPlan
@@ -76,6 +78,7 @@ WHOLE: Final = WholeCase(
         "practical_help": part_of(PracticalHelp),
         "dependants": part_of(Dependant),
         "entitlements": part_of(Entitlement),
+        "entitlement_proposals": part_of(EntitlementProposal),
         "transitions": part_of(Transition),
         "check_ins": part_of(CheckIn),
         # Their ids are derived from what raised them, so they are not in order of time.
@@ -102,7 +105,8 @@ def _file_of(session: Session, case: UUID, rows: Mapping[str, Sequence[NamedRow]
         "recovery": recovery_from(rows["recovery"]),
         "assessments": shared_alone(assessments, _shares(rows), sight),
         "safety_plans": with_steps(session, case, rows["safety_plans"]),
-        "entitlements": with_law(rows["entitlements"]),
+        "entitlements": with_law(rows["entitlements"], rows["recovery"]),
+        "entitlement_proposals": with_codes(rows["entitlement_proposals"]),
         "transitions": with_outcomes(rows["transitions"]),
         "counselling_aims": with_words(session, case, rows["counselling_aims"]),
         "goals": with_content(session, case, rows["goals"]),
@@ -133,7 +137,8 @@ def read_case(session: Session, case: UUID, sight: Sight, now: datetime, *, by: 
 
 def _recovery_beside(session: Session, sights: Mapping[UUID, Sight]) -> list[NamedRow]:
     rows = select(Recovery.__table__).where(Recovery.case_id.in_(sights)).order_by(Recovery.clock)
-    return [row for row in session.execute(rows).mappings() if sees_period(sights[row["case_id"]], row["code"])]
+    periods = session.execute(rows).mappings()
+    return [row for row in periods if is_recovery(row["code"]) and sees_period(sights[row["case_id"]], row["code"])]
 
 
 def _seen_services(rows: Mapping[str, Sequence[NamedRow]], sight: Sight) -> Sequence[NamedRow]:

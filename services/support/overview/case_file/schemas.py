@@ -9,7 +9,7 @@ from services.support.counselling.counselling.schemas import CounsellingRequest,
 from services.support.counselling.measure.schemas import Measure
 from services.support.help.delivery.schemas import Delivery, UrgentNeed
 from services.support.help.dependant.schemas import Dependant
-from services.support.help.entitlement.schemas import Entitlement, Recovery
+from services.support.help.entitlement.schemas import Entitlement, EntitlementProposal, Recovery
 from services.support.help.placement.schemas import Placement
 from services.support.help.plan.schemas import Goal, Plan
 from services.support.help.practical_help.schemas import PracticalHelp
@@ -49,6 +49,7 @@ class SupportFile(FollowedCaseView):
     practical_help = parts(PracticalHelp, Copied("practical_help"))
     dependants = parts(Dependant, Copied("dependant", third_parties=True))
     entitlements = parts(Entitlement, Copied("entitlement"))
+    entitlement_proposals = parts(EntitlementProposal, Copied("entitlement"))
     transitions = parts(Transition, Copied("transition"))
     check_ins = parts(CheckIn, Copied("check_in"))
     alerts = parts(Alert, Copied("alert"))

@@ -5,7 +5,7 @@ Each change updates the tasks of all entitlements of the case, because a new one
 Also: store recovery periods from intake's clocks, and publish that support continues at their minimum.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Final
@@ -20,8 +20,9 @@ from services.support.cases.case.rules import check_order
 from services.support.cases.task.actions import finish_task, set_task
 from services.support.help.entitlement import rules
 from services.support.help.entitlement.events import CLOCKS
-from services.support.help.entitlement.models import Entitlement, Recovery
+from services.support.help.entitlement.models import Entitlement, EntitlementProposal, Recovery
 from services.support.help.entitlement.rules import Standing
+from services.support.help.entitlement.rules.proposals import ANSWER, CONFIRMED, PROPOSED
 from services.support.help.entitlement.schemas import (
     AskForLonger,
     CorrectEntitlement,
@@ -29,7 +30,9 @@ from services.support.help.entitlement.schemas import (
     ProlongEntitlement,
     RecordEntitlement,
 )
+from shared.casework import dates
 from shared.casework.cases import one
+from shared.deadlines import time_source
 from shared.events.contract import Received
 from shared.exchange import eventlog
 from shared.exchange.eventlog import event_log
@@ -50,8 +53,19 @@ def record_entitlement(change: Change, command: RecordEntitlement) -> UUID:
     stored = change.recorded(command, "started_on")
     stored["ends_on"] = rules.last_day(law, stored["started_on"], command.ends_on)
     entitlement = change.add(Entitlement, profile=change.jurisdiction, **stored)
+    _answer_proposals(change, command.entitlement, entitlement.id)
     _update_tasks(change)
     return entitlement.id
+
+
+def _answer_proposals(change: Change, code: str, record: UUID) -> None:
+    """Confirm the proposals of an entitlement that is recorded now."""
+    waiting = (EntitlementProposal.entitlement == code, EntitlementProposal.state == PROPOSED)
+    query = select(EntitlementProposal).where(EntitlementProposal.case_id == change.case, *waiting)
+    for proposal in change.session.scalars(query.order_by(EntitlementProposal.id)):
+        proposal.state, proposal.record = CONFIRMED, record
+        proposal.answered_by, proposal.answered_on = UUID(change.by.subject), change.today
+        finish_task(change.session, change.case, ANSWER, proposal.id, change.today)
 
 
 def ask_for_longer(change: Change, entitlement_id: UUID, command: AskForLonger) -> None:
@@ -114,19 +128,25 @@ def correct_entitlement(change: Change, entitlement_id: UUID, command: CorrectEn
     )
 
 
-def with_law(rows: Iterable[NamedRow]) -> list[dict[str, object]]:
-    """Return the rows of entitlements with the profile's data: the end, and the successors."""
-    return [{**row, **_law_of(row)} for row in rows]
+def with_law(rows: Iterable[NamedRow], periods: Iterable[NamedRow]) -> list[dict[str, object]]:
+    """Return the rows of entitlements with the profile's data: the end, and the successors.
+
+    `periods`: the rows of the case's periods, of which some count the days of an entitlement.
+    """
+    ends = rules.ends_of((row["code"], row["state"], row["due_on"]) for row in periods)
+    return [{**row, **_law_of(row, ends)} for row in rows]
 
 
-def _law_of(row: NamedRow) -> dict[str, object]:
+def _law_of(row: NamedRow, ends: Mapping[str, date]) -> dict[str, object]:
     law = rules.of_profile(profile(row["profile"]), row["entitlement"])
+    counted = rules.counted_by(law, Standing(*(row[name] for name in _STANDING)), ends.get(law.clock or ""))
     return {
         "of_profile": row["entitlement"],
         "kind": law.kind,
         "ends_with": law.ends_with,
         "prolonged_by": law.prolonged_by,
-        "ask_by": rules.ask_by(law, row["started_on"], row["ends_on"]),
+        "ends_on": counted.ends_on,
+        "ask_by": rules.ask_by(law, row["started_on"], counted.ends_on),
         "then": list(law.then),
         "unsure": law.verify,
     }
@@ -140,10 +160,16 @@ def _running(session: Session, case: UUID, entitlement_id: UUID) -> Entitlement:
 
 
 def _update_tasks(change: Change) -> None:
-    """Set the tasks of each entitlement of the case, or finish them."""
-    change.session.flush()
-    rows = change.session.scalars(select(Entitlement).where(Entitlement.case_id == change.case)).all()
-    standing = {row.id: _standing(row) for row in rows if row.taken_back_at is None}
+    _tasks_of(change.session, change.case, change.today)
+
+
+def _tasks_of(session: Session, case: UUID, today: date) -> None:
+    """Set the tasks of each entitlement of a case, or finish them."""
+    session.flush()
+    rows = session.scalars(select(Entitlement).where(Entitlement.case_id == case)).all()
+    periods = session.execute(select(Recovery.code, Recovery.state, Recovery.due_on).where(Recovery.case_id == case))
+    ends = rules.ends_of((row.code, row.state, row.due_on) for row in periods)
+    standing = {row.id: _counted(row, ends) for row in rows if row.taken_back_at is None}
     for row in rows:
         kinds: dict[str, date | None] = dict.fromkeys((rules.NEXT, rules.ASK))
         if row.id in standing:
@@ -152,17 +178,33 @@ def _update_tasks(change: Change) -> None:
             kinds = rules.tasks_due(law, standing[row.id], others)
         for kind, due_on in kinds.items():
             if due_on is None:
-                finish_task(change.session, change.case, kind, row.id, change.today)
+                finish_task(session, case, kind, row.id, today)
             else:
-                set_task(change.session, change.case, kind, row.id, due_on)
+                set_task(session, case, kind, row.id, due_on)
 
 
 def _standing(row: Entitlement) -> Standing:
     return Standing(row.entitlement, row.started_on, row.ends_on, row.asked_on, row.ended_on)
 
 
+def _counted(row: Entitlement, ends: Mapping[str, date]) -> Standing:
+    law = rules.of_profile(profile(row.profile), row.entitlement)
+    return rules.counted_by(law, _standing(row), ends.get(law.clock or ""))
+
+
+# control: H-DEADLINE-14 one-count
+def follow_count(session: Session, received: Received) -> None:
+    """Update the tasks of the entitlements whose days a period counts, after an event of the period."""
+    period = session.get(Recovery, received.data["clock"])
+    if period is None or rules.is_recovery(period.code):
+        return
+    CASES.lock(session, period.case_id)
+    today = dates.today(time_source.now(session), CASES.read(session, period.case_id).jurisdiction)
+    _tasks_of(session, period.case_id, today)
+
+
 def project_recoveries(session: Session, received: Sequence[Received]) -> None:
-    """Store the days and states of recovery periods from the last events of their clocks; ignore other clocks.
+    """Store the days and states of recovery periods, and of periods that count an entitlement; ignore other clocks.
 
     The events of one source about one case arrive in order, so the last event applies.
     """
@@ -189,7 +231,7 @@ def support_after_minimum(session: Session, received: Received) -> None:
     If a correction of the start means that the minimum is not reached, publish that too.
     """
     recovery = session.get(Recovery, received.data["clock"])
-    if recovery is None:
+    if recovery is None or not rules.is_recovery(recovery.code):
         return
     CASES.lock(session, recovery.case_id)
     reached = rules.to_announce(recovery.state, before=_last_announced(session, recovery))
@@ -208,10 +250,13 @@ def _last_announced(session: Session, recovery: Recovery) -> bool | None:
 
 def recovery_from(periods: Sequence[NamedRow]) -> dict[str, object]:
     """Return a case's recovery for the view, from the rows of its periods. Support continues after each."""
-    return {"periods": periods, "support_continues": True}
+    return {"periods": [row for row in periods if rules.is_recovery(row["code"])], "support_continues": True}
 
 
 PROJECTIONS: Final = (Projection("recoveries", frozenset(CLOCKS), project_recoveries, (ReadModelTable("recoveries"),)),)
 
 #: Each event of a clock can revoke an earlier one.
-REACTIONS: Final = tuple(Reaction("recovery_minimum", key, support_after_minimum) for key in CLOCKS)
+REACTIONS: Final = (
+    *(Reaction("recovery_minimum", key, support_after_minimum) for key in CLOCKS),
+    *(Reaction("entitlement_days", key, follow_count) for key in CLOCKS),
+)

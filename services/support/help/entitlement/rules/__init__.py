@@ -14,10 +14,14 @@ from uuid import UUID
 from services.support.cases.case.rules import PLANNERS, Access, Answered, check_order
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
-from shared.reference import Entitlement, Profile
+from shared.reference import JURISDICTIONS, Entitlement, Profile, profile
 
 ACCESS: Final[Access] = dict.fromkeys(
-    ("entitlement.record", "entitlement.ask", "entitlement.prolong", "entitlement.end", "entitlement.correct"), PLANNERS
+    (
+        *("entitlement.record", "entitlement.ask", "entitlement.prolong", "entitlement.end", "entitlement.correct"),
+        *("entitlement.confirm", "entitlement.refuse"),
+    ),
+    PLANNERS,
 )
 
 #: Kinds of tasks: arrange what follows, and request an extension.
@@ -42,6 +46,12 @@ STATES: Final[Mapping[str, str]] = {
 }
 
 
+#: The periods that count the days of an entitlement.
+_COUNTING: Final = frozenset(
+    leaf.clock for law in map(profile, JURISDICTIONS) for leaf in law.entitlements.values() if leaf.clock is not None
+)
+
+
 class Standing(NamedTuple):
     """The current state of an entitlement of a case: its code and days."""
 
@@ -52,12 +62,33 @@ class Standing(NamedTuple):
     ended_on: date | None
 
 
-def of_profile(profile: Profile, code: str) -> Entitlement:
+def of_profile(law: Profile, code: str) -> Entitlement:
     """Return a profile's definition of an entitlement. Raises `FactRefused`."""
-    if code not in profile.entitlements:
+    if code not in law.entitlements:
         message = "The profile of this case does not have this entitlement. Choose an entitlement of the profile."
         raise FactRefused("entitlement", "of_the_profile", message)
-    return profile.entitlements[code]
+    return law.entitlements[code]
+
+
+def ends_of(periods: Iterable[tuple[str, str, date | None]]) -> dict[str, date]:
+    """Return the latest last day of the periods with each code, without withdrawn ones and those without a day.
+
+    `periods`: the code, the state and the last day of each.
+    """
+    ends: dict[str, date] = {}
+    for code, state, due_on in periods:
+        if state != "withdrawn" and due_on is not None:
+            ends[code] = max(due_on, ends.get(code, due_on))
+    return ends
+
+
+def counted_by(law: Entitlement, standing: Standing, due_on: date | None) -> Standing:
+    """Return an entitlement with the last day of its period, if its own one follows from its first day.
+
+    `due_on`: the last day of the period that counts its days (`law.clock`); None if there is none.
+    """
+    follows = law.days is not None and standing.ends_on == standing.started_on + timedelta(days=law.days)
+    return standing._replace(ends_on=due_on) if due_on is not None and follows else standing
 
 
 def last_day(law: Entitlement, started_on: date, stated: date | None) -> date | None:
@@ -129,13 +160,21 @@ class Period:
 
 def is_recovery_minimum(code: str, kind: str) -> bool:
     """Return whether a clock is a minimum recovery period, such as `GB.RECOVERY_MIN`."""
-    return kind == "minimum" and "RECOVERY" in code
+    return kind == "minimum" and is_recovery(code)
+
+
+def is_recovery(code: str) -> bool:
+    """Return whether a stored period is a recovery period. Others count the days of an entitlement."""
+    return "RECOVERY" in code
 
 
 def begun(case: UUID, event: Answered) -> Period | None:
-    """Return a new period from the first event of its clock; None if the clock is no recovery period."""
+    """Return a new period from the first event of its clock.
+
+    None if the clock is no recovery period and counts the days of no entitlement.
+    """
     code, kind = event.get("code"), event.get("kind")
-    if code is None or kind is None or not is_recovery_minimum(code, kind):
+    if code is None or kind is None or not (is_recovery_minimum(code, kind) or code in _COUNTING):
         return None
     return Period(event["clock"], case, code)
 
