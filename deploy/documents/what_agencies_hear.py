@@ -1,10 +1,11 @@
 """`docs/reference/what-agencies-hear.md`: which agencies receive which events, and which fields."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from deploy.documents.description import Description, EventDescription
 from shared.events.audience import OWN_LIMITS_TO, Reach
-from shared.events.openings import GROUPS
+from shared.events.openings import CATEGORIES_OF, GROUPS
 from shared.events.outside import TermsDocument, TypeDocument
 
 HEAD = """# What agencies receive
@@ -18,6 +19,15 @@ apply:
   purpose and no category.
 - The agreement with the agency covers the same purpose and category.
 
+A category or purpose in the column *that it happened* opens the event without the fields that have a category. Some
+purposes open only some data categories, also in a consent that names more:
+
+@NARROW@
+
+The person can name claims, types of matter, or stages of the criminal proceedings in a consent. Then it opens less: no
+event about another claim or matter, no event about a claim that does not state which one, and nothing in other stages.
+The column *about* marks the events that depend on it: about a claim, or about types of matter.
+
 If the agency may not have the category of a field, the field is missing in `data`. Fields are never made less precise
 instead. Internal ids of staff never leave the installation. [What deliveries reveal](what-deliveries-tell.md)
 states what two agencies can find out together.
@@ -30,6 +40,7 @@ This page and `build/documents/events.md` name groups of purposes:
 """
 _STAYS = "stays inside"
 _NEVER = "Told to no agency."
+_COLUMNS = ("event", "category", "for one of", "that it happened", "about")
 
 
 def page(described: Mapping[str, Description]) -> str:
@@ -42,7 +53,7 @@ def page(described: Mapping[str, Description]) -> str:
     ]
     return "\n".join(
         [
-            HEAD.replace("{types}", ", ".join(f"`{name}`" for name in sorted(OWN_LIMITS_TO))),
+            _head(),
             *_table(("in words", "purposes"), _groups()),
             "## About a person\n",
             *_table_of_terms((service, event) for service, event in types if event["outside"]["opens"]),
@@ -81,7 +92,9 @@ def _opened_by(outside: TypeDocument) -> str:
     terms = outside["opens"]
     if terms is None:
         return f"those in the table of what agencies receive, by `{outside['by']}`."
-    return f"those that may have {_category(terms)} for {_purposes(terms)}."
+    whole = f"those that may have {_category(terms)} for {_groups_of(terms['purposes'])}"
+    only_that = _only_that(terms)
+    return f"{whole}; that it happened: {only_that}." if only_that else f"{whole}."
 
 
 def _whose(outside: TypeDocument) -> str:
@@ -90,17 +103,42 @@ def _whose(outside: TypeDocument) -> str:
     return f"that the `{outside['record']}` is with"
 
 
+def _head() -> str:
+    types = ", ".join(f"`{name}`" for name in sorted(OWN_LIMITS_TO))
+    return HEAD.replace("{types}", types).replace("@NARROW@", _narrow())
+
+
+def _narrow() -> str:
+    return "\n".join(
+        f"- `{purpose}`: {', '.join(f'`{category}`' for category in sorted(categories))}"
+        for purpose, categories in sorted(CATEGORIES_OF.items())
+    )
+
+
 def _category(terms: TermsDocument) -> str:
     return "anything of the person" if terms["category"] is None else f"`{terms['category']}`"
 
 
-def _purposes(terms: TermsDocument) -> str:
-    """Return the groups of purposes in words; a group that is there in part, by its purposes."""
-    purposes = frozenset(terms["purposes"])
+def _only_that(terms: TermsDocument) -> str:
+    """Return the category or the groups of purposes that open only that the event happened."""
+    instead = [f"`{terms['instead']}`"] if "instead" in terms else []
+    reported = _groups_of(terms.get("reported_to", []))
+    return ", ".join([*instead, *([reported] if reported else [])])
+
+
+def _about(terms: TermsDocument) -> str:
+    """Return what the event is about, if a consent can name it or some agencies never receive it."""
+    claim = ["a claim"] if terms.get("of_a_claim") else []
+    own = ["own limit"] if terms.get("own_limit") else []
+    return ", ".join([*claim, *own, *(f"`{matter}`" for matter in terms.get("matters", []))])
+
+
+def _groups_of(stated: Sequence[str]) -> str:
+    """Return groups of purposes in words; a group that is there in part, by its purposes."""
+    purposes = frozenset(stated)
     whole = [group for group, members in GROUPS.items() if members <= purposes]
     rest = purposes.difference(*(GROUPS[group] for group in whole))
-    words = ", ".join([*whole, *(f"`{purpose}`" for purpose in sorted(rest))])
-    return f"{words} (own limit)" if terms.get("own_limit") else words
+    return ", ".join([*whole, *(f"`{purpose}`" for purpose in sorted(rest))])
 
 
 def _groups() -> list[tuple[str, str]]:
@@ -116,8 +154,12 @@ def _table_of_terms(types: Iterator[tuple[str, EventDescription]]) -> list[str]:
     for service, event in types:
         terms = event["outside"]["opens"]
         if terms is not None:
-            rows.append((_name(service, event), _needed(terms), _purposes(terms), _further(event["outside"])))
-    return _table(("event", "category", "for one of", "fields that need more"), rows)
+            rows.append((_name(service, event), *_cells(terms), _further(event["outside"])))
+    return _table((*_COLUMNS, "fields that need more"), rows)
+
+
+def _cells(terms: TermsDocument) -> tuple[str, str, str, str]:
+    return _needed(terms), _groups_of(terms["purposes"]), _only_that(terms), _about(terms)
 
 
 def _needed(terms: TermsDocument) -> str:
@@ -127,7 +169,7 @@ def _needed(terms: TermsDocument) -> str:
 def _further(outside: TypeDocument) -> str:
     """Return the fields that an agency may not receive with the event: of another category, or internal."""
     terms = outside["opens"]
-    own = None if terms is None else terms["category"]
+    own = None if terms is None or _only_that(terms) else terms["category"]
     fields = []
     for name, field in outside["fields"].items():
         if field.get("stays") or field.get("category") not in (None, own):
@@ -137,10 +179,15 @@ def _further(outside: TypeDocument) -> str:
 
 def _by_code(types: Sequence[tuple[str, EventDescription]]) -> Iterator[str]:
     """Write one table for each deciding code. Types with the same audience share a table."""
-    for by in sorted({str(event["outside"]["by"]) for _, event in types}):
-        sharing = [(service, event) for service, event in types if event["outside"]["by"] == by]
+    tables: dict[tuple[str, str], list[tuple[str, EventDescription]]] = {}
+    for service, event in types:
+        kind = event["outside"]
+        key = str(kind["by"]), json.dumps(kind["codes"], sort_keys=True)
+        tables.setdefault(key, []).append((service, event))
+    for (by, _codes), sharing in sorted(tables.items(), key=lambda table: table[0][0]):
         names = ", ".join(_name(service, event) for service, event in sharing)
-        yield f"### By `{by}`\n"
+        is_only = sum(key[0] == by for key in tables) == 1
+        yield f"### By `{by}`\n" if is_only else f"### By `{by}`: {sharing[0][1]['name']}\n"
         yield f"Of {names}.\n"
         further = {_name(service, event): _further(event["outside"]) for service, event in sharing}
         for fields in dict.fromkeys(filter(None, further.values())):
@@ -149,9 +196,9 @@ def _by_code(types: Sequence[tuple[str, EventDescription]]) -> Iterator[str]:
             yield f"Fields{of} that need more: {fields}.\n"
         codes = sharing[0][1]["outside"]["codes"]
         yield from _table(
-            ("code", "category", "for one of"),
+            ("code", *_COLUMNS[1:]),
             [
-                (f"`{code}`", "", _NEVER) if terms is None else (f"`{code}`", _needed(terms), _purposes(terms))
+                (f"`{code}`", "", _NEVER, "", "") if terms is None else (f"`{code}`", *_cells(terms))
                 for code, terms in codes.items()
             ],
         )

@@ -28,10 +28,12 @@ from sqlalchemy.orm import Session
 
 from shared.events.contract import Code, Codes, Day, Flag, Read, Received, Reference
 from shared.events.envelope import Announcement
+from shared.events.narrowing import FIELDS as NARROWED_BY
 from shared.reference import id_of_authority
 from shared.store.database import metadata
 
-#: Purposes that include work with the person. Statistics, registers and the press give no access to a case.
+#: Purposes that include work with the person. Statistics, registers, reporting bodies and the press give no access to a
+#: case, nor do claims for wages and child protection: both open some events of a data category, and not all of it.
 FOR_CASEWORK: Final = frozenset(
     (
         "referral_for_support",
@@ -52,7 +54,10 @@ _BY_ID: Final = 2
 _CONSENT, _SHARING = "consent", "sharing"
 #: The events that change a ground.
 _TOLD: Final = frozenset(
-    ("consent.granted", "consent.withdrawn", "consent.due_again", "sharing.without_consent", "sharing.reviewed")
+    (
+        *("consent.granted", "consent.granted_in_part", "consent.withdrawn", "consent.due_again"),
+        *("sharing.without_consent", "sharing.reviewed"),
+    )
 )
 #: A case in a statement: a value or a column.
 Case: TypeAlias = SQLColumnExpression[UUID]
@@ -84,6 +89,14 @@ class GrantedView(_Granted):
     """The consent of the person. A later release can add purposes and categories."""
 
     agency = Reference(required=True)
+
+
+class GrantedInPartView(GrantedView):
+    """The consent of a person who named claims, types of matter or stages of the criminal proceedings."""
+
+    only_remedies = Codes(load_default=None)
+    only_matters = Codes(load_default=None)
+    only_stages = Codes(load_default=None)
 
 
 class FormerGrantedView(_Granted):
@@ -133,6 +146,7 @@ def reads_of(source: str) -> tuple[Read, ...]:
     return (
         Read(f"{source}.consent.granted", FormerGrantedView, about="consent"),
         Read(f"{source}.consent.granted", GrantedView, _BY_ID, about="consent"),
+        Read(f"{source}.consent.granted_in_part", GrantedInPartView, about="consent"),
         Read(f"{source}.consent.withdrawn", WithdrawnView, about="consent", protects=True),
         Read(f"{source}.consent.withdrawn", WithdrawnView, _BY_ID, about="consent", protects=True),
         Read(f"{source}.consent.due_again", DueAgainView, ends=True),
@@ -184,7 +198,7 @@ def project(session: Session, received: Sequence[Received]) -> None:
 
 
 def _apply(session: Session, case: UUID, name: str, data: _Data) -> None:
-    if name == "granted":
+    if name in ("granted", "granted_in_part"):
         times = {"since": data["granted_on"], "until": data["expires_on"]}
         _keep(session, {"id": data["consent"], "case_id": case, "kind": _CONSENT, **times}, data["purposes"], data)
     elif name == "without_consent":
@@ -199,8 +213,13 @@ def _apply(session: Session, case: UUID, name: str, data: _Data) -> None:
 
 
 def _keep(session: Session, row: _Data, purposes: Iterable[str], data: _Data) -> None:
-    """Store a ground, unless none of its purposes includes work with the person."""
-    if not FOR_CASEWORK.intersection(purposes):
+    """Store a ground, unless none of its purposes includes work with the person, or the person narrowed the consent.
+
+    A case is shown by data categories, which is more than a consent for one claim or one stage opens.
+    """
+    # control: H-CONFIDENTIALITY-31 no-case-by-a-narrowed-consent
+    is_narrowed = any(data.get(name) for name in NARROWED_BY)
+    if is_narrowed or not FOR_CASEWORK.intersection(purposes):
         _forget(session, grounds.c.id == row["id"], row["case_id"])
         return
     agency = data["agency"] if isinstance(data["agency"], UUID) else id_of_authority(data["agency"])

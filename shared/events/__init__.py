@@ -6,6 +6,7 @@
     audience   which agencies can receive an event type, as its declaration specifies
     openings   the data category and purposes that each kind of event requires, with the reasons
     outside    the events of all services as agencies can receive them, field by field
+    narrowing  what a consent names beyond its purposes, and the events that it then opens
     older      events in the earlier versions that some agencies still use
     published  the JSON Schemas of all services' events, as files
     asyncapi   the events of one service in AsyncAPI, for followers inside the installation
@@ -22,6 +23,7 @@ __all__ = [
     "contract",
     "envelope",
     "kinds",
+    "narrowing",
     "older",
     "openings",
     "outside",

@@ -47,15 +47,33 @@ class Terms:
 
     Purpose and category must belong to the same consent or ground. `own_limit`: the event is about a time limit of the
     person, which an agency that can decide about them or be their opponent never receives.
+
+    Two kinds of access open only that the event happened, without the fields that have a category: `instead`, another
+    category; and `reported_to`, purposes.
+
+    A consent can name remedies or types of matter. `of_a_claim`: the event is about a claim, so it must state a remedy
+    that the consent names. `matters`: the types of matter that it is about, if it is about no claim.
     """
 
     category: str | None
     purposes: frozenset[str]
     own_limit: bool = False
+    instead: str | None = None
+    reported_to: frozenset[str] = frozenset()
+    of_a_claim: bool = False
+    matters: frozenset[str] = frozenset()
+
+    @property
+    def all_purposes(self) -> frozenset[str]:
+        """All purposes that open the event, in full or only that it happened."""
+        return self.purposes | self.reported_to
 
     def are_met(self, purposes: Collection[str], categories: Collection[str]) -> bool:
         """Return whether a consent or ground with these purposes and categories meets the terms."""
-        return not self.purposes.isdisjoint(purposes) and (self.category is None or self.category in categories)
+        if not self.reported_to.isdisjoint(purposes):
+            return True
+        sufficient = self.category is None or self.category in categories or self.instead in categories
+        return sufficient and not self.purposes.isdisjoint(purposes)
 
 
 #: The terms of an event; None if no agency can receive it.

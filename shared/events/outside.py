@@ -14,7 +14,7 @@ from typing import Final, NotRequired, TypedDict
 
 from shared.events.audience import Audience, Opening, Reach, Terms
 from shared.events.older import OlderForm
-from shared.events.openings import OF_PROFILES
+from shared.events.openings import OF_PROFILES, OF_REMEDIES, of_remedies
 from shared.reference import period_audiences, stage_audiences
 
 #: Below the folder of the published schemas.
@@ -93,6 +93,10 @@ class TermsDocument(TypedDict):
     category: str | None
     purposes: list[str]
     own_limit: NotRequired[bool]
+    instead: NotRequired[str]
+    reported_to: NotRequired[list[str]]
+    of_a_claim: NotRequired[bool]
+    matters: NotRequired[list[str]]
 
 
 class FieldDocument(TypedDict):
@@ -192,18 +196,19 @@ def catalogue() -> Mapping[tuple[str, str, int], OutsideType]:
 
 
 def _with_profiles(kind: OutsideType) -> OutsideType:
-    """Add the codes of mounted profiles to a type about a period or a stage, with the terms that they state."""
+    """Add the codes of mounted profiles to a type about a period, stage or remedy, with the terms that they state."""
     audience = kind.audience
-    stated = _stated(kind)
-    added = {code: OF_PROFILES[word] for code, word in stated.items() if code not in audience.codes}
+    added = {code: terms for code, terms in _stated(kind).items() if code not in audience.codes}
     return replace(kind, audience=replace(audience, codes={**audience.codes, **added})) if added else kind
 
 
-def _stated(kind: OutsideType) -> Mapping[str, str]:
+def _stated(kind: OutsideType) -> Mapping[str, Opening]:
     if kind.name.startswith("clock.") and kind.audience.by == "code":
-        return period_audiences()
+        return {code: OF_PROFILES[word] for code, word in period_audiences().items()}
     if kind.name.startswith("identification.") and kind.audience.by == "stage":
-        return stage_audiences()
+        return {code: OF_PROFILES[word] for code, word in stage_audiences().items()}
+    if kind.name in OF_REMEDIES and kind.audience.by == "remedy":
+        return of_remedies(kind.name)
     return {}
 
 
@@ -222,10 +227,26 @@ def _terms_document(terms: Opening) -> TermsDocument | None:
     document: TermsDocument = {"category": terms.category, "purposes": sorted(terms.purposes)}
     if terms.own_limit:
         document["own_limit"] = True
+    if terms.instead is not None:
+        document["instead"] = terms.instead
+    if terms.reported_to:
+        document["reported_to"] = sorted(terms.reported_to)
+    if terms.of_a_claim:
+        document["of_a_claim"] = True
+    if terms.matters:
+        document["matters"] = sorted(terms.matters)
     return document
 
 
 def _terms(document: TermsDocument | None) -> Opening:
     if document is None:
         return None
-    return Terms(document["category"], frozenset(document["purposes"]), own_limit=document.get("own_limit", False))
+    return Terms(
+        document["category"],
+        frozenset(document["purposes"]),
+        own_limit=document.get("own_limit", False),
+        instead=document.get("instead"),
+        reported_to=frozenset(document.get("reported_to", ())),
+        of_a_claim=document.get("of_a_claim", False),
+        matters=frozenset(document.get("matters", ())),
+    )

@@ -19,7 +19,14 @@ from shared.reference.calculation import Calculation, calculate, rule_as_data
 from shared.reference.clock_rules import UNASKED, ChildWay, ClockKind, ClockRule, Ending, Keeper, Reading, Trigger
 from shared.reference.codelists import NOT_KNOWN, CodeList, Part, load_lists
 from shared.reference.deadlines import Deadline, deadline
-from shared.reference.derived_lists import audiences_of_periods, audiences_of_stages, derived_lists
+from shared.reference.derived_lists import (
+    audiences_of_periods,
+    audiences_of_remedies,
+    audiences_of_stages,
+    derived_lists,
+    matters_of_remedies,
+    remedies_of_periods,
+)
 from shared.reference.doubt_questions import question_of
 from shared.reference.doubts import DOUBTS, certainty_of, words_of
 from shared.reference.entitlements import Entitlement
@@ -119,9 +126,12 @@ __all__ = [
     "load_all",
     "mappings",
     "period_audiences",
+    "period_remedies",
     "profile",
     "published_indicators",
     "question_of",
+    "remedy_audiences",
+    "remedy_matters",
     "reviews",
     "rule_as_data",
     "stage_audiences",
@@ -175,6 +185,24 @@ def stage_audiences() -> Mapping[str, str]:
     return audiences_of_stages(_profile(code) for code in JURISDICTIONS)
 
 
+@cache
+def remedy_audiences() -> Mapping[str, str]:
+    """Return which agencies can receive the events of claims for each remedy, by its code."""
+    return audiences_of_remedies(_profile(code) for code in JURISDICTIONS)
+
+
+@cache
+def remedy_matters() -> Mapping[str, str]:
+    """Return the type of matter of each remedy that states one, by its code."""
+    return matters_of_remedies(_profile(code) for code in JURISDICTIONS)
+
+
+@cache
+def period_remedies() -> Mapping[str, frozenset[str]]:
+    """Return the remedies that each period concerns, by its code. A period that concerns none is missing."""
+    return remedies_of_periods([_profile(code) for code in JURISDICTIONS])
+
+
 def load_all() -> None:
     """Read and check every list, profile, set of indicators and mapping. Raises BrokenReference.
 
@@ -186,6 +214,8 @@ def load_all() -> None:
     code_lists()
     period_audiences()
     stage_audiences()
+    remedy_audiences()
+    remedy_matters()
     mappings()
     reviews()
 

@@ -220,6 +220,8 @@ def _check_remedies(profile: Profile, lists: Mapping[str, CodeList]) -> None:
     for remedy in profile.remedies.values():
         if remedy.clock is not None:
             _check_references(f"{place}: remedies.{remedy.code}.clock", (remedy.clock,), profile.clocks)
+        if remedy.matter is not None:
+            _check_references(f"{place}: remedies.{remedy.code}.matter", (remedy.matter,), _list(lists, "matter_type"))
     for conflict in profile.remedy_conflicts:
         pair = (conflict.first, conflict.second)
         _check_references(f"{place}: remedy_conflicts", pair, profile.remedies)

@@ -25,6 +25,7 @@ AudienceClass = Literal[
     "recovery_by_residence",
     "limit",
     "limit_of_residence",
+    "limit_of_wages",
     "voucher_time",
 ]
 """Which agencies receive the events of a period (`shared.events.openings`)."""

@@ -76,12 +76,60 @@ def audiences_of_stages(profiles: Iterable[Profile]) -> dict[str, str]:
     return _agreed("stages", ((law, code, leaf.audience) for law in profiles for code, leaf in law.stages.items()))
 
 
-def _agreed(section: str, stated: Iterable[tuple[Profile, str, str | None]]) -> dict[str, str]:
+def audiences_of_remedies(profiles: Iterable[Profile]) -> dict[str, str]:
+    """Return the audience of each remedy, by its code. Raises `BrokenReference` as for the stages."""
+    return _agreed("remedies", ((law, code, leaf.audience) for law in profiles for code, leaf in law.remedies.items()))
+
+
+def matters_of_remedies(profiles: Iterable[Profile]) -> dict[str, str]:
+    """Return the type of matter of each remedy that states one, by its code. Raises `BrokenReference` likewise."""
+    stated = ((law, code, leaf.matter) for law in profiles for code, leaf in law.remedies.items())
+    return _agreed("remedies", stated, "matter")
+
+
+def remedies_of_periods(profiles: Iterable[Profile]) -> dict[str, frozenset[str]]:
+    """Return the remedies that each period concerns, by its code: those that it limits, and whose claims it follows.
+
+    A period that concerns no remedy is missing.
+    """
+    found: dict[str, set[str]] = {}
+    for law in profiles:
+        for remedy in law.remedies.values():
+            if remedy.clock is not None:
+                found.setdefault(remedy.clock, set()).add(remedy.code)
+        for code, rules in law.clocks.items():
+            named = {
+                remedy
+                for rule in rules
+                for trigger in (*rule.starts, *rule.ends)
+                for remedy in trigger.where.get("remedy", ())
+            }
+            if named:
+                found.setdefault(code, set()).update(named)
+    _follow_challenges(found, profiles)
+    return {code: frozenset(remedies) for code, remedies in found.items()}
+
+
+def _follow_challenges(found: dict[str, set[str]], profiles: Iterable[Profile]) -> None:
+    """Add the challenges of decisions about claims: a challenge against a challenge concerns the same remedies."""
+    earlier = {
+        code: {name for rule in rules for start in rule.starts for name in start.where.get("challenge", ())}
+        for law in profiles
+        for code, rules in law.clocks.items()
+    }
+    for _step in earlier:
+        for code, challenges in earlier.items():
+            followed = {remedy for name in challenges for remedy in found.get(name, ())}
+            if followed:
+                found.setdefault(code, set()).update(followed)
+
+
+def _agreed(section: str, stated: Iterable[tuple[Profile, str, str | None]], field: str = "audience") -> dict[str, str]:
     found: dict[str, str | None] = {}
     for law, code, audience in stated:
         if found.setdefault(code, audience) != audience:
             raise BrokenReference(
-                f"{law.code}: {section}.{code}.audience",
+                f"{law.code}: {section}.{code}.{field}",
                 f"must be {found[code]!r}, as in another profile with this code. State that, or use a code of your own",
             )
     return {code: audience for code, audience in found.items() if audience is not None}

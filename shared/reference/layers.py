@@ -24,6 +24,7 @@ from shared.reference.profiles import (
     FirstResponders,
     Languages,
     Remedy,
+    RemedyAudience,
     RemedyConflict,
     Residence,
     Right,
@@ -243,6 +244,8 @@ def _remedy(code: str, table: Table, layer: str) -> Remedy:
         forum=table.text("forum"),
         clock=table.optional_text("clock"),
         starts_on=table.choice("starts_on", get_args(StartsOn)),
+        audience=table.choice("audience", get_args(RemedyAudience)) if table.has("audience") else "claim",
+        matter=table.optional_text("matter"),
         **origin(table, layer),
     )
     table.finish()

@@ -12,7 +12,7 @@ from shared.reference.periods import Length
 _APART: Final = frozenset(
     (
         *(field.name for field in fields(Leaf)),
-        *("code", "keeper", "warn_days", "audience", "order", "region", "type"),
+        *("code", "keeper", "warn_days", "audience", "matter", "order", "region", "type"),
     )
 )
 

@@ -18,6 +18,8 @@ from shared.reference.practice import Majority, Reassessment, Retention, SafetyD
 StageKind = Literal["submission", "decision", "step"]
 StageAudience = Literal["nobody", "submission", "voucher_request", "presumption", "identification"]
 """Which agencies receive the events of a stage (`shared.events.openings`)."""
+RemedyAudience = Literal["claim", "wage_claim"]
+"""Which agencies receive the events of claims for a remedy (`shared.events.openings`)."""
 StartsOn = Literal[
     "last_incident", "work_ended", "discovery", "referral", "decision", "conviction", "judgment", "not_dated"
 ]
@@ -153,12 +155,18 @@ class Stage(Leaf):
 
 @dataclass(frozen=True, kw_only=True)
 class Remedy(Leaf):
-    """A way to compensation or other redress. `clock` None: no period in days is known to limit it."""
+    """A way to compensation or other redress.
+
+    `clock` None: no period in days is known to limit it. `audience`: which agencies can receive the events of a claim.
+    `matter`: the type of matter that it belongs to (code list `matter_type`); None: not stated.
+    """
 
     code: str
     forum: str
     clock: str | None
     starts_on: StartsOn
+    audience: RemedyAudience = "claim"
+    matter: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from shared.casework.audiences import RECORDS
 from shared.deadlines.audiences import FACTS, PERIODS
 from shared.events.audience import STAYS, UNDECLARED, Reach, Terms
 from shared.events.contract import EventType
-from shared.events.openings import MECHANISM, POLICE, REGISTER
+from shared.events.openings import CATEGORIES_OF, MECHANISM, POLICE, REGISTER
 from shared.events.outside import catalogue
 from shared.reference import JURISDICTIONS, codes, profile
 
@@ -53,12 +53,13 @@ def test_what_an_audience_names_are_fields_categories_and_purposes(service: str,
     audience, fields = event_type.audience, event_type.schema().fields
     named = {audience.by, audience.agency, audience.record, *audience.fields} - {None}
     assert named <= fields.keys(), service
-    purposes = {purpose for terms in _openings(event_type) for purpose in terms.purposes}
-    assert purposes <= FOR_CASEWORK | REGISTER
-    assert set(codes("consent_purpose")) >= FOR_CASEWORK | REGISTER
-    categories = {terms.category for terms in _openings(event_type)} | set(
+    purposes = {purpose for terms in _openings(event_type) for purpose in terms.all_purposes}
+    assert purposes <= FOR_CASEWORK | REGISTER | CATEGORIES_OF.keys()
+    assert set(codes("consent_purpose")) >= FOR_CASEWORK | REGISTER | CATEGORIES_OF.keys()
+    categories = {category for terms in _openings(event_type) for category in (terms.category, terms.instead)} | set(
         outside(service, event_type).categories().values()
     )
+    assert {matter for terms in _openings(event_type) for matter in terms.matters} <= set(codes("matter_type"))
     assert categories <= {None, *codes("data_category")}
 
 

@@ -24,6 +24,7 @@ ABOUT_THE_ACT: Final = {
 }
 #: Fields with a code that another service announces about the person or the case, and the reason for each.
 ASKS_ALTHOUGH: Final = {
+    "OpenFile.type": "a consent names types of matter; the file states which one it is",
     "RecordSession.language": "the language of this session; optional",
     "RequestCounselling.language": "the language that the person wishes; optional, the case's by default",
     "AddProvider.languages": "about a house",

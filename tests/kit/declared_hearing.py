@@ -14,8 +14,6 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference" / "what
 _QUOTED: Final = re.compile(r"`([^`]+)`")
 _FIELD: Final = re.compile(r"`(\w+)` \((?:`(\w+)`|(stays inside))\)")
 _STAYS: Final = "stays inside"
-#: Marks events about a limit of the person, which only some types of agencies receive. The agencies of tests are NGOs.
-_OWN_LIMIT: Final = " (own limit)"
 
 
 @dataclass(frozen=True)
@@ -24,10 +22,18 @@ class Opening:
 
     category: str | None
     purposes: frozenset[str]
+    #: What opens only that it happened: a data category, or purposes.
+    instead: frozenset[str] = frozenset()
+    reported_to: frozenset[str] = frozenset()
 
     def is_met(self, purposes: Collection[str], categories: Collection[str]) -> bool:
-        """Return whether a consent with these purposes and categories meets the requirement."""
-        return not self.purposes.isdisjoint(purposes) and (self.category is None or self.category in categories)
+        """Return whether a consent for these opens it. Some purposes open some of the categories only."""
+        own = {purpose: set(categories) & narrow().get(purpose, {*categories}) for purpose in purposes}
+        return any(self._opens(purpose, found) for purpose, found in own.items() if found)
+
+    def _opens(self, purpose: str, categories: Collection[str]) -> bool:
+        has = self.category is None or self.category in categories or not self.instead.isdisjoint(categories)
+        return purpose in self.reported_to or (has and purpose in self.purposes)
 
 
 @dataclass(frozen=True)
@@ -55,17 +61,24 @@ class Heard:
 
 
 @cache
+def narrow() -> Mapping[str, set[str]]:
+    """Return the only data categories that a purpose opens, by the purposes for which the page lists some."""
+    listed = re.findall(r"^- (`\w+`): (`.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    return {_quoted(purpose): set(_QUOTED.findall(categories)) for purpose, categories in listed}
+
+
+@cache
 def declared() -> Mapping[str, Heard]:
     """Return the page's entry for each type that an agency can receive, by `<service>.<name>.v<version>`."""
     sections = dict(_sections(PAGE.read_text(encoding="utf-8")))
     groups = {row[0]: frozenset(_QUOTED.findall(row[1]) or row[1].split(", ")) for row in _rows(sections[""])}
     found = {}
-    for name, category, purposes, fields in _rows(sections["About a person"]):
-        opening = _opening(category, purposes, groups)
+    for name, *needed, _about, fields in _rows(sections["About a person"]):
+        opening = _opening(*needed, groups)
         found[_quoted(name)] = Heard("person", opens={"": opening}, fields=_fields(fields))
     for title in (title for title in sections if title.startswith("By `")):
         text, by = sections[title], _quoted(title)
-        opens = {_quoted(code): _opening(category, purposes, groups) for code, category, purposes in _rows(text)}
+        opens = {_quoted(code): _opening(*needed, groups) for code, *needed, _about in _rows(text)}
         names = re.search(r"^Of (.*)\.$", text, re.MULTILINE)
         assert names is not None
         types = _QUOTED.findall(names[1])
@@ -97,11 +110,17 @@ def _quoted(text: str) -> str:
     return str(_QUOTED.findall(text)[0])
 
 
-def _opening(category: str, purposes: str, groups: Mapping[str, frozenset[str]]) -> Opening | None:
+def _opening(category: str, purposes: str, happened: str, groups: Mapping[str, frozenset[str]]) -> Opening | None:
     if purposes == "Told to no agency.":
         return None
-    named = [groups.get(word, frozenset((word.strip("`"),))) for word in purposes.removesuffix(_OWN_LIMIT).split(", ")]
-    return Opening(None if category == "any" else _quoted(category), frozenset().union(*named))
+    named = [groups.get(word, frozenset((word.strip("`"),))) for word in purposes.split(", ")]
+    reported = [groups[word] for word in happened.split(", ") if word in groups]
+    return Opening(
+        None if category == "any" else _quoted(category),
+        frozenset().union(*named),
+        frozenset(_QUOTED.findall(happened)),
+        frozenset[str]().union(*reported),
+    )
 
 
 def _fields(text: str) -> dict[str, str | None]:

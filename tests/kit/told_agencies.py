@@ -12,6 +12,7 @@ from services.partners.agencies.agency.actions import register_named_by_law
 from services.partners.streams.history.models import HistoryToTell
 from services.partners.streams.stream.actions.history import Histories
 from shared.events.envelope import Event
+from shared.events.narrowing import FIELDS
 from shared.exchange import eventlog
 from shared.exchange.eventlog import Epoch
 from shared.exchange.feed import PAGE, FeedAway, FeedReader, Page
@@ -30,6 +31,7 @@ AGREED = {
     "last_day": "2027-03-01",
     "reference": "Fictitious binder 7",
 }
+NARROWED_BY = frozenset(FIELDS)
 #: The data of one case in tests.
 _PAGES = 30
 OPENED = {"jurisdiction": "NL", "source": "self", "channel": "phone", "opened_on": "2026-03-02"}
@@ -185,7 +187,10 @@ class Told:
             "expires_on": "2026-09-01",
             **different,
         }
-        self.hear(case, "consent.granted", data, version=2)
+        if NARROWED_BY.isdisjoint(different):
+            self.hear(case, "consent.granted", data, version=2)
+        else:
+            self.hear(case, "consent.granted_in_part", data)
         return consent
 
     def withdraw(self, case: UUID, agency: ToldAgency, consent: UUID) -> None:

@@ -10,6 +10,7 @@ import pytest
 from deploy.cli import servers
 from shared.access import agency_grounds, staff
 from shared.access.permissions import OF_THE_LEAD
+from shared.events.openings import CATEGORIES_OF
 from shared.reference import codes
 from tests.kit import databases
 from tests.kit.agencies import id_of, works_for
@@ -224,8 +225,8 @@ def join(door: Harness, member: Client, *, lead: bool) -> None:
         session.execute(team.insert().values(row))
 
 
-def test_every_purpose_is_of_casework_or_of_figures() -> None:
-    others = {"research_statistics", "national_register", "media"}
+def test_every_purpose_is_of_casework_or_narrower() -> None:
+    others = {"research_statistics", "national_register", "media", *CATEGORIES_OF}
     assert agency_grounds.FOR_CASEWORK | others == set(codes("consent_purpose"))
     assert not agency_grounds.FOR_CASEWORK & others
 

@@ -224,7 +224,10 @@ def test_agencies_receive_the_deadlines_for_which_the_profile_states_an_audience
     assert terms_of(ireland.parent, "IE.WAGES") == ["account", ["compensation_claim", "legal_representation"]]
     changed(ireland, r'^audience = "limit"\n', "")
     assert terms_of(ireland.parent, "IE.WAGES") is None
-    assert terms_of(ireland.parent, "NL.WAGES") == ["account", ["compensation_claim", "legal_representation"]]
+    assert terms_of(ireland.parent, "NL.WAGES") == [
+        "account",
+        ["compensation_claim", "legal_representation", "wage_claim"],
+    ]
 
 
 # --- the command and the start --------------------------------------------------------------------------------

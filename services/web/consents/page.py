@@ -21,6 +21,9 @@ class Consent:
     agency: str
     purposes: Sequence[str]
     categories: Sequence[str]
+    only_remedies: Sequence[str]
+    only_matters: Sequence[str]
+    only_stages: Sequence[str]
     granted_on: str
     expires_on: str
     withdrawn_on: str
@@ -62,6 +65,9 @@ def _consent(
         agency=names.get(stated["agency"]) or unnamed,
         purposes=stated["purposes"],
         categories=stated["data_categories"],
+        only_remedies=stated.get("only_remedies") or (),
+        only_matters=stated.get("only_matters") or (),
+        only_stages=stated.get("only_stages") or (),
         granted_on=stated["granted_on"],
         expires_on=stated["expires_on"],
         withdrawn_on=stated.get("withdrawn_on") or "",

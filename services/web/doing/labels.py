@@ -146,6 +146,16 @@ LABELS: Final[Mapping[str, Label]] = {
     "until": Label(gettext_noop("Until")),
     "dublin": Label(gettext_noop("Another state examines the claim for asylum (Dublin)")),
     "foreigner": Label(gettext_noop("The person is a foreigner under the law")),
+    "only_remedies": Label(
+        gettext_noop("Only these claims"), gettext_noop("Choose none if the consent is for all claims.")
+    ),
+    "only_matters": Label(
+        gettext_noop("Only these kinds of legal work"), gettext_noop("Choose none if the consent is for all of them.")
+    ),
+    "only_stages": Label(
+        gettext_noop("Only in these stages of the criminal proceedings"),
+        gettext_noop("For a consent to the police. Choose none if it is for all stages."),
+    ),
     "consent.data_categories": Label(gettext_noop("Data that the agency may receive")),
     "referral.data_categories": Label(gettext_noop("Data that is sent with the referral")),
     "consent.language": Label(gettext_noop("Language in which you explained it")),

@@ -187,6 +187,25 @@ def deliveries_in(page: str) -> str:
 
 
 @pytest.mark.hazard("H-DESK-6", control="missing-parts-are-named")
+@pytest.mark.parametrize(
+    ("field", "code_list", "code"),
+    [
+        ("only_remedies", "remedy", "NL.WAGES"),
+        ("only_matters", "matter_type", "employment"),
+        ("only_stages", "criminal_stage", "investigation"),
+    ],
+)
+def test_the_consents_and_the_withdrawal_show_what_a_consent_names(
+    site: Site, browser: Browser, field: str, code_list: str, code: str
+) -> None:
+    for path in (f"/cases/{CASE}/consents", WITHDRAWAL):
+        label = words_of_code(code_list, code, "en").label
+        show(site, with_consent())
+        assert label not in browser.get(path).text
+        show(site, with_consent(**{field: [code]}))
+        assert label in browser.get(path).text
+
+
 def test_deliveries_that_are_missing_or_hidden_are_not_shown_as_none(site: Site, browser: Browser) -> None:
     files = with_consent()
     of(files, "partners", "/deliveries")["agencies"] = []

@@ -37,6 +37,17 @@ class FormerConsentGranted(Granted):
     agency = FORMER_AGENCY
 
 
+class ConsentGrantedInPart(ConsentGranted):
+    """The same. The person named what it is about: claims, types of matter, or stages of the criminal proceedings.
+
+    It has its own type, because a service of an earlier release would ignore these fields and open more.
+    """
+
+    only_remedies = omittable(not_null(Consent.only_remedies))
+    only_matters = omittable(not_null(Consent.only_matters))
+    only_stages = omittable(not_null(Consent.only_stages))
+
+
 class ConsentRefused(Schema):
     """The person was asked about an agency, and refused. Without purposes, the refusal is general."""
 
@@ -150,6 +161,13 @@ EVENTS = (
         version=NAMED_BY_ID,
         audience=party("agency", {"language": "identity"}),
         older=(by_authority(1, "agency"),),
+    ),
+    EventType(
+        "consent.granted_in_part",
+        ConsentGrantedInPart,
+        "consent",
+        "The person consented to sharing about some claims, matters or stages only.",
+        audience=party("agency", {"language": "identity"}),
     ),
     EventType(
         "consent.withdrawn",

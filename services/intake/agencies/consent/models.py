@@ -93,6 +93,24 @@ class Consent(OfCase, RecordedFact, Record):
     explained_by: Mapped[UUID | None] = declared_column(
         nullable(Reference()), FieldClass.ACCOUNT, "The staff member who explained it to the person.", staff=True
     )
+    only_remedies: Mapped[list[str] | None] = declared_column(
+        nullable(Codes(codes("remedy"))), FieldClass.ACCOUNT, "The only claims that it is about; null: any."
+    )
+    only_matters: Mapped[list[str] | None] = declared_column(
+        nullable(Codes(codes("matter_type"))),
+        FieldClass.ACCOUNT,
+        "The only types of matter that it is about; null: any.",
+    )
+    only_stages: Mapped[list[str] | None] = declared_column(
+        nullable(Codes(codes("criminal_stage"))),
+        FieldClass.ACCOUNT,
+        "The only stages of the criminal proceedings in which it applies; null: all.",
+    )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it names remedies, matters or stages, and so opens less than its purposes."""
+        return bool(self.only_remedies or self.only_matters or self.only_stages)
 
 
 class WithdrawalAnswer(OfCase, RecordedFact, Record):

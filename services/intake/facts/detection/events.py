@@ -7,7 +7,7 @@ from services.intake.facts.detection.models import Account, Detection
 from shared.access.declarations import field_of, omittable
 from shared.events.audience import person
 from shared.events.contract import EventType
-from shared.events.openings import ACCOUNT, DETECTION
+from shared.events.openings import ACCOUNT, DETECTED
 
 
 class DetectionRecorded(Schema):
@@ -47,7 +47,7 @@ EVENTS = (
         DetectionRecorded,
         "detection",
         "Signs of exploitation were recorded.",
-        audience=person(DETECTION),
+        audience=person(DETECTED),
     ),
     EventType(
         "account.recorded",

@@ -7,9 +7,9 @@ from marshmallow import Schema
 from services.legal.compensation.award.models import Award
 from shared.access.declarations import declare, field_of
 from shared.access.permissions import FieldClass
-from shared.events.audience import inside, person
+from shared.events.audience import by_code, inside
 from shared.events.contract import EventType, Reference
-from shared.events.openings import AWARD
+from shared.events.openings import of_remedies
 
 _AWARD: Final = declare(Reference(), FieldClass.BASIC, "The award.")
 
@@ -43,7 +43,7 @@ EVENTS = (
         AwardChanged,
         "justice",
         "An award for a remedy became final, is being collected, was paid in part or in full, or was lost.",
-        audience=person(AWARD),
+        audience=by_code("remedy", of_remedies("award.changed")),
     ),
     EventType(
         "award_task.set",

@@ -6,10 +6,10 @@ from services.legal.compensation.matter.models import Matter
 from services.legal.compensation.matter.rules import WITHOUT_AMOUNT
 from shared.access.declarations import declare, field_of, not_null
 from shared.access.permissions import FieldClass
-from shared.events.audience import SAID_TOO_MUCH, inside, kept_inside, person
+from shared.events.audience import SAID_TOO_MUCH, by_code, inside, kept_inside
 from shared.events.contract import EventType, Reference
 from shared.events.older import not_offered
-from shared.events.openings import AWARD, CLAIM, MATTER
+from shared.events.openings import of_remedies
 
 
 class OfMatter(Schema):
@@ -53,14 +53,20 @@ class CompensationPaid(OfMatter):
 
 
 EVENTS = (
-    EventType("matter.opened", MatterOpened, "justice", "Work towards a remedy began.", audience=person(MATTER)),
+    EventType(
+        "matter.opened",
+        MatterOpened,
+        "justice",
+        "Work towards a remedy began.",
+        audience=by_code("remedy", of_remedies("matter.opened")),
+    ),
     EventType(
         "compensation.applied",
         CompensationApplied,
         "justice",
         "Compensation was applied for.",
         # control: H-CONFIDENTIALITY-9 own-limits
-        audience=person(CLAIM, kept_inside("late")),
+        audience=by_code("remedy", of_remedies("compensation.applied"), kept_inside("late")),
     ),
     EventType(
         "compensation.decided",
@@ -76,8 +82,14 @@ EVENTS = (
         "justice",
         "A claim for compensation was decided.",
         version=WITHOUT_AMOUNT,
-        audience=person(AWARD),
+        audience=by_code("remedy", of_remedies("compensation.decided")),
         older=(not_offered(1, SAID_TOO_MUCH),),
     ),
-    EventType("compensation.paid", CompensationPaid, "justice", "Compensation was paid.", audience=person(AWARD)),
+    EventType(
+        "compensation.paid",
+        CompensationPaid,
+        "justice",
+        "Compensation was paid.",
+        audience=by_code("remedy", of_remedies("compensation.paid")),
+    ),
 )

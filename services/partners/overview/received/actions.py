@@ -21,6 +21,7 @@ from services.partners.streams.stream.models import ChannelDelivery, GateDecisio
 from shared.access import case_restrictions, exclusions
 from shared.access.permissions import Sight
 from shared.casework.projections import CaseProjector
+from shared.events.narrowing import FIELDS as NARROWED_BY
 from shared.exchange.follower import Projection, ReadModelTable
 
 
@@ -48,6 +49,7 @@ def received(session: Session, case: UUID, now: datetime, sight: Sight) -> dict[
                 "name": names.get(agency),
                 "state": state,
                 "purposes": sorted({purpose for span in spans for purpose in span.purposes}),
+                **{name: _named(spans, name) for name in NARROWED_BY},
                 "until": max((span.until for span in spans), default=None),
                 "data_categories": sorted(categories[agency]),
                 "types": told[agency],
@@ -67,6 +69,12 @@ def _standing(session: Session, case: UUID, today: date) -> dict[UUID, list[Grou
         if ground.since is None or ground.since <= today:
             standing[ground.agency].append(ground)
     return standing
+
+
+def _named(grounds_of_agency: Sequence[Ground], name: str) -> list[str] | None:
+    """Return the codes that the grounds of an agency name together; None if one of them names none."""
+    named = [getattr(ground, name) for ground in grounds_of_agency]
+    return sorted({code for codes in named for code in codes}) if named and all(named) else None
 
 
 def _told(session: Session, case: UUID) -> dict[UUID, list[dict[str, Any]]]:

@@ -51,6 +51,19 @@ class ReceivedByAgency(View):
     name = declare(nullable(fields.String()), _BASIC, "Its name in the register.")
     state = declare(Code(STATES), _BASIC, "Whether it may receive more.")
     purposes = declare(Codes(codes("consent_purpose")), _BASIC, "The purposes for which it can receive data now.")
+    only_remedies = declare(
+        nullable(Codes(codes("remedy"))), _BASIC, "The only claims that its consents are about; null: any."
+    )
+    only_matters = declare(
+        nullable(Codes(codes("matter_type"))),
+        _BASIC,
+        "The only types of matter that its consents are about; null: any.",
+    )
+    only_stages = declare(
+        nullable(Codes(codes("criminal_stage"))),
+        _BASIC,
+        "The only stages of the criminal proceedings in which its consents apply; null: all.",
+    )
     until = declare(nullable(Day()), _BASIC, "The last day of the last valid consent or ground; null: there is none.")
     data_categories = declare(Codes(codes("data_category")), _BASIC, "The data categories that it received.")
     types = parts(ReceivedType)

@@ -5,7 +5,7 @@ from typing import Final
 from marshmallow import Schema
 
 from shared.access import agency_grounds, case_restrictions, exclusions
-from shared.events.contract import Code, Read, Reference
+from shared.events.contract import Code, Count, Flag, Read, Reference
 from shared.events.openings import HELD_ERASURE
 from shared.privacy import erasure
 
@@ -38,6 +38,15 @@ class FreezeView(Schema):
     freeze = Reference(required=True)
 
 
+class FactView(Schema):
+    """A revision of a fact of the case. Facts of some kinds begin a stage of the criminal proceedings."""
+
+    fact = Reference(required=True)
+    revision = Count(required=True)
+    kind = Code(required=True)
+    withdrawn = Flag(required=True)
+
+
 LAWS: Final = (Read("intake.contact.opened", LawView), Read("intake.contact.changed", LawView))
 GROUNDS: Final = agency_grounds.reads_of(SOURCE)
 REFERRALS: Final = (
@@ -57,13 +66,28 @@ FREEZES: Final = (
     Read(FROZEN, FreezeView, about="freeze", protects=True),
     Read(RESUMED, FreezeView, about="freeze"),
 )
+#: The facts of a case, of every service that records some.
+CRIMINAL_FACTS: Final = tuple(
+    Read(f"{source}.fact.{verb}", FactView)
+    for source in ("intake", "legal")
+    for verb in ("recorded", "corrected", "withdrawn")
+)
 #: The events that end a ground.
 GROUND_ENDINGS: Final = frozenset(
     (f"{SOURCE}.consent.withdrawn", f"{SOURCE}.consent.due_again", f"{SOURCE}.sharing.reviewed", HELD)
 )
 #: The events that can give an agency access that it did not have.
 OPENING: Final = (*LAWS, *GROUNDS, *EXCLUSIONS, *RESTRICTIONS)
-READS: Final = (*LAWS, *GROUNDS, *REFERRALS, *EXCLUSIONS, *RESTRICTIONS, *FREEZES, erasure.order_of(SOURCE))
+READS: Final = (
+    *LAWS,
+    *GROUNDS,
+    *REFERRALS,
+    *EXCLUSIONS,
+    *RESTRICTIONS,
+    *FREEZES,
+    *CRIMINAL_FACTS,
+    erasure.order_of(SOURCE),
+)
 #: The events that can end an agency's access.
 ENDINGS: Final = GROUND_ENDINGS | {read.key for read in READS if read.protects}
 EVENTS: Final = (erasure.ACKNOWLEDGED,)

@@ -23,6 +23,9 @@ class Ground(Record):
     data_categories: Mapped[list[str]]
     since: Mapped[date | None] = mapped_column(Date, comment="the first day on which it counts; null: none is known")
     until: Mapped[date] = mapped_column(Date, comment="the last day on which it counts")
+    only_remedies: Mapped[list[str] | None] = mapped_column(comment="the only remedies that it names; null: any")
+    only_matters: Mapped[list[str] | None] = mapped_column(comment="the only types of matter that it names; null: any")
+    only_stages: Mapped[list[str] | None] = mapped_column(comment="the only stages that it names; null: any")
 
 
 Index("grounds_case_id_agency_index", Ground.case_id, Ground.agency)
@@ -59,3 +62,14 @@ class Party(OfCase, Record):
     is_withdrawn: Mapped[bool] = mapped_column(
         default=False, server_default="false", comment="a consent that was withdrawn: its agency owes an answer"
     )
+
+
+class CriminalFact(OfCase, Record):
+    """A fact that begins a stage of a case's criminal proceedings, in its latest revision."""
+
+    __tablename__ = "criminal_facts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, comment="the fact")
+    kind: Mapped[str] = mapped_column(comment="code list fact_kind; empty: none that begins a stage")
+    revision: Mapped[int]
+    is_withdrawn: Mapped[bool]

@@ -15,6 +15,8 @@ from uuid import UUID
 
 from services.partners.agencies.agreement.rules import Agreement, counts, covers
 from shared.events.audience import OWN_LIMITS_TO, Reach, Terms
+from shared.events.narrowing import FIRST_STAGE, NOTHING_NAMED, Narrowing
+from shared.events.openings import CATEGORIES_OF
 from shared.events.outside import OutsideType
 from shared.reference import codes
 
@@ -28,6 +30,8 @@ NOT_AGREED_ON: Final = "not_agreed_on"
 CATEGORY_MISSING: Final = "category_missing"
 #: It is a limit of the person, and the agency can decide about them or be their opponent.
 OWN_LIMIT: Final = "own_limit"
+#: The person named other claims or matters in the consent.
+NAMED_OTHERS: Final = "named_others"
 EXCLUDED: Final = "excluded"
 RESTRICTED: Final = "restricted"
 #: The event waits. It is decided again when delivery by consent resumes.
@@ -36,7 +40,9 @@ LAW_UNKNOWN: Final = "law_unknown"
 ANOTHERS: Final = "anothers"
 STAYS_INSIDE: Final = "stays_inside"
 #: The reasons that depend on the person: an event of intake can change them.
-OF_THE_PERSON: Final = frozenset((NO_GROUND, NOT_AGREED_ON, CATEGORY_MISSING, EXCLUDED, RESTRICTED, LAW_UNKNOWN))
+OF_THE_PERSON: Final = frozenset(
+    (NO_GROUND, NOT_AGREED_ON, CATEGORY_MISSING, NAMED_OTHERS, EXCLUDED, RESTRICTED, LAW_UNKNOWN)
+)
 
 #: The end of an agency's access is always published to it: it must stop and answer.
 _ALWAYS_TO_ITS_PARTY: Final = frozenset(
@@ -65,13 +71,17 @@ _DESPITE_FREEZE: Final = frozenset(
 
 @dataclass(frozen=True)
 class Span:
-    """A ground: its purposes, data categories, and first (None if unknown) and last day."""
+    """A ground: its purposes, data categories, and first (None if unknown) and last day.
+
+    `narrowing`: what the person named in a consent, so that it opens less.
+    """
 
     purposes: frozenset[str]
     data_categories: frozenset[str]
     since: date | None
     until: date
     by_consent: bool = True
+    narrowing: Narrowing = NOTHING_NAMED
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Person:
-    """The person's side towards one agency; `today` is the day in the jurisdiction of their case."""
+    """The person's side towards one agency; `today` is the day in the jurisdiction of their case.
+
+    `stage`: how far the criminal proceedings are (code list `criminal_stage`).
+    """
 
     jurisdiction: str | None
     grounds: tuple[Span, ...]
@@ -96,6 +109,7 @@ class Person:
     is_restricted: bool
     today: date
     is_frozen: bool = False
+    stage: str = FIRST_STAGE
 
 
 #: A purpose and a data category that an agency can have for it; None for data without a category.
@@ -165,7 +179,7 @@ def weigh(side: Side, person: Person, *, told_on: date) -> Weighed:
     counting = [agreement for agreement in side.agreements if counts(agreement, side.state, person.today)]
     if not counting:
         return Weighed(nothing, NO_AGREEMENT)
-    standing = [ground for ground in person.grounds if _stands(ground, told_on, person.today)]
+    standing = [ground for ground in person.grounds if _stands(ground, person, told_on)]
     if not standing:
         return Weighed(nothing, NO_GROUND)
     return _by_grounds(side, counting, standing, person.jurisdiction, person)
@@ -183,8 +197,11 @@ def _by_grounds(
     return Weighed(covered, COVERED if covered else FROZEN if waiting else NOT_AGREED_ON, waiting)
 
 
-def _stands(ground: Span, told_on: date, today: date) -> bool:
-    return (ground.since is None or ground.since <= min(told_on, today)) and today <= ground.until
+def _stands(ground: Span, person: Person, told_on: date) -> bool:
+    today = person.today
+    in_time = (ground.since is None or ground.since <= min(told_on, today)) and today <= ground.until
+    # control: H-CONFIDENTIALITY-32 consent-for-a-stage
+    return in_time and ground.narrowing.admits_stage(person.stage)
 
 
 def _covered(
@@ -194,24 +211,24 @@ def _covered(
         purposes = ground.purposes & side.purposes
         for agreement in counting:
             for purpose in purposes:
-                for category in _categories(side, ground):
+                for category in _categories(side, ground, purpose):
                     if covers(agreement, purpose, category, jurisdiction, today):
                         yield purpose, category
 
 
-def _categories(side: Side, ground: Span) -> Collection[str | None]:
-    """Return the data categories that a ground opens to an agency.
+def _categories(side: Side, ground: Span, purpose: str) -> Collection[str | None]:
+    """Return the data categories that a ground opens to an agency for a purpose.
 
     A named ground without categories opens data without a category, shown as None.
     """
     if ground.data_categories or ground.by_consent:
-        return ground.data_categories & side.data_categories
+        return ground.data_categories & side.data_categories & CATEGORIES_OF.get(purpose, ground.data_categories)
     return (None,)
 
 
 def works_for(person: Person, purposes: frozenset[str]) -> bool:
     """Return whether an agency has a valid ground for any of these purposes, regardless of its agreements."""
-    standing = (ground for ground in person.grounds if _stands(ground, person.today, person.today))
+    standing = (ground for ground in person.grounds if _stands(ground, person, person.today))
     return not person.is_excluded and any(ground.purposes & purposes for ground in standing)
 
 
@@ -232,6 +249,12 @@ def towards(event_type: OutsideType, person: Person, legal_work: frozenset[str])
         if ground.purposes & legal_work
     )
     return replace(person, is_restricted=False, grounds=legal) if legal else person
+
+
+def narrowed(event_type: OutsideType, data: Mapping[str, object], person: Person) -> Person:
+    """Return the person's side without the consents that name other remedies or matters than those of an event."""
+    admitting = tuple(ground for ground in person.grounds if ground.narrowing.admits(event_type, data))
+    return person if len(admitting) == len(person.grounds) else replace(person, grounds=admitting)
 
 
 def takes_part(side: Side, today: date) -> bool:

@@ -12,7 +12,10 @@ CONSENT: Final = (
         request="record_consent",
         title=gettext_noop("Record a consent"),
         group=gettext_noop("Consent"),
-        first=("agency", "purposes", "data_categories", "language", "checklist", "granted_on", "expires_on"),
+        first=(
+            *("agency", "purposes", "only_remedies", "only_matters", "only_stages", "data_categories"),
+            *("language", "checklist", "granted_on", "expires_on"),
+        ),
         required=("purposes", "checklist"),
         is_irreversible=True,
         effect=gettext_noop(

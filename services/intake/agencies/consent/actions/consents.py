@@ -23,6 +23,7 @@ from shared.access.tokens import Principal
 from shared.casework import dates, times
 from shared.events.envelope import Announcement
 from shared.http import Created
+from shared.reference import profile
 
 _STATED: Final = ("agency", "purposes", "data_categories")
 
@@ -56,9 +57,10 @@ def record_consent(session: Session, case_id: UUID, command: RecordConsent, now:
         command.happened, command.learnt, now, case.jurisdiction, day=command.granted_on, field="granted_on"
     )
     stored = command.stored(granted_on=when.day)
+    stored |= named(stored)
     check_takes_part(session, command.agency)
     check(session, case, stored, today=dates.today(now, case.jurisdiction))
-    said = {name: stored[name] for name in (*_STATED, "expires_on")} | {"withdrawn_on": None}
+    said = {name: stored[name] for name in (*_STATED, "expires_on", *rules.NAMES)} | {"withdrawn_on": None}
     earlier = alike(session, Consent, case_id, said, when, day="granted_on")
     consent = Consent(case_id=case_id, explained_by=UUID(by.subject), alike=earlier, **stored | recorded(when, now, by))
     session.add(consent)
@@ -66,6 +68,11 @@ def record_consent(session: Session, case_id: UUID, command: RecordConsent, now:
     announce(session, case_id, [granted(consent)])
     WIDENED.announce(session, Coverage(case, consent.agency, now))
     return Created(consent.id, earlier)
+
+
+def named(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a consent names; null for an empty list, which names nothing."""
+    return {name: stated[name] or None for name in rules.NAMES if name in stated}
 
 
 def check(session: Session, case: Case, stored: Mapping[str, Any], *, today: date) -> None:
@@ -78,11 +85,20 @@ def check(session: Session, case: Case, stored: Mapping[str, Any], *, today: dat
         expires_on=stored["expires_on"],
         today=today,
     )
+    rules.check_named(
+        purposes=stored["purposes"],
+        remedies=stored["only_remedies"],
+        stages=stored["only_stages"],
+        profile=profile(case.jurisdiction),
+    )
 
 
 def granted(consent: Consent) -> Announcement:
     """Return the event of a valid consent, with its current fields."""
     payload = {name: getattr(consent, name) for name in (*_STATED, "language", "granted_on", "expires_on")}
+    names = {name: getattr(consent, name) for name in rules.NAMES if getattr(consent, name)}
+    if names:
+        return Announcement("consent.granted_in_part", {"consent": consent.id, **payload, **names})
     return Announcement("consent.granted", {"consent": consent.id, **payload}, rules.NAMED_BY_ID)
 
 

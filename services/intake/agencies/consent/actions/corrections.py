@@ -4,7 +4,7 @@ A correction can change the data that an agency may receive. The agency is notif
 consent never allowed, and is asked to delete them. Referrals that waited for the corrected consent are sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from services.intake.agencies.consent import rules
 from services.intake.agencies.consent.actions.agencies import check_takes_part
 from services.intake.agencies.consent.actions.answers import answered
-from services.intake.agencies.consent.actions.consents import check, granted
+from services.intake.agencies.consent.actions.consents import check, granted, named
 from services.intake.agencies.consent.hooks import NARROWED, WIDENED, Coverage
 from services.intake.agencies.consent.models import Consent, WithdrawalAnswer
 from services.intake.agencies.consent.schemas import CorrectAnswer, CorrectConsent, CorrectWithdrawal
@@ -25,7 +25,7 @@ from shared.access.tokens import Principal
 from shared.casework import corrections, dates, times
 from shared.events.envelope import Announcement
 
-_CHECKED = ("agency", "purposes", "checklist", "granted_on", "expires_on")
+_CHECKED = ("agency", "purposes", "checklist", "granted_on", "expires_on", *rules.NAMES)
 
 
 def correct_consent(
@@ -41,6 +41,7 @@ def correct_consent(
     says = corrections.stated(command) | times.corrected(
         command, consent.happened, now, case.jurisdiction, field="granted_on"
     )
+    says |= named(says)
     if command.reason not in corrections.TAKES_BACK:
         so = {name: says.get(name, getattr(consent, name)) for name in _CHECKED}
         if so["agency"] != consent.agency:
@@ -53,6 +54,7 @@ def correct_consent(
         "agency": consent.agency,
         "purposes": consent.purposes,
         "data_categories": consent.data_categories,
+        **{name: getattr(consent, name) for name in rules.NAMES},
     }
     before |= {name: value for name, value in corrected.was.items() if name in before}
     stands = consent.withdrawn_on is None
@@ -72,12 +74,17 @@ def correct_consent(
 def _never_allowed(consent: Consent, before: Mapping[str, Any], today: date, *, whole: bool) -> list[Announcement]:
     """Return the event that withdraws the data that a consent never allowed. It asks the agency to delete them."""
     fewer = set(before["data_categories"]) - set(consent.data_categories)
-    everything = whole or fewer or consent.agency != before["agency"]
+    is_narrower = any(_is_narrower(getattr(consent, name), before[name]) for name in rules.NAMES)
+    everything = whole or fewer or is_narrower or consent.agency != before["agency"]
     purposes = list(before["purposes"]) if everything else sorted(set(before["purposes"]) - set(consent.purposes))
     if not purposes:
         return []
     payload = {"agency": before["agency"], "purposes": purposes, "erase_requested": True, "withdrawn_on": today}
     return [Announcement("consent.withdrawn", {"consent": consent.id, **payload}, rules.NAMED_BY_ID)]
+
+
+def _is_narrower(names: Collection[str] | None, named_before: Collection[str] | None) -> bool:
+    return bool(names) and not (named_before and set(named_before) <= set(names or ()))
 
 
 def correct_withdrawal(

@@ -32,6 +32,9 @@ WHILE_RESTRICTED: Final = frozenset(("consent.withdraw", "consent.answer", "shar
 
 #: From this version on, events name an agency by its id in the register.
 NAMED_BY_ID: Final = 2
+#: The fields of a consent that narrow it.
+NAMES: Final = ("only_remedies", "only_matters", "only_stages")
+POLICE: Final = "police_investigation"
 #: The reason why earlier versions stay inside the installation.
 NAMED_BY_CODE: Final = "This version named only authorities of the law, by a code that each agency could read."
 #: The states of an agency in the register: it takes part, or does not for now. All other states are final.
@@ -66,6 +69,26 @@ def check_consent(
             "consent_is_informed",
             "The consent is not informed, because some topics were not explained to the person. Explain and "
             f"record these first: {', '.join(sorted(needed))}.",
+        )
+
+
+def check_named(
+    *, purposes: Collection[str], remedies: Collection[str] | None, stages: Collection[str] | None, profile: Profile
+) -> None:
+    """Check the remedies and stages that a consent names. Raises `FactRefused`."""
+    if not set(remedies or ()) <= profile.remedies.keys():
+        raise FactRefused(
+            "only_remedies",
+            "remedy_of_the_jurisdiction",
+            "The consent names a claim of another jurisdiction, so the agency would receive nothing. Choose claims of "
+            "this case's jurisdiction.",
+        )
+    if stages and POLICE not in purposes:
+        raise FactRefused(
+            "only_stages",
+            "stages_are_for_the_police",
+            "The consent names stages of the criminal proceedings, but its purpose is not the police investigation. "
+            "Remove the stages, or choose that purpose.",
         )
 
 

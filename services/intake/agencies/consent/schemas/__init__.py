@@ -69,10 +69,13 @@ class RecordConsent(RecordFact):
     checklist: list[str] = required(models.Consent.checklist)
     granted_on: date | None = optional(models.Consent.granted_on, default=None)
     expires_on: date = required(models.Consent.expires_on)
+    only_remedies: list[str] | None = optional(models.Consent.only_remedies, default=None)
+    only_matters: list[str] | None = optional(models.Consent.only_matters, default=None)
+    only_stages: list[str] | None = optional(models.Consent.only_stages, default=None)
 
 
 class CorrectConsent(Correct):
-    """The correction of a consent. Omitted fields stay as they are."""
+    """The correction of a consent. Omitted fields stay as they are. An empty list names nothing any more."""
 
     agency: UUID | None = optional(or_null(AGENCY_ASKED), default=None)
     purposes: list[str] | None = optional(or_null(models.Consent.purposes), default=None)
@@ -83,6 +86,9 @@ class CorrectConsent(Correct):
     learnt: str | None = optional(RecordedFact.learnt, default=None)
     granted_on: date | None = optional(or_null(models.Consent.granted_on), default=None)
     expires_on: date | None = optional(or_null(models.Consent.expires_on), default=None)
+    only_remedies: list[str] | None = optional(models.Consent.only_remedies, default=None)
+    only_matters: list[str] | None = optional(models.Consent.only_matters, default=None)
+    only_stages: list[str] | None = optional(models.Consent.only_stages, default=None)
 
     sample: ClassVar[Mapping[str, object]] = {"reason": "wrong_code", "purposes": ["medical_care"]}
 

@@ -172,8 +172,11 @@ def covered_today(session: Session, referral: Referral, today: date, *, by_conse
     if not by_consent:
         return list(covered(session, case, agency, purpose, today))
     standing = valid_consents(session, case, standing_consents(session, case, today), today)
+    # A consent for some stages of the criminal proceedings covers no referral: a package is not of a stage.
     consented = [
-        consent.data_categories for consent in standing if consent.agency == agency and purpose in consent.purposes
+        consent.data_categories
+        for consent in standing
+        if consent.agency == agency and purpose in consent.purposes and not consent.only_stages
     ]
     return [*consented, *covered(session, case, agency, purpose, today)]
 

@@ -4,9 +4,10 @@ Intake's own tables are read directly, so that a finished item leaves the list a
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     FromClause,
     Text,
@@ -29,6 +30,7 @@ from services.intake.access.erasure.models import ErasureRequest
 from services.intake.access.erasure.rules import OPEN_STATES
 from services.intake.access.rights.models import AccessRequest
 from services.intake.agencies.consent.models import Consent
+from services.intake.agencies.consent.rules import NAMES
 from services.intake.agencies.referral.models import Referral
 from services.intake.agencies.referral.rules import COMES_BACK, HELD, WAITING
 from services.intake.cases.due import rules
@@ -188,6 +190,7 @@ def _consents_ending() -> Source:
         longer.taken_back_at.is_(None),
         longer.expires_on > Consent.expires_on,
         longer.purposes.op("@>")(Consent.purposes),
+        *(_opens_as_much(getattr(longer, name), getattr(Consent, name)) for name in NAMES),
     )
     source = item(
         Consent.case_id,
@@ -198,6 +201,11 @@ def _consents_ending() -> Source:
         shown_from=cast(Consent.expires_on - rules.CONSENT_ASKED_BEFORE, Date),
     )
     return only(source, Consent.withdrawn_on.is_(None), Consent.taken_back_at.is_(None), ~asked)
+
+
+def _opens_as_much(longer: Any, named: Any) -> ColumnElement[bool]:
+    """Return the condition that a consent names everything of a kind that another one names, or all of the kind."""
+    return or_(longer.is_(None), longer.op("@>")(named))
 
 
 def _own_consents() -> Source:

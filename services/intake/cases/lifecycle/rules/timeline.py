@@ -52,7 +52,7 @@ DATES: Final = (
         lane=_ID,
         at=("happened", "granted_on"),
         until="expires_on",
-        values=("purposes", "agency_code"),
+        values=("purposes", "only_remedies", "only_matters", "only_stages", "agency_code"),
     ),
     Dated(
         part="consents",

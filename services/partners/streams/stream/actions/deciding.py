@@ -109,6 +109,17 @@ def decide(
     whom the event is about; None if it is about no person.
     """
     today = grounds.day_of(now, None) if person is None else person.today
-    side_of_person = None if person is None else gate.towards(event_type, person, LEGAL_WORK)
-    weighed = None if side_of_person is None else gate.weigh(side, side_of_person, told_on=told_on or today)
-    return gate.decide(event_type, data, side, weighed, party=party, today=today)
+    day = told_on or today
+
+    def decision(side_of_person: Person | None) -> Decision:
+        weighed = None if side_of_person is None else gate.weigh(side, side_of_person, told_on=day)
+        return gate.decide(event_type, data, side, weighed, party=party, today=today)
+
+    if person is None:
+        return decision(None)
+    whole = gate.towards(event_type, person, LEGAL_WORK)
+    facing = gate.narrowed(event_type, data, whole)
+    decided_on = decision(facing)
+    if facing is whole or decided_on.is_told or not decision(whole).is_told:
+        return decided_on
+    return replace(decided_on, because=gate.NAMED_OTHERS)
