@@ -91,7 +91,8 @@ SHOWN_TO_NOBODY = {
     "legal": {f"identification.{column}" for column in ("corrected", "event_id", "position", "step")}
     | {"awards.amount"},
     "support": {"language", "opened_on", "assessments.scores", "safety_plans.code_word", "services.unsafe"}
-    | {"alerts.stays_inside", "entitlements.entitlement", "entitlements.profile"},
+    | {"alerts.stays_inside", "entitlements.entitlement", "entitlements.profile"}
+    | {"entitlement_proposals.entitlement", "entitlement_proposals.profile"},
 }
 
 

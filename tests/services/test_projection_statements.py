@@ -57,6 +57,8 @@ def batch(reads: Reads, key: str, size: int) -> Iterator[Received]:
         document = renamed(documents[position % len(documents)], position)
         if ".clock." in key:  # support keeps the periods of this kind
             document["data"] |= {"code": "NL.RECOVERY_MIN", "kind": "minimum"}
+        if ".fact." in key:  # partners keeps the facts that begin a stage of the criminal proceedings
+            document["data"] |= {"kind": "prosecution_brought"}
         opened = reads.open(from_document({**document, "sequence": f"{position:020}"}))
         if opened is not None:
             yield opened

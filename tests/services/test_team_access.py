@@ -173,7 +173,7 @@ NOT_READ = {
     # Support and partners store no matter file.
     "legal.barrier.set": {"partners", "support"},
     # Intake freezes sharing, and announces it.
-    "support.absence.declared": {"legal", "partners"},
+    "support.absence.declared": {"legal"},
 }
 
 

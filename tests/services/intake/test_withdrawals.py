@@ -33,7 +33,7 @@ def preview(client: Client, case: str, consent: str) -> list[dict[str, Any]]:
 
 @pytest.mark.integration
 @pytest.mark.hazard("H-AGENCY-12", control="counts-reveal-no-sharing")
-def test_deliveries_are_not_counted_for_the_person_while_they_do_not_know_of_a_sharing(worker: Client) -> None:
+def test_deliveries_are_not_counted_while_the_person_does_not_know_of_a_sharing(worker: Client) -> None:
     def counts(case: str) -> bool:
         path = f"/v1/cases/{case}/consents/{consent_of(worker, case)}/withdrawal-preview"
         return bool(told(worker.ask("GET", path))["counts_deliveries"])

@@ -95,6 +95,12 @@ def facts(kind_of_fact: str) -> set[tuple[str, str, str]]:
     return {(kind.service, kind.name, kind_of_fact) for kind in catalogue().values() if kind.name.startswith("fact.")}
 
 
+def dangers() -> set[tuple[str, str, str]]:
+    alerts = {("support", name, "danger") for name in ("alert.raised", "alert.ended")}
+    alerts.add(("support", "absence.declared", ""))
+    return alerts | {("support", "absence.ended", ending) for ending in codes("absence_ending").values}
+
+
 def corrections(record_class: str) -> set[tuple[str, str, str]]:
     return {
         (kind.service, kind.name, record_class) for kind in catalogue().values() if kind.audience.by == "record_class"
@@ -102,7 +108,7 @@ def corrections(record_class: str) -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-30", control="wages-only")
-def test_a_consent_for_the_wage_claim_opens_wages_and_that_contact_or_details_changed() -> None:
+def test_a_consent_for_the_wage_claim_opens_wages_and_changed_contact_or_details() -> None:
     expected = {
         *CHANGED,
         *(("legal", name, remedy) for name in CLAIMS for remedy in WAGES),
@@ -126,10 +132,10 @@ def test_a_consent_for_child_protection_opens_childcare_and_nothing_of_claims() 
     service = {
         (kind.service, kind.name, "childcare") for kind in catalogue().values() if kind.audience.by == "service_type"
     }
-    assert heard(consent("child_protection")) == {*CHANGED, *service, *corrections("safe_contact")}
+    assert heard(consent("child_protection")) == {*CHANGED, *service, *corrections("safe_contact"), *dangers()}
 
 
-def test_a_reporting_body_receives_detection_and_identification_without_any_field_of_a_category() -> None:
+def test_a_reporting_body_receives_detection_and_identification_without_categories() -> None:
     found = heard(consent("monitoring_report"))
     names = {name for _service, name, _code in found}
     assert names == {
@@ -224,7 +230,7 @@ def test_an_event_about_a_claim_needs_the_remedy_that_the_person_named(name: str
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-31", control="narrowed-consent")
-def test_an_event_about_a_claim_that_states_no_remedy_is_not_delivered_under_a_named_remedy() -> None:
+def test_an_event_of_a_claim_without_a_remedy_is_withheld_under_a_named_remedy() -> None:
     about_it = consent("compensation_claim", names=Narrowing(remedies=frozenset(codes("remedy"))))
     for name, code in (("fact.recorded", "claim"), ("record.corrected", "award"), ("clock.due", "GB.HRA")):
         kind = next(each for each in catalogue().values() if each.name == name)

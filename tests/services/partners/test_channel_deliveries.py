@@ -137,9 +137,7 @@ class Ending:
             self.withdraw()
 
 
-def test_an_event_that_was_sent_before_a_withdrawal_was_noticed_counts_and_is_sent_no_more(
-    told: Told, tmp_path: Path
-) -> None:
+def test_an_event_sent_before_a_withdrawal_was_noticed_counts_and_is_sent_no_more(told: Told, tmp_path: Path) -> None:
     database, shelter = told.partners.database, told.agency()
     agency = UUID(shelter.id)
     with agency_broker(tmp_path) as broker, broker.queues() as queues, broker.asking(database):

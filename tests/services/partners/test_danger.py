@@ -12,7 +12,7 @@ from services.partners.agencies.agency.rules import ACTIVE
 from services.partners.agencies.agreement.rules import AGREED, Agreement
 from services.partners.streams.ground.events import LEGAL_WORK
 from services.partners.streams.ground.rules import Decision, Person, Side, Span, decide, towards, weigh
-from shared.events.openings import PROTECTION
+from shared.events.openings import CHILD, PROTECTION
 from shared.events.outside import OutsideType, outside_type
 from shared.reference import codes
 from tests.kit.harness import harness
@@ -80,7 +80,7 @@ def decision(name: str, data: dict[str, Any], *spans: Span, **stands: bool) -> D
         asked_by=UUID(int=2),
         asked_at=NOW,
     )
-    side = Side(AGENCY, ACTIVE, (agreement,), PURPOSES, CATEGORIES)
+    side = Side(AGENCY, ACTIVE, (agreement,), PURPOSES, CATEGORIES, "NGO")
     person = Person("NL", spans, today=TODAY, **{"is_excluded": False, "is_restricted": False, **stands})
     about = towards(known(name), person, LEGAL_WORK)
     return decide(known(name), data, side, weigh(side, about, told_on=TODAY), party=None, today=TODAY)
@@ -91,7 +91,7 @@ def decision(name: str, data: dict[str, Any], *spans: Span, **stands: bool) -> D
 @pytest.mark.parametrize("purpose", codes("consent_purpose").values)
 def test_only_an_agency_with_a_consent_for_protection_receives_a_danger(name: str, purpose: str) -> None:
     found = decision(name, EVENTS[name][0], span(purpose, *CATEGORIES))
-    assert found.is_told is (purpose in PROTECTION)
+    assert found.is_told is (purpose in PROTECTION | CHILD)
 
 
 @pytest.mark.hazard("H-DANGER-12", control="danger-reaches-protection")
@@ -136,7 +136,7 @@ def test_an_alert_about_an_absence_without_a_decision_reaches_no_agency(name: st
 def test_a_pause_of_delivery_by_consent_does_not_stop_a_danger(name: str) -> None:
     data = EVENTS[name][0]
     assert decision(name, data, span("protection", "account"), is_frozen=True).is_told
-    for purpose in PURPOSES - PROTECTION:
+    for purpose in PURPOSES - PROTECTION - CHILD:
         assert not decision(name, data, span(purpose, *CATEGORIES), is_frozen=True).is_told
 
 
@@ -148,7 +148,7 @@ def told(postgres: servers.PostgresServer) -> Iterator[Told]:
 
 @pytest.mark.integration
 @pytest.mark.hazard("H-DANGER-12", control="danger-despite-pause")
-def test_an_agency_for_protection_reads_of_a_missing_person_at_once_and_a_shelter_does_not(told: Told) -> None:
+def test_an_agency_for_protection_reads_of_a_missing_person_and_a_shelter_does_not(told: Told) -> None:
     agreed = {"purposes": ["protection", "referral_for_support"]}
     protector, shelter, case = told.agency(agreed=agreed), told.agency(), told.case()
     told.consent(case, protector, purposes=["protection"])

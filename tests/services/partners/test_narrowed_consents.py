@@ -110,7 +110,7 @@ def test_the_police_receive_nothing_more_once_the_named_stage_is_over(told: Told
     assert heard(police)[-1] == "intake.detection.recorded"
 
 
-def test_a_fact_that_became_another_kind_begins_no_stage_and_an_older_revision_changes_nothing(told: Told) -> None:
+def test_a_fact_of_another_kind_begins_no_stage_and_an_older_revision_is_ignored(told: Told) -> None:
     police, case, other = told.agency(agreed=AGREED), told.case(), uuid4()
     told.consent(
         case, police, purposes=["police_investigation"], data_categories=["account"], only_stages=["investigation"]

@@ -108,7 +108,7 @@ def test_where_nobody_decides_in_time_an_alert_is_raised(support: Harness, worke
 
 
 @pytest.mark.hazard("H-DANGER-12", control="undeclared-absence-stays-inside")
-def test_an_alert_about_an_absence_without_a_decision_stays_inside_until_a_record_reports_the_danger(
+def test_an_alert_about_an_undecided_absence_stays_inside_until_a_record_says_danger(
     support: Harness, worker: Client
 ) -> None:
     def overdue(hours: int) -> str:

@@ -167,9 +167,7 @@ def test_a_corrected_step_takes_a_proposal_back_and_asks_again_about_a_confirmed
 
 @pytest.mark.integration
 @pytest.mark.hazard("H-DEADLINE-14", control="proposed-from-steps")
-def test_another_day_of_the_step_moves_a_proposal_and_asks_again_about_a_confirmed_one(
-    support: Harness, worker: Client
-) -> None:
+def test_another_day_of_the_step_moves_a_proposal_and_reopens_a_confirmed_one(support: Harness, worker: Client) -> None:
     step = str(uuid4())
     hear(support, decided(step, occurred_on="2026-02"))
     assert proposals(worker)["GB.MOVE_ON_SUPPORT"]["started_on"] is None
