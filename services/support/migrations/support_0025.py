@@ -35,6 +35,8 @@ def upgrade() -> None:
         "alerts",
         sa.Column("stays_inside", sa.Boolean(), nullable=False, server_default=sa.false(), comment=comment),
     )
+    # Only the timer and the news that the person is a child raised these without a member of staff.
+    op.execute("update alerts set stays_inside = true where danger_type = 'missing' and recorded_by is null")
 
 
 def downgrade() -> None:

@@ -14,7 +14,7 @@ from services.partners.agencies.agency.rules import ACTIVE
 from services.partners.agencies.agreement.rules import AGREED, Agreement
 from services.partners.streams.ground.rules import NAMED_OTHERS, Decision, Person, Side, Span
 from services.partners.streams.stream.actions.deciding import decide
-from shared.events.audience import Reach
+from shared.events.audience import Reach, Terms
 from shared.events.narrowing import FIRST_STAGE, NOTHING_NAMED, STAGES_BY_FACT, Narrowing, stage_of
 from shared.events.outside import OutsideType, catalogue, outside_type
 from shared.reference import codes, period_remedies, remedy_matters
@@ -96,8 +96,7 @@ def facts(kind_of_fact: str) -> set[tuple[str, str, str]]:
 
 
 def dangers() -> set[tuple[str, str, str]]:
-    alerts = {("support", name, "danger") for name in ("alert.raised", "alert.ended")}
-    alerts.add(("support", "absence.declared", ""))
+    alerts = {("support", name, "danger") for name in ("alert.raised", "alert.ended", "absence.declared")}
     return alerts | {("support", "absence.ended", ending) for ending in codes("absence_ending").values}
 
 
@@ -210,6 +209,32 @@ def test_what_a_consent_names_only_takes_away(
             assert names.matters & {remedy_matters().get(str(each)) for each in stated}
         if names.matters and of_a_claim.matters and not stated & set(codes("remedy")):
             assert names.matters & of_a_claim.matters
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-31", control="narrowed-consent")
+def test_a_judicial_review_of_any_decision_is_of_no_single_claim() -> None:
+    judicial_reviews = {"GB.JR", "SCT.JR", "NIR.JR"}
+    for kind in (each for each in catalogue().values() if each.name.startswith("clock.")):
+        for period in judicial_reviews:
+            for remedy in ("GB.CICA", "NIR.CICS"):
+                about_it = consent("legal_representation", names=Narrowing(remedies=frozenset({remedy})))
+                assert not decision(kind, data_of(kind, period), about_it).is_told
+    assert period_remedies()["GB.CICA_APPEAL"] == {"GB.CICA"}
+    assert period_remedies()["NL.SCHADEFONDS_HIGHER_APPEAL"] == {"NL.SCHADEFONDS"}
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-31", control="narrowed-consent")
+@pytest.mark.parametrize("remedy", ["GB.EMPLOYMENT_TRIBUNAL", "GB.JR"])
+def test_a_named_remedy_opens_no_other_type_of_matter(remedy: str) -> None:
+    about_it = consent("legal_representation", names=Narrowing(remedies=frozenset({remedy})))
+    of_matters = [(kind, code) for kind, code in events() if _terms_of(kind, code).matters]
+    assert {"reconsideration.requested", "clock.started"} <= {kind.name for kind, _ in of_matters}
+    for kind, code in of_matters:
+        assert not decision(kind, data_of(kind, code), about_it).is_told, (kind.name, code)
+
+
+def _terms_of(kind: OutsideType, code: str) -> Terms:
+    return kind.audience.opening(data_of(kind, code)) or Terms(None, frozenset())
 
 
 REMEDIES: Final = [(name, remedy) for name in CLAIMS for remedy in codes("remedy").values]

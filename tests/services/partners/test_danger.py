@@ -37,6 +37,7 @@ DECLARED: Final[dict[str, Any]] = {
     "child": True,
     "urgency": "immediate",
     "declared_at": "2026-03-02T09:41:12Z",
+    "about": "danger",
 }
 #: The events of danger, each with the fields that an agency receives by the data categories that it can have.
 EVENTS: Final[dict[str, tuple[dict[str, Any], dict[str, set[str]]]]] = {
@@ -127,8 +128,23 @@ def test_the_end_of_an_absence_that_was_never_declared_reaches_no_agency() -> No
 @pytest.mark.parametrize("is_frozen", [False, True])
 def test_an_alert_about_an_absence_without_a_decision_reaches_no_agency(name: str, *, is_frozen: bool) -> None:
     earlier = {field: value for field, value in EVENTS[name][0].items() if field != "about"}
-    for data in (earlier, {**earlier, "about": "undecided_absence"}):
+    for data in (earlier, *({**earlier, "about": about} for about in codes("alert_about").values if about != "danger")):
         assert not decision(name, data, span("protection", *CATEGORIES), is_frozen=is_frozen).is_told
+
+
+@pytest.mark.hazard("H-DANGER-12", control="unsafe-place-stays-inside")
+def test_an_absence_from_before_the_upgrade_reaches_no_agency() -> None:
+    earlier = {field: value for field, value in DECLARED.items() if field != "about"}
+    assert not decision("absence.declared", earlier, span("protection", *CATEGORIES)).is_told
+
+
+@pytest.mark.hazard("H-DANGER-12", control="danger-needs-no-category")
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_consent_for_a_child_opens_a_danger_without_its_categories(name: str) -> None:
+    data, codes_and_times = EVENTS[name][0], EVENTS[name][1]["account"]
+    found = decision(name, data, span("child_protection", "account"))
+    assert found.is_told
+    assert known(name).cut(data, found.data_categories).keys() == codes_and_times
 
 
 @pytest.mark.hazard("H-DANGER-12", control="danger-despite-pause")

@@ -107,6 +107,13 @@ def test_where_nobody_decides_in_time_an_alert_is_raised(support: Harness, worke
     assert shown(worker)["id"] == absence
 
 
+@pytest.mark.hazard("H-DANGER-12", control="unsafe-place-stays-inside")
+def test_a_declared_absence_states_that_it_is_a_danger(support: Harness, worker: Client) -> None:
+    noted(worker, is_child=True)
+    [declared] = told(support, "absence.declared")
+    assert declared["about"] == "danger"
+
+
 @pytest.mark.hazard("H-DANGER-12", control="undeclared-absence-stays-inside")
 def test_an_alert_about_an_undecided_absence_stays_inside_until_a_record_says_danger(
     support: Harness, worker: Client

@@ -487,3 +487,32 @@ def test_whom_an_alert_came_back_to_and_who_is_off_the_team_is_told_of_it_no_mor
     assert told_of(heir) == [alert]
     hear(support, removed(heir))
     assert told_of(heir) == []
+
+
+@pytest.mark.hazard("H-DANGER-12", control="unsafe-place-stays-inside")
+def test_an_alert_about_an_unsafe_place_reaches_no_agency_and_ends_for_those_that_had_it(support: Harness) -> None:
+    def said() -> list[tuple[str, str]]:
+        return [(name, data["about"]) for name, data in support.announced() if name in ("alert.raised", "alert.ended")]
+
+    worker = support.member("caseworker", lead=True)
+    alert = worker.told("POST", "alerts", {**DANGER, "danger_type": "unsafe_place"}, 201)["id"]
+    worker.told("POST", f"alerts/{alert}/ending", {"reason": "made_safe"}, 201)
+    assert said() == [("alert.raised", "kept_inside"), ("alert.ended", "kept_inside")]
+    alert = worker.told("POST", "alerts", {**DANGER, "danger_type": "trafficker_contact"}, 201)["id"]
+    corrected = {"reason": "learnt_more", "danger_type": "unsafe_place"}
+    worker.told("POST", f"alerts/{alert}/correction", corrected, 201)
+    assert said()[2:] == [("alert.raised", "danger"), ("alert.ended", "danger"), ("alert.raised", "kept_inside")]
+
+
+@pytest.mark.hazard("H-DANGER-12", control="danger-reaches-protection")
+def test_an_alert_that_no_agency_could_receive_is_announced_once_it_is_recorded_again(support: Harness) -> None:
+    """Events of 0.2.0 do not state what an alert is about."""
+    worker, alert = support.member("support_worker", lead=True), uuid4()
+    named = {"danger_type": "flagged_by_worker", "urgency": "immediate", "level": 0}
+    with support.database.transaction() as session:
+        session.add(Alert(id=alert, case_id=support.case, **named, raised_at=RAISED, recorded_at=RAISED))
+    for _ in range(2):
+        note = {"kind": "assessment", "text": "Fictitious.", "danger": "danger_now"}
+        worker.told("POST", "notes", note, 201)
+    [raised] = [data for name, data in support.announced() if name == "alert.raised"]
+    assert (raised["alert"], raised["revision"], raised["about"]) == (str(alert), 2, "danger")

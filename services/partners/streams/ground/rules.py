@@ -16,7 +16,7 @@ from uuid import UUID
 from services.partners.agencies.agreement.rules import Agreement, counts, covers
 from shared.events.audience import OWN_LIMITS_TO, Reach, Terms
 from shared.events.narrowing import FIRST_STAGE, NOTHING_NAMED, Narrowing
-from shared.events.openings import CATEGORIES_OF
+from shared.events.openings import CATEGORIES_OF, CHILD
 from shared.events.outside import OutsideType
 from shared.reference import codes
 
@@ -219,10 +219,13 @@ def _covered(
 def _categories(side: Side, ground: Span, purpose: str) -> Collection[str | None]:
     """Return the data categories that a ground opens to an agency for a purpose.
 
-    A named ground without categories opens data without a category, shown as None.
+    A named ground without categories opens data without a category, shown as None. So does the protection of a child: a
+    danger must not wait for a data category.
     """
     if ground.data_categories or ground.by_consent:
-        return ground.data_categories & side.data_categories & CATEGORIES_OF.get(purpose, ground.data_categories)
+        opened = ground.data_categories & side.data_categories & CATEGORIES_OF.get(purpose, ground.data_categories)
+        # control: H-DANGER-12 danger-needs-no-category
+        return opened or ((None,) if purpose in CHILD else ())
     return (None,)
 
 

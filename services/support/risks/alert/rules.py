@@ -13,7 +13,10 @@ from shared.reference import codes
 from shared.reference.danger import CHECK_THIS, UNKNOWN
 
 #: What an alert is about: only alerts about a danger reach agencies.
-IN_DANGER, UNDECIDED_ABSENCE = "danger", "undecided_absence"
+IN_DANGER, UNDECIDED_ABSENCE, KEPT_INSIDE = "danger", "undecided_absence", "kept_inside"
+#: The kinds of danger that can come from an agency with a consent for protection, such as the provider of the shelter.
+#: A caseworker calls the agency that can help.
+_OF_AN_AGENCY: Final = frozenset(("unsafe_place",))
 _ADDRESSED: Final = (*WORKERS, "outreach_worker", "legal_adviser", "data_protection_officer")
 #: The actions that are allowed in a restricted case, because a danger can't wait for a decision.
 WHILE_RESTRICTED: Final = frozenset(("alert.raise", "alert.acknowledge", "alert.end", "alert.correct", "alert.call"))
@@ -141,7 +144,7 @@ def raised(
 ) -> Announcement:
     """Return the event of an alert. After a correction, its revision is higher."""
     payload = {"alert": alert, "urgency": urgency, "level": level, "told": told, "by_assessment": danger == ASSESSED}
-    named = {"about": about(stays_inside=stays_inside), "danger_type": danger}
+    named = {"about": about(danger, stays_inside=stays_inside), "danger_type": danger}
     return Announcement("alert.raised", {**payload, **named, "raised_at": raised_at, "revision": revision})
 
 
@@ -170,12 +173,14 @@ def returned(alert: UUID, urgency: str, level: int, told: str, to: UUID | None) 
     return Announcement("alert.returned", payload if to is None else {**payload, "to": to})
 
 
-def ended(alert: UUID, reason: str, at: datetime, *, stays_inside: bool = False) -> Announcement:
-    """Return the event that an alert was ended or withdrawn."""
-    payload = {"alert": alert, "about": about(stays_inside=stays_inside), "reason": reason, "ended_at": at}
-    return Announcement("alert.ended", payload)
+def ended(alert: UUID, reason: str, at: datetime, *, about: str) -> Announcement:
+    """Return the event that an alert was ended or withdrawn. `about`: what it was about."""
+    return Announcement("alert.ended", {"alert": alert, "about": about, "reason": reason, "ended_at": at})
 
 
-def about(*, stays_inside: bool) -> str:
-    """Return the code of what an alert is about."""
-    return UNDECIDED_ABSENCE if stays_inside else IN_DANGER
+# control: H-DANGER-12 unsafe-place-stays-inside
+def about(danger: str, *, stays_inside: bool) -> str:
+    """Return the code of what an alert is about. `stays_inside`: about an absence before the decision."""
+    if stays_inside:
+        return UNDECIDED_ABSENCE
+    return KEPT_INSIDE if danger in _OF_AN_AGENCY else IN_DANGER

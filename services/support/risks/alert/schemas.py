@@ -19,7 +19,7 @@ BY_ASSESSMENT = declare(
 ABOUT = declare(
     Code(codes("alert_about")),
     FieldClass.BASIC,
-    "What it is about. No agency receives an alert about an absence before the decision.",
+    "What it is about. Agencies receive alerts about a danger only, and no alert about an absence before the decision.",
 )
 
 

@@ -4,11 +4,12 @@ from typing import Final
 
 from marshmallow import Schema
 
+from services.support.risks.alert.rules import IN_DANGER
 from services.support.risks.missing import schemas
 from services.support.risks.missing.models import Absence
 from shared.access.declarations import declare, field_of, omittable
 from shared.access.permissions import FieldClass
-from shared.events.audience import by_code, opened, person
+from shared.events.audience import by_code, opened
 from shared.events.contract import EventType, Flag
 from shared.events.openings import DANGER
 from shared.reference import codes
@@ -21,6 +22,7 @@ class AbsenceDeclared(Schema):
     child = declare(Flag(), FieldClass.BASIC, "Whether the person is, or may be, a child.")
     urgency = schemas.URGENCY
     declared_at = schemas.DECLARED_AT
+    about = omittable(schemas.ABOUT)
 
 
 class AbsenceEnded(Schema):
@@ -39,7 +41,8 @@ EVENTS = (
         "safety",
         "The person is missing.",
         protects=True,
-        audience=person(DANGER, {"child": "identity"}),
+        # Events of 0.2.0 do not state it. Their ends do not either, so these absences reach no agency.
+        audience=by_code("about", {IN_DANGER: DANGER}, {"child": "identity", **opened("about")}),
     ),
     EventType("absence.ended", AbsenceEnded, "safety", "The search for the person has ended.", audience=_ENDED),
 )

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from services.support.cases.case.rules import PLANNERS, WORKERS, Access
+from services.support.risks.alert.rules import IN_DANGER
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
@@ -115,7 +116,7 @@ def check_corrected_finding(state: str, stated: Collection[str]) -> None:
 def declared(absence: UUID, when: datetime, *, is_child: bool, urgency: str) -> Announcement:
     """Return the event that a person is missing: whether they are a child, and the urgency; nothing else."""
     payload = {"absence": absence, "child": is_child, "urgency": urgency, "declared_at": when}
-    return Announcement("absence.declared", payload)
+    return Announcement("absence.declared", {**payload, "about": IN_DANGER})
 
 
 def ended(absence: UUID, *, was_declared: bool, is_found: bool) -> Announcement:

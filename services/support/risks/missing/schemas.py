@@ -22,6 +22,7 @@ ENDING = declare(
     FieldClass.BASIC,
     "How the absence ended after the person was declared missing; omitted if they never were.",
 )
+ABOUT = declare(Code(codes("alert_about")), FieldClass.BASIC, "That it is about a danger, so agencies receive it.")
 DECLARED_AT = declare(Instant(), FieldClass.BASIC, "When it was decided.")
 
 

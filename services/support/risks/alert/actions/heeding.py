@@ -13,7 +13,12 @@ from services.support.cases.case.actions import CHANGED_BY
 from services.support.cases.case.models import CASES, Record
 from services.support.cases.task.actions import set_task
 from services.support.risks.alert import rules
-from services.support.risks.alert.actions.raising import announce_again, make_more_urgent, raise_for_danger
+from services.support.risks.alert.actions.raising import (
+    announce_again,
+    make_more_urgent,
+    raise_for_danger,
+    was_announced,
+)
 from services.support.risks.alert.models import Alert, AlertReason
 from shared.access.tokens import Principal
 from shared.casework import danger
@@ -98,7 +103,7 @@ def _raise(session: Session, saying: Said, now: datetime, by: Principal | None) 
         was_inside, alert.stays_inside = alert.stays_inside, False
         if rules.is_higher(urgency, alert.urgency):
             make_more_urgent(session, alert, urgency)
-        elif was_inside:
+        elif was_inside or not was_announced(session, alert):
             announce_again(session, alert)
     named = {"source": saying.source, "record_class": saying.record_class, "record": saying.record}
     reason = {"kind": kind, "urgency": urgency, "said_at": now, **named}

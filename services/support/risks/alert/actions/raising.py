@@ -29,7 +29,7 @@ from shared.deadlines import timers
 from shared.deadlines.timers import Timer
 from shared.events.envelope import Announcement, new_id
 from shared.exchange import eventlog
-from shared.exchange.eventlog import ORIGIN
+from shared.exchange.eventlog import ORIGIN, event_log
 
 TIMER: Final = "alert"
 RECORDED_WRONGLY: Final = "recorded_wrongly"
@@ -162,11 +162,14 @@ def correct_alert(change: Change, alert_id: UUID, command: CorrectAlert) -> UUID
     """
     alert = known_of_person(change.session, change.case, alert_id, change.by)
     change.stated("happened", None, command.happened or alert.happened, command.learnt or alert.learnt)
-    was_over = alert.is_over
+    was_over, was_about = alert.is_over, _about(alert)
     corrected = corrections.put_right(
         change.session, Correction, alert, "alert", command, now=change.now, today=change.today, by=change.by
     )
     announced = [_raised(change.session, alert)]
+    if was_about == rules.IN_DANGER != _about(alert) and not was_over:
+        # No agency receives the new revision. For those that received the alert, it is over.
+        announced.insert(0, rules.ended(alert.id, RECORDED_WRONGLY, change.now, about=was_about))
     if corrected.takes_back:
         timers.cancel(change.session, alert.id)
         finish_task(change.session, alert.case_id, rules.CONFIRM, alert.id, change.today)
@@ -225,7 +228,18 @@ def _raised(session: Session, alert: Alert) -> Announcement:
 
 
 def _ended(alert: Alert, reason: str, at: datetime) -> Announcement:
-    return rules.ended(alert.id, reason, at, stays_inside=alert.stays_inside)
+    return rules.ended(alert.id, reason, at, about=_about(alert))
+
+
+def _about(alert: Alert) -> str:
+    return rules.about(alert.danger_type, stays_inside=alert.stays_inside)
+
+
+def was_announced(session: Session, alert: Alert) -> bool:
+    """Return whether an event of an alert states what it is about. Events of 0.2.0 do not, and reach no agency."""
+    of_it = (event_log.c.subject == alert.case_id, event_log.c.name == "alert.raised")
+    stated = (event_log.c.data["alert"].astext == str(alert.id), event_log.c.data["about"].astext.is_not(None))
+    return session.execute(select(event_log.c.serial).where(*of_it, *stated).limit(1)).first() is not None
 
 
 def go_up(session: Session, alert: Alert, since: datetime) -> None:
