@@ -1,8 +1,8 @@
 """What a consent names beyond its purposes: remedies, types of matter, and stages of the criminal proceedings.
 
 A narrowing only takes away. An event about another remedy or another type of matter is not delivered. An event about a
-claim that does not state its remedy is not delivered either. An event that is about no claim and no type of matter
-follows the purposes of the consent.
+claim that does not state its remedy is not delivered either. A consent that names only remedies opens no other type of
+matter than theirs. An event that is about no claim and no type of matter follows the purposes of the consent.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,7 +42,10 @@ class Narrowing:
         if event_type.audience.reach is not Reach.PERSON:
             return True
         remedies = remedies_of(event_type, data)
-        return _are_named(self.remedies, remedies) and _are_named(self.matters, _matters(event_type, data, remedies))
+        matters = _matters(event_type, data, remedies)
+        if remedies is None and self.remedies and not self.matters:
+            return matters is None or not _matters_of(self.remedies).isdisjoint(matters)
+        return _are_named(self.remedies, remedies) and _are_named(self.matters, matters)
 
     def admits_stage(self, stage: str) -> bool:
         """Return whether the consent applies while the criminal proceedings are at a stage."""
@@ -81,9 +84,13 @@ def _matters(
     event_type: OutsideType, data: Mapping[str, object], remedies: frozenset[str] | None
 ) -> frozenset[str] | None:
     if remedies is not None:
-        return frozenset(remedy_matters()[remedy] for remedy in remedies if remedy in remedy_matters())
+        return _matters_of(remedies)
     terms = event_type.audience.opening(data)
     return terms.matters or None if terms is not None else None
+
+
+def _matters_of(remedies: Iterable[str]) -> frozenset[str]:
+    return frozenset(remedy_matters()[remedy] for remedy in remedies if remedy in remedy_matters())
 
 
 def stage_of(facts: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """Code lists that follow from the profiles: those with the codes of the law, and those that a profile extends."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -111,17 +111,26 @@ def remedies_of_periods(profiles: Iterable[Profile]) -> dict[str, frozenset[str]
 
 
 def _follow_challenges(found: dict[str, set[str]], profiles: Iterable[Profile]) -> None:
-    """Add the challenges of decisions about claims: a challenge against a challenge concerns the same remedies."""
-    earlier = {
-        code: {name for rule in rules for start in rule.starts for name in start.where.get("challenge", ())}
-        for law in profiles
-        for code, rules in law.clocks.items()
-    }
-    for _step in earlier:
-        for code, challenges in earlier.items():
-            followed = {remedy for name in challenges for remedy in found.get(name, ())}
-            if followed:
-                found.setdefault(code, set()).update(followed)
+    """Add the challenges of decisions about claims: a challenge against a challenge concerns the same remedies.
+
+    A period that can also start otherwise, such as the judicial review of any decision, concerns no remedy by this.
+    """
+    starts: dict[str, list[Mapping[str, Collection[str]]]] = {}
+    for law in profiles:
+        for code, rules in law.clocks.items():
+            starts.setdefault(code, []).extend(start.where for rule in rules for start in rule.starts)
+    for _step in starts:
+        for code, each in starts.items():
+            followed = [_claims_of(where, found) for where in each]
+            if followed and all(followed):
+                found.setdefault(code, set()).update(*followed)
+
+
+def _claims_of(where: Mapping[str, Collection[str]], found: Mapping[str, set[str]]) -> set[str]:
+    """Return the remedies that a start of a period names; empty if it can also be about something else."""
+    challenges = [found.get(name, set()) for name in where.get("challenge", ())]
+    followed = set[str]().union(*challenges) if all(challenges) else set()
+    return {*where.get("remedy", ()), *followed}
 
 
 def _agreed(section: str, stated: Iterable[tuple[Profile, str, str | None]], field: str = "audience") -> dict[str, str]:
