@@ -5,7 +5,7 @@ not receive counselling events, and a register with access to the account does n
 as narrow as the work for that purpose allows; usefulness is not sufficient.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from shared.events.audience import Opening, Terms
@@ -52,6 +52,17 @@ CATEGORIES_OF: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(CHILD, frozenset(("children", "health", "contact_safe", "identity", "details_changed"))),
     **dict.fromkeys(MONITORING, frozenset(("account",))),
 }
+
+
+def of_a_referral(purpose: str, categories: Collection[str]) -> list[str]:
+    """Return the data categories that a consent or sharing opens in a referral for one of its purposes.
+
+    A reporting body receives no referral.
+    """
+    of_purpose = frozenset() if purpose in MONITORING else CATEGORIES_OF.get(purpose)
+    return [category for category in categories if of_purpose is None or category in of_purpose]
+
+
 CARE: Final = SUPPORT | ROOF | MEDICINE | RETURN | PROTECTION
 #: All agencies that work with the person. Statistics and the press receive no event about a person.
 ANY_WORK: Final = CARE | LAW | POLICE | MECHANISM | WAGES | CHILD

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from shared.access import agency_grounds
+from shared.events.openings import of_a_referral
 from shared.exchange.eventlog import event_log
 from shared.http.edge import RequestPipeline
+from shared.reference import codes
 from shared.store.database import Database
 from tests.kit.agencies import registered, works_for
 from tests.kit.client import Client, told
@@ -51,8 +53,13 @@ def test_a_consent_that_names_nothing_is_announced_as_ever(worker: Client, datab
     [
         ({"only_remedies": ["GB.CICA"]}, "remedy_of_the_jurisdiction"),
         ({"only_stages": ["investigation"]}, "stages_are_for_the_police"),
+        (
+            {"only_stages": ["investigation"], "purposes": ["police_investigation", "protection"]},
+            "stages_are_for_the_police",
+        ),
     ],
 )
+@pytest.mark.hazard("H-CONFIDENTIALITY-32", control="stages-of-one-purpose")
 def test_a_consent_that_could_open_nothing_is_refused(worker: Client, names: dict[str, Any], rule: str) -> None:
     case = opened(worker)
     reply = worker.ask("POST", f"/v1/cases/{case}/consents", {**CONSENT, **names})
@@ -95,6 +102,30 @@ def test_a_narrowed_consent_opens_no_case_to_the_staff_of_the_agency(
     assert "account" in told(outsider.ask("GET", f"/v1/cases/{case}"))["withheld_categories"]
     consented(worker, case, **about, purposes=["legal_representation"])
     assert "account" not in told(outsider.ask("GET", f"/v1/cases/{case}"))["withheld_categories"]
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-31", control="no-referral-by-a-narrowed-consent")
+@pytest.mark.parametrize("names", [{"only_remedies": ["NL.WAGES"]}, {"only_matters": ["employment"]}])
+def test_a_consent_that_names_claims_or_matters_covers_no_referral(worker: Client, names: dict[str, Any]) -> None:
+    case = opened(worker)
+    consented(worker, case, purposes=["legal_representation"], **names)
+    take(worker, case, drafted(worker, case, purpose="legal_representation"), "send")
+    states = [each["state"] for each in told(worker.ask("GET", f"/v1/cases/{case}"))["referrals"]]
+    assert states == ["held"]
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-31", control="no-referral-by-a-narrowed-consent")
+@pytest.mark.parametrize(
+    ("purpose", "expected"),
+    [
+        ("wage_claim", {"account", "finances", "contact_safe", "identity", "details_changed"}),
+        ("child_protection", {"children", "health", "contact_safe", "identity", "details_changed"}),
+        ("monitoring_report", set()),
+        ("legal_representation", {*codes("data_category")}),
+    ],
+)
+def test_a_referral_for_a_narrow_purpose_contains_its_own_categories(purpose: str, expected: set[str]) -> None:
+    assert {*of_a_referral(purpose, [*codes("data_category").values])} == expected
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-32", control="consent-for-a-stage")

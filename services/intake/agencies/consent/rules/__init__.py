@@ -83,12 +83,13 @@ def check_named(
             "The consent names a claim of another jurisdiction, so the agency would receive nothing. Choose claims of "
             "this case's jurisdiction.",
         )
-    if stages and POLICE not in purposes:
+    # control: H-CONFIDENTIALITY-32 stages-of-one-purpose
+    if stages and set(purposes) != {POLICE}:
         raise FactRefused(
             "only_stages",
             "stages_are_for_the_police",
-            "The consent names stages of the criminal proceedings, but its purpose is not the police investigation. "
-            "Remove the stages, or choose that purpose.",
+            "The consent names stages of the criminal proceedings, but the police investigation is not its only "
+            "purpose. Remove the stages, or record a separate consent for the police investigation.",
         )
 
 

@@ -22,6 +22,7 @@ from shared import encryption
 from shared.access import agencies, exclusions
 from shared.casework import danger, dates
 from shared.encryption import Cell
+from shared.events.openings import of_a_referral
 
 _WENT = "went"
 
@@ -170,15 +171,17 @@ def covered_today(session: Session, referral: Referral, today: date, *, by_conse
     if agency in [exclusion.agency for exclusion in exclusions.of_case(session, case)]:
         return []
     if not by_consent:
-        return list(covered(session, case, agency, purpose, today))
+        return [of_a_referral(purpose, shared) for shared in covered(session, case, agency, purpose, today)]
     standing = valid_consents(session, case, standing_consents(session, case, today), today)
-    # A consent for some stages of the criminal proceedings covers no referral: a package is not of a stage.
+    # control: H-CONFIDENTIALITY-31 no-referral-by-a-narrowed-consent
+    # A package is of no claim, matter or stage.
     consented = [
         consent.data_categories
         for consent in standing
-        if consent.agency == agency and purpose in consent.purposes and not consent.only_stages
+        if consent.agency == agency and purpose in consent.purposes and not consent.is_narrowed
     ]
-    return [*consented, *covered(session, case, agency, purpose, today)]
+    found = (*consented, *covered(session, case, agency, purpose, today))
+    return [of_a_referral(purpose, categories) for categories in found]
 
 
 def _written(session: Session, row: ReferralPackage | None) -> dict[str, dict[str, object]]:

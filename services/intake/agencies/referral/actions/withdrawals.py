@@ -20,6 +20,7 @@ from shared.access import agencies
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework import dates
+from shared.events.openings import of_a_referral
 from shared.reference import profile
 
 #: The longest list of unanswered withdrawals; the oldest come first.
@@ -102,13 +103,15 @@ def _still_covered(
 ) -> set[str]:
     today = dates.today(now, case.jurisdiction)
     ends = {same.id for same in same_consents(session, consent)}
+    standing = valid_consents(session, case.id, standing_consents(session, case.id, today), today)
     others = [
-        other.data_categories
-        for other in valid_consents(session, case.id, standing_consents(session, case.id, today), today)
-        if other.id not in ends and other.agency == consent.agency and set(other.purposes) & set(consent.purposes)
+        of_a_referral(purpose, other.data_categories)
+        for other in standing
+        if other.id not in ends and other.agency == consent.agency and not other.is_narrowed
+        for purpose in sorted(set(other.purposes) & set(consent.purposes))
     ]
     without = [
-        categories
+        of_a_referral(purpose, categories)
         for purpose in consent.purposes
         if (consent.agency, purpose) not in untold
         for categories in covered(session, case.id, consent.agency, purpose, today)
