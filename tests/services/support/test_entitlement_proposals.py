@@ -183,6 +183,44 @@ def test_another_day_of_the_step_moves_a_proposal_and_reopens_a_confirmed_one(su
 
 
 @pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-14", control="confirmed-days-are-kept")
+def test_days_in_a_second_confirmation_correct_the_entitlement_or_begin_another(
+    support: Harness, worker: Client
+) -> None:
+    step = str(uuid4())
+    hear(support, decided(step))
+    path = f"entitlement-proposals/{proposals(worker)['GB.MOVE_ON_SUPPORT']['id']}/confirmation"
+    recorded = worker.told("POST", path, {}, 201)["id"]
+    hear(support, restated(step, happened="2026-02-19"))
+    days = {"started_on": "2026-02-19", "ends_on": "2026-05-01"}
+    assert worker.told("POST", path, days, 201)["id"] == recorded
+    [entitlement] = worker.told("GET", "")["entitlements"]
+    assert {name: entitlement[name] for name in days} == days
+    worker.told("POST", f"entitlements/{recorded}/ending", {}, 201)
+    hear(support, restated(step, happened="2026-02-17"))
+    another = worker.told("POST", path, {}, 201)["id"]
+    assert another != recorded
+    shown = {each["id"]: each["started_on"] for each in worker.told("GET", "")["entitlements"]}
+    assert shown == {recorded: "2026-02-19", another: "2026-02-17"}
+    confirmed = proposals(worker)["GB.MOVE_ON_SUPPORT"]
+    assert (confirmed["state"], confirmed["record"]) == ("confirmed", another)
+
+
+@pytest.mark.integration
+@pytest.mark.hazard("H-DEADLINE-14", control="proposal-without-a-day")
+def test_an_entitlement_whose_first_day_is_not_known_is_not_confirmed_without_it(
+    support: Harness, worker: Client
+) -> None:
+    hear(support, decided(str(uuid4()), occurred_on="2026-02"))
+    path = f"entitlement-proposals/{proposals(worker)['GB.MOVE_ON_SUPPORT']['id']}/confirmation"
+    [error] = worker.told("POST", path, {}, 422)["errors"]
+    assert error["rule"] == "entitlement.first_day_is_known"
+    worker.told("POST", path, {"happened": "2026-02-21"}, 201)
+    [entitlement] = worker.told("GET", "")["entitlements"]
+    assert entitlement["started_on"] == "2026-02-21"
+
+
+@pytest.mark.integration
 @pytest.mark.parametrize("is_first", [True, False])
 def test_an_entitlement_that_staff_record_themselves_answers_its_proposal(
     support: Harness, worker: Client, *, is_first: bool

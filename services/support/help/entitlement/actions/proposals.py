@@ -17,11 +17,16 @@ from services.support.cases.case.actions import Change
 from services.support.cases.case.events import CORRECTED, DECIDED, RESTATED, STEP, SUBMITTED, WITHDRAWN
 from services.support.cases.case.models import CASES
 from services.support.cases.task.actions import finish_task, set_task
-from services.support.help.entitlement.actions import record_entitlement
+from services.support.help.entitlement.actions import correct_entitlement, record_entitlement
 from services.support.help.entitlement.models import Entitlement, EntitlementProposal
 from services.support.help.entitlement.rules import proposals as rules
 from services.support.help.entitlement.rules.proposals import Step
-from services.support.help.entitlement.schemas import ConfirmProposal, RecordEntitlement, RefuseProposal
+from services.support.help.entitlement.schemas import (
+    ConfirmProposal,
+    CorrectEntitlement,
+    RecordEntitlement,
+    RefuseProposal,
+)
 from shared.casework import dates
 from shared.deadlines import time_source
 from shared.events.contract import Received
@@ -33,6 +38,9 @@ from shared.store.database import NamedRow
 #: Later revisions of facts, and the kinds of facts that are steps on the official path.
 _OF_FACTS: Final = frozenset((RESTATED, WITHDRAWN))
 _OF_THE_PATH: Final = frozenset(("decision", "step", "submission"))
+#: What a confirmation can state about days, and the reason of the correction that it makes.
+_DAYS: Final = ("started_on", "ends_on", "happened", "learnt", "decided_by")
+_LEARNT_MORE: Final = "learnt_more"
 
 
 # control: H-DEADLINE-14 proposed-from-steps
@@ -123,15 +131,27 @@ def _day(text: str | None, timezone: str) -> date | None:
 def confirm_proposal(change: Change, proposal_id: UUID, command: ConfirmProposal) -> UUID:
     """Record a proposed entitlement, or confirm that the recorded one still applies. Return the entitlement's id.
 
+    Days that are stated correct a recorded entitlement that runs. Otherwise a new one is recorded.
+
     Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     proposal = change.one(EntitlementProposal, proposal_id)
     rules.check_waits(proposal.state)
-    if proposal.record is not None:
-        _answer(change, proposal, rules.CONFIRMED)
-        return proposal.record
-    says = command.stored(started_on=_first_day(command, proposal))
-    return record_entitlement(change, RecordEntitlement(entitlement=proposal.entitlement, **says))
+    record = _running_record(change, proposal)
+    if record is None:
+        says = command.stored(started_on=_first_day(command, proposal))
+        its_id = record_entitlement(change, RecordEntitlement(entitlement=proposal.entitlement, **says))
+    else:
+        its_id = record.id
+        # control: H-DEADLINE-14 confirmed-days-are-kept
+        stated = {
+            name: value for name in _DAYS if (value := getattr(command, name)) not in (None, getattr(record, name))
+        }
+        if stated:
+            correct_entitlement(change, its_id, CorrectEntitlement(reason=_LEARNT_MORE, **stated))
+    proposal.record = its_id
+    _answer(change, proposal, rules.CONFIRMED)
+    return its_id
 
 
 def refuse_proposal(change: Change, proposal_id: UUID, command: RefuseProposal) -> None:
@@ -141,15 +161,24 @@ def refuse_proposal(change: Change, proposal_id: UUID, command: RefuseProposal) 
     """
     proposal = change.one(EntitlementProposal, proposal_id)
     rules.check_waits(proposal.state)
-    record = None if proposal.record is None else change.one(Entitlement, proposal.record)
-    rules.check_ended(runs=record is not None and record.ended_on is None and record.taken_back_at is None)
+    rules.check_ended(runs=_running_record(change, proposal) is not None)
     proposal.refusal = command.refusal
     _answer(change, proposal, rules.REFUSED)
 
 
+def _running_record(change: Change, proposal: EntitlementProposal) -> Entitlement | None:
+    """Return the entitlement that was recorded for a proposal, while it runs."""
+    record = None if proposal.record is None else change.one(Entitlement, proposal.record)
+    return record if record is not None and record.ended_on is None and record.taken_back_at is None else None
+
+
 def _first_day(command: ConfirmProposal, proposal: EntitlementProposal) -> date | None:
-    stated = command.started_on is not None or command.happened is not None
-    return command.started_on if stated else proposal.started_on
+    """Return the first day of a new record; None if `happened` states it. Raises `FactRefused` without any."""
+    if command.started_on is not None or command.happened is not None:
+        return command.started_on
+    # control: H-DEADLINE-14 proposal-without-a-day
+    rules.check_first_day(proposal.started_on)
+    return proposal.started_on
 
 
 def _answer(change: Change, proposal: EntitlementProposal, state: str) -> None:

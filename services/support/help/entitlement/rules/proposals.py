@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID, uuid5
 
-from shared.casework.refusals import StepForbidden
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.reference import Profile
 
 PROPOSED, CONFIRMED, REFUSED, CHANGED, WITHDRAWN = "proposed", "confirmed", "refused", "changed", "withdrawn"
@@ -70,6 +70,16 @@ def check_waits(state: str) -> None:
             "entitlement.proposal_waits",
             "This proposal was already answered, or the step was taken back. Record the entitlement yourself if the "
             "person has it.",
+        )
+
+
+def check_first_day(day: date | None) -> None:
+    """Raise `FactRefused` for the confirmation of an entitlement whose first day is not known."""
+    if day is None:
+        raise FactRefused(
+            "started_on",
+            "entitlement.first_day_is_known",
+            "The day of the step is not known, so the first day of the entitlement isn't either. Give its first day.",
         )
 
 
