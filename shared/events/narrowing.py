@@ -17,6 +17,8 @@ from shared.reference import period_remedies, remedy_matters
 FIELDS: Final = ("only_remedies", "only_matters", "only_stages")
 #: The first stage of the criminal proceedings (code list `criminal_stage`): no fact of the case begins a later one.
 FIRST_STAGE: Final = "investigation"
+#: While it is not known which facts the case has: no consent that names stages applies.
+UNKNOWN_STAGE: Final = ""
 #: The later stages, in order, by the facts that begin them.
 STAGES_BY_FACT: Final[Mapping[str, str]] = {
     "prosecution_brought": "prosecution",

@@ -1,4 +1,4 @@
-"""What a consent names, and the facts that begin a stage of the criminal proceedings. `criminal_facts` starts empty."""
+"""What a consent names, and the facts that begin a stage of the criminal proceedings. A rebuild reads earlier facts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 revision = "partners_0020"
 down_revision = "partners_0019"
 branch_labels = None
-depends_on = None
+depends_on = "mechanism_0035"
 
 
 def upgrade() -> None:
@@ -23,6 +23,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("criminal_facts_pkey")),
     )
     op.create_index(op.f("criminal_facts_case_id_index"), "criminal_facts", ["case_id"])
+    # A new installation has no case, and no earlier fact.
+    op.execute(
+        "insert into rebuilds (id, projection, heals, asked_by, state) "
+        "select gen_random_uuid(), 'criminal_facts', false, 'partners', 'waiting' where exists (select from case_laws) "
+        "on conflict do nothing"
+    )
 
 
 def downgrade() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.access import exclusions
 from shared.events.envelope import new_id
-from shared.exchange.rebuild.tables import BUILDING, FAILED, WAITING, Reached, Rebuild, cursors, rebuilds, waiting
+from shared.exchange.rebuild.tables import BUILDING, DONE, FAILED, WAITING, Reached, Rebuild, cursors, rebuilds, waiting
 from shared.store.database import TableRow
 
 #: Seconds before an automatic rebuild is requested again after a failure.
@@ -36,6 +36,16 @@ def request(
     # It ended between the two statements, so the requested work has just been done.
     last = select(rebuilds.c.id).where(*same).order_by(rebuilds.c.id.desc()).limit(1)
     return open_rebuild or session.execute(last).scalar_one(), False
+
+
+def is_awaited(session: Session, projection: str, *, asked_by: str) -> bool:
+    """Return whether a projection that a service requested to be built has not been built since."""
+    wanted = (rebuilds.c.projection == projection, rebuilds.c.subject.is_(None), rebuilds.c.asked_by == asked_by)
+    asked_at = select(func.max(rebuilds.c.asked_at)).where(*wanted).scalar_subquery()
+    builds = rebuilds.c.projection.is_(None) | (rebuilds.c.projection == projection)
+    done = (rebuilds.c.state == DONE, rebuilds.c.subject.is_(None), builds, rebuilds.c.asked_at >= asked_at)
+    built = select(rebuilds.c.id).where(*done).exists()
+    return session.execute(select(rebuilds.c.id).where(*wanted, ~built).limit(1)).first() is not None
 
 
 def may_heal(session: Session) -> bool:

@@ -5,9 +5,14 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import delete, func, update
 
 from deploy.cli import servers
+from services.partners.agencies.agency.actions import generations
 from services.partners.streams.stream.models import GateDecision
+from shared.exchange import holds
+from shared.exchange.rebuild import requests
+from shared.exchange.rebuild.tables import rebuilds
 from tests.kit.harness import harness
 from tests.kit.told_agencies import Told, ToldAgency
 
@@ -122,3 +127,58 @@ def test_a_fact_of_another_kind_begins_no_stage_and_an_older_revision_is_ignored
     told.hear(case, "fact.corrected", fact("trial_begun", revision=2, of=other), source="legal")
     told.hear(case, "detection.recorded", DETECTED)
     assert "intake.detection.recorded" in heard(police)
+
+
+OF_POLICE: Final = {"purposes": ["police_investigation"], "data_categories": ["account"]}
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-32", control="unknown-stage")
+@pytest.mark.parametrize("source", ["intake", "legal"])
+def test_a_consent_for_a_stage_opens_nothing_while_events_of_the_case_are_held(told: Told, source: str) -> None:
+    police, whole, case = told.agency(agreed=AGREED), told.agency(agreed=AGREED), told.case()
+    told.consent(case, police, **OF_POLICE, only_stages=["investigation"])
+    told.consent(case, whole, **OF_POLICE)
+    told.hear(case, "detection.recorded", DETECTED)
+    failed = {"name": "fact.recorded", "version": 1, "reason": "ValueError"}
+    with told.partners.database.transaction() as session:
+        holds.put_back(session, source, case, 1_000, failed)
+    assert heard(police) == []
+    assert heard(whole) == ["intake.detection.recorded"]
+    with told.partners.database.transaction() as session:
+        session.execute(delete(holds.holds))
+    assert heard(police) == ["intake.detection.recorded"]
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-32", control="unknown-stage")
+def test_a_consent_for_a_stage_opens_nothing_until_the_earlier_facts_were_read(told: Told) -> None:
+    police, case = told.agency(agreed=AGREED), told.case()
+    told.consent(case, police, **OF_POLICE, only_stages=["investigation"])
+    told.hear(case, "detection.recorded", DETECTED)
+    with told.partners.database.transaction() as session:
+        rebuild, _ = requests.request(session, "partners", projection="criminal_facts")
+    assert heard(police) == []
+    with told.partners.database.transaction() as session:
+        session.execute(update(rebuilds).where(rebuilds.c.id == rebuild).values(state="done", ended_at=func.now()))
+    assert heard(police) == ["intake.detection.recorded"]
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-32", control="stage-ends-for-readers")
+def test_senders_decide_again_when_a_fact_no_longer_begins_a_stage(told: Told) -> None:
+    police, case, charge = told.agency(agreed=AGREED), told.case(), uuid4()
+    told.consent(case, police, **OF_POLICE, only_stages=["trial"])
+    told.hear(case, "fact.recorded", fact("trial_begun", of=charge), source="legal")
+    with told.partners.database.transaction() as session:
+        before = generations.read(session, UUID(police.id))
+    told.hear(case, "fact.corrected", fact("crime_reported", revision=2, of=charge), source="legal")
+    assert not generations.is_current(told.partners.database, UUID(police.id), before)
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-32", control="consent-for-a-stage")
+def test_a_consent_for_a_later_stage_is_announced_and_opens_earlier_events_then(told: Told) -> None:
+    police, case = told.agency(agreed=AGREED), told.case()
+    told.hear(case, "detection.recorded", DETECTED)
+    told.consent(case, police, **OF_POLICE, only_stages=["trial"])
+    assert [name for name in police.types() if name.startswith("intake.")] == ["intake.consent.granted_in_part"]
+    told.hear(case, "fact.recorded", fact("trial_begun"), source="legal")
+    told.hear(case, "detection.recorded", DETECTED)
+    assert heard(police).count("intake.detection.recorded") == 1

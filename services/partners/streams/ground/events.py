@@ -66,10 +66,14 @@ FREEZES: Final = (
     Read(FROZEN, FreezeView, about="freeze", protects=True),
     Read(RESUMED, FreezeView, about="freeze"),
 )
-#: The facts of a case, of every service that records some.
+SERVICE: Final = "partners"
+#: The services that record facts, and the projection of those that begin a stage of the criminal proceedings.
+FACT_SOURCES: Final = (SOURCE, "legal")
+FACTS_PROJECTION: Final = "criminal_facts"
+#: The facts of a case. One of them can end a stage, and with it a consent.
 CRIMINAL_FACTS: Final = tuple(
-    Read(f"{source}.fact.{verb}", FactView)
-    for source in ("intake", "legal")
+    Read(f"{source}.fact.{verb}", FactView, ends=True)
+    for source in FACT_SOURCES
     for verb in ("recorded", "corrected", "withdrawn")
 )
 #: The events that end a ground.

@@ -255,7 +255,13 @@ def towards(event_type: OutsideType, person: Person, legal_work: frozenset[str])
 
 
 def narrowed(event_type: OutsideType, data: Mapping[str, object], person: Person) -> Person:
-    """Return the person's side without the consents that name other remedies or matters than those of an event."""
+    """Return the person's side without the consents that name other remedies or matters than those of an event.
+
+    An agency receives its own consent before the stage that it names, and knows that more will follow.
+    """
+    if (event_type.service, event_type.name) == ("intake", "consent.granted_in_part"):
+        at_any_stage = (replace(each, narrowing=replace(each.narrowing, stages=frozenset())) for each in person.grounds)
+        person = replace(person, grounds=tuple(at_any_stage))
     admitting = tuple(ground for ground in person.grounds if ground.narrowing.admits(event_type, data))
     return person if len(admitting) == len(person.grounds) else replace(person, grounds=admitting)
 

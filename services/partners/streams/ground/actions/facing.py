@@ -11,20 +11,23 @@ from sqlalchemy.orm import Session
 
 from services.partners.agencies.agency.actions import generations
 from services.partners.agencies.agreement import actions as agreements
-from services.partners.streams.ground.events import LEGAL_WORK
+from services.partners.streams.ground.events import FACT_SOURCES, FACTS_PROJECTION, LEGAL_WORK, SERVICE
 from services.partners.streams.ground.models import CaseLaw, CriminalFact, Freeze, Ground, Party
 from services.partners.streams.ground.rules import Person, Side, Span, works_for
 from shared.access import agencies, case_restrictions, exclusions
 from shared.casework import dates
 from shared.events.audience import Audience
 from shared.events.narrowing import FIELDS as NARROWED_BY
-from shared.events.narrowing import Narrowing, stage_of
+from shared.events.narrowing import UNKNOWN_STAGE, Narrowing, stage_of
+from shared.exchange import holds
+from shared.exchange.rebuild import requests as rebuilds
 from shared.reference import id_of_authority
 
 #: The kind of a ground that is a consent.
 CONSENT: Final = "consent"
 #: The first of the two numbers of these advisory locks; no other lock of the service uses it.
 _STREAMS: Final = 5_077
+_NAMES_STAGES: Final = Ground.only_stages.is_not(None)
 #: A day begins at different times in different jurisdictions.
 _A_DAY: Final = timedelta(days=1)
 #: The columns of a ground that the gate needs.
@@ -123,12 +126,26 @@ def towards(session: Session, case: UUID, law: str | None, among: Iterable[UUID]
 
 
 def stages(session: Session, cases: Collection[UUID]) -> dict[UUID, str]:
-    """Return the stage of each case's criminal proceedings, by its facts that were not withdrawn."""
+    """Return the stage of each case's criminal proceedings, by its facts that were not withdrawn.
+
+    The stage is unknown while events of the case are held, because one of them can begin a stage. It is also unknown
+    until the facts from before the upgrade to this projection have been read.
+    """
     facts: dict[UUID, list[str]] = {case: [] for case in cases}
     stated = select(CriminalFact.case_id, CriminalFact.kind)
     for row in session.execute(stated.where(CriminalFact.case_id.in_(cases), ~CriminalFact.is_withdrawn)):
         facts[row.case_id].append(row.kind)
-    return {case: stage_of(kinds) for case, kinds in facts.items()}
+    unknown = _without_a_known_stage(session, cases)
+    return {case: UNKNOWN_STAGE if case in unknown else stage_of(kinds) for case, kinds in facts.items()}
+
+
+# control: H-CONFIDENTIALITY-32 unknown-stage
+def _without_a_known_stage(session: Session, cases: Collection[UUID]) -> set[UUID]:
+    """Return those of these cases whose stage is unknown. Only consents that name stages depend on it."""
+    narrowed = set(session.scalars(select(Ground.case_id).where(Ground.case_id.in_(cases), _NAMES_STAGES).distinct()))
+    if not narrowed or rebuilds.is_awaited(session, FACTS_PROJECTION, asked_by=SERVICE):
+        return narrowed
+    return {case for source in FACT_SOURCES for case in holds.positions(session, source, narrowed)}
 
 
 def is_frozen(session: Session, case: UUID) -> bool:

@@ -1,6 +1,6 @@
 """Projections of the events that the gate needs: grounds, exclusions, restrictions, freezes and criminal facts."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -8,10 +8,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.partners.streams.ground.actions.facing import CONSENT, agency_of, hold_alone
+from services.partners.streams.ground.actions.facing import CONSENT, agency_of, hold_alone, stages
 from services.partners.streams.ground.events import (
     CRIMINAL_FACTS,
     EXCLUSIONS,
+    FACTS_PROJECTION,
     FREEZES,
     FROZEN,
     GROUND_ENDINGS,
@@ -78,11 +79,21 @@ def project_freezes(session: Session, received: Sequence[Received]) -> None:
 def project_criminal_facts(session: Session, received: Sequence[Received]) -> None:
     """Store the facts that begin a stage of the criminal proceedings, each in its latest revision.
 
-    Before a stage changes, current readers finish whose consent names stages.
+    Before a stage changes, current readers finish whose consent names stages. Agencies whose consent names the new
+    stage receive the earlier events.
     """
-    stated = [event for event in sorted(received, key=_order) if event.data["kind"] in STAGES_BY_FACT]
-    _hold_of_stages(session, {event.subject for event in stated})
     known = set(session.scalars(select(CriminalFact.id).where(CriminalFact.id.in_(_facts(received)))))
+    # control: H-CONFIDENTIALITY-32 stage-ends-for-readers
+    changing = (event for event in received if event.data["kind"] in STAGES_BY_FACT or event.data["fact"] in known)
+    changed = {event.subject for event in changing}
+    _hold_of_stages(session, changed)
+    before = {} if is_rebuilding(session) else stages(session, changed)
+    _store_facts(session, received, known)
+    if before:
+        _want_histories(session, before, stages(session, changed))
+
+
+def _store_facts(session: Session, received: Iterable[Received], known: set[UUID]) -> None:
     for event in sorted(received, key=_order):
         fact, kind = event.data["fact"], event.data["kind"]
         if kind not in STAGES_BY_FACT and fact not in known:
@@ -93,6 +104,14 @@ def project_criminal_facts(session: Session, received: Sequence[Received]) -> No
         new = insert(CriminalFact).values(id=fact, case_id=event.subject, **values)
         is_newer = CriminalFact.revision < event.data["revision"]
         session.execute(new.on_conflict_do_update(index_elements=["id"], set_=values, where=is_newer))
+
+
+def _want_histories(session: Session, before: Mapping[UUID, str], after: Mapping[UUID, str]) -> None:
+    """Request a backfill for the agencies whose consent names a stage that has begun."""
+    named = select(Ground.case_id, Ground.agency, Ground.only_stages)
+    for row in session.execute(named.where(Ground.case_id.in_(after), Ground.only_stages.is_not(None))):
+        if after[row.case_id] in row.only_stages and before[row.case_id] not in row.only_stages:
+            histories.want(session, row.case_id, row.agency)
 
 
 def _facts(received: Iterable[Received]) -> list[UUID]:
@@ -186,6 +205,6 @@ PROJECTIONS: Final = (
     ),
     Projection("exclusions", _keys(EXCLUSIONS), project_exclusions, (ReadModelTable("exclusions"),)),
     Projection("restrictions", _keys(RESTRICTIONS), project_restrictions, (ReadModelTable("restrictions"),)),
-    Projection("criminal_facts", _keys(CRIMINAL_FACTS), project_criminal_facts, (ReadModelTable("criminal_facts"),)),
+    Projection(FACTS_PROJECTION, _keys(CRIMINAL_FACTS), project_criminal_facts, (ReadModelTable("criminal_facts"),)),
     Projection("freezes", _keys(FREEZES), project_freezes, (ReadModelTable("freezes"),)),
 )
