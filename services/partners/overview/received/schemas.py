@@ -23,11 +23,14 @@ class ReceivedType(View):
 
 
 class ReceivedByChannel(View):
-    """How many events a channel delivered, each counted once, and when last."""
+    """How many events a channel delivered at least, each counted once, and when last."""
 
     channel = ChannelDelivery.channel
     count = declare(
-        Count(), _BASIC, "The number of events. A repeated delivery of an event is not counted again.", example=1
+        Count(),
+        _BASIC,
+        "At least so many events. A repeated delivery counts once. A crash can lose the count of one that was sent.",
+        example=1,
     )
     last_at = ChannelDelivery.last_at
 
