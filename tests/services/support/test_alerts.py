@@ -490,7 +490,7 @@ def test_whom_an_alert_came_back_to_and_who_is_off_the_team_is_told_of_it_no_mor
 
 
 @pytest.mark.hazard("H-DANGER-12", control="unsafe-place-stays-inside")
-def test_an_alert_about_an_unsafe_place_reaches_no_agency_and_ends_for_those_that_had_it(support: Harness) -> None:
+def test_an_alert_about_an_unsafe_place_stays_inside_and_ends_for_agencies(support: Harness) -> None:
     def said() -> list[tuple[str, str]]:
         return [(name, data["about"]) for name, data in support.announced() if name in ("alert.raised", "alert.ended")]
 
@@ -505,7 +505,7 @@ def test_an_alert_about_an_unsafe_place_reaches_no_agency_and_ends_for_those_tha
 
 
 @pytest.mark.hazard("H-DANGER-12", control="danger-reaches-protection")
-def test_an_alert_that_no_agency_could_receive_is_announced_once_it_is_recorded_again(support: Harness) -> None:
+def test_an_alert_that_no_agency_could_receive_is_announced_once_recorded_again(support: Harness) -> None:
     """Events of 0.2.0 do not state what an alert is about."""
     worker, alert = support.member("support_worker", lead=True), uuid4()
     named = {"danger_type": "flagged_by_worker", "urgency": "immediate", "level": 0}
