@@ -181,6 +181,11 @@ class Rebuilder(Loop):
         return any(more)
 
 
+def is_awaited(session: Session, projection: str, *, asked_by: str) -> bool:
+    """Return whether a projection that a service requested to be built has not been built since."""
+    return requests.is_awaited(session, projection, asked_by=asked_by)
+
+
 def ask_if_diverged(session: Session, following: Following) -> None:
     """Request a rebuild if a source's log does not contain what was applied."""
     if not cursor.diverged(session) or not requests.may_heal(session):

@@ -19,8 +19,7 @@ from shared.casework import dates
 from shared.events.audience import Audience
 from shared.events.narrowing import FIELDS as NARROWED_BY
 from shared.events.narrowing import UNKNOWN_STAGE, Narrowing, stage_of
-from shared.exchange import holds
-from shared.exchange.rebuild import requests as rebuilds
+from shared.exchange import holds, rebuild
 from shared.reference import id_of_authority
 
 #: The kind of a ground that is a consent.
@@ -143,7 +142,7 @@ def stages(session: Session, cases: Collection[UUID]) -> dict[UUID, str]:
 def _without_a_known_stage(session: Session, cases: Collection[UUID]) -> set[UUID]:
     """Return those of these cases whose stage is unknown. Only consents that name stages depend on it."""
     narrowed = set(session.scalars(select(Ground.case_id).where(Ground.case_id.in_(cases), _NAMES_STAGES).distinct()))
-    if not narrowed or rebuilds.is_awaited(session, FACTS_PROJECTION, asked_by=SERVICE):
+    if not narrowed or rebuild.is_awaited(session, FACTS_PROJECTION, asked_by=SERVICE):
         return narrowed
     return {case for source in FACT_SOURCES for case in holds.positions(session, source, narrowed)}
 
