@@ -54,7 +54,8 @@ def test_a_missed_contact_is_a_concern_until_whoever_is_responsible_decides(supp
     assert (shown(worker)["state"], told(support, "alert.raised", "absence.declared")) == ("concern", [])
     worker.told("POST", f"absences/{absence}/decision", {"decision": "missing"}, 201)
     [declared] = told(support, "absence.declared")
-    assert declared == {"absence": absence, "child": False, "urgency": "today", "declared_at": declared["declared_at"]}
+    said = {"absence": absence, "child": False, "urgency": "today", "about": "danger"}
+    assert declared == {**said, "declared_at": declared["declared_at"]}
     [alert] = told(support, "alert.raised")
     assert (alert["urgency"], alert["by_assessment"]) == ("today", False)
     again = worker.ask("POST", f"absences/{absence}/decision", {"decision": "left_by_choice"})
