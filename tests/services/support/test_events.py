@@ -71,7 +71,7 @@ SAMPLES = {
     "task.set": task.task_set(THIS, "safety_plan_review", DAY),
     "task.done": task.task_done(THIS, "safety_plan_review"),
     "alert.raised": alerts.raised(THIS, "immediate", 0, "team", NOW, danger="missing", revision=2),
-    "alert.ended": alerts.ended(THIS, "danger_over", NOW),
+    "alert.ended": alerts.ended(THIS, "danger_over", NOW, about=alerts.IN_DANGER),
     "alert.returned": alerts.returned(THIS, "immediate", 0, "team", THIS),
     "alert.escalated": alerts.escalated(THIS, "immediate", 1, "supervisors"),
     "erasure.acknowledged": Announcement("erasure.acknowledged", {"request": THIS, "answer": "deleted", "basis": None}),
