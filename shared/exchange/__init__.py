@@ -17,4 +17,15 @@ the feed for anything that the broker did not deliver.
 docs/explanation/reliability.md lists the guarantees and the test of each.
 """
 
-__all__ = ["broker", "eventlog", "feed", "follower", "holds", "last_changes", "rebuild", "tombstones", "unlinked", "unproven"]
+__all__ = [
+    "broker",
+    "eventlog",
+    "feed",
+    "follower",
+    "holds",
+    "last_changes",
+    "rebuild",
+    "tombstones",
+    "unlinked",
+    "unproven",
+]
