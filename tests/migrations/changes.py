@@ -51,6 +51,10 @@ _SINCE_0_2_0: Mapping[Place, Change] = {
     ("intake", "notices"): _STAFF_LISTED,
     # Every case is derived again (intake_0056, legal_0023).
     **{(service, "timers"): _DERIVED_AGAIN for service in ("intake", "legal")},
+    # Stages of criminal proceedings are read from earlier facts, if there is a case (partners_0020).
+    ("partners", "rebuilds"): Change(
+        added={"projection = 'criminal_facts'": "select count(*) from (select from case_laws limit 1) as any_case"}
+    ),
 }
 
 #: By the release of the databases.
