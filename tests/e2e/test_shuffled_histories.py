@@ -200,7 +200,9 @@ def _ended(told: Told, lists: Mapping[str, Mapping[str, Any]]) -> dict[str, list
 
 #: The days of items that follow from when something was recorded, which depends on the order: of two duplicates, the
 #: later one is listed from then on, and an entitlement that follows from a step is proposed on that day.
-BY_RECORDING: Final = frozenset((("since", "duplicate_proposed"), ("due_on", "entitlement_proposed")))
+BY_RECORDING: Final = frozenset(
+    (("since", "duplicate_proposed"), ("due_on", "entitlement_proposed"), ("group", "entitlement_proposed"))
+)
 
 
 def _item(shown: Mapping[str, Any]) -> str:
