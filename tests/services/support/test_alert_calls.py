@@ -7,6 +7,7 @@ import pytest
 
 from deploy.cli import servers
 from shared.access import case_restrictions
+from tests.kit.agencies import registered
 from tests.kit.alerts import DANGER, RAISED
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
@@ -36,7 +37,7 @@ def raised(worker: Client) -> str:
 def test_calls_about_an_alert_are_shown_in_the_file_also_those_of_after_its_end(
     support: Harness, worker: Client
 ) -> None:
-    alert, agency = raised(worker), str(uuid4())
+    alert, agency = raised(worker), registered(support.database)
     unanswered = worker.told("POST", f"alerts/{alert}/calls", CALL, 201)["id"]
     worker.told("POST", f"alerts/{alert}/ending", {"reason": "made_safe"}, 201)
     announced = support.announced()
@@ -58,3 +59,10 @@ def test_an_unknown_alert_has_no_calls_and_a_restricted_case_has(support: Harnes
     with support.database.transaction() as session:
         case_restrictions.restrict(session, support.case, uuid4())
     worker.told("POST", f"alerts/{alert}/calls", CALL, 201)
+
+
+def test_a_call_to_an_agency_that_is_not_in_the_register_is_refused(support: Harness, worker: Client) -> None:
+    alert = raised(worker)
+    unknown = {"called": "protection_agency", "agency": str(support.case), "outcome": "answered"}
+    assert worker.ask("POST", f"alerts/{alert}/calls", unknown).status_code == 422
+    assert worker.told("GET", "")["alert_calls"] == []

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.support.cases.case.rules import WORKERS, Access
 from shared.access.permissions import Need, Relation
-from shared.casework.refusals import StepForbidden
+from shared.casework.refusals import FactRefused, StepForbidden
 from shared.events.envelope import Announcement
 from shared.reference import codes
 from shared.reference.danger import CHECK_THIS, UNKNOWN
@@ -184,3 +184,9 @@ def about(danger: str, *, stays_inside: bool) -> str:
     if stays_inside:
         return UNDECIDED_ABSENCE
     return KEPT_INSIDE if danger in _OF_AN_AGENCY else IN_DANGER
+
+
+def check_called(*, is_registered: bool) -> None:
+    """Raise `FactRefused` for a call to an agency that is not in the register."""
+    if not is_registered:
+        raise FactRefused("agency", "agency_is_registered", "No agency is registered under this id. Register it first.")

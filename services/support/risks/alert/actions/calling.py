@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from services.support.cases.case.actions import Change
+from services.support.risks.alert import rules
 from services.support.risks.alert.actions.raising import known_of_person
 from services.support.risks.alert.models import AlertCall
 from services.support.risks.alert.schemas import CorrectAlertCall, RecordAlertCall
+from shared.access import agencies
 
 
 # control: H-DANGER-12 call-recorded
@@ -15,6 +17,7 @@ def record_alert_call(change: Change, alert_id: UUID, command: RecordAlertCall) 
     Return its id. Raises `NotFound`, `StepForbidden`, `FactRefused`.
     """
     alert = known_of_person(change.session, change.case, alert_id, change.by)
+    _check_agency(change, command.agency)
     return change.add(AlertCall, alert=alert.id, **change.recorded(command, "called_on")).id
 
 
@@ -23,4 +26,11 @@ def correct_alert_call(change: Change, call_id: UUID, command: CorrectAlertCall)
 
     Return the correction's id. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
-    return change.correct_dated("called_on", change.one(AlertCall, call_id), "alert_call", command)
+    call = change.one(AlertCall, call_id)
+    _check_agency(change, command.agency)
+    return change.correct_dated("called_on", call, "alert_call", command)
+
+
+def _check_agency(change: Change, agency: UUID | None) -> None:
+    if agency is not None:
+        rules.check_called(is_registered=agencies.find(change.session, agency) is not None)
