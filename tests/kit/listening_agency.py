@@ -21,6 +21,10 @@ _OF_NOBODY: Final = ("org.casepath.partners.agreement.", "org.casepath.partners.
 _LASTING: Final = timedelta(days=300)
 
 
+#: The seconds within which partners has compared the newest events with their sources.
+_COMPARED_WITHIN: Final = 3
+
+
 @dataclass
 class ListeningAgency:
     """An agency that has agreed on purposes, and has subscribed to every event that its agreement allows."""
@@ -84,7 +88,13 @@ class ListeningAgency:
     def hears(self) -> list[Any]:
         """Return the events about persons that the agency has received since the last call."""
         reader = Api(self.targets, token=self.key, patience=PATIENCE)
-        # With retries: the feed answers 503 while partners has not caught up, and tells its clients to retry.
-        events: list[Any] = reader.get("partners", "/v1/feed", after=self.heard_up_to, limit=200).json()
-        self.heard_up_to = int(events[-1]["sequence"]) if events else self.heard_up_to
-        return [event for event in events if not event["type"].startswith(_OF_NOBODY)]
+        heard: list[Any] = []
+        while True:
+            # With retries: the feed answers 503 while partners has not caught up, and tells its clients to retry. It
+            # ends before an event that partners still compares with its source, and waits a moment for it.
+            asked = {"after": self.heard_up_to, "limit": 200, "wait": _COMPARED_WITHIN}
+            events: list[Any] = reader.get("partners", "/v1/feed", **asked).json()
+            if not events:
+                return [event for event in heard if not event["type"].startswith(_OF_NOBODY)]
+            heard += events
+            self.heard_up_to = int(events[-1]["sequence"])
