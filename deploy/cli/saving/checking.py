@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from deploy.cli.api import Api, find_key_set
 from deploy.cli.audit import check_log
-from deploy.cli.compose import compose
+from deploy.cli.compose import must
 from deploy.cli.environment import service_environment
 from deploy.cli.errors import CommandRefused, reason_in
 from deploy.cli.exchange import wait_until_drained
@@ -111,7 +111,7 @@ class Verifying:
         module = "deploy.cli.saving.key_samples"
         if runs_in_docker(self.installation):
             entry = ("--entrypoint", f"python -m {module}")
-            output = compose(self.installation, "run", "--rm", "--no-deps", "-T", *entry, name, name)
+            output = must(self.installation, "run", "--rm", "--no-deps", "-T", *entry, name, name)
         else:
             done = subprocess.run(
                 [sys.executable, "-m", module, name],
