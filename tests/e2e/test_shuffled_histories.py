@@ -100,7 +100,7 @@ def test_each_order_of_a_history_ends_in_the_same_clocks_status_and_list(field_o
     all_told = [told for pair in pairs for told in pair]
     passing.at(BEGINS)
     # Register each member once, before the threads start.
-    for role in (LEAD, ADVISER):
+    for role in (LEAD, ADVISER, "supervisor"):
         staff.member(role)
     at_once(all_told, targets, staff, open_case)
     passing.settle()
@@ -252,12 +252,12 @@ def _announced(clocks: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, A
 
 
 def _dated(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the date of a period that is over. Its event has the latest date if there is no earliest one."""
-    return {"due_on": said["due_on"] or said["other_due_on"]} if said["state"] in OVER else {}
+    """Return the date of a period whose event has the latest date if there is no earliest one."""
+    return {"due_on": said["due_on"] or said["other_due_on"]} if said["state"] in DATED else {}
 
 
-#: States of a period that ended on its date.
-OVER: Final = ("passed", "missed", "reached")
+#: States of a period that ended on its date, or that can have a warning as its last event. These events need a date.
+DATED: Final = ("passed", "missed", "reached", "doubtful")
 #: Fields that both an event and the case show.
 ANNOUNCED: Final = ("code", "state", "due_on", "other_due_on", "in_time", "certainty", "birthday", "doubts")
 

@@ -246,8 +246,8 @@ def _nameable(entry: Entry, first: list[Entry]) -> list[int | None]:
 
 @st.composite
 def _revised(draw: st.DrawFn, entry: Entry) -> Entry:
-    """Draw a revision that corrects or withdraws an entry."""
-    if draw(st.integers(0, 2)) == 0:
-        return replace(entry, revision=2, withdrawn=True)
+    """Draw a revision that corrects or withdraws an entry. A correction changes it: services refuse any other."""
     happened, _ = draw(_times((entry.service, entry.how, entry.kind, entry.codes)))
+    if happened == entry.happened or draw(st.integers(0, 2)) == 0:
+        return replace(entry, revision=2, withdrawn=True)
     return replace(entry, revision=2, happened=happened, learnt=LEARNT)

@@ -19,8 +19,6 @@ OFFICER: Final = "data_protection_officer"
 _OF_NOBODY: Final = ("org.casepath.partners.agreement.", "org.casepath.partners.agency.")
 #: The last day of its agreement, and of consents for it.
 _LASTING: Final = timedelta(days=300)
-
-
 #: The seconds within which partners has compared the newest events with their sources.
 _COMPARED_WITHIN: Final = 3
 
