@@ -1,4 +1,4 @@
-"""Safeguarding alerts: who is notified immediately, and who later, until a named person acknowledges the alert."""
+"""Safeguarding alerts: the people notified at each level, until a named person acknowledges the alert."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from shared.events.envelope import Announcement
 from shared.reference import codes
 from shared.reference.danger import CHECK_THIS, UNKNOWN
 
-#: What an alert is about: only alerts about a danger reach agencies.
+#: The subject of an alert: only alerts about a danger reach agencies.
 IN_DANGER, UNDECIDED_ABSENCE, KEPT_INSIDE = "danger", "undecided_absence", "kept_inside"
 #: The kinds of danger that can come from an agency with a consent for protection, such as the provider of the shelter.
 #: A caseworker calls the agency that can help.
@@ -174,13 +174,13 @@ def returned(alert: UUID, urgency: str, level: int, told: str, to: UUID | None) 
 
 
 def ended(alert: UUID, reason: str, at: datetime, *, about: str) -> Announcement:
-    """Return the event that an alert was ended or withdrawn. `about`: what it was about."""
+    """Return the event that an alert was ended or withdrawn. `about`: its subject, as a code."""
     return Announcement("alert.ended", {"alert": alert, "about": about, "reason": reason, "ended_at": at})
 
 
 # control: H-DANGER-12 unsafe-place-stays-inside
 def about(danger: str, *, stays_inside: bool) -> str:
-    """Return the code of what an alert is about. `stays_inside`: about an absence before the decision."""
+    """Return the code of the subject of an alert. `stays_inside`: it is an absence before the decision."""
     if stays_inside:
         return UNDECIDED_ABSENCE
     return KEPT_INSIDE if danger in _OF_AN_AGENCY else IN_DANGER
@@ -189,4 +189,8 @@ def about(danger: str, *, stays_inside: bool) -> str:
 def check_called(*, is_registered: bool) -> None:
     """Raise `FactRefused` for a call to an agency that is not in the register."""
     if not is_registered:
-        raise FactRefused("agency", "agency_is_registered", "No agency is registered under this id. Register it first.")
+        raise FactRefused(
+            "agency",
+            "agency_is_registered",
+            "The register of agencies does not have this id. Leave out the agency to record the call, or check the id.",
+        )
