@@ -1,6 +1,7 @@
 """The page with the answers to erasure requests, and the page of each letter. Neither names the person."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Flask, g, render_template, request
@@ -9,7 +10,7 @@ from services.web import parts
 from services.web.guarding import for_sessions
 from services.web.sign_in.not_shown import instead_of
 from services.web.upstream.client import Answer, Ask
-from services.web.words.texts import gettext_noop
+from services.web.words.texts import gettext, gettext_noop
 from shared.reference.words import LANGUAGES
 
 _LIST: Final = "/erasures"
@@ -25,6 +26,8 @@ STATES: Final = {
     "ordered": gettext_noop("Ordered. Not every service has answered yet"),
     "complete": gettext_noop("Complete. Every service has answered"),
 }
+#: The services that can have erased their part under a hold, as the page names them.
+HOLDERS: Final = {"legal": gettext_noop("Legal advice"), "support": gettext_noop("Support")}
 #: The states in which the case does not exist any more.
 GONE: Final = ("ordered", "complete")
 
@@ -49,7 +52,13 @@ def list_answers() -> str | tuple[str, int]:
         state=answer.state,
         states=STATES,
         gone=GONE,
+        erased=_erased,
     )
+
+
+def _erased(erasure: Mapping[str, Any]) -> str:
+    """Return the names of the services that had to erase all their data under a hold."""
+    return ", ".join(gettext(HOLDERS[holder]) for holder in erasure["erasing_holders"])
 
 
 # control: H-CONFIDENTIALITY-13 only-the-letter-is-printed

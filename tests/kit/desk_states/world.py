@@ -167,12 +167,17 @@ def _erasures() -> list[dict[str, Any]]:
         "received_on": DUE,
         "requested_at": NOON,
         "refusal": None,
+        "erasing_holders": [],
         "answers": [
             {"holder": "legal", "answer": "kept", "basis": "accounting", "at": NOON},
             {"holder": "support", "answer": "deleted", "basis": None, "at": NOON},
         ],
     }
-    return [request, {**request, "state": "refused", "refusal": "legal_hold", "received_on": None, "answers": []}]
+    refused = {**request, "state": "refused", "refusal": "legal_hold", "received_on": None, "answers": []}
+    in_part = [
+        {**request, "state": state, "erasing_holders": ["support"], "answers": []} for state in ("held", "lifted")
+    ]
+    return [request, refused, *in_part]
 
 
 def _case(doing: Services, text: str) -> dict[Any, Any]:

@@ -14,7 +14,9 @@ from sqlalchemy import select, text
 
 from services.intake.access.erasure import rules
 from services.intake.access.erasure.actions import acknowledge, erase, receive_answer
+from services.intake.access.erasure.models import ErasureRequest
 from services.intake.facts.case.models import Case, lock
+from services.intake.migrations import intake_0070
 from services.intake.path.identification.models import HeardAdvice
 from services.intake.service import PARTS
 from shared.access import exclusions, staff
@@ -60,15 +62,24 @@ UNASKED = ("retention_over", "unlawful", "law_demands_it")
     st.sets(st.sampled_from(rules.CHECKS)),
     st.sets(st.sampled_from(("criminal_proceedings", "court_order"))),
     st.sampled_from((None, "legal_hold")),
+    st.sets(st.sampled_from(("legal", "support"))),
 )
 def test_nothing_is_ordered_unexamined_and_under_a_hold_only_as_far_as_it_may_be(
-    state: str, decision: str, reason: str, checked: set[str], holds: set[str], refusal: str | None
+    state: str,
+    decision: str,
+    reason: str,
+    checked: set[str],
+    holds: set[str],
+    refusal: str | None,
+    erasing: set[str],
 ) -> None:
     needed = {"third_party"} if reason in UNASKED else {"coercion", "third_party"}
-    forbidden = decision == "order" and not checked >= needed
+    forbidden = bool(erasing) if decision == "lift" else decision == "order" and not checked >= needed
     right = (decision == "refuse") == (refusal is not None)
     try:
-        after = rules.decide(state, decision, reason=reason, checked=checked, holds=holds, refusal=refusal)
+        after = rules.decide(
+            state, decision, reason=reason, checked=checked, holds=holds, refusal=refusal, erasing=erasing
+        )
     except (StepForbidden, FactRefused):
         assert (state, decision) not in LEADS or forbidden or not right
     else:
@@ -260,6 +271,102 @@ def test_a_hold_keeps_the_files_in_its_scope_and_the_legal_file_by_default(
     assert held_events(database) == [(["criminal_proceedings"], erased)]
 
 
+WHOLE = ["legal_file", "support_file"]
+
+
+def asked_for(client: Client, case: str) -> list[Any]:
+    found: list[Any] = told(client.ask("GET", f"/v1/cases/{case}/erasure-requests"))["erasure_requests"]
+    return found
+
+
+@pytest.mark.hazard("H-DEADLINE-15", control="no-lift-after-erasure")
+@pytest.mark.integration
+@pytest.mark.parametrize("scope", [[], ["legal_file"], ["support_file"], WHOLE])
+def test_an_erasure_is_not_lifted_once_a_service_had_to_erase_its_part(
+    scope: list[str], worker: Client, officer: Client
+) -> None:
+    case = opened(worker)
+    hold, which = hold_and_order(worker, officer, case, scope=scope)
+    if scope == WHOLE:
+        assert decide(officer, case, which, "lift")["state"] == "lifted"
+        assert worker.ask("GET", f"/v1/cases/{case}").status_code == 200
+        return
+    assert rule_of(decide(officer, case, which, "lift", 409)) == "no_holder_has_erased"
+    placed(officer, case, days=60, scope=WHOLE)
+    change(officer, case, f"legal-holds/{hold}", status=204, method="DELETE")
+    assert rule_of(decide(officer, case, which, "lift", 409)) == "no_holder_has_erased"
+
+
+@pytest.mark.hazard("H-DEADLINE-15", control="no-lift-after-erasure")
+@pytest.mark.integration
+def test_an_erasure_is_not_lifted_after_the_end_of_the_hold_that_needed_a_file(worker: Client, officer: Client) -> None:
+    case = opened(worker)
+    placed(officer, case, days=60, basis="child_protection", scope=["support_file"])
+    hold, which = hold_and_order(worker, officer, case)
+    change(officer, case, f"legal-holds/{hold}", status=204, method="DELETE")
+    assert rule_of(decide(officer, case, which, "lift", 409)) == "no_holder_has_erased"
+
+
+@pytest.mark.integration
+def test_an_upgrade_finds_the_services_that_had_to_erase_their_part(
+    worker: Client, officer: Client, database: Database
+) -> None:
+    case, other = opened(worker), opened(worker)
+    placed(officer, case, days=60, basis="child_protection", scope=["support_file"])
+    hold, _ = hold_and_order(worker, officer, case)
+    change(officer, case, f"legal-holds/{hold}", status=204, method="DELETE")
+    hold_and_order(worker, officer, other, scope=WHOLE)
+    with database.transaction() as session:
+        session.execute(text("update erasure_requests set erasing_holders = '{support}'"))
+        session.execute(text(intake_0070.ANNOUNCED))
+    assert [asked_for(officer, each)[0]["erasing_holders"] for each in (case, other)] == [["legal"], []]
+
+
+@pytest.mark.hazard("H-DEADLINE-15", control="waits-for-erasure")
+@pytest.mark.integration
+def test_a_case_under_a_hold_says_who_erased_its_part_and_whom_it_waits_for(
+    worker: Client, officer: Client, door: RequestPipeline, database: Database
+) -> None:
+    case, adviser = opened(worker), Client(door, "legal_adviser")
+    joins = {"member": str(adviser.subject), "role": "legal_adviser"}
+    told(worker.ask("POST", f"/v1/cases/{case}/team", joins), 201)
+    hold, which = hold_and_order(worker, officer, case)
+    for reader in (worker, adviser, officer):
+        [shown] = asked_for(reader, case)
+        assert (shown["state"], shown["erasing_holders"], shown["answers"]) == ("held", ["support"], [])
+        assert shown["waits_for"] == ["intake", "legal", "partners", "support"]
+    answer(database, case, which, "support")
+    [shown] = asked_for(adviser, case)
+    assert [each["holder"] for each in shown["answers"]] == ["support"]
+    assert shown["waits_for"] == ["intake", "legal", "partners"]
+    change(officer, case, f"legal-holds/{hold}", status=204, method="DELETE")
+    shown = told(officer.ask("GET", f"/v1/erasures/{which}"))
+    assert (shown["state"], shown["waits_for"]) == ("ordered", ["intake", "legal", "partners"])
+
+
+@pytest.mark.hazard("H-DEADLINE-15", control="answers-count-again")
+@pytest.mark.integration
+@pytest.mark.parametrize("is_held", [True, False])
+def test_a_later_request_counts_the_answer_that_a_service_gave_to_an_earlier_one(
+    is_held: bool, worker: Client, officer: Client, database: Database
+) -> None:
+    case = opened(worker)
+    hold, earlier = hold_and_order(worker, officer, case, scope=WHOLE)
+    answer(database, case, earlier, "support")
+    answer(database, case, earlier, "legal")
+    assert decide(officer, case, earlier, "lift")["state"] == "lifted"
+    # As an earlier release left it: support had to erase its part before the order was lifted.
+    with database.transaction() as session:
+        session.get_one(ErasureRequest, UUID(earlier)).erasing_holders = ["support"]
+    if not is_held:
+        change(officer, case, f"legal-holds/{hold}", status=204, method="DELETE")
+    which = examined(worker, officer, case)
+    decide(officer, case, which, "order")
+    shown = told(officer.ask("GET", f"/v1/erasures/{which}"))
+    assert [(each["holder"], each["answer"]) for each in shown["answers"]] == [("support", "deleted")]
+    assert shown["waits_for"] == ["intake", "legal", "partners"]
+
+
 @pytest.mark.integration
 def test_a_hold_during_a_delayed_erasure_is_announced_and_deletes_nothing_new(
     worker: Client, officer: Client, door: RequestPipeline, database: Database
@@ -412,15 +519,19 @@ def test_a_held_erasure_goes_on_by_itself_once_the_last_hold_is_over(
 def answer_all(database: Database, case: str, which: str, **answers: str) -> None:
     """Have every holder answer an order: it deleted its part, or keeps it as `answers` says."""
     with database.transaction(ORIGIN.holding(Origin(PARTS.following.emits))) as session:
-        erased = Tombstone(UUID(case), UUID(which), "deleted", None)
-        acknowledge(session, erased)
-        for holder in ("legal", "partners", "support"):
-            answer = answers.get(holder, "deleted")
-            data = {"request": which, "answer": answer, "basis": "accounting" if answer == "kept" else None}
-            event = an_event(source=holder, name="erasure.acknowledged", subject=UUID(case), data=data)
-            received = PARTS.following.reads.open(event)
-            assert received is not None
-            receive_answer(session, received)
+        acknowledge(session, Tombstone(UUID(case), UUID(which), "deleted", None))
+    for holder in ("legal", "partners", "support"):
+        answer(database, case, which, holder, answers.get(holder, "deleted"))
+
+
+def answer(database: Database, case: str, which: str, holder: str, said: str = "deleted") -> None:
+    """Have a holder answer an order: it deleted its part, or keeps a part."""
+    data = {"request": which, "answer": said, "basis": "accounting" if said == "kept" else None}
+    event = an_event(source=holder, name="erasure.acknowledged", subject=UUID(case), data=data)
+    received = PARTS.following.reads.open(event)
+    assert received is not None
+    with database.transaction(ORIGIN.holding(Origin(PARTS.following.emits))) as session:
+        receive_answer(session, received)
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-15", control="lead-receives-the-answer")
@@ -576,7 +687,7 @@ def test_the_letter_says_how_far_the_request_is_and_whether_a_part_is_kept(
 @pytest.mark.integration
 def test_a_letter_about_a_lifted_hold_says_that_a_part_was_deleted(worker: Client, officer: Client) -> None:
     case, texts = opened(worker, language="en"), catalogue("fields", "en").texts
-    _, which = hold_and_order(worker, officer, case)
+    _, which = hold_and_order(worker, officer, case, scope=WHOLE)
     assert decide(officer, case, which, "lift")["state"] == "lifted"
     text = worker.ask("GET", f"/v1/erasures/{which}/letter", Accept="text/html").get_data(as_text=True)
     assert escape(texts["letter/lifted_after_hold"]) in text

@@ -7,7 +7,7 @@ import pytest
 from services.intake.access.erasure import rules
 from services.intake.facts.case.rules import TEAM_ROLES
 from services.web.doing.routes import LEADS
-from services.web.erasures.routes import GONE, STATES
+from services.web.erasures.routes import GONE, HOLDERS, STATES
 from shared.reference.words import LANGUAGES
 from tests.kit.desk import Browser, Site
 from tests.kit.desk_doing import RECORD
@@ -16,6 +16,7 @@ from tests.kit.desk_states.world import World
 
 pytestmark = pytest.mark.integration
 LIST = "/erasures"
+LISTED = "/v1/erasures"
 LETTER = f"{LIST}/{RECORD}/letter"
 SERVICE = f"/v1/erasures/{RECORD}/letter"
 TYPED = "Qzxvtyped"
@@ -60,6 +61,19 @@ def test_the_page_knows_the_states_and_the_roles_of_the_service() -> None:
     assert {*TEAM_ROLES, "supervisor"} == LEADS
 
 
+@pytest.mark.hazard("H-DEADLINE-15", control="waits-for-erasure")
+@pytest.mark.parametrize(("state", "is_named"), [("held", True), ("lifted", True), ("complete", False)])
+def test_the_page_names_the_services_that_erased_their_part(
+    state: str, browser: Browser, world: World, *, is_named: bool
+) -> None:
+    [request, *_] = world.shown[LISTED]["erasures"]
+    changed = [{**request, "state": state, "answers": [], "erasing_holders": [holder]} for holder in HOLDERS]
+    answer_differs(LISTED, erasures=changed)(world)
+    page = browser.get(LIST).text
+    assert [name in page for name in HOLDERS.values()] == [is_named] * len(HOLDERS)
+    assert set(HOLDERS) == set(rules.SCOPES.values())
+
+
 @pytest.mark.hazard("H-CONFIDENTIALITY-13", control="only-the-letter-is-printed")
 def test_only_the_letter_is_printed(browser: Browser, world: World) -> None:
     page = browser.get(LETTER)
@@ -85,7 +99,7 @@ def test_the_letter_is_asked_for_in_the_chosen_language_only_if_it_has_one(site:
 
 
 def test_a_reader_without_an_answer_finds_none(browser: Browser, world: World) -> None:
-    answer_differs("/v1/erasures", erasures=[])(world)
+    answer_differs(LISTED, erasures=[])(world)
     assert "data-nothing" in browser.get(LIST).text
     world.parts[SERVICE] = 404, {}
     assert browser.get(LETTER).status_code == 404

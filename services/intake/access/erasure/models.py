@@ -81,6 +81,15 @@ class ErasureRequest(WithId, OfCase, Record):
         FieldClass.BASIC,
         "When everything was erased except the part under a legal hold. That part is erased when the hold ends.",
     )
+    erasing_holders: Mapped[list[str]] = declared_column(
+        Codes(rules.HOLDERS),
+        FieldClass.BASIC,
+        "The holders that had to erase all their data while a legal hold delayed the erasure. They store nothing more "
+        "about this case.",
+        example=["support"],
+        default=list,
+        server_default="{}",
+    )
     #: The leads of the team at the decision. They give the person the answer, also when the case is erased.
     answer_to: Mapped[list[UUID]] = mapped_column(default=list, server_default="{}")
     #: Only the list of overdue orders shows it.

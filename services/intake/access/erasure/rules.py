@@ -62,7 +62,7 @@ DECISIONS: Final[Mapping[tuple[str, str], str]] = {
     # The proposal is taken back.
     (PROPOSED, REFUSE): REFUSED,
     (PROPOSED, LIFT): LIFTED,
-    # The remaining part is kept. The erased part cannot be restored.
+    # Only while every holder keeps its file: `check_lift`.
     (HELD, LIFT): LIFTED,
 }
 
@@ -71,6 +71,9 @@ ANSWERED: Final = frozenset((REFUSED, LIFTED, HELD))
 
 #: The case is erased in these states, or will be. An earlier request about it has no answer any longer.
 ERASED: Final = frozenset((ORDERED, COMPLETE))
+
+#: The request waits for holders in these states: for their answers, or for the end of the last hold.
+WAITING: Final = frozenset((HELD, ORDERED))
 
 #: The person's data stay, and the case is not erased.
 UNERASED: Final = frozenset((REFUSED, LIFTED))
@@ -151,12 +154,20 @@ def needed_checks(reason: str) -> tuple[str, ...]:
 
 
 def decide(
-    state: str, decision: str, *, reason: str, checked: Collection[str], holds: Collection[str], refusal: str | None
+    state: str,
+    decision: str,
+    *,
+    reason: str,
+    checked: Collection[str],
+    holds: Collection[str],
+    refusal: str | None,
+    erasing: Collection[str] = (),
 ) -> str:
     """Return the state after a decision. An order that the person did not ask for is only proposed.
 
     `reason`: the reason of the request. `holds`: the bases of the valid legal holds, whose data is kept until they end.
-    `refusal`: the reason for a refusal. Raises `StepForbidden`, `FactRefused`.
+    `refusal`: the reason for a refusal. `erasing`: the holders that had to erase all their data under a hold. Raises
+    `StepForbidden`, `FactRefused`.
     """
     after = DECISIONS.get((state, decision))
     if after is None:
@@ -170,10 +181,23 @@ def decide(
             "refusal_has_a_reason",
             "A refusal needs a reason, and other decisions have none. Send a reason with a refusal, or leave it out.",
         )
+    if decision == LIFT:
+        _check_lift(erasing)
     if decision == ORDER:
         _check_order(reason, checked)
         return PROPOSED if reason in UNASKED else _ordered_or_held(holds)
     return after
+
+
+# control: H-DEADLINE-15 no-lift-after-erasure
+def _check_lift(erasing: Collection[str]) -> None:
+    """Raise `StepForbidden` if a holder had to erase all its data: it ignores every later event of the case."""
+    if erasing:
+        raise StepForbidden(
+            "no_holder_has_erased",
+            "At least one service had to erase its part of this case, so the erasure cannot be withdrawn. Open a new "
+            "case for the person. This case is erased when its last legal hold ends.",
+        )
 
 
 def check_two_people(reason: str, decision: str, *, checked_by: UUID | None, decided_by: UUID) -> None:

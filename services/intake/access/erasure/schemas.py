@@ -85,6 +85,17 @@ class ErasureRequest(View, of=models.ErasureRequest):
     """A request to erase a case. Null fields have not happened yet."""
 
 
+class HolderAnswer(View, of=models.ErasureAcknowledgement):
+    """The answer of a holder about its part of the case."""
+
+
+class CaseErasure(ErasureRequest):
+    """A request with each holder's answer. An erasure under a hold waits for the holders that keep a part."""
+
+    answers = parts(HolderAnswer)
+    waits_for = WAITS_FOR
+
+
 class LegalHold(View, of=models.LegalHold):
     """A reason to keep, until a day, the part of a case that proceedings need."""
 
@@ -92,20 +103,14 @@ class LegalHold(View, of=models.LegalHold):
 class CaseErasures(CaseView):
     """A case's erasure requests and legal holds, oldest first."""
 
-    erasure_requests = parts(ErasureRequest)
+    erasure_requests = parts(CaseErasure)
     legal_holds = parts(LegalHold)
 
 
-class HolderAnswer(View, of=models.ErasureAcknowledgement):
-    """The answer of a holder about its part of the case."""
-
-
-class FollowedErasure(ErasureRequest):
+class FollowedErasure(CaseErasure):
     """A request with each holder's answer, also after its case is erased."""
 
     case = CASE
-    answers = parts(HolderAnswer)
-    waits_for = WAITS_FOR
 
 
 class AnsweredErasures(View):

@@ -6,6 +6,7 @@ from services.intake.access.erasure.actions import holds, requests
 from services.intake.access.erasure.actions.answers import (
     answer_letter,
     answered_erasures,
+    erasures_of,
     overdue_erasures,
     show_erasure,
 )
@@ -16,7 +17,6 @@ from services.intake.access.erasure.actions.requests import (
     check_erasure,
     confirm_erasure,
     decide_erasure,
-    erasures_of,
     request_erasure,
 )
 from shared.deadlines import timers

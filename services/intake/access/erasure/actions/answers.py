@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from services.intake.access.erasure import rules
 from services.intake.access.erasure.actions.holds import holds_of
-from services.intake.access.erasure.actions.orders import answers_of, holders_answered
+from services.intake.access.erasure.actions.orders import answers_of, holders_answered, requests_of
 from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest
 from services.intake.access.erasure.schemas import FollowedErasure, OverdueErasure
-from services.intake.facts.case.models import Case, TeamMember
+from services.intake.facts.case.models import Case, TeamMember, current_version
 from services.intake.facts.case.rules import OFFICER
 from shared.access import exclusions
 from shared.access.permissions import NotFound
@@ -38,10 +38,20 @@ def show_erasure(session: Session, erasure: UUID, *, by: Principal) -> Reply:
     return Reply(_followed(request, answers_of(session, erasure)), about=request.case_id)
 
 
+# control: H-DEADLINE-15 waits-for-erasure
+def erasures_of(session: Session, case: UUID) -> tuple[Mapping[str, object], int]:
+    """Return a case's legal holds and its erasure requests, each with the holders that it waits for.
+
+    Nothing else of the case is returned. The oldest are first.
+    """
+    requests = requests_of(session, case)
+    erasures = [_followed(request, answers_of(session, request.id)) for request in requests]
+    return {"erasure_requests": erasures, "legal_holds": holds_of(session, case)}, current_version(session, case)
+
+
 def _followed(request: ErasureRequest, answers: Sequence[ErasureAcknowledgement]) -> Shown:
     # A complete request waits for no holder, also if a service has become a holder since.
-    is_open = request.ordered_at is not None and request.state != rules.COMPLETE
-    waits = rules.missing([answer.holder for answer in answers]) if is_open else []
+    waits = rules.missing([answer.holder for answer in answers]) if request.state in rules.WAITING else []
     return shown(request, FollowedErasure, case=request.case_id, answers=answers, waits_for=waits)
 
 

@@ -9,7 +9,13 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.access.erasure import rules
-from services.intake.access.erasure.actions.orders import answer_to_leads, notify, order_now, requests_of
+from services.intake.access.erasure.actions.orders import (
+    answer_to_leads,
+    notify,
+    order_now,
+    requests_of,
+    take_earlier_answers,
+)
 from services.intake.access.erasure.models import ErasureRequest, LegalHold
 from services.intake.access.erasure.schemas import PlaceHold
 from services.intake.access.merging.actions.duplicates import forget_declined
@@ -89,18 +95,21 @@ def erase_but_held(session: Session, request: ErasureRequest, now: datetime) -> 
     if not safe_contact.uses_address(forget_words(session, case)):
         forget_address(session, case)
     case_restrictions.hold(session, case, request.id)
+    take_earlier_answers(session, request)
     _announce(session, request, now)
 
 
 def _announce(session: Session, request: ErasureRequest, now: datetime) -> None:
     """Announce the holds that delay an erasure: until when, and which holders delete all their data now."""
     holds = _standing(session, request.case_id, now)
+    holders = rules.outside_scope(hold.scope for hold in holds)
+    request.erasing_holders = sorted({*request.erasing_holders, *holders})
     payload = {
         "request": request.id,
         "reason": request.reason,
         "bases": sorted({hold.basis for hold in holds}),
         "until": max(hold.until for hold in holds),
-        "holders": rules.outside_scope(hold.scope for hold in holds),
+        "holders": holders,
     }
     record(session, request.case_id, [Announcement(erasure.HELD.name, payload)])
     answer_to_leads(session, request)

@@ -34,6 +34,7 @@ def order_now(session: Session, request: ErasureRequest, now: datetime) -> None:
     """Erase intake's part of a case, and order every holder to erase theirs."""
     request.ordered_at = now
     answer_to_leads(session, request)
+    take_earlier_answers(session, request)
     case, request_id, reason = request.case_id, request.id, request.reason
     session.flush()
     erasure.begin(session, case, request_id, erase)
@@ -80,6 +81,17 @@ def _record_answer(session: Session, request_id: UUID, holder: str, answer: str,
         record(
             session, request.case_id, [Announcement(erasure.COMPLETED.name, {"request": request_id, "kept": outcome})]
         )
+
+
+# control: H-DEADLINE-15 answers-count-again
+def take_earlier_answers(session: Session, request: ErasureRequest) -> None:
+    """Repeat the answers of holders that erased all their data for an earlier request. They answer only once."""
+    for earlier in requests_of(session, request.case_id):
+        if earlier.id != request.id:
+            for answer in answers_of(session, earlier.id):
+                if answer.holder in earlier.erasing_holders:
+                    again = {"holder": answer.holder, "answer": answer.answer, "basis": answer.basis, "at": answer.at}
+                    session.merge(ErasureAcknowledgement(request_id=request.id, **again))
 
 
 def answers_of(session: Session, request: UUID) -> Sequence[ErasureAcknowledgement]:

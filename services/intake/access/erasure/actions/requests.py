@@ -1,6 +1,5 @@
 """Actions about erasure requests: record, check, decide and confirm them."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.access.erasure import rules
-from services.intake.access.erasure.actions.holds import erase_but_held, holds_of, standing_bases
+from services.intake.access.erasure.actions.holds import erase_but_held, standing_bases
 from services.intake.access.erasure.actions.orders import answer_to_leads, notify, order_now, requests_of
 from services.intake.access.erasure.models import ErasureRequest
 from services.intake.access.erasure.schemas import CheckErasure, ConfirmErasure, DecideErasure, RequestErasure
 from services.intake.access.merging.actions.carrying import carry
 from services.intake.facts.case.actions import record_of
-from services.intake.facts.case.models import Case, Record, bump, current_version, lock
+from services.intake.facts.case.models import Case, bump, lock
 from services.intake.facts.fact.actions import note_answer, note_request
 from shared.access import case_restrictions
 from shared.access.tokens import Principal
@@ -94,6 +93,7 @@ def decide_erasure(
         checked=_checked(request),
         holds=standing_bases(session, case, now),
         refusal=command.reason,
+        erasing=request.erasing_holders,
     )
     request.decided_by, request.decided_at, request.refusal = caller, now, command.reason
     request.confirmed_by, request.confirmed_at, request.lapses_at = None, None, None
@@ -175,15 +175,6 @@ def _lapse(session: Session, timer: Timer, _now: datetime) -> None:
 def _checked(request: ErasureRequest) -> list[str]:
     moments = {rules.COERCION: request.coercion_checked_at, rules.THIRD_PARTY: request.third_party_reviewed_at}
     return [name for name, at in moments.items() if at is not None]
-
-
-def erasures_of(session: Session, case: UUID) -> tuple[Mapping[str, Sequence[Record]], int]:
-    """Return a case's erasure requests and legal holds, and nothing else of it.
-
-    The oldest are first.
-    """
-    erasures = {"erasure_requests": requests_of(session, case), "legal_holds": holds_of(session, case)}
-    return erasures, current_version(session, case)
 
 
 ON_TIMER: Final[timers.Handlers] = {_LAPSE: _lapse}
