@@ -111,6 +111,7 @@ PARTS = ServiceParts(
     marks=notices.marks,
     erasing=Erasing(erase, acknowledge),
     carries=lambda settings: (danger.holding(settings.dangers, "intake", MIGRATIONS),),
+    expiring=TOPICS.expiring,
     measures=TOPICS.measures,
     on_release=(adopt_every_case,),
 )

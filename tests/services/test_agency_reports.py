@@ -1,18 +1,23 @@
 """Agencies' reports travel from partners to the case and back: applied once, under pseudonyms, by the case's rules."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import func, select, text
 
 from deploy.cli import servers
 from services.intake.access.erasure.actions import erase as erase_at_intake
 from services.partners.channels.report.actions.erasing import erase as erase_at_partners
-from shared.access import case_restrictions
+from shared.access import case_restrictions, staff
 from shared.exchange.eventlog import ORIGIN, Origin
 from shared.privacy import erasure
+from shared.runtime.expiry import sweep
+from tests.kit.client import Client
 from tests.kit.intake import cases
 from tests.kit.intake.merges import joined
 from tests.kit.reporting import REFERRAL, Reporting, reporting
@@ -295,6 +300,129 @@ def test_an_agency_asked_to_erase_under_a_hold_still_answers_a_withdrawal(
     assert followed["answer_due_on"] is None
     assert shelter.types().count("partners.subject.erased") == 1
     assert [each for each in shelter.types() if each == "intake.consent.withdrawal_answered"] == []
+
+
+def notices_of(client: Client) -> list[tuple[str, str, str | None]]:
+    notices = client.told("GET", "/v1/notices")["notices"]
+    about = [each for each in notices if each["kind"].startswith("withdrawal_answered")]
+    return [(each["kind"], each["reason"], each["case"]) for each in about]
+
+
+@dataclass
+class Erased:
+    """An erased case, the request for its erasure, its lead, and a consent that was withdrawn before."""
+
+    case: str
+    request: str
+    worker: Client
+    officer: Client
+    consent: str
+
+
+@pytest.fixture
+def erased(site: Reporting, shelter: ToldAgency) -> Iterator[Erased]:
+    """Erase a case under a hold, lift the hold, and carry out the rest."""
+    everyday, site.worker = site.worker, site.intake.staff("caseworker")
+    case, officer = site.case(), site.intake.staff("data_protection_officer")
+    site.referred(shelter, case)
+    site.withdraw(case)
+    consent = str(site.last(shelter, "consent.withdrawn")["data"]["consent"])
+    hold = site.erase_under_hold(case, officer)
+    held = officer.ask("GET", f"/v1/cases/{case}/erasure-requests")
+    request = str(json.loads(held.data)["erasure_requests"][0]["id"])
+    path = f"/v1/cases/{case}/legal-holds/{hold}"
+    assert officer.ask("DELETE", path, If_Match=held.headers["ETag"]).status_code == 204
+    site.carry()
+    yield Erased(case, request, site.worker, officer, consent)
+    site.worker = everyday
+    site.sign_in_again()
+
+
+def late(site: Reporting, agency: ToldAgency, erased: Erased, said: str, status: int = 201, **more: str) -> Any:
+    return site.report(agency, status, kind="withdrawal_answer", about=erased.consent, answer=said, **more)
+
+
+@pytest.mark.hazard("H-AGENCY-7", control="lead-hears-the-agency")
+def test_leads_of_a_restricted_case_hear_what_an_agency_answered(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    officer = site.intake.staff("data_protection_officer")
+    site.referred(shelter, case)
+    site.withdraw(case)
+    consent = site.last(shelter, "consent.withdrawn")["data"]["consent"]
+    site.erase_under_hold(case, officer)
+    site.report(shelter, kind="withdrawal_answer", about=consent, answer="stopped")
+    site.carry()
+    assert ("withdrawal_answered", "stopped", case) in notices_of(site.worker)
+    assert case not in [about for _kind, _said, about in notices_of(officer)]
+
+
+@pytest.mark.hazard("H-AGENCY-7", control="answer-after-final-erasure")
+@pytest.mark.hazard("H-AGENCY-7", control="lead-hears-the-agency")
+def test_an_agency_answers_a_withdrawal_after_the_person_was_erased(
+    site: Reporting, shelter: ToldAgency, erased: Erased
+) -> None:
+    kept = late(site, shelter, erased, "kept", basis="legal_obligation")
+    assert site.stands(shelter, kept)["state"] == "taken"
+    report = late(site, shelter, erased, "deleted")
+    for _ in range(2):
+        again = site.report(shelter, **{name: report[name] for name in ("id", "kind", "about")}, answer="deleted")
+        assert site.stands(shelter, again)["state"] == "taken"
+    said = [("withdrawal_answered_late", each, None) for each in ("kept", "deleted")]
+    assert (notices_of(erased.worker), notices_of(erased.officer)) == (said, [])
+    [listed] = erased.worker.told("GET", "/v1/erasures")["erasures"]
+    given = [(each["agency"], each["answer"], each["basis"]) for each in listed["late_answers"]]
+    assert sorted(given) == [(shelter.id, "deleted", None), (shelter.id, "kept", "legal_obligation")]
+    followed = {role: site.intake.staff(role) for role in ("data_protection_officer", "operator")}
+    shown = {role: who.told("GET", f"/v1/erasures/{erased.request}") for role, who in followed.items()}
+    assert [len(each["late_answers"]) for each in shown.values()] == [2, 0], "operators learn of no agency"
+    assert rule_of(late(site, shelter, erased, "stopped", 422)) == "is_of_the_agency", "a deletion is final"
+
+
+@pytest.mark.hazard("H-AGENCY-7", control="lead-hears-the-agency")
+def test_data_protection_hears_a_late_answer_if_no_lead_works_any_more(
+    site: Reporting, shelter: ToldAgency, erased: Erased
+) -> None:
+    with site.intake.database.transaction() as session:
+        staff.leave(session, erased.worker.subject)
+    late(site, shelter, erased, "deleted")
+    site.carry()
+    assert notices_of(erased.officer)[-1] == ("withdrawal_answered_late", "deleted", None)
+
+
+@pytest.mark.hazard("H-AGENCY-7", control="answer-after-final-erasure")
+def test_only_its_agency_answers_a_withdrawal_of_an_erased_person_and_only_that(
+    site: Reporting, shelter: ToldAgency, erased: Erased
+) -> None:
+    union = site.agency()
+    assert rule_of(late(site, union, erased, "deleted", 422)) == "is_of_the_agency"
+    progress = {"kind": "service_progress", "service_type": "counselling", "progress": "started"}
+    assert rule_of(site.report(shelter, 422, about=erased.consent, **progress)) == "is_of_the_agency"
+    assert rule_of(late(site, shelter, erased, "kept", 422)) == "kept_on_a_basis"
+    assert late(site, shelter, erased, "stopped")["state"] == "waiting"
+
+
+@pytest.mark.hazard("H-AGENCY-7", control="reference-expires")
+def test_the_reference_for_a_late_answer_names_no_case_and_expires(
+    site: Reporting, shelter: ToldAgency, erased: Erased
+) -> None:
+    partners, intake = site.told.partners, site.intake
+    late(site, shelter, erased, "stopped")
+    site.carry()
+    tables = {"owed_answers": (partners, "since"), "late_answers": (intake, "at")}
+    for name, (service, since) in tables.items():
+        [expiring] = [each for each in service.parts.expiring if each.table.name == name]
+        with service.database.transaction() as session:
+            assert erased.case not in str(session.execute(select(expiring.table)).all())
+            session.execute(text(f"update {name} set {since} = now() - interval '89 days'"))  # noqa: S608
+        sweep(service.database, expiring)
+        with service.database.transaction() as session:
+            assert session.scalar(select(func.count()).select_from(expiring.table))
+            session.execute(text(f"update {name} set {since} = now() - interval '91 days'"))  # noqa: S608
+        assert sweep(service.database, expiring)
+    assert rule_of(late(site, shelter, erased, "deleted", 422)) == "is_of_the_agency"
+    [listed] = erased.worker.told("GET", "/v1/erasures")["erasures"]
+    assert listed["late_answers"] == []
 
 
 # --- referrals to us ---------------------------------------------------------------------------------------------

@@ -168,6 +168,9 @@ def _erasures() -> list[dict[str, Any]]:
         "requested_at": NOON,
         "refusal": None,
         "erasing_holders": [],
+        "late_answers": [
+            {"agency": AGENCY, "agency_code": "NL.IND", "answer": "kept", "basis": "legal_obligation", "at": NOON}
+        ],
         "answers": [
             {"holder": "legal", "answer": "kept", "basis": "accounting", "at": NOON},
             {"holder": "support", "answer": "deleted", "basis": None, "at": NOON},

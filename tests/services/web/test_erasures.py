@@ -8,7 +8,7 @@ from services.intake.access.erasure import rules
 from services.intake.facts.case.rules import TEAM_ROLES
 from services.web.doing.routes import LEADS
 from services.web.erasures.routes import GONE, HOLDERS, STATES
-from shared.reference.words import LANGUAGES
+from shared.reference.words import LANGUAGES, catalogue
 from tests.kit.desk import Browser, Site
 from tests.kit.desk_doing import RECORD
 from tests.kit.desk_states.changes import answer_differs
@@ -72,6 +72,15 @@ def test_the_page_names_the_services_that_erased_their_part(
     page = browser.get(LIST).text
     assert [name in page for name in HOLDERS.values()] == [is_named] * len(HOLDERS)
     assert set(HOLDERS) == set(rules.SCOPES.values())
+
+
+@pytest.mark.hazard("H-AGENCY-7", control="lead-hears-the-agency")
+@pytest.mark.usefixtures("world")
+def test_the_page_shows_the_answer_of_an_agency_after_the_erasure(browser: Browser) -> None:
+    page = browser.get(LIST).text
+    words = catalogue("codes", "en").texts
+    for named in ("NL.IND", words["withdrawal_answer/kept"], words["legal_basis/legal_obligation"]):
+        assert named in page
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-13", control="only-the-letter-is-printed")

@@ -1,6 +1,7 @@
 """Events about erasure: the order to every holder and its completion. Intake consumes the holders' answers."""
 
+from services.intake.agencies.report.events import ANSWERED_LATE
 from shared.privacy import erasure
 
 EVENTS = (erasure.ORDERED, erasure.HELD, erasure.COMPLETED)
-READS = (erasure.answer_of("legal"), erasure.answer_of("support"), erasure.answer_of("partners"))
+READS = (*map(erasure.answer_of, ("legal", "support", "partners")), ANSWERED_LATE)

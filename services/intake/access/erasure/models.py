@@ -118,6 +118,27 @@ class ErasureAcknowledgement(Record):
     at: Mapped[datetime] = declared_column(Instant(), FieldClass.BASIC, "When the answer arrived.")
 
 
+class LateAnswer(Record):
+    """An agency's answer to a withdrawn consent after the person was erased."""
+
+    __tablename__ = "late_answers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, comment="the agency's report")
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("erasure_requests.id"), index=True)
+    agency: Mapped[UUID] = declared_column(
+        Reference(), FieldClass.ACCOUNT, "The agency, by its id in the register.", party=True
+    )
+    answer: Mapped[str] = declared_column(
+        Code(codes("withdrawal_answer")), FieldClass.ACCOUNT, "The action of the agency."
+    )
+    basis: Mapped[str | None] = declared_column(
+        nullable(Code(codes("legal_basis"))),
+        FieldClass.ACCOUNT,
+        "On which it keeps something; null where it does not.",
+    )
+    at: Mapped[datetime] = declared_column(Instant(), FieldClass.ACCOUNT, "When the answer arrived.")
+
+
 class LegalHold(WithId, OfCase, Record):
     """A reason to keep, until a day, the part of a case that proceedings need."""
 

@@ -110,6 +110,9 @@ NOT_NEEDED_FOR_A_HOLD: Final = frozenset(
 #: A holder that has not answered is listed after so many days.
 OVERDUE_DAYS: Final = 3
 
+#: An agency's answer after the erasure is shown for so many days. It says that the person was known to this agency.
+LATE_ANSWER_DAYS: Final = 90
+
 #: The person can ask any member of their team. The data protection officer decides without access to the case.
 ACCESS: Final[Access] = {
     "erasure.request": {**TEAM_ROLES, "supervisor": Need.SUPERVISION, OFFICER: Need.ANY},

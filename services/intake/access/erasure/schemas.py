@@ -5,6 +5,7 @@ from datetime import date
 from marshmallow import fields
 
 from services.intake.access.erasure import models, rules
+from services.intake.agencies.consent.schemas import AGENCY_CODE
 from services.intake.facts.case.models import Case
 from shared.access.declarations import ID, declare, not_null, nullable
 from shared.access.permissions import FieldClass
@@ -107,10 +108,17 @@ class CaseErasures(CaseView):
     legal_holds = parts(LegalHold)
 
 
+class LateAnswer(View, of=models.LateAnswer):
+    """An agency's answer to a withdrawn consent that arrived after the erasure."""
+
+    agency_code = AGENCY_CODE
+
+
 class FollowedErasure(CaseErasure):
     """A request with each holder's answer, also after its case is erased."""
 
     case = CASE
+    late_answers = parts(LateAnswer)
 
 
 class AnsweredErasures(View):

@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.intake.access.erasure import actions, events, rules, schemas
-from services.intake.access.erasure.actions import retention
+from services.intake.access.erasure.actions import late, retention
 from services.intake.facts.case.topic import CASE
 from shared.http import Call, Reply, bind, delete, get, post, route
 from shared.http.paging import days_query, read_days
@@ -111,7 +111,8 @@ TOPIC: Final = Topic(
     access=rules.ACCESS,
     events=events.EVENTS,
     reads=events.READS,
-    reactions=actions.REACTIONS,
+    reactions=(*actions.REACTIONS, *late.REACTIONS),
+    expiring=late.EXPIRING,
     timers=actions.ON_TIMER,
     measures=actions.MEASURES,
 )

@@ -82,6 +82,16 @@ class WithdrawalAnswerView(_Reported):
     basis = Code(load_default=None)
 
 
+class LateAnswerView(Schema):
+    """An answer to a withdrawn consent of an erased person."""
+
+    report = Reference(required=True)
+    agency = Reference(required=True)
+    request = Reference(required=True)
+    answer = Code(required=True)
+    basis = Code(load_default=None)
+
+
 class ProgressView(_Reported):
     """The progress of an agency's service."""
 
@@ -100,6 +110,9 @@ class PassedOnView(Schema):
 ANSWERED: Final = Read(f"{SOURCE}.referral.answered", AnswerView)
 
 WITHDRAWAL_ANSWERED: Final = Read(f"{SOURCE}.withdrawal.answered", WithdrawalAnswerView)
+
+#: The topic of erasure reads it, because it belongs to a request for erasure.
+ANSWERED_LATE: Final = Read(f"{SOURCE}.withdrawal.answered_late", LateAnswerView)
 
 PROGRESS_REPORTED: Final = Read(f"{SOURCE}.service.reported", ProgressView)
 

@@ -19,6 +19,7 @@ from services.intake.facts.case.models import (
     Case,
     Correction,
     Record,
+    TeamMember,
     bump,
     fields,
     lock,
@@ -212,6 +213,14 @@ def is_left_to(supervisor: staff.Somebody) -> ColumnElement[bool]:
     stands_in = (~staff.is_gone(register.c.id), ~excludes(Case.__table__.c.id, register.c.id))
     elsewhere = exists().where(staff.staff.c.id == supervisor, staff.staff.c.agency != Case.left_by)
     return not_(elsewhere & exists().where(*of_agency, *stands_in))
+
+
+def leads_of(session: Session, case: UUID) -> list[UUID]:
+    """Return the present leads of a case whom the person did not exclude."""
+    team = TeamMember.__table__.c
+    present = ~excludes(team.case_id, team.member)
+    leads = select(team.member).where(team.case_id == case, team.lead, present).order_by(team.member)
+    return list(session.scalars(leads))
 
 
 def relation_to(session: Session, case: UUID, principal: Principal) -> Relation | None:

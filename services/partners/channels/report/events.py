@@ -16,6 +16,8 @@ from shared.events.contract import Code, Codes, EventType, Read, Reference
 SOURCE: Final = "intake"
 #: The classification of an event about an incoming referral, which has no case yet.
 OF_A_REFERRAL: Final = "referral"
+#: The classification of an event about an erased person, whose case no longer exists.
+_OF_A_REPORT: Final = "report"
 _REPORT: Final = declare(Reference(), None, "The report.")
 _AGENCY: Final = declare(Reference(), None, "The agency that reports.")
 _WHY: Final = "The outcome is only for the agency that sent the report."
@@ -75,6 +77,16 @@ class WithdrawalAnswered(_AboutCase):
     basis = omittable(schemas.BASIS)
 
 
+class WithdrawalAnsweredLate(Schema):
+    """An agency answers a withdrawn consent after the person was erased (the event's subject is the report)."""
+
+    report = _REPORT
+    agency = _AGENCY
+    request = declare(Reference(), None, "The request for erasure.")
+    answer = schemas.ANSWER
+    basis = omittable(schemas.BASIS)
+
+
 class ServiceReported(_AboutCase):
     """The agency that accepted a referral reports the progress of its service."""
 
@@ -102,6 +114,12 @@ SUPPLEMENTED: Final = _event(
 )
 ANSWERED: Final = _event("referral.answered", ReferralAnswered, "The receiver of a referral answered directly.")
 WITHDRAWAL_ANSWERED: Final = _event("withdrawal.answered", WithdrawalAnswered, "An agency answers a withdrawn consent.")
+ANSWERED_LATE: Final = _event(
+    "withdrawal.answered_late",
+    WithdrawalAnsweredLate,
+    "An agency answers a withdrawn consent of an erased person.",
+    _OF_A_REPORT,
+)
 PROGRESS_REPORTED: Final = _event(
     "service.reported", ServiceReported, "The receiver reported the progress of its help."
 )
@@ -112,7 +130,7 @@ PASSED_ON: Final = EventType(
     "An agency that had received data was notified that the person withdrew a consent.",
     audience=inside("It repeats what an agency received, which that agency knows."),
 )
-EVENTS: Final = (OFFERED, SUPPLEMENTED, ANSWERED, WITHDRAWAL_ANSWERED, PROGRESS_REPORTED, PASSED_ON)
+EVENTS: Final = (OFFERED, SUPPLEMENTED, ANSWERED, WITHDRAWAL_ANSWERED, ANSWERED_LATE, PROGRESS_REPORTED, PASSED_ON)
 
 
 class SettledView(Schema):

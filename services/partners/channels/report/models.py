@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -51,6 +51,17 @@ class AgencyReport(Record):
     settled_at: Mapped[datetime | None] = declared_column(
         nullable(Instant()), None, "When it was decided on; null: it waits."
     )
+
+
+class OwedAnswer(Record):
+    """A withdrawn consent of an erased person that its agency can still answer. It names no case, and expires."""
+
+    __tablename__ = "owed_answers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, comment="the consent")
+    agency: Mapped[UUID]
+    request: Mapped[UUID] = mapped_column(comment="the request for erasure")
+    since: Mapped[datetime] = mapped_column(server_default=func.now(), index=True, comment="real time")
 
 
 Index("agency_reports_agency_index", AgencyReport.agency, AgencyReport.made_at, AgencyReport.id)

@@ -22,6 +22,8 @@ REFERRAL_ANSWER, WITHDRAWAL_ANSWER, PROGRESS = "referral_answer", "withdrawal_an
 WAITING, ASKED, ACCEPTED, DECLINED, TAKEN, REFUSED = "waiting", "asked", "accepted", "declined", "taken", "refused"
 #: Our choice: by then the sender knows the result of a referral, and every person who was accepted has a case.
 KEPT_DAYS: Final = 90
+#: Our choice: an agency answers a withdrawal within a month or two; a reminder by telephone takes longer.
+OWED_DAYS: Final = 90
 
 _SAID_OF_A_PERSON: Final = ("service_types", "urgent", "language", "age", "details_agreed")
 #: kind -> its required fields, and its optional fields.
@@ -38,7 +40,7 @@ _SAYS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = MappingPro
 _OF_STEP: Final[Mapping[str, str]] = MappingProxyType(
     {"reply_by": "wait_list", "reason": "reject", "outcome": "complete", "conditions": "accept"}
 )
-_KEPT: Final = "kept"
+DELETED, _KEPT = "deleted", "kept"
 
 
 def check(kind: str, fields: Mapping[str, object]) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from services.intake.access.erasure import rules
 from services.intake.access.erasure.actions.holds import holds_of
+from services.intake.access.erasure.actions.late import late_answers
 from services.intake.access.erasure.actions.orders import answers_of, holders_answered, requests_of
-from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest
+from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest, LateAnswer
 from services.intake.access.erasure.schemas import FollowedErasure, OverdueErasure
 from services.intake.facts.case.models import Case, TeamMember, current_version
 from services.intake.facts.case.rules import OFFICER
@@ -35,7 +36,9 @@ def show_erasure(session: Session, erasure: UUID, *, by: Principal) -> Reply:
     request = session.get(ErasureRequest, erasure)
     if request is None or exclusions.names(session, request.case_id, UUID(by.subject)):
         raise NotFound
-    return Reply(_followed(request, answers_of(session, erasure)), about=request.case_id)
+    # An operator follows the services' answers. Which agency knew the person is not for them.
+    late = late_answers(session, [erasure])[erasure] if OFFICER in by.roles else []
+    return Reply(_followed(request, answers_of(session, erasure), late), about=request.case_id)
 
 
 # control: H-DEADLINE-15 waits-for-erasure
@@ -49,10 +52,13 @@ def erasures_of(session: Session, case: UUID) -> tuple[Mapping[str, object], int
     return {"erasure_requests": erasures, "legal_holds": holds_of(session, case)}, current_version(session, case)
 
 
-def _followed(request: ErasureRequest, answers: Sequence[ErasureAcknowledgement]) -> Shown:
+def _followed(
+    request: ErasureRequest, answers: Sequence[ErasureAcknowledgement], late: Sequence[LateAnswer] = ()
+) -> Shown:
     # A complete request waits for no holder, also if a service has become a holder since.
     waits = rules.missing([answer.holder for answer in answers]) if request.state in rules.WAITING else []
-    return shown(request, FollowedErasure, case=request.case_id, answers=answers, waits_for=waits)
+    more = {"case": request.case_id, "answers": answers, "late_answers": late, "waits_for": waits}
+    return shown(request, FollowedErasure, **more)
 
 
 # control: H-CONFIDENTIALITY-15 only-present-leads
@@ -120,7 +126,8 @@ def answered_erasures(session: Session, *, by: Principal) -> Sequence[Shown]:
     given = select(ErasureAcknowledgement).where(ErasureAcknowledgement.request_id.in_(list(answers)))
     for answer in session.scalars(given.order_by(ErasureAcknowledgement.holder)):
         answers[answer.request_id].append(answer)
-    return [_followed(request, answers[request.id]) for request in requests]
+    late = late_answers(session, list(answers))
+    return [_followed(request, answers[request.id], late[request.id]) for request in requests]
 
 
 def overdue_erasures(session: Session, days: int, now: datetime, *, by: Principal) -> Sequence[Mapping[str, object]]:

@@ -8,15 +8,16 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.intake.access.erasure import rules
-from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest
+from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest, LateAnswer
 from services.intake.access.merging.actions.duplicates import forget_declined
 from services.intake.access.merging.actions.merges import forget_merges
 from services.intake.access.merging.models import CaseLink
 from services.intake.agencies.report import actions as reports
 from services.intake.agencies.report.actions import offers
-from services.intake.facts.case.models import Record, TeamMember
+from services.intake.facts.case.actions import leads_of
+from services.intake.facts.case.models import Record
 from services.intake.facts.case.rules import OFFICER
-from shared.access import exclusions, staff
+from shared.access import staff
 from shared.audit import notices
 from shared.deadlines import time_source
 from shared.events.contract import Received
@@ -26,8 +27,8 @@ from shared.exchange.follower import Reaction
 from shared.privacy import erasure
 from shared.privacy.erasure import Tombstone
 
-#: Tables that stay when a case is erased: the request, its decision, and the holders' answers.
-KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablename__))
+#: Tables that stay when a case is erased: the request, its decision, and the answers of holders and agencies.
+KEPT = frozenset((ErasureRequest.__tablename__, ErasureAcknowledgement.__tablename__, LateAnswer.__tablename__))
 
 
 def order_now(session: Session, request: ErasureRequest, now: datetime) -> None:
@@ -76,7 +77,7 @@ def _record_answer(session: Session, request_id: UUID, holder: str, answer: str,
     )
     if request.state == rules.ORDERED and outcome is not None:
         request.state, request.completed_at = rules.COMPLETE, now
-        giving = [lead.id for lead in staff.among(session, request.answer_to or []) if lead.works(now.date())]
+        giving = working_leads(session, request, now)
         notify(session, "erasure_complete", request, giving, role=None if giving else OFFICER)
         record(
             session, request.case_id, [Announcement(erasure.COMPLETED.name, {"request": request_id, "kept": outcome})]
@@ -118,10 +119,12 @@ def requests_of(session: Session, case: UUID) -> Sequence[ErasureRequest]:
 # control: H-CONFIDENTIALITY-15 lead-receives-the-answer
 def answer_to_leads(session: Session, request: ErasureRequest) -> None:
     """Store who leads the case now: they give the person the answer. A lead whom the person excluded does not."""
-    team = TeamMember.__table__.c
-    present = ~exclusions.excludes(team.case_id, team.member)
-    leads = select(team.member).where(team.case_id == request.case_id, team.lead, present).order_by(team.member)
-    request.answer_to = list(session.scalars(leads))
+    request.answer_to = leads_of(session, request.case_id)
+
+
+def working_leads(session: Session, request: ErasureRequest, now: datetime) -> list[UUID]:
+    """Return who gives the person the answer and still works here."""
+    return [lead.id for lead in staff.among(session, request.answer_to or []) if lead.works(now.date())]
 
 
 def notify(

@@ -4,7 +4,7 @@ The case of a report is found through its record, because the record can have mo
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -19,8 +19,10 @@ from services.intake.agencies.referral.models import Referral
 from services.intake.agencies.referral.rules import StepDetails
 from services.intake.agencies.report import events, rules
 from services.intake.agencies.report.models import ServiceProgress, SettledReport
+from services.intake.facts.case.actions import leads_of
 from services.intake.facts.case.models import Case, bump, lock
 from shared.access import case_restrictions
+from shared.audit import notices
 from shared.casework import times
 from shared.casework.refusals import StepForbidden
 from shared.deadlines import time_source
@@ -50,6 +52,20 @@ def report_progress(session: Session, received: Received) -> None:
     _settle(session, received, Referral, received.data["referral"], _progressed)
 
 
+def settle_late(session: Session, received: Received, *, is_known: bool) -> bool:
+    """Settle an answer about an erased person, if the request for erasure is known. Return whether it is new."""
+    report: UUID = received.data["report"]
+    settled = session.get(SettledReport, report)
+    if settled is None:
+        outcome, refusal = (rules.TAKEN, None) if is_known else (rules.REFUSED, rules.UNKNOWN)
+        # The report is its own subject: the case is gone.
+        named = {"id": report, "agency": received.data["agency"], "case_id": report}
+        new = SettledReport(**named, outcome=outcome, refusal=refusal, effect=None)
+        session.add(new)
+    _publish(session, settled or new)
+    return settled is None and is_known
+
+
 def await_answer(session: Session, received: Received) -> None:
     """Await the answer of an agency that received a withdrawal, and had received data of the person before."""
     consent = _held(session, Consent, received.data["consent"], received.data["agency"])
@@ -72,9 +88,13 @@ def _settle(
     if settled is None:
         settled = _settled(session, received, kind, about, do, while_restricted=while_restricted)
         session.add(settled)
+    _publish(session, settled)
+
+
+def _publish(session: Session, settled: SettledReport) -> None:
     names = ("agency", "outcome", "refusal", "effect")
-    payload = {"report": report, **{name: getattr(settled, name) for name in names}}
-    record(session, report, [Announcement(events.SETTLED.name, payload)])
+    payload = {"report": settled.id, **{name: getattr(settled, name) for name in names}}
+    record(session, settled.id, [Announcement(events.SETTLED.name, payload)])
 
 
 def _settled(
@@ -133,6 +153,12 @@ def _withdrawal_answered(session: Session, case: Case, consent: Consent, receive
     data = received.data
     command = AnswerWithdrawal(answer=data["answer"], basis=data["basis"], happened=data["happened"])
     answers.record_answer(session, case.id, consent.id, command, now, by=None, report=data["report"])
+    # control: H-AGENCY-7 lead-hears-the-agency
+    if case_restrictions.stands(session, case.id):
+        # The team cannot read the case, so its leads receive a notice.
+        leads = leads_of(session, case.id)
+        what = {"kind": "withdrawal_answered", "member": consent.agency, "reason": data["answer"]}
+        notices.give(session, **what, case=case.id, at=datetime.now(UTC), recipients=leads)
 
 
 def _progressed(session: Session, case: Case, referral: Referral, received: Received, now: datetime) -> None:

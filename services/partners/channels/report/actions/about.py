@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.partners.channels.report import rules
 from services.partners.channels.report.actions.showing import mine
-from services.partners.channels.report.models import AgencyReport
+from services.partners.channels.report.models import AgencyReport, OwedAnswer
 from services.partners.channels.report.schemas import MakeReport
 from services.partners.streams.ground.models import Party
 from services.partners.streams.pseudonym import actions as pseudonyms
@@ -16,10 +16,14 @@ from services.partners.streams.stream.models import FICTITIOUS, Position, ToldEv
 
 
 class About(NamedTuple):
-    """The record that a report is about, and its case, if it has one."""
+    """The record that a report is about, and its case, if it has one.
+
+    `erasure`: the request for erasure, if the record is a withdrawn consent of an erased person.
+    """
 
     record: UUID | None
     case: UUID | None
+    erasure: UUID | None = None
 
 
 def about(session: Session, agency: UUID, command: MakeReport, *, is_sandbox: bool) -> About:
@@ -38,6 +42,9 @@ def about(session: Session, agency: UUID, command: MakeReport, *, is_sandbox: bo
         party = session.get(Party, real)
         if party is not None and party.agency == agency:
             return About(party.id, party.case_id)
+        owed = session.get(OwedAnswer, real) if command.kind == rules.WITHDRAWAL_ANSWER else None
+        if owed is not None and owed.agency == agency:
+            return About(owed.id, None, owed.request)
     raise rules.not_of_the_agency()
 
 

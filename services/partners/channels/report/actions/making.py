@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from services.partners.channels.report import events, rules
 from services.partners.channels.report.actions import fictitious
 from services.partners.channels.report.actions.about import about
 from services.partners.channels.report.actions.showing import mine, shown
-from services.partners.channels.report.models import AgencyReport
+from services.partners.channels.report.models import AgencyReport, OwedAnswer
 from services.partners.channels.report.schemas import MakeReport, MakeReports
 from services.partners.streams.ground import actions as grounds
 from services.partners.streams.ground import rules as gate
@@ -73,6 +73,8 @@ def make(session: Session, command: MakeReport, now: datetime, *, by: Principal)
     report = session.get_one(AgencyReport, own_name)
     if is_sandbox:
         fictitious.settle(session, report, now)
+    elif meant.erasure is not None:
+        _announce_late(session, report, command, meant.erasure)
     else:
         _announce(session, report, command, now)
     return report
@@ -124,6 +126,15 @@ def _announce(session: Session, report: AgencyReport, command: MakeReport, now: 
     if named is not None:
         data |= {named: report.about, "happened": _happened(session, subject, command.happened, now)}
     record(session, subject, [Announcement(event_type.name, data)])
+
+
+def _announce_late(session: Session, report: AgencyReport, command: MakeReport, request: UUID) -> None:
+    """Publish an answer about an erased person. After a deletion the agency owes no further answer."""
+    said = {name: value for name, value in command.said.items() if name in ("answer", "basis")}
+    data = {"report": report.id, "agency": report.agency, "request": request, **said}
+    record(session, report.id, [Announcement(events.ANSWERED_LATE.name, data)])
+    if command.answer == rules.DELETED:
+        session.execute(delete(OwedAnswer).where(OwedAnswer.id == report.about))
 
 
 def _happened(session: Session, case: UUID, stated: str | None, now: datetime) -> str:

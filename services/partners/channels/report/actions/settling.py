@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.partners.agencies.agency.models import Record
 from services.partners.channels.report import events, rules
 from services.partners.channels.report.actions.erasing import erase_held
-from services.partners.channels.report.models import AgencyReport
+from services.partners.channels.report.models import AgencyReport, OwedAnswer
 from services.partners.streams.ground import actions as grounds
 from services.partners.streams.stream.actions.placing import was_told
 from shared.deadlines import time_source
@@ -106,5 +106,10 @@ REACTIONS: Final = (
     _reaction("erase_reports_of_held", erasure.HELD.name, erase_held),
 )
 _REPORTS: Final = Record.metadata.tables[AgencyReport.__tablename__]
-#: An accepted referral is kept as long as its case and erased with it.
-EXPIRING: Final = (Expiring(_REPORTS, _REPORTS.c.settled_at, rules.KEPT_DAYS, _REPORTS.c.state == rules.ACCEPTED),)
+_OWED: Final = Record.metadata.tables[OwedAnswer.__tablename__]
+EXPIRING: Final = (
+    # An accepted referral is kept as long as its case and erased with it.
+    Expiring(_REPORTS, _REPORTS.c.settled_at, rules.KEPT_DAYS, _REPORTS.c.state == rules.ACCEPTED),
+    # control: H-AGENCY-7 reference-expires
+    Expiring(_OWED, _OWED.c.since, rules.OWED_DAYS),
+)
