@@ -425,6 +425,21 @@ def test_the_reference_for_a_late_answer_names_no_case_and_expires(
     assert listed["late_answers"] == []
 
 
+@pytest.mark.hazard("H-DESK-15", control="kept-part-has-a-ground")
+def test_an_agency_deletes_all_but_a_part_and_the_team_sees_on_which_ground(
+    site: Reporting, shelter: ToldAgency, case: str
+) -> None:
+    site.referred(shelter, case)
+    site.withdraw(case)
+    consent = site.last(shelter, "consent.withdrawn")["data"]["consent"]
+    partly = {"kind": "withdrawal_answer", "about": consent, "answer": "partly_kept"}
+    assert rule_of(site.report(shelter, 422, **partly)) == "kept_on_a_basis"
+    report = site.report(shelter, **partly, basis="legal_obligation")
+    assert site.stands(shelter, report)["state"] == "taken"
+    [said] = site.read(case)["withdrawal_answers"]
+    assert (said["answer"], said["basis"]) == ("partly_kept", "legal_obligation")
+
+
 # --- referrals to us ---------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 from uuid import uuid4
@@ -22,7 +23,7 @@ from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.copies import DETECTED, FREE, WORDS, copy_of, released, requested, reviewed
 from tests.kit.intake.disclosures import decided, demanded, joined
 from tests.kit.intake.heard import hear, received
-from tests.kit.intake.referrals import drafted, take
+from tests.kit.intake.referrals import consented, drafted, take
 from tests.kit.intake.sharings import decided as second_person
 from tests.kit.intake.sharings import proposed
 
@@ -288,6 +289,23 @@ def test_a_copy_lists_what_each_outside_agency_received_since_when_and_why(
     done(worker, case, f"sharings/{which}/told", {})
     both = told(copy_of(worker, case))["told_outside"]
     assert {each["agency_code"] for each in both} == {None, "NL.COMENSHA"}, "once the person was informed"
+
+
+@pytest.mark.hazard("H-DESK-15", control="kept-part-has-a-ground")
+@pytest.mark.parametrize("language", ["en", "nl", "ro"])
+def test_a_printed_copy_says_that_an_agency_keeps_a_part_and_on_which_ground(
+    worker: Client, door: RequestPipeline, language: str
+) -> None:
+    case = opened(worker)
+    consented(worker, case)
+    [consent] = told(worker.ask("GET", f"/v1/cases/{case}"))["consents"]
+    path = f"consents/{consent['id']}"
+    done(worker, case, f"{path}/withdrawal", {"erase_requested": True})
+    done(worker, case, f"{path}/answers", {"answer": "partly_kept", "basis": "legal_obligation"}, 201)
+    released(worker, joined(door, worker, case, "legal_adviser"), case)
+    page = copy_of(worker, case, **{"Accept": "text/html", "Accept-Language": language}).get_data(as_text=True)
+    for code in (("withdrawal_answer", "partly_kept"), ("legal_basis", "legal_obligation")):
+        assert escape(words_of_code(*code, language).label) in page
 
 
 def test_a_disclosure_is_in_the_report_only_after_the_person_knows_of_the_demand(

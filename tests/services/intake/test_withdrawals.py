@@ -81,6 +81,7 @@ def test_the_person_hears_what_an_agency_has_got_and_what_still_reaches_it(worke
 
 
 @pytest.mark.integration
+@pytest.mark.hazard("H-DESK-15", control="kept-part-has-a-ground")
 def test_an_agency_answers_once_the_consent_is_taken_back_and_names_its_basis(
     worker: Client, database: Database
 ) -> None:
@@ -88,19 +89,22 @@ def test_an_agency_answers_once_the_consent_is_taken_back_and_names_its_basis(
     consent = consent_of(worker, case)
     assert rule_of(answer(worker, case, consent, 409, answer="deleted")) == "answer_follows_withdrawal"
     withdraw(worker, case, consent)
-    assert rule_of(answer(worker, case, consent, 422, answer="kept")) == "kept_on_a_basis"
+    for without, keeps_data in (("kept", "partly_kept"), ("partly_kept", "kept")):
+        assert rule_of(answer(worker, case, consent, 422, answer=without)) == "kept_on_a_basis"
+        assert rule_of(answer(worker, case, consent, 422, answer=keeps_data, basis="consent")) == "consent_is_gone"
     assert rule_of(answer(worker, case, consent, 422, answer="stopped", basis="public_task")) == "kept_on_a_basis"
-    assert rule_of(answer(worker, case, consent, 422, answer="kept", basis="consent")) == "consent_is_gone"
     answer(worker, case, consent, answer="kept", basis="public_task")
+    answer(worker, case, consent, answer="partly_kept", basis="legal_obligation")
     answer(worker, case, consent, answer="deleted")
     assert rule_of(answer(worker, case, consent, 409, answer="stopped")) == "deleted_is_final"
     with database.transaction() as session:
         of_kind = "select data - 'consent' from event_log where name = :name order by serial"
         found = text(of_kind).bindparams(name="consent.withdrawal_answered")
         said = list(session.execute(found).scalars())
-    assert said == [{"answer": "kept", "basis": "public_task"}, {"answer": "deleted", "basis": None}]
+    kept = [{"answer": "kept", "basis": "public_task"}, {"answer": "partly_kept", "basis": "legal_obligation"}]
+    assert said == [*kept, {"answer": "deleted", "basis": None}]
     shown = told(worker.ask("GET", f"/v1/cases/{case}"))
-    assert [each["answer"] for each in shown["withdrawal_answers"]] == ["kept", "deleted"]
+    assert [each["answer"] for each in shown["withdrawal_answers"]] == ["kept", "partly_kept", "deleted"]
     assert shown["consents"][0]["erase_requested"] is True
     assert shown["consents"][0]["explained_by"] == str(worker.subject)
 

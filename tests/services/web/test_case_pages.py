@@ -263,6 +263,7 @@ def withdrawal(answer: str | None = None, told_at: str = NOON, answered_at: str 
 
 
 @pytest.mark.hazard("H-DESK-15", control="holders-are-counted")
+@pytest.mark.hazard("H-DESK-15", control="kept-part-has-a-ground")
 @pytest.mark.parametrize(
     ("agencies", "holders"),
     [
@@ -272,6 +273,7 @@ def withdrawal(answer: str | None = None, told_at: str = NOON, answered_at: str 
         ([("ended", [withdrawal()])], 1),
         ([("open", [withdrawal()])], 1),
         ([("ended", [withdrawal("kept")])], 1),
+        ([("ended", [withdrawal("partly_kept")])], 1),
         ([("ended", [withdrawal("stopped")])], 1),
         ([("ended", [withdrawal("deleted")])], 0),
         ([("ended", [withdrawal("deleted", told_at=LATER)])], 1),

@@ -40,7 +40,9 @@ _SAYS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = MappingPro
 _OF_STEP: Final[Mapping[str, str]] = MappingProxyType(
     {"reply_by": "wait_list", "reason": "reject", "outcome": "complete", "conditions": "accept"}
 )
-DELETED, _KEPT = "deleted", "kept"
+DELETED: Final = "deleted"
+#: The answers of an agency that still has data, on a legal basis that it names.
+_KEEPS: Final = frozenset(("kept", "partly_kept"))
 
 
 def check(kind: str, fields: Mapping[str, object]) -> None:
@@ -60,7 +62,8 @@ def check(kind: str, fields: Mapping[str, object]) -> None:
             )
     if kind == REFERRAL_ANSWER:
         _check_step(fields)
-    if kind == WITHDRAWAL_ANSWER and (fields["answer"] == _KEPT) != ("basis" in fields):
+    # control: H-DESK-15 kept-part-has-a-ground
+    if kind == WITHDRAWAL_ANSWER and (fields["answer"] in _KEEPS) != ("basis" in fields):
         raise FactRefused(
             "basis",
             "kept_on_a_basis",

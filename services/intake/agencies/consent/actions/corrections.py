@@ -143,7 +143,7 @@ def correct_answer(
     says = corrections.stated(command) | times.corrected(
         command, answer.happened, now, case.jurisdiction, field="answered_on"
     )
-    if command.answer is not None and command.answer != rules.KEPT:
+    if command.answer is not None and command.answer not in rules.KEEPS:
         says["basis"] = None
     so = {name: says.get(name, getattr(answer, name)) for name in ("answer", "basis")}
     rules.check_answer(withdrawn=True, before=(), answer=so["answer"], basis=so["basis"])

@@ -44,6 +44,8 @@ RESEARCH: Final = "research_statistics"
 #: An agency that has not answered a withdrawal is listed after so many days: the shortest period of any profile.
 OVERDUE_DAYS: Final = min(profile(code).other_periods[WITHDRAWAL_ANSWER].length.amount for code in JURISDICTIONS)
 CONSENT, DELETED, KEPT, OFFICIAL_FILE = "consent", "deleted", "kept", "official_file"
+#: The agency still has data, on a legal basis that it names.
+KEEPS: Final = frozenset((KEPT, "partly_kept"))
 #: No source is known, so the agency has to be asked.
 UNKNOWN: Final = "unknown"
 
@@ -157,7 +159,8 @@ def check_answer(*, withdrawn: bool, before: Collection[str], answer: str, basis
         raise StepForbidden(
             "deleted_is_final", "The agency has already confirmed that it deleted all data. Nothing needs to be done."
         )
-    if (answer == KEPT) != (basis is not None):
+    # control: H-DESK-15 kept-part-has-a-ground
+    if (answer in KEEPS) != (basis is not None):
         raise FactRefused(
             "basis",
             "kept_on_a_basis",
