@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from services.intake.access.erasure import rules
 from services.intake.access.erasure.actions import acknowledge, erase, receive_answer
 from services.intake.access.erasure.models import ErasureRequest
+from services.intake.access.erasure.rules import letters
 from services.intake.facts.case.models import Case, lock
 from services.intake.migrations import intake_0070
 from services.intake.path.identification.models import HeardAdvice
@@ -698,10 +699,10 @@ def test_a_letter_about_a_lifted_hold_says_that_a_part_was_deleted(worker: Clien
 def test_every_sentence_of_a_letter_has_a_text_in_each_language(
     state: str, was_held: bool, is_kept: bool, until: date | None
 ) -> None:
-    said = rules.letter(state, was_held=was_held, is_kept=is_kept, until=until)
+    said = letters.letter(state, was_held=was_held, is_kept=is_kept, until=until)
     for language in LANGUAGES:
         texts = catalogue("fields", language).texts
-        sentences = [*said, (rules.IN_ENGLISH, {})]
+        sentences = [*said, (letters.IN_ENGLISH, {})]
         assert [key for key, values in sentences if "{" in texts[f"letter/{key}"].format(**values)] == []
 
 

@@ -13,6 +13,7 @@ from services.intake.access.erasure.actions.holds import holds_of
 from services.intake.access.erasure.actions.late import late_answers
 from services.intake.access.erasure.actions.orders import answers_of, holders_answered, requests_of
 from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest, LateAnswer
+from services.intake.access.erasure.rules import letters
 from services.intake.access.erasure.schemas import FollowedErasure, OverdueErasure
 from services.intake.facts.case.models import Case, TeamMember, current_version
 from services.intake.facts.case.rules import OFFICER
@@ -89,7 +90,7 @@ def answer_letter(
     request = _answered(session, erasure, by)
     case = session.get(Case, request.case_id)
     language = stated or (spoken if case is None else case.language)
-    sentences = rules.letter(
+    sentences = letters.letter(
         request.state,
         was_held=request.held_at is not None,
         is_kept=any(answer.answer == "kept" for answer in answers_of(session, erasure)),
@@ -97,7 +98,7 @@ def answer_letter(
     )
     written = language if language in LANGUAGES else ENGLISH
     if written != language:
-        sentences.append((rules.IN_ENGLISH, {}))
+        sentences.append((letters.IN_ENGLISH, {}))
     title = printing.sentence("title/letter", {}, written)
     texts = [printing.sentence(f"letter/{key}", values, written) for key, values in sentences]
     headers = {"Content-Language": written}

@@ -290,34 +290,6 @@ def outcome(answers: Mapping[str, str]) -> list[str] | None:
     return sorted(holder for holder, answer in answers.items() if answer == "kept")
 
 
-#: Said in a letter that has no text in the person's language.
-IN_ENGLISH: Final = "in_english"
-
-
-def letter(state: str, *, was_held: bool, is_kept: bool, until: date | None) -> list[tuple[str, Mapping[str, str]]]:
-    """Return the sentences of the answer to a request, by key, with their values.
-
-    They name no person, service, reason or proceedings, because a stranger can find the letter. Staff explain these.
-    `was_held`: all was erased except the part under a hold. `is_kept`: a holder keeps a part, by law. `until`: the last
-    day of the last hold.
-    """
-    keeps_a_part = state == COMPLETE and is_kept
-    said: list[tuple[str, Mapping[str, str]]] = [(_answer(state, was_held=was_held, keeps_a_part=keeps_a_part), {})]
-    if state == HELD and until is not None:
-        said.append(("held_until", {"day": until.isoformat()}))
-    if state in ANSWERED or keeps_a_part:
-        said += [("ask_why", {}), ("complain", {})]
-    return said
-
-
-def _answer(state: str, *, was_held: bool, keeps_a_part: bool) -> str:
-    if keeps_a_part:
-        return "complete_but_kept"
-    if state == LIFTED and was_held:
-        return "lifted_after_hold"
-    return REQUESTED if state == PROPOSED else state
-
-
 def missing(answered: Collection[str]) -> list[str]:
     """Return the holders that have not answered."""
     return sorted(HOLDERS - set(answered))
