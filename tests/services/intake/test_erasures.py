@@ -31,6 +31,7 @@ from shared.exchange.tombstones import Tombstone
 from shared.http import RequestPipeline
 from shared.privacy import erasure
 from shared.privacy.erasure.eraser import Eraser
+from shared.reference import codes
 from shared.reference.words import LANGUAGES, catalogue
 from shared.store.database import Database
 from tests.kit.builders import an_event
@@ -39,6 +40,7 @@ from tests.kit.databases import waits_for_a_lock
 from tests.kit.intake.cases import done, opened, rule_of
 from tests.kit.intake.merges import clocks_of, joined, with_clocks
 from tests.kit.intake.names import found, named
+from tests.kit.intake.referrals import consented
 from tests.kit.waiting import wait_until
 
 #: The steps that lead to another state, repeated here independently of the code.
@@ -695,11 +697,59 @@ def test_a_letter_about_a_lifted_hold_says_that_a_part_was_deleted(worker: Clien
     assert escape(texts["letter/lifted"]) not in text
 
 
-@given(st.sampled_from(rules.STATES), st.booleans(), st.booleans(), st.none() | st.dates())
-def test_every_sentence_of_a_letter_has_a_text_in_each_language(
-    state: str, was_held: bool, is_kept: bool, until: date | None
+#: The answers to a withdrawal, and the sentence of the letter about each.
+OF_AGENCIES = {
+    "deleted": "agency_deleted",
+    "kept": "agency_keeps",
+    "partly_kept": "agency_keeps",
+    "stopped": "agency_stopped",
+    letters.SILENT: "agency_silent",
+}
+
+
+@pytest.mark.hazard("H-AGENCY-7", control="letter-has-the-agencies")
+def test_every_answer_of_an_agency_has_a_sentence_in_the_letter() -> None:
+    assert OF_AGENCIES.keys() == {*codes("withdrawal_answer"), letters.SILENT}
+    for answered, key in OF_AGENCIES.items():
+        said = letters.letter(rules.HELD, was_held=True, is_kept=False, until=None, agencies=[answered, answered])
+        assert [each for each, _ in said if each.startswith("agency_")] == [key]
+
+
+@pytest.mark.hazard("H-AGENCY-7", control="letter-has-the-agencies")
+@pytest.mark.integration
+@pytest.mark.parametrize("language", ["en", "nl", "ro"])
+def test_the_letter_under_a_hold_says_what_agencies_answered_to_a_withdrawal(
+    language: str, worker: Client, officer: Client
 ) -> None:
-    said = letters.letter(state, was_held=was_held, is_kept=is_kept, until=until)
+    case, texts = opened(worker, language=language), catalogue("fields", language).texts
+    consented(worker, case)
+    [consent] = told(worker.ask("GET", f"/v1/cases/{case}"))["consents"]
+    path = f"consents/{consent['id']}"
+    done(worker, case, f"{path}/withdrawal", {"erase_requested": True})
+    _, which = hold_and_order(worker, officer, case)
+
+    def said_of_agencies() -> list[str]:
+        sentences = [each["said"] for each in told(worker.ask("GET", f"/v1/erasures/{which}/letter"))["sentences"]]
+        return sorted(key for key in {*OF_AGENCIES.values()} if texts[f"letter/{key}"] in sentences)
+
+    assert said_of_agencies() == ["agency_silent"]
+    for answered, key in (("partly_kept", "agency_keeps"), ("deleted", "agency_deleted")):
+        more = {"basis": "legal_obligation"} if answered == "partly_kept" else {}
+        told(worker.ask("POST", f"/v1/cases/{case}/{path}/answers", {"answer": answered, **more}), 201)
+        assert said_of_agencies() == [key]
+
+
+@given(
+    st.sampled_from(rules.STATES),
+    st.booleans(),
+    st.booleans(),
+    st.none() | st.dates(),
+    st.sets(st.sampled_from(sorted(OF_AGENCIES))),
+)
+def test_every_sentence_of_a_letter_has_a_text_in_each_language(
+    state: str, was_held: bool, is_kept: bool, until: date | None, agencies: set[str]
+) -> None:
+    said = letters.letter(state, was_held=was_held, is_kept=is_kept, until=until, agencies=agencies)
     for language in LANGUAGES:
         texts = catalogue("fields", language).texts
         sentences = [*said, (letters.IN_ENGLISH, {})]

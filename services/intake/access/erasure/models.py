@@ -136,7 +136,7 @@ class LateAnswer(Record):
         FieldClass.ACCOUNT,
         "On which it keeps something; null where it does not.",
     )
-    at: Mapped[datetime] = declared_column(Instant(), FieldClass.ACCOUNT, "When the answer arrived.")
+    at: Mapped[datetime] = declared_column(Instant(), FieldClass.ACCOUNT, "When the answer arrived (real time).")
 
 
 class LegalHold(WithId, OfCase, Record):

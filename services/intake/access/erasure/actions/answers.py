@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.access.erasure import rules
 from services.intake.access.erasure.actions.holds import holds_of
-from services.intake.access.erasure.actions.late import late_answers
+from services.intake.access.erasure.actions.late import agencies_answers, late_answers
 from services.intake.access.erasure.actions.orders import answers_of, holders_answered, requests_of
 from services.intake.access.erasure.models import ErasureAcknowledgement, ErasureRequest, LateAnswer
 from services.intake.access.erasure.rules import letters
@@ -95,6 +95,7 @@ def answer_letter(
         was_held=request.held_at is not None,
         is_kept=any(answer.answer == "kept" for answer in answers_of(session, erasure)),
         until=max((hold.until for hold in holds_of(session, request.case_id)), default=None),
+        agencies=agencies_answers(session, request),
     )
     written = language if language in LANGUAGES else ENGLISH
     if written != language:
