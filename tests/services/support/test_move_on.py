@@ -89,6 +89,7 @@ def test_the_second_is_another_person_and_not_of_the_team() -> None:
 @pytest.mark.integration
 def test_who_moves_on_is_asked_after_until_they_were_reached_so_often(support: Harness, worker: Client) -> None:
     plan = worker.told("POST", "transitions", {**PLAN, "check_in_after": [30, 14]}, 201)["id"]
+    support.move_clock(NOW + timedelta(days=6))
     assert open_tasks(worker)["check_in"] == "2025-12-24"
     assert shown(worker)["outcomes"] == [{**PLAN["outcomes"][0], "agency": None}]
     path = f"transitions/{plan}/check-ins"
@@ -111,7 +112,7 @@ def test_who_moves_on_is_asked_after_until_they_were_reached_so_often(support: H
 
 @pytest.mark.integration
 def test_lost_contact_takes_a_second_look_and_coming_back_takes_one(support: Harness, worker: Client) -> None:
-    plan = worker.told("POST", "transitions", {**PLAN, "leaves_on": "2025-12-04"}, 201)["id"]
+    plan = worker.told("POST", "transitions", {**PLAN, "leaves_on": "2025-12-03"}, 201)["id"]
     lost = {"closing_because": "lost_contact"}
     worker.told("POST", f"transitions/{plan}/closing", lost, 409)
     for day, way in (("2025-12-03", "phone"), ("2025-12-04", "sms")):
@@ -124,3 +125,29 @@ def test_lost_contact_takes_a_second_look_and_coming_back_takes_one(support: Har
     assert (shown(worker)["state"], {"second_look", "check_in"} & set(open_tasks(worker))) == ("closed", set())
     worker.told("POST", f"transitions/{plan}/return", None, 201)
     assert (shown(worker)["state"], shown(worker)["came_back_on"]) == ("back", "2025-12-04")
+
+
+@pytest.mark.hazard("H-DANGER-13", control="check-ins-after-leaving")
+@pytest.mark.integration
+def test_a_call_before_leaving_is_no_check_in(support: Harness, worker: Client) -> None:
+    plan = worker.told("POST", "transitions", PLAN, 201)["id"]
+    path, due_on = f"transitions/{plan}/check-ins", "2025-12-24"
+    early = worker.told("POST", path, {"way": "phone", "reached": True, "safe": "yes"}, 201)["id"]
+    assert (shown(worker)["check_ins_done"], open_tasks(worker)["check_in"]) == (0, due_on)
+    # It counts as soon as its corrected day is the day of leaving.
+    support.move_clock(NOW + timedelta(days=6))
+    moved = {"reason": "wrong_date", "tried_on": "2025-12-10"}
+    worker.told("POST", f"check-ins/{early}/correction", moved, 201)
+    assert (shown(worker)["check_ins_done"], open_tasks(worker)["check_in"]) == (1, "2026-01-09")
+    # So it does if the day of leaving is corrected, and no longer if they left later.
+    worker.told("POST", f"transitions/{plan}/correction", {"reason": "wrong_date", "leaves_on": "2025-12-11"}, 201)
+    assert (shown(worker)["check_ins_done"], open_tasks(worker)["check_in"]) == (0, "2025-12-25")
+
+
+@pytest.mark.hazard("H-DANGER-13", control="check-ins-after-leaving")
+@pytest.mark.integration
+def test_missed_calls_before_leaving_are_no_lost_contact(support: Harness, worker: Client) -> None:
+    plan = worker.told("POST", "transitions", PLAN, 201)["id"]
+    for day, way in (("2025-12-03", "phone"), ("2025-12-04", "sms")):
+        worker.told("POST", f"transitions/{plan}/check-ins", {"way": way, "reached": False, "tried_on": day}, 201)
+    worker.told("POST", f"transitions/{plan}/closing", {"closing_because": "lost_contact"}, 409)

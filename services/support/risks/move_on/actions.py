@@ -46,7 +46,7 @@ def agree_transition(change: Change, command: AgreeTransition) -> UUID:
 def try_check_in(change: Change, transition_id: UUID, command: TryCheckIn) -> UUID:
     """Record an attempt to check in with the person in a safe way.
 
-    Return its id. If the person was reached, the next check-in becomes due. If they are not safe, the record raises an
+    Return its id. If the person was reached after leaving, the next check-in becomes due. If they are not safe, the record raises an
     alert. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     transition = _of_state(change.session, change.case, transition_id, rules.RUNS)
@@ -139,7 +139,8 @@ def _of_state(session: Session, case: UUID, transition_id: UUID, *states: str) -
 
 def _attempts(session: Session, transition: Transition) -> list[Attempt]:
     counts = (CheckIn.transition == transition.id, CheckIn.taken_back_at.is_(None))
-    return [Attempt(row.tried_on, row.way, row.reached) for row in session.scalars(select(CheckIn).where(*counts))]
+    attempts = (Attempt(row.tried_on, row.way, row.reached) for row in session.scalars(select(CheckIn).where(*counts)))
+    return rules.since_leaving(transition.leaves_on, attempts)
 
 
 def _update_tasks(transition: Transition, change: Change) -> None:

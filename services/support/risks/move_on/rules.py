@@ -3,7 +3,7 @@
 The times are our own defaults, the same in every jurisdiction: no law was found that sets them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -42,6 +42,12 @@ def next_check_in(leaves_on: date, after: Sequence[int], done: int) -> date | No
     """Return the day of the next check-in after this number of successful ones; None after the last."""
     days = sorted(set(after))
     return leaves_on + timedelta(days=days[done]) if done < len(days) else None
+
+
+# control: H-DANGER-13 check-ins-after-leaving
+def since_leaving(leaves_on: date, attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Return the attempts from the day of leaving on. An earlier call is no check-in, and no sign of lost contact."""
+    return [attempt for attempt in attempts if attempt.tried_on >= leaves_on]
 
 
 def is_lost(attempts: Sequence[Attempt]) -> bool:
