@@ -27,6 +27,7 @@ from tests.kit.hearing import apply
 from tests.kit.intake.referrals import drafted
 from tests.kit.intake.safe_contact import ANY_TIME
 from tests.kit.intake.sharings import PROPOSAL
+from tests.kit.team_case import SIGNS
 
 pytestmark = pytest.mark.integration
 
@@ -150,6 +151,14 @@ def reopened(who: Client, _intake: Harness) -> None:
     change(who, "reopening", {"reason": "new_danger"})
 
 
+def detected(birth: dict[str, Any]) -> Say:
+    def say(who: Client, _intake: Harness) -> None:
+        change(who, "person", {"birth": birth}, "PUT")
+        post(who, "detections", SIGNS)
+
+    return say
+
+
 def package(field: str) -> Say:
     def say(who: Client, intake: Harness) -> None:
         which = drafted(who, str(intake.case))
@@ -253,6 +262,10 @@ SAYINGS: dict[Key, dict[str, Say]] = {
     ("intake", "glass_reviews", "reason", ("danger_to_life",), "not_safe"): {"danger_to_life": glass("danger_to_life")},
     ("intake", "glass_reviews", "reason", ("child_at_risk",), "child_at_risk"): {
         "child_at_risk": glass("child_at_risk")
+    },
+    ("intake", "detections", "age", ("child", "disputed"), "child_at_risk"): {
+        "child": detected({"date": "2015"}),
+        "disputed": detected({"date": "2015", "disputed": True}),
     },
     ("intake", "referrals", "risk_to_person", ("urgent",), "not_safe"): {"urgent": package("risk_to_person")},
     ("intake", "referrals", "risk_to_staff", ("urgent",), "flagged_by_worker"): {"urgent": package("risk_to_staff")},

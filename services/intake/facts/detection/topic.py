@@ -6,7 +6,9 @@ from typing import Any, Final
 from services.intake.facts.case.topic import CASE
 from services.intake.facts.detection import actions, events, rules, schemas
 from services.intake.facts.detection.actions import self_checks
+from services.intake.facts.detection.actions.children import report_age
 from services.intake.facts.fact.hooks import ADOPTED
+from services.intake.facts.person.hooks import AGE_CHANGED
 from shared.deadlines import time_source
 from shared.http import Call, CallWith, Refused, Reply, get, post, route
 from shared.reference.words import PUBLIC_LANGUAGES
@@ -96,5 +98,5 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
-    on_hooks=(ADOPTED.then(actions.adopt_detections),),
+    on_hooks=(ADOPTED.then(actions.adopt_detections), AGE_CHANGED.then(report_age)),
 )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from services.intake.facts.case.actions import announce
 from services.intake.facts.case.models import Case, Record, TeamMember, bump, lock
 from services.intake.facts.case.rules import OFFICER
-from services.intake.facts.person import rules
+from services.intake.facts.person import hooks, rules
 from services.intake.facts.person.models import AgeChange, AskedAnew, Person
 from services.intake.facts.person.rules import StoredBirth, StoredGender, StoredName
 from shared import encryption
@@ -224,11 +224,18 @@ def take_age(session: Session, case: Case, stated: str, now: datetime, *, by: UU
         waiting.state, confirmed = rules.REPLACED, waiting.before
         session.flush()  # only one change waits at a time
     if by is None or not rules.needs_second(confirmed, stated):
-        case.age = stated
+        set_age(session, case, stated)
         return
     change = {"before": confirmed, "after": stated, "proposed_by": by, "proposed_at": now}
     session.add(AgeChange(case_id=case.id, state=rules.WAITING, **change))
-    case.age = rules.treated_as(confirmed, stated)
+    set_age(session, case, rules.treated_as(confirmed, stated))
+
+
+def set_age(session: Session, case: Case, age: str) -> None:
+    """Store the age by which the person is treated."""
+    before, case.age = case.age, age
+    if before != age:
+        hooks.AGE_CHANGED.announce(session, hooks.NewAge(case.id, before, age))
 
 
 def recorded(session: Session, case: Case) -> Announcement:

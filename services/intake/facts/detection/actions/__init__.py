@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.intake.facts.case.actions import alike, correct_record, record_of, recorded
 from services.intake.facts.case.models import Case, bump, fields
 from services.intake.facts.detection import rules
+from services.intake.facts.detection.actions.children import report_detected, report_withdrawn
 from services.intake.facts.detection.models import Account, Detection
 from services.intake.facts.detection.schemas import CorrectAccount, CorrectDetection, RecordAccount, RecordDetection
 from services.intake.facts.fact.actions import KEEPING, announce, correct, restate, take_back
@@ -56,6 +57,7 @@ def record_detection(
     detection = Detection(id=new_id(), case_id=case_id, **stored)
     same = _alike(session, detection)
     session.add(detection)
+    report_detected(session, detection, case.age)
     facts.note_all(session, facts_of(detection), now=now, by=UUID(by.subject))
     bump(session, case_id)
     record(session, case_id, [announcement_of(detection, case.jurisdiction)])
@@ -210,6 +212,7 @@ def _take_back(session: Session, detection: Detection, reason: str, now: datetim
     detection.corrected_on, detection.corrected_because = dates.today(now, _law(session, detection)), reason
     payload = {"record_class": "detection", "record": detection.id, "withdrawn_on": detection.corrected_on}
     record(session, detection.case_id, [Announcement("record.withdrawn", payload)])
+    report_withdrawn(session, detection, session.get_one(Case, detection.case_id).age)
     take_back(session, standing_facts_of(session, detection), reason, now, by=by)
 
 

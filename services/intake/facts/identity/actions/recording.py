@@ -26,6 +26,7 @@ from services.intake.facts.person.actions import (
     mark_childs_ground,
     part,
     recorded,
+    set_age,
     settle_birth,
     stated_age,
     store_part,
@@ -320,7 +321,7 @@ def answer(
     change.answered_by, change.answered_at, change.refusal = who, now, command.reason
     case = session.get_one(Case, case_id)
     today, birth = dates.today(now, case.jurisdiction), settle_birth(session, case, now, confirmed=command.confirms)
-    case.age = age_on(birth, change.after if command.confirms else change.before, today)
+    set_age(session, case, age_on(birth, change.after if command.confirms else change.before, today))
     if (change.before, case.age) == ("child", "adult"):
         mark_childs_ground(session, case, today, by=who)
     announce_age(session, case, now, by=who)
