@@ -30,6 +30,7 @@ from services.support.migrations import MIGRATIONS
 from services.support.overview.case_file.actions import copy_of
 from services.support.overview.case_file.schemas import SupportCopy
 from services.support.overview.case_file.topic import TOPIC as CASE_FILE
+from services.support.overview.waiting.topic import TOPIC as WAITING
 from services.support.overview.workload.topic import TOPIC as WORKLOAD
 from services.support.risks.alert.actions import marks
 from services.support.risks.alert.rules import WHILE_RESTRICTED as OF_ALERTS
@@ -50,7 +51,7 @@ from shared.runtime.topics import Topics
 
 TOPICS: Final = Topics(
     # overview
-    (CASE_FILE, WORKLOAD),
+    (CASE_FILE, WORKLOAD, WAITING),
     # risks
     (MOVE_ON, MISSING, ASSESSMENT, ALERT),
     # counselling

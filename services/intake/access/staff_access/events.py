@@ -13,7 +13,7 @@ from services.intake.facts.case.models import TeamMember
 from shared.access import endings, revocations, staff_access
 from shared.access.declarations import field_of, not_null, omittable
 from shared.events.audience import inside
-from shared.events.contract import Count, EventType, Read, Reference
+from shared.events.contract import Code, Count, EventType, Read, Reference
 
 
 class TeamMemberAdded(Schema):
@@ -113,7 +113,19 @@ SET: Final = "legal.barrier.set"
 
 LIFTED: Final = "legal.barrier.lifted"
 
+
+class WaitingTaken(Schema):
+    """A staff member takes a request that waits at support."""
+
+    item = Reference(required=True)
+    member = Reference(required=True)
+    role = Code(required=True)
+
+
+TAKEN: Final = "support.waiting.taken"
+
 READS: Final = (
+    Read(TAKEN, WaitingTaken),
     Read(SET, BarrierSet, about="barrier", protects=True),
     Read(LIFTED, BarrierLifted, about="barrier"),
 )

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.access.staff_access import actions, events, rules, schemas
-from services.intake.access.staff_access.actions import barriers
+from services.intake.access.staff_access.actions import barriers, waiting
 from services.intake.facts.case.topic import CASE
 from shared.audit import notices
 from shared.http import Awaited, Call, Reply, delete, get, paging, post, route
@@ -69,5 +69,5 @@ TOPIC: Final = Topic(
     timers=actions.ON_TIMER,
     reads=events.READS,
     projections=barriers.PROJECTIONS,
-    reactions=barriers.REACTIONS,
+    reactions=(*barriers.REACTIONS, *waiting.REACTIONS),
 )

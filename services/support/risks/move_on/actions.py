@@ -46,8 +46,8 @@ def agree_transition(change: Change, command: AgreeTransition) -> UUID:
 def try_check_in(change: Change, transition_id: UUID, command: TryCheckIn) -> UUID:
     """Record an attempt to check in with the person in a safe way.
 
-    Return its id. If the person was reached after leaving, the next check-in becomes due. If they are not safe, the record raises an
-    alert. Raises `NotFound`, `FactRefused`, `StepForbidden`.
+    Return its id. If the person was reached after leaving, the next check-in becomes due. If they are not safe, the
+    record raises an alert. Raises `NotFound`, `FactRefused`, `StepForbidden`.
     """
     transition = _of_state(change.session, change.case, transition_id, rules.RUNS)
     stored = change.recorded(command, "tried_on")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.intake.access.merging.actions.carrying import carry
 from services.intake.access.staff_access import rules
 from services.intake.access.staff_access.models import GlassReview
+from services.intake.access.staff_access.rules import Member
 from services.intake.access.staff_access.schemas import (
     AddMember,
     Exclude,
@@ -58,8 +59,13 @@ def add_member(session: Session, case: UUID, command: AddMember, now: datetime, 
     If they are a member already, change their role. Return their id. Raises `FactRefused`, `StepForbidden`.
     """
     _check_changes_team(session, case, by=by)
-    member, part = command.member, {"role": command.role, "lead": command.lead}
-    named = [Named(member=member, role=command.role, takes_case=True)]
+    return join_team(session, case, Member(command.member, command.role, command.lead), now)
+
+
+def join_team(session: Session, case: UUID, joining: Member, now: datetime) -> UUID:
+    """Put a member of staff on a team, or change their role, and announce it. Raises `FactRefused`, `StepForbidden`."""
+    member, part = joining.member, {"role": joining.role, "lead": joining.lead}
+    named = [Named(member=member, role=joining.role, takes_case=True)]
     check_newly_named(session, "member", named, _members(session, case), now.date())
     check_wanted(member, _kept_away(session, case, [member]))
     rules.check_not_apart([member], _kept_apart(session, case))
