@@ -6,7 +6,8 @@ runs once: it follows from the facts of both cases. Duplicates are proposed to s
 merged automatically.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Final
 from uuid import UUID
 
@@ -23,11 +24,14 @@ ACCESS: Final[Access] = {
     "case.merge": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
     # Only among cases that the caller may see too.
     "duplicate.read": {"caseworker": Need.TEAM, "outreach_worker": Need.TEAM, "supervisor": Need.SUPERVISION},
+    # Those who may merge: they see the possible duplicates of all their cases at once.
+    "duplicate.queue": {"caseworker": Need.ANY, "supervisor": Need.ANY},
     "duplicate.decline": {"caseworker": Need.TEAM, "supervisor": Need.SUPERVISION},
     "case.link": {"caseworker": Need.TEAM, "supervisor": Need.TEAM},
 }
 
 
+PROPOSED, DECLINED = "proposed", "declined"
 #: Many people share a single name.
 _ENOUGH_WORDS: Final = 2
 Names = Sequence[StoredName]
@@ -74,6 +78,16 @@ def matched(mine: Names, birth: str | None, theirs: Names, other_birth: str | No
         return ()
     how, words = match
     return (how, *same_birth) if words >= _ENOUGH_WORDS or same_birth else ()
+
+
+# control: H-JOINED-5 duplicates-have-a-queue
+def candidates(keys: Mapping[UUID, Collection[str]]) -> list[tuple[UUID, UUID]]:
+    """Return the pairs of cases that share a key of their names, each pair once, in a steady order."""
+    by_key: dict[str, list[UUID]] = {}
+    for case in sorted(keys):
+        for key in set(keys[case]):
+            by_key.setdefault(key, []).append(case)
+    return sorted({pair for cases in by_key.values() for pair in combinations(cases, 2)})
 
 
 def _by_name(mine: Names, theirs: Names) -> tuple[str, int] | None:

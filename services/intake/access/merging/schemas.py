@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from services.intake.access.merging import models
-from shared.access.declarations import ID, declare
+from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
 from shared.access.views import CaseView, View, parts
-from shared.events.contract import Codes, Flag, Reference
+from shared.events.contract import Code, Codes, Count, Day, Flag, Reference
 from shared.http import Command, required
 from shared.reference import codes
 
@@ -56,6 +56,25 @@ class DuplicateProposals(CaseView):
 
     id = ID
     duplicates = parts(LikelyDuplicate)
+
+
+class PossibleDuplicate(View):
+    """Two of the reader's cases that look like one person's."""
+
+    case = declare(Reference(), None, "The one case.")
+    other = declare(Reference(), None, "The other case.")
+    matched = declare(Codes(codes("duplicate_match")), None, "What matches.")
+    state = declare(Code(codes("duplicate_state")), None, "Whether a person declined it.")
+    since = declare(Day(), None, "The day from which both cases were open.")
+    declined_on = declare(nullable(Day()), None, "The day on which it was declined; null: it waits for an answer.")
+    days = declare(Count(), None, "For how many days it has waited; 0 once it was declined.", example=12)
+
+
+class DuplicateQueue(View):
+    """The possible duplicates among the reader's cases, at most 200: those that wait first, the longest wait first."""
+
+    duplicates = parts(PossibleDuplicate)
+    more = declare(Flag(), None, "Whether the reader has more cases than were compared, or more duplicates.")
 
 
 class DeclinedProposal(View):

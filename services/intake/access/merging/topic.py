@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.intake.access.merging import events, rules, schemas
-from services.intake.access.merging.actions import duplicates, links, merges
+from services.intake.access.merging.actions import duplicates, links, merges, queue
 from services.intake.facts.case.topic import CASE
 from shared.http import delete, get, post
 from shared.runtime.topics import Topic
@@ -20,6 +20,7 @@ TOPIC: Final = Topic(
         post("case.merge", _MERGES, merges.merge_cases, creates=True),
         delete("case.merge", f"{_MERGES}/<uuid:merge>", merges.unmerge_cases, changes=True),
         get("duplicate.read", _DUPLICATES, duplicates.propose_duplicates, reply=schemas.DuplicateProposals),
+        get("duplicate.queue", "/v1/duplicates", queue.possible_duplicates, reply=schemas.DuplicateQueue),
         post(
             "duplicate.decline",
             f"{_DUPLICATES}/<uuid:duplicate>/decline",
