@@ -37,7 +37,8 @@ WHILE_RESTRICTED: Final = frozenset(("exclusion.record", "glass.review"))
 
 AGENCY = "agency"
 #: The kinds of exclusion that name a member of staff or an interpreter.
-STAFF: Final = ("worker", "interpreter")
+INTERPRETER: Final = "interpreter"
+STAFF: Final = ("worker", INTERPRETER)
 #: Real hours. A member of staff who needs the case for longer has to join its team.
 OPEN_HOURS = 4
 #: By the domain's clock. The reminder is repeated each day until the review.
@@ -49,8 +50,12 @@ def check_exclusion(
 ) -> None:
     """Check that an exclusion names exactly what its kind requires, and that it is new. Raises `FactRefused`.
 
-    People from the person's private life have no id. The kind states their relation, and a note may add details.
+    People from the person's private life have no id. The kind states their relation, and a note may add details. For
+    an interpreter who is not registered, the note has the name that the person says.
     """
+    # control: H-DANGER-15 interpreter-by-name
+    if kind == INTERPRETER and member is None and agency is None and note is not None:
+        return
     named = {"agency": agency, "member": member}
     if kind not in (AGENCY, *STAFF):
         for field in (name for name, value in named.items() if value is not None):

@@ -15,6 +15,7 @@ from services.support.counselling.counselling.hooks import Withdrawn
 from services.support.counselling.counselling.models import Course
 from services.support.help.delivery.actions import follow_record
 from services.support.help.delivery.rules import Service
+from shared.access import exclusions
 from shared.casework.corrections import Corrected
 
 
@@ -26,6 +27,7 @@ def record_session(change: Change, command: RecordSession) -> UUID:
     """
     course = change.one(Course, command.course)
     rules.check_counts(taken_back=course.taken_back_at is not None)
+    _check_interpreter(change, interpreted=command.interpreted, checked=command.interpreter_checked)
     if command.attendance == rules.PLANNED and command.held_on is not None and command.held_on > change.today:
         stored = command.stored(recorded_at=change.now, recorded_by=UUID(change.by.subject))
     else:
@@ -57,6 +59,8 @@ def correct_session(change: Change, sitting_id: UUID, command: CorrectSession) -
     """
     sitting = change.one(CounsellingSession, sitting_id)
     before = _given(change, sitting)
+    # A correction of other fields needs no new check.
+    _check_interpreter(change, interpreted=bool(command.interpreted), checked=command.interpreter_checked)
 
     def update(_corrected: Corrected) -> None:
         if sitting.attendance in rules.CAME:
@@ -72,6 +76,14 @@ def take_back_services(session: Session, withdrawn: Withdrawn) -> None:
     of_course = (CounsellingSession.case_id == withdrawn.change.case, CounsellingSession.course == withdrawn.course)
     for sitting in session.scalars(select(CounsellingSession.id).where(*of_course).order_by(CounsellingSession.id)):
         follow_record(withdrawn.change, sitting, None, None)
+
+
+def _check_interpreter(change: Change, *, interpreted: bool, checked: bool | None) -> None:
+    refused = any(
+        exclusion.kind == rules.INTERPRETER and exclusion.member is None
+        for exclusion in exclusions.of_case(change.session, change.case)
+    )
+    rules.check_interpreter(interpreted=interpreted, checked=checked, refused=refused)
 
 
 def _given(change: Change, sitting: CounsellingSession) -> Service | None:

@@ -27,6 +27,10 @@ class CounsellingSession(Recorded, Record):
     held_on: Mapped[date] = declared_column(Day(), _HEALTH, "The day of the session, today by default.")
     attendance: Mapped[str] = declared_column(Code(codes("session_attendance")), _HEALTH, "Whether the person came.")
     interpreted: Mapped[bool] = declared_column(Flag(), _HEALTH, "Whether an interpreter was there.")
+    #: Null in sessions of earlier releases.
+    interpreter_checked: Mapped[bool | None] = declared_column(
+        nullable(Flag()), _HEALTH, "Whether staff checked that the interpreter is none whom the person refused by name."
+    )
     language: Mapped[str | None] = declared_column(
         nullable(Code(codes("language"))), _HEALTH, "In which language.", example="bg"
     )

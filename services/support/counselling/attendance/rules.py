@@ -6,11 +6,13 @@ from typing import Final
 from services.support.cases.case.rules import Access
 from services.support.counselling.counselling.rules import ASK_IF_SAFE
 from shared.access.permissions import Need
-from shared.casework.refusals import StepForbidden
+from shared.casework.refusals import FactRefused, StepForbidden
 
 _COUNSELLING: Final = {"counsellor": Need.TEAM}
 ACCESS: Final[Access] = dict.fromkeys(("session.record", "session.attend", "session.correct"), _COUNSELLING)
 TASK: Final = ASK_IF_SAFE
+#: The kind of an exclusion (code list `exclusion_kind`).
+INTERPRETER: Final = "interpreter"
 PLANNED: Final = "planned"
 DID_NOT_COME: Final = "did_not_come"
 CAME: Final = frozenset(("came", "came_late"))
@@ -27,6 +29,20 @@ def check_counts(*, taken_back: bool) -> None:
             "This course was withdrawn as recorded by mistake, so it can't have sessions. Choose the valid course."
         )
         raise StepForbidden("counts", message)
+
+
+# control: H-DANGER-15 interpreter-is-checked
+def check_interpreter(*, interpreted: bool, checked: bool | None, refused: bool) -> None:
+    """Raise `FactRefused` for a session with an interpreter, if the person refused one by name and no one checked it.
+
+    Only intake stores the name. It is in no event, so the counsellor compares it.
+    """
+    if interpreted and refused and not checked:
+        message = (
+            "The person refused an interpreter by name, and nobody checked whether this is the one. Compare the name "
+            "with the exclusions of the case, and send `interpreter_checked` if it is another interpreter."
+        )
+        raise FactRefused("interpreter_checked", "interpreter_is_checked", message)
 
 
 def check_planned(attendance: str, *, taken_back: bool) -> None:

@@ -16,6 +16,7 @@ class RecordSession(Timed):
     held_on: date | None = optional(models.CounsellingSession.held_on, default=None)
     attendance: str = required(models.CounsellingSession.attendance)
     interpreted: bool = optional(models.CounsellingSession.interpreted, default=False)
+    interpreter_checked: bool | None = optional(models.CounsellingSession.interpreter_checked, default=None)
     language: str | None = optional(models.CounsellingSession.language, default=None)
     danger: str | None = optional(models.CounsellingSession.danger, default=None)
 
@@ -32,6 +33,7 @@ class CorrectSession(CorrectTimed):
 
     attendance: str | None = optional(models.CounsellingSession.attendance, default=None)
     interpreted: bool | None = optional(models.CounsellingSession.interpreted, default=None)
+    interpreter_checked: bool | None = optional(models.CounsellingSession.interpreter_checked, default=None)
     held_on: date | None = optional(models.CounsellingSession.held_on, default=None)
     danger: str | None = optional(models.CounsellingSession.danger, default=None)
 

@@ -33,7 +33,10 @@ def is_taken(taken_at: datetime | None, now: datetime, *, on_team: bool) -> bool
 def check_takes(kind: str, role: str) -> None:
     """Raise `StepForbidden` for a role that does not give this help."""
     if role != ROLES[kind]:
-        message = "Only a counsellor can take a request for counselling, and only a support worker practical help."
+        message = (
+            "This role does not give the help that the person waits for. Take the item in another of your roles, or "
+            "choose another item."
+        )
         raise StepForbidden("waiting.fits_role", message)
 
 
