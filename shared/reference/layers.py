@@ -191,6 +191,7 @@ def _duty_to_notify(table: Table, layer: str) -> DutyToNotify:
         any_institution=table.flag("any_institution", default=False),
         receiver=table.optional_text("receiver"),
         anonymous=table.flag("anonymous"),
+        before_decision=table.flag("before_decision", default=False),
         **origin(table, layer),
     )
     table.finish()

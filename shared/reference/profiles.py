@@ -104,14 +104,16 @@ class DutyToNotify(Leaf):
     """Bodies that must report a possible victim even without consent.
 
     `bodies`: codes of `first_responder` or of the profile's authorities. `any_institution`: every other institution
-    that detects has the duty too. `anonymous`: without consent, the report must not identify the person. A profile
-    without this statement does not mean that there is no duty.
+    that detects has the duty too. `anonymous`: without consent, the report must not identify the person.
+    `before_decision`: a report without identity is possible before the person decides whether to enter the official
+    mechanism. A profile without this statement does not mean that there is no duty.
     """
 
     bodies: tuple[str, ...]
     any_institution: bool
     receiver: str | None
     anonymous: bool
+    before_decision: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,11 +80,44 @@ def test_where_no_duty_is_kept_that_is_not_told_as_there_being_none(jurisdiction
     assert (refused.value.rule, jurisdiction in str(refused.value)) == ("body_under_the_duty", True)
 
 
-@pytest.mark.parametrize(("decision", "rule"), [(None, "entry_decision_first"), ("enter", "referral_reports")])
-def test_nothing_is_reported_before_the_person_has_decided_not_to_enter(decision: str | None, rule: str) -> None:
-    with pytest.raises(StepForbidden) as refused:
-        notifying.check_may_report(decision)
-    assert refused.value.rule == rule
+@pytest.mark.hazard("H-CONFIDENTIALITY-34", control="early-report-by-law")
+@pytest.mark.parametrize("jurisdiction", JURISDICTIONS)
+def test_only_some_laws_have_a_report_before_the_person_decides(jurisdiction: str) -> None:
+    law = profile(jurisdiction)
+    for decision in (None, "undecided"):
+        if jurisdiction in ("NL", "RO"):
+            notifying.check_may_report(decision, law)
+        else:
+            with pytest.raises(StepForbidden) as refused:
+                notifying.check_may_report(decision, law)
+            assert refused.value.rule == "entry_decision_first"
+    notifying.check_may_report("decline", law)
+    with pytest.raises(StepForbidden) as entered:
+        notifying.check_may_report("enter", law)
+    assert entered.value.rule == "referral_reports"
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-34", control="early-report-by-law")
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("jurisdiction", "body", "receiver"), [("NL", "NL.KMAR", "NL.COMENSHA"), ("RO", "RO.DGASPC", "RO.ANITP")]
+)
+def test_an_early_report_has_no_identity_and_its_event_only_codes(
+    worker: Client, database: Database, jurisdiction: str, body: str, receiver: str
+) -> None:
+    path = f"/v1/cases/{opened(worker, jurisdiction=jurisdiction)}"
+    told(worker.ask("POST", f"{path}/detections", DETECTION), 201)
+    shown = told(worker.ask("GET", f"{path}/notification-preview", query={"body": body}))
+    assert (shown["receiver"], shown["anonymous"], shown["told"]) == (receiver, True, {})
+    told(worker.ask("POST", f"{path}/notifications", {"body": body}), 201)
+    with database.transaction() as session:
+        found = session.execute(text("select data from event_log where name = 'duty_to_notify.met'")).scalar_one()
+    assert {**found, "reported_on": None} == {
+        "body": body,
+        "receiver": receiver,
+        "anonymous": True,
+        "reported_on": None,
+    }
 
 
 @pytest.mark.integration

@@ -98,7 +98,7 @@ def _met(notification: Notification) -> Announcement:
 def _prepared(session: Session, case_id: UUID, body: str) -> tuple[Profile, rules.Report]:
     law = profile(session.get_one(Case, case_id).jurisdiction)
     rules.check_under_duty(body, law)
-    rules.check_may_report(_latest_decision(session, case_id))
+    rules.check_may_report(_latest_decision(session, case_id), law)
     own = dict(_latest_detections(session, law.code))
     if case_id not in own:
         raise StepForbidden(

@@ -72,12 +72,16 @@ def check_under_duty(body: str, profile: Profile) -> None:
         )
 
 
-def check_may_report(decision: str | None) -> None:
+# control: H-CONFIDENTIALITY-34 early-report-by-law
+def check_may_report(decision: str | None, profile: Profile) -> None:
     """Raise `StepForbidden` if the person has not decided, or has decided to enter, in which case the referral reports.
 
-    `decision`: the latest decision about entering the official mechanism.
+    `decision`: the latest decision about entering the official mechanism. The law of some countries has a report
+    without identity before that decision.
     """
-    if decision is None or decision == "undecided":
+    duty = profile.duty_to_notify
+    is_early = duty is not None and duty.before_decision
+    if not is_early and (decision is None or decision == "undecided"):
         raise StepForbidden(
             "entry_decision_first",
             "The person has not decided yet whether to enter the official mechanism. Ask the person first.",
