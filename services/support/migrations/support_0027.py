@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "support_0030"
+revision = "support_0027"
 down_revision = "support_0026"
 branch_labels = None
 depends_on = None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "partners_0025"
+revision = "partners_0021"
 down_revision = "partners_0020"
 branch_labels = None
 depends_on = None

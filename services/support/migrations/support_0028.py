@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "support_0031"
-down_revision = "support_0030"
+revision = "support_0028"
+down_revision = "support_0027"
 branch_labels = None
 depends_on = None
 
