@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from shared import reference
 from shared.access.declarations import declare, nullable
-from shared.events.audience import of_nobody
+from shared.events.audience import party
 from shared.events.contract import Code, Codes, EventType, Flag, Identifier, Read, Received, Reference
 from shared.reference import JURISDICTIONS, codes, profile
 from shared.store.context import ContextKey
@@ -106,13 +106,16 @@ class AgencyView(Schema):
     takes_referrals = Flag(required=True)
 
 
+# control: H-AGENCY-22 own-entry-only
+#: An agency receives only its own entry: nobody outside needs to learn that a shelter opened, and in which region.
+_TO_ITSELF: Final = party("agency")
 REGISTERED = EventType(
     "agency.registered",
     AgencyRegistered,
     "agency",
     "An agency is in the register from now on.",
     classification=_KIND,
-    audience=of_nobody(),
+    audience=_TO_ITSELF,
 )
 CHANGED = EventType(
     "agency.changed",
@@ -120,7 +123,7 @@ CHANGED = EventType(
     "agency",
     "What the register says of an agency changed.",
     classification=_KIND,
-    audience=of_nobody(),
+    audience=_TO_ITSELF,
 )
 SUSPENDED_EVENT = EventType(
     "agency.suspended",
@@ -129,7 +132,7 @@ SUSPENDED_EVENT = EventType(
     "An agency takes no part for now: nobody is newly referred to it.",
     classification=_KIND,
     protects=True,
-    audience=of_nobody(),
+    audience=_TO_ITSELF,
 )
 RESUMED_EVENT = EventType(
     "agency.resumed",
@@ -137,7 +140,7 @@ RESUMED_EVENT = EventType(
     "agency",
     "An agency takes part again.",
     classification=_KIND,
-    audience=of_nobody(),
+    audience=_TO_ITSELF,
 )
 ENDED_EVENT = EventType(
     "agency.ended",
@@ -146,7 +149,7 @@ ENDED_EVENT = EventType(
     "An agency takes no part any more.",
     classification=_KIND,
     protects=True,
-    audience=of_nobody(),
+    audience=_TO_ITSELF,
 )
 EVENTS = (REGISTERED, CHANGED, SUSPENDED_EVENT, RESUMED_EVENT, ENDED_EVENT)
 _STATE_AFTER: Final = {SUSPENDED_EVENT.name: SUSPENDED, RESUMED_EVENT.name: ACTIVE, ENDED_EVENT.name: ENDED}

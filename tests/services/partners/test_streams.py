@@ -210,14 +210,29 @@ def test_a_legal_hold_is_published_only_to_those_who_conduct_its_claims(told: To
     assert lawyer.types() == ["partners.position.emptied", "partners.position.emptied", "partners.subject.erased"]
 
 
-def test_what_the_register_and_agreements_say_is_told_by_agreement_alone(told: Told) -> None:
-    shelter = told.agency()
+@pytest.mark.hazard("H-AGENCY-22", control="own-entry-only")
+def test_an_agency_hears_what_the_register_and_agreements_say_of_itself_only(told: Told) -> None:
+    mechanism, shelter = told.agency(), told.agency()
+    path = f"/v1/agencies/{shelter.id}"
+    told.operator.told("PATCH", path, {"regions": ["NL-ZH"]}, If_Match=etag(told, path))
+    told.operator.told("POST", f"{path}/suspension", {"reason": "other"})
+    told.operator.told("POST", f"{path}/resumption", If_Match=etag(told, path))
+    put_own_events(told)
+    changes = [f"partners.agency.{what}" for what in ("registered", "changed", "suspended", "resumed")]
+    assert [each for each in shelter.types() if ".agency." in each] == changes
+    assert mechanism.types() == ["partners.agency.registered", "partners.agreement.began"]
+    assert {each["data"]["agency"] for each in mechanism.feed()} == {mechanism.id}
+
+
+def etag(told: Told, path: str) -> str:
+    return told.operator.ask("GET", path).headers["ETag"]
+
+
+def put_own_events(told: Told) -> None:
     with told.partners.database.transaction() as session:
         eventlog.number(session)
     with told.partners.database.transaction() as session:
         put_new(session)
-    assert "partners.agency.registered" in shelter.types()
-    assert shelter.types().count("partners.agreement.began") == 1
 
 
 def test_names_are_resolved_with_a_reason_and_made_anew_after_a_breach(told: Told) -> None:
