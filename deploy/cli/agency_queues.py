@@ -1,7 +1,9 @@
 """`agencies amqp`: the agencies' queues at the broker."""
 
-from collections.abc import Iterator
-from typing import Final
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
 from uuid import UUID
 
 import click
@@ -43,6 +45,7 @@ def show(*, agency: UUID) -> Iterator[Result]:
     queue = operator().get(SERVICE, _path(agency)).json()
     yield Result(queue)
     print_table(["what", "is"], [[name, whole(value)] for name, value in queue.items()])
+    warn_if_clear(queue)
 
 
 @amqp.command()
@@ -69,6 +72,32 @@ def enable(*, agency: UUID) -> Iterator[Result]:
         )
     if not queue["serves"]:
         say("Nothing goes into it until an agreement with the agency counts.", style="yellow")
+    warn_if_clear(queue)
+
+
+@amqp.command()
+@_AGENCY
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_json
+def encrypt(*, agency: UUID, file: Path) -> Iterator[Result]:
+    r"""Encrypt the messages in the queue of AGENCY (its id) to its public key, a JWK in FILE.
+
+    The first key deletes the messages that wait in clear. The agency reads their events from the feed. Another key
+    applies to new messages.
+
+    \b
+    Exit code: 0 done, 1 refused, or there is none.
+    Example:
+      ./casepath agencies amqp encrypt 0199f0c2-7d5e-7c3a-9b1e-4f6a2d8c1b57 key.json
+    """
+    try:
+        key = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        raise click.ClickException(f"{file} is not JSON. Ask the agency for its public key as a JWK.") from None
+    api = operator()
+    api.post(SERVICE, f"{_path(agency)}/encryption-key", key)
+    yield Result(api.get(SERVICE, _path(agency)).json())
+    say("New messages in its queue are encrypted to this key.", style="green")
 
 
 @amqp.command()
@@ -109,6 +138,16 @@ def disable(*, agency: UUID) -> Iterator[Result]:
     end_connections(keys_of(api, agency))
     yield Result({"agency": agency, "queue": None})
     say(f"The queue of {agency} was deleted.", style="yellow")
+
+
+def warn_if_clear(queue: Mapping[str, Any]) -> None:
+    """Warn that the messages in a queue are in clear."""
+    if queue["is_open"] and queue["encryption_kid"] is None:
+        say(
+            "Its messages are in clear in the broker's files. Ask the agency for a public key, and register it "
+            "(docs/guides/agencies/queue.md, Encrypt the messages).",
+            style="yellow",
+        )
 
 
 def keys_of(api: Api, agency: UUID) -> list[str]:

@@ -60,10 +60,10 @@ BROKER_OF_AGENCIES: ContextKey[BrokerOfAgencies] = ContextKey("broker of the age
 
 @dataclass(frozen=True, slots=True)
 class AgencyMessage:
-    """An event for an agency: the bytes that all channels send, and the properties for routing."""
+    """An event for an agency: the bytes that all channels send, or these encrypted, and the properties for routing."""
 
     id: str
-    type: str
+    type: str | None
     body: bytes
     content_type: str
     headers: Mapping[str, str]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
+from joserfc.jwk import OKPKey
 
 from deploy.cli import servers
 from deploy.cli.installation import CHECKOUT
@@ -20,7 +21,7 @@ from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 SAMPLES = CHECKOUT / "docs" / "guides" / "agencies"
-LINES_AT_MOST = 20
+LINES_AT_MOST = 25
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +38,13 @@ def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
 
 
 @contextmanager
-def running(sample: Path, broker: AgencyBroker, agency: Agency, written: Path) -> Iterator[None]:
+def running(
+    sample: Path, broker: AgencyBroker, agency: Agency, written: Path, key: dict[str, object] | None = None
+) -> Iterator[None]:
     """Run a sample for the duration of the block, with its output in a file."""
     uri = f"amqp://{agency.user}:{agency.key}@127.0.0.1:{broker.server.port}/{AGENCIES_VHOST}"
     environment = {"PATH": "/usr/bin:/bin", "AMQP_URI": uri, "QUEUE": agency.queue}
+    environment |= {"JWK": json.dumps(key)} if key else {}
     with written.open("wb") as out:
         process = subprocess.Popen([sys.executable, str(sample)], env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
@@ -79,7 +83,21 @@ def test_a_sample_reads_the_queue_and_goes_on_after_it_was_emptied(
 
 
 @pytest.mark.parametrize("name", ["subscribe_pika.py", "subscribe_nameko.py"])
-def test_a_sample_has_under_twenty_lines(name: str) -> None:
+def test_a_sample_reads_encrypted_messages(name: str, broker: AgencyBroker, partners: Harness, tmp_path: Path) -> None:
+    agency, streams, written = Agency(partners, partners.staff("operator")), Streams(), tmp_path / "printed"
+    key = OKPKey.generate_key("X25519", {"kid": "2026-12"})
+    agency.operator.told("POST", f"{agency.path}/broker-queue/encryption-key", key.as_dict(private=False))
+    streams.add(agency.id, 3)
+    with (
+        broker.asking(partners.database),
+        broker.lane(partners.database, streams),
+        running(SAMPLES / name, broker, agency, written, key.as_dict(private=True)),
+    ):
+        wait_until(lambda: sequences(written) == [1, 2, 3], "they are read", 30)
+
+
+@pytest.mark.parametrize("name", ["subscribe_pika.py", "subscribe_nameko.py"])
+def test_a_sample_is_short(name: str) -> None:
     lines = (SAMPLES / name).read_text(encoding="utf-8").splitlines()
     code = [line for line in lines if line.strip() and not line.strip().startswith(('"""', "#"))]
     assert len(code) < LINES_AT_MOST

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agencies.agency.models import Record
@@ -51,6 +52,9 @@ class BrokerQueue(Record):
     opened_by: Mapped[UUID] = mapped_column(comment="a member of staff, or a key of the agency's")
     named_at: Mapped[datetime] = mapped_column(
         server_default=func.now(), comment="when it got its name; real time: a key that is revoked later is cut off"
+    )
+    encryption_key: Mapped[dict[str, str] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="the agency's public JWK, for its messages; null: they are in clear"
     )
     days_at: Mapped[datetime | None] = mapped_column(
         comment="up to when it was looked whether something has ended by its day; null: nothing was in it yet"

@@ -6,15 +6,18 @@ from uuid import UUID
 
 from services.partners.agencies.agency.rules import ENDED
 from shared.access.permissions import Need
-from shared.casework.refusals import StepForbidden
+from shared.casework.refusals import FactRefused, StepForbidden
 
 _READS: Final = "agency"
 _ADMINISTRATOR: Final = "agency_administrator"
 ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
     "broker_queue.read": dict.fromkeys(("operator", "data_protection_officer", _ADMINISTRATOR, _READS), Need.ANY),
     "broker_queue.open": dict.fromkeys(("operator", _ADMINISTRATOR), Need.ANY),
+    "broker_queue.encrypt": dict.fromkeys(("operator", _ADMINISTRATOR), Need.ANY),
     "broker_queue.close": dict.fromkeys(("operator", "data_protection_officer", _ADMINISTRATOR), Need.ANY),
 }
+#: The curves of the keys that messages can be encrypted with, by their type (RFC 7518, RFC 8037).
+CURVES: Final[Mapping[str, str]] = {"EC": "P-256", "OKP": "X25519"}
 #: Random bytes in a queue's name: too many to guess.
 LOT_BYTES: Final = 15
 _QUEUE, _READ = "queue", "read"
@@ -55,3 +58,19 @@ def check_agency(agency_state: str) -> None:
 def begins_after(head: int, length: int) -> int:
     """Return the sequence after which a queue of this maximum length starts: it would drop earlier messages."""
     return max(0, head - length)
+
+
+def key_refused() -> FactRefused:
+    """Return the error for a key with which nothing can be encrypted."""
+    return FactRefused(
+        "crv",
+        "no_encryption_key",
+        "This is not a public key for encryption. Send a JWK of the type EC with the curve P-256, or OKP with X25519.",
+    )
+
+
+def public_jwk(kty: str, crv: str, x: str, y: str | None, kid: str) -> dict[str, str]:
+    """Return a public key as a JWK. Raises `FactRefused` for another curve, or if a coordinate is missing."""
+    if CURVES[kty] != crv or (y is None) != (kty == "OKP"):
+        raise key_refused()
+    return {"kty": kty, "crv": crv, "kid": kid, "x": x, **({} if y is None else {"y": y})}

@@ -17,6 +17,12 @@ TOPIC: Final = Topic(
         get("broker_queue.read", _QUEUE, opening.shown, name="show_broker_queue", reply=schemas.ShownQueue),
         post("broker_queue.open", _QUEUE, opening.open_, name="open_broker_queue"),
         post("broker_queue.open", f"{_QUEUE}/renaming", opening.rename, name="rename_broker_queue", changes=True),
+        post(
+            "broker_queue.encrypt",
+            f"{_QUEUE}/encryption-key",
+            opening.register_encryption_key,
+            name="register_encryption_key",
+        ),
         post("broker_queue.close", f"{_QUEUE}/closing", opening.close, name="close_broker_queue"),
     ),
     access=rules.ACCESS,

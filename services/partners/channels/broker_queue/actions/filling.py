@@ -5,7 +5,6 @@ checks whether anything has ended for the agency since it decided what to send. 
 are deleted with the queue, before anything else is published to the agency.
 """
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
@@ -16,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from services.partners.agencies.agency.actions import generations
 from services.partners.channels.broker_queue import rules
+from services.partners.channels.broker_queue.actions.messages import message_of
 from services.partners.channels.broker_queue.actions.opening import counting_agencies, serves
 from services.partners.channels.broker_queue.models import BrokerQueue
 from services.partners.streams.ground import actions as grounds
 from services.partners.streams.stream.actions.recording import record_delivered
 from shared.deadlines.time_source import TIME_SOURCE
-from shared.events.envelope import CONTENT_TYPE
 from shared.exchange.broker import AGENCY_QUEUE_LENGTH, AgencyMessage, Depth
 from shared.store.database import Database, NamedRow
 from shared.telemetry import crash
@@ -30,9 +29,6 @@ from shared.telemetry import crash
 CHANNEL: Final = "queue"
 #: The number of events of one agency in a turn, so that the other agencies get their turns.
 BATCH: Final = 200
-#: The headers by which tools route (CloudEvents' AMQP binding). The document contains the same values.
-_HEADERS: Final = ("specversion", "id", "source", "type", "subject", "time", "sequence")
-
 
 _IS_OF_USE: Final = "is_open or is_declared or cardinality(discarded) > 0"
 #: The queues that are open, or that may still exist at the broker.
@@ -115,11 +111,12 @@ class Queue:
 
 @dataclass(frozen=True)
 class Batch:
-    """The events that a turn publishes: decided in one transaction and sent after it."""
+    """The events that a turn publishes: decided in one transaction and sent after it. `key`: to encrypt them with."""
 
     queue: Queue
     before: int
     items: Sequence[Item]
+    key: Mapping[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -231,7 +228,7 @@ def _decide(session: Session, queue: Queue, streams: Streams, *, was_there: bool
     if mark != (row.mark or 0):
         page = streams.read(session, queue.agency, mark, BATCH)
     row.mark, row.is_declared = mark, True
-    return Batch(queue, mark, page.items) if page.items else None
+    return Batch(queue, mark, page.items, row.encryption_key) if page.items else None
 
 
 def _publish(database: Database, queues: Queues, batch: Batch) -> Sent | None:
@@ -244,7 +241,7 @@ def _publish(database: Database, queues: Queues, batch: Batch) -> Sent | None:
         # control: H-AGENCY-1 endings-never-wait
         if not generations.is_current(database, queue.agency, queue.generation):
             break
-        queues.send(queue.name, [message_of(item)])
+        queues.send(queue.name, [message_of(item.document, batch.key)])
         events.append(item.event)
         last = item.sequence
     return Sent(queue.agency, queue.name, queue.generation, batch.before, last, events) if events else None
@@ -298,10 +295,3 @@ def declared(session: Session) -> list[tuple[UUID, str]]:
     """Return the queues that exist at the broker, each with its agency."""
     query = select(BrokerQueue.agency, BrokerQueue.queue).where(BrokerQueue.is_declared)
     return [(row.agency, row.queue) for row in session.execute(query)]
-
-
-def message_of(item: Item) -> AgencyMessage:
-    """Return an event as an AMQP message: the same bytes as on every channel, with its attributes as headers."""
-    attributes = json.loads(item.document)
-    headers = {f"cloudEvents_{name}": str(attributes[name]) for name in _HEADERS if attributes.get(name) is not None}
-    return AgencyMessage(str(attributes["id"]), str(attributes["type"]), item.document, CONTENT_TYPE, headers)

@@ -1,4 +1,4 @@
-"""Open, rename, close and empty an agency's queue."""
+"""Open, rename, close and empty an agency's queue, and register the key that its messages are encrypted to."""
 
 import secrets
 from collections.abc import Callable
@@ -13,8 +13,9 @@ from services.partners.agencies.agency.actions import generations
 from services.partners.agencies.agency.actions.locking import lock
 from services.partners.agencies.agreement import actions as agreements
 from services.partners.channels.broker_queue import rules
+from services.partners.channels.broker_queue.actions.messages import check_key
 from services.partners.channels.broker_queue.models import BrokerQueue
-from services.partners.channels.broker_queue.schemas import ShownQueue
+from services.partners.channels.broker_queue.schemas import RegisterEncryptionKey, ShownQueue
 from services.partners.streams.ground import actions as grounds
 from services.partners.streams.subscription import actions as subscriptions
 from services.partners.streams.subscription.models import Subscription
@@ -77,6 +78,20 @@ def close(session: Session, agency: UUID) -> int:
     return row.version
 
 
+def register_encryption_key(session: Session, agency: UUID, command: RegisterEncryptionKey) -> int:
+    """Encrypt new messages to this public key. Messages that are in clear are deleted; the feed has their events.
+
+    Return the queue's version. Raises `NotFound` without a queue, and `FactRefused` for a key that cannot encrypt.
+    """
+    key = rules.public_jwk(command.kty, command.crv, command.x, command.y, command.kid)
+    check_key(key)
+    if existing(session.get(BrokerQueue, agency)).encryption_key is None:
+        purge(session, agency)
+    row = _row(session, agency)
+    row.encryption_key, row.version = key, row.version + 1
+    return row.version
+
+
 def purge(session: Session, agency: UUID) -> None:
     """Delete the messages in an agency's queue immediately, before anything else is published to the agency.
 
@@ -102,7 +117,9 @@ def shown(session: Session, agency: UUID, now: datetime) -> tuple[Shown, int]:
     row = existing(session.get(BrokerQueue, agency))
     broker = BROKER_OF_AGENCIES.find(session)
     address = (broker.address if broker else "") or None
-    queue = views.shown(row, ShownQueue, address=address, serves=serves(session, row, now), sequence=row.mark)
+    kid = None if row.encryption_key is None else row.encryption_key["kid"]
+    parts = {"address": address, "serves": serves(session, row, now), "sequence": row.mark, "encryption_kid": kid}
+    queue = views.shown(row, ShownQueue, **parts)
     return queue, row.version
 
 
