@@ -9,7 +9,7 @@ import amqp
 import pytest
 
 from deploy.cli import servers
-from services.partners.channels.broker_queue.actions import ending, filling, opening
+from services.partners.channels.broker_queue.actions import ending, filling, opening, signing_in
 from services.partners.streams.ground.models import CaseLaw, Ground
 from shared.exchange.broker import AGENCIES_VHOST, AgencyQueues, BrokerUnsure
 from shared.exchange.broker.link import Link
@@ -441,6 +441,40 @@ def test_a_connection_has_16_channels_and_one_that_asks_for_more_is_refused(
     with pytest.raises(ConnectionError):  # the broker closes it before it is open, without a word
         greedy.connect()
     assert not greedy.connected
+
+
+@pytest.mark.promise("BROKER-11")
+@pytest.mark.hazard("H-AGENCY-21", control="openings-per-key")
+@pytest.mark.usefixtures("reader")
+def test_a_key_opens_so_many_connections_and_another_key_is_undisturbed(
+    broker: AgencyBroker, operator: Client, partners: Harness, agency: Agency
+) -> None:
+    own, other = agency.make_key(), Agency(partners, operator)
+    opened = [broker.signed_in(*own) for _ in range(signing_in.OPENINGS.count)]
+    with pytest.raises(amqp.NotAllowed):
+        broker.signed_in(*own)
+    # Neither its agency's other key nor another agency is refused.
+    opened += [broker.signed_in(agency.user, agency.key), broker.signed_in(other.user, other.key)]
+    for connection in opened:
+        assert connection.connected
+        connection.collect()
+
+
+@pytest.mark.promise("BROKER-12")
+def test_a_purge_by_a_reader_loses_nothing(
+    broker: AgencyBroker, partners: Harness, agency: Agency, streams: Streams, reader: amqp.Connection
+) -> None:
+    streams.add(agency.id, 5)
+    with broker.lane(partners.database, streams):
+        wait_until(lambda: agency.shown()["sequence"] == 5, "all is confirmed")
+        assert reader.channel().queue_purge(agency.queue) == 5
+        streams.add(agency.id)
+        wait_until(lambda: agency.shown()["sequence"] == 6, "it goes on")
+        assert sequences(taken(reader, agency.queue)) == [6], "the gap shows"
+        for step in ("closing", ""):
+            agency.operator.told("POST", f"{agency.path}/broker-queue/{step}".rstrip("/"))
+        wait_until(lambda: agency.shown()["sequence"] == 6, "it is filled from the first event that it can hold")
+    assert sequences(taken(reader, agency.queue)) == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.promise("BROKER-10")

@@ -50,6 +50,21 @@ def test_the_queue_has_the_bytes_of_the_feed(reader: Reader) -> None:
     assert b"[" + b",".join(reader.read()) + b"]" == feed
 
 
+@pytest.mark.promise("BROKER-12")
+def test_the_feed_has_what_a_reader_purged_from_its_queue(reader: Reader) -> None:
+    case = reader.told.case()
+    reader.told.consent(case, reader.agency)
+    reader.wait_for(1)
+    connection = reader.connected()
+    assert connection.channel().queue_purge(str(reader.shown["queue"])) == 1
+    connection.close()
+    reader.told.hear(case, "case.closed", CLOSED)
+    reader.wait_for(2)
+    assert [json.loads(each)["sequence"] for each in reader.read()] == [f"{2:020}"]
+    missed = reader.agency.ask("/v1/feed", after=0, limit=1).get_json()
+    assert [each["sequence"] for each in missed] == [f"{1:020}"]
+
+
 def test_that_a_stream_has_grown_shows_in_one_number(partners: Harness) -> None:
     def stand() -> object:
         return partners.database.ask(f"select ({streams.STREAMS.stand}) as stand")["stand"]

@@ -3,6 +3,9 @@
 A client signs in with a key: the user name is the key's id, and the password is the key. A key that is limited to
 networks is therefore limited at the broker too. A revoked key can start reading nothing new. The broker knows the
 services' accounts itself and does not ask about them. While partners is unavailable, no agency can sign in.
+
+The broker never reports that a connection ended, so partners can't count open connections. It limits how fast a key
+opens them: a stolen key can't quickly take the connections that all agencies share.
 """
 
 from collections.abc import Mapping
@@ -22,12 +25,15 @@ from shared.access import agency_keys
 from shared.deadlines.time_source import TIME_SOURCE
 from shared.exchange.broker import AGENCIES_VHOST, BROKER_OF_AGENCIES
 from shared.http import FormListener
+from shared.http.rates import AskedTooOften, Rate, TokenBuckets
 from shared.store.database import Database
 from shared.store.loop import Loop
 
 #: The form that the broker sends with a question; each name occurs once.
 Form: TypeAlias = Mapping[str, str]
 _RESOURCE: Final = ("resource", "name", "permission")
+#: Connections that one key can open at once, and the seconds after which it can open that many again.
+OPENINGS: Final = Rate(20, 20 * 60)
 
 
 class SignIn:
@@ -36,6 +42,7 @@ class SignIn:
     def __init__(self, database: Database) -> None:
         """Store the database, which contains the keys and queues."""
         self._database = database
+        self._openings = TokenBuckets(OPENINGS)
 
     def __call__(self, path: str, form: Form) -> bool:
         """Return whether the broker may allow a request. Unknown requests are denied."""
@@ -48,11 +55,19 @@ class SignIn:
             if form.get("vhost") != AGENCIES_VHOST:
                 return False
             if path == "/vhost":
-                return _may_come_from(session, user, form.get("ip", ""))
+                return _may_come_from(session, user, form.get("ip", "")) and self._may_open(user)
             if path == "/resource":
                 queue = _queue_of(session, user)
                 return queue is not None and rules.may(queue, *(form.get(name, "") for name in _RESOURCE))
         return False
+
+    # control: H-AGENCY-21 openings-per-key
+    def _may_open(self, user: UUID) -> bool:
+        try:
+            self._openings.take(str(user))
+        except AskedTooOften:
+            return False
+        return True
 
 
 def _is_reader(session: Session, user: UUID, password: str) -> bool:
