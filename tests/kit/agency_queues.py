@@ -186,10 +186,10 @@ class Agency:
 
 
 @contextmanager
-def agency_broker(folder: Path, certificate: Path | None = None) -> Iterator[AgencyBroker]:
-    """Run a private broker. With a certificate (and its key in the same file) it also listens with TLS."""
+def agency_broker(folder: Path, certificate: Path | None = None, *, host: str = "127.0.0.1") -> Iterator[AgencyBroker]:
+    """Run a private broker. With a certificate (and its key in the same file) it also listens with TLS at a host."""
     port, distribution, epmd, sign_in, tls = servers.free_ports(5)
-    listener = AgenciesListener(f"127.0.0.1:{tls}", certificate, certificate) if certificate else None
+    listener = AgenciesListener(f"{host}:{tls}", certificate, certificate) if certificate else None
     node = Node(sign_in_port=sign_in, agencies=listener)
     with folder_for("agencies", folder) as place:
         server = RabbitServer(place, port, distribution_port=distribution, epmd_port=epmd, node=node)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 import amqp
@@ -157,6 +158,7 @@ class RabbitServer(PrivateServer):
             "log.file": "false",
             **(sign_in_settings(f"http://127.0.0.1:{self.node.sign_in_port}") if self.node.sign_in_port else {}),
             **(self._tls(self.node.agencies) if self.node.agencies else {}),
+            **(_on_loopback_only() if ip_address(self.node.clients_address).is_loopback else {}),
             **self.node.settings,
         }
         return "".join(f"{name} = {value}\n" for name, value in lines.items())
@@ -315,6 +317,15 @@ def sign_in_settings(partners: str) -> dict[str, str]:
         "auth_http.connection_timeout": "3000",
         "auth_http.request_timeout": "5000",
     }
+
+
+# control: H-AGENCY-24 accounts-on-loopback
+def _on_loopback_only() -> dict[str, str]:
+    """Return the settings with which the installation's own accounts can sign in on loopback only.
+
+    The agencies' listener is reachable from outside, and all listeners share the accounts.
+    """
+    return {f"loopback_users.{account}": "true" for account in (OPERATOR, *SERVICES)}
 
 
 def tls_settings(certificate: Path, key: Path) -> dict[str, str]:
