@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is. Everything runs from .venv, which ./casepath makes.
 .DEFAULT_GOAL := help
-.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker production-in-docker upgrade mutants bench bench-keys security weak-places lint-deploy attacks audit sbom image image-sbom image-archive image-twice contracts compare transcript transcript-record docs documents release-documents lock format
+.PHONY: help check test e2e browser browser-days screens progression faults faults-long faults-cluster races soak drill lose-servers desk-in-docker production-in-docker upgrade mutants bench bench-keys security weak-places lint-deploy attacks audit sbom image image-sbom image-archive image-twice image-digests contracts compare transcript transcript-record docs documents release-documents lock format
 
 PYTHON := .venv/bin/python
 # Programs are started by module, since a checkout may have been moved.
@@ -125,6 +125,9 @@ image-archive: ## Build the image without a cache as an OCI archive, ARCHIVE (bu
 
 image-twice: ## Build the image twice into build/image.tar, and fail if the digests differ (needs the containerd store, or root).
 	.ci/image-twice
+
+image-digests: ## Write the base images' current digests into deploy/images.env (needs Docker and the registries).
+	$(PYTHON) -m deploy.image_digests
 
 COMMA := ,
 
