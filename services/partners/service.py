@@ -17,6 +17,7 @@ from services.partners.channels.notifier.topic import TOPIC as NOTIFIER
 from services.partners.channels.report.actions.erasing import erase
 from services.partners.channels.report.topic import TOPIC as REPORT
 from services.partners.migrations import MIGRATIONS
+from services.partners.overview.own_agency.topic import TOPIC as OWN_AGENCY
 from services.partners.overview.received.models import CASES
 from services.partners.overview.received.rules import SEEN_BY
 from services.partners.overview.received.topic import TOPIC as RECEIVED
@@ -44,7 +45,7 @@ from shared.runtime.topics import Topics
 
 TOPICS: Final = Topics(
     # overview
-    (SANDBOX, RECEPTION, RECEIVED),
+    (SANDBOX, RECEPTION, RECEIVED, OWN_AGENCY),
     # channels
     (REPORT, NOTIFIER, DELIVERY, BROKER_QUEUE),
     # streams
