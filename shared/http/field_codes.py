@@ -60,7 +60,7 @@ SAID: Final[dict[str, tuple[str, ...]]] = {
         "give one of `subject`, `type`, or `all` as true",
         "differs from authority; leave one out",
         "needs at least one goal",
-        "give either `sequence` or `after`, and `type` only together with `after`",
+        "give one of `sequence`, `after` and `since`, and `type` never with `sequence`",
     ),
 }
 #: What to do about each error of a field.

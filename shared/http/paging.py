@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from shared.access.declarations import declare, nullable
 from shared.access.views import View
+from shared.events.kinds import Instant
 from shared.http.problems import Refused
 from shared.http.route import Query
 from shared.http.server import bounds
@@ -34,7 +36,22 @@ _Place = TypeVar("_Place")
 #: Where a page begins, its size, and its subject filter, as a route's `query` declares them.
 AFTER: Query = ("after", {"type": "string"}, "`next` of the page before")
 AFTER_POSITION: Query = ("after", {"type": "integer", "minimum": 0, "default": 0}, "the last position already read")
-LIMIT: Query = ("limit", {"type": "integer", "maximum": 200, "default": 200}, "entries of one answer, at most")
+LIMIT: Query = (
+    "limit",
+    {"type": "integer", "minimum": 1, "default": 200},
+    "entries of one answer, at most; more than 200 count as 200",
+)
+#: For a reader that also asks for the headers only.
+LIMIT_OR_HEAD: Query = (
+    "limit",
+    {"type": "integer", "minimum": 0, "default": 200},
+    "entries of one answer, at most; more than 200 count as 200; 0: only the headers",
+)
+SINCE: Query = (
+    "since",
+    {"type": "string", "format": "date-time"},
+    "instead of `after`: begin with the first entry of this hour (UTC) or later",
+)
 WAIT: Query = (
     "wait",
     {"type": "integer", "minimum": 0, "maximum": bounds.LONGEST_WAIT, "default": 0},
@@ -87,6 +104,20 @@ def after(query: Mapping[str, str], read: Callable[[str], _Place]) -> _Place | N
         return read(query["after"]) if "after" in query else None
     except ValueError:
         raise unclear("The value of `after` is not valid. Send the `next` of the previous page.") from None
+
+
+def since(query: Mapping[str, str]) -> datetime | None:
+    """Read the instant from which a page begins; None if it begins after a position. Raises `Refused`."""
+    if "since" not in query:
+        return None
+    if "after" in query:
+        raise unclear("Both `after` and `since` are given. Send one of them.")
+    try:
+        return Instant().deserialize(query["since"])
+    except ValidationError:
+        raise unclear(
+            "The value of `since` is not valid. Send an instant with its offset, such as 2026-03-02T09:00:00Z."
+        ) from None
 
 
 def limit(query: Mapping[str, str], largest: int) -> int:

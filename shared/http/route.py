@@ -57,6 +57,7 @@ class Route:
     - `reply`: the schema that serialises the reply.
     - `as_csv` (answers `Accept: text/csv`), `conditional` (answers 304 to a current ETag), `status`, `headers`: for the
       document.
+    - `refuses`: statuses of problems of this route, in addition to those that follow from its declaration.
     - `only_reads`: a GET that stores only the row of the audit, as its last step. Its statements need no transaction.
     - `by_real_time`: the reply does not depend on the domain's time, which is then not queried.
     - `prepare`: gets outside data for the request, after the caller is admitted and before the transaction begins. It
@@ -89,6 +90,7 @@ class Route:
     reply: type[View] | Media | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    refuses: tuple[int, ...] = ()
     #: The names of the function and of its room: the operation's id and tag in the document.
     name: str = ""
     topic: str = ""
@@ -259,6 +261,7 @@ class Options(TypedDict, total=False):
     reply: type[View] | Media | None
     status: int
     headers: Mapping[str, str]
+    refuses: tuple[int, ...]
 
 
 #: A function of a room, or a method of a service class, that handles a typed command.

@@ -170,7 +170,7 @@ class OperatedExchange:
         "GET",
         "/v1/events",
         action="events.read",
-        query=(paging.AFTER_POSITION, paging.LIMIT, paging.SUBJECT),
+        query=(paging.AFTER_POSITION, paging.LIMIT_OR_HEAD, paging.SUBJECT),
         reply=Media(BATCH_CONTENT_TYPE, {"type": "array", "items": CloudEvent}),
         headers=_FEED_HEADERS,
         only_reads=True,

@@ -5,6 +5,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
@@ -45,6 +46,8 @@ class HandMadeStreams:
     told: dict[UUID, list[HandMadeItem]] = field(default_factory=lambda: defaultdict(list))
     withheld: set[int] = field(default_factory=set)
     reads: int = 0
+    #: The position before the first event of any time that a test asks for.
+    earlier: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tell(self, agency: str | UUID, count: int = 1, type_: str = TYPE, told_at: float | None = None) -> None:
@@ -63,6 +66,9 @@ class HandMadeStreams:
     def head(self, _session: Session, agency: UUID) -> int:
         with self._lock:
             return len(self.told[agency])
+
+    def position_before(self, _session: Session, _agency: UUID, _since: datetime) -> int:
+        return self.earlier
 
     def heads(self, _session: Session) -> Mapping[UUID, int]:
         with self._lock:

@@ -28,6 +28,12 @@ SCHEMAS: dict[str, dict[str, object]] = {
             },
             "issuer": {"type": "string", "description": "For a sign-in that is not registered (403): its provider."},
             "subject": {"type": "string", "description": "For a sign-in that is not registered (403): its subject."},
+            "head": {"type": "integer", "description": "For a position beyond the end of a stream (409): its end."},
+            "epochs": {
+                "type": "array",
+                "description": "For a position beyond the end of a stream (409): its epochs, oldest first.",
+                "items": {"$ref": "#/components/schemas/ProblemEpoch"},
+            },
             "changed": {
                 "type": "array",
                 "description": "The changes since the client read it (412).",
@@ -40,6 +46,12 @@ SCHEMAS: dict[str, dict[str, object]] = {
                 "items": {"$ref": "#/components/schemas/ProblemField"},
             },
         },
+    },
+    "ProblemEpoch": {
+        "type": "object",
+        "description": "An epoch of a stream, and the position after which it began.",
+        "properties": {"epoch": {"type": "string", "format": "uuid"}, "after": {"type": "integer"}},
+        "required": ["epoch", "after"],
     },
     "ProblemRole": {
         "type": "object",
@@ -163,7 +175,7 @@ def _statuses(route: Route) -> set[int]:
 
     Every route uses the database, which can be unavailable, and refuses an invalid address or query.
     """
-    statuses = {400, *_PASSING}
+    statuses = {400, *_PASSING, *route.refuses}
     if route.action is not None:
         # 403 is for a missing role, and for a case that is restricted.
         statuses |= {401, 403}

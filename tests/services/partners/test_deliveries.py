@@ -429,6 +429,18 @@ def test_all_is_sent_again_from_a_position_on(
     assert sequences(receiver)[5:] == [3, 4, 5]
 
 
+def test_all_is_sent_again_from_a_time_on(
+    operator: Client, agency: str, receiver: Receiver, streams: HandMadeStreams, sending: Deliveries
+) -> None:
+    streams.tell(agency, 5)
+    streams.earlier = 3
+    path, _ = registered(operator, agency, receiver.url)
+    stands_at(operator, path, 5)
+    operator.told("POST", f"{path}/redelivery", {"since": "2026-03-02T09:00:00Z"}, 202)
+    wait_until(lambda: len(receiver.sent) == 7, "they were sent again")
+    assert sequences(receiver)[5:] == [4, 5]
+
+
 # --- endings -----------------------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,9 @@
 """Agency streams: events need an agreement and a ground, positions have no gaps, and each read decides again."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -320,3 +322,51 @@ def test_which_kinds_of_data_went_to_whom_is_recorded_once_for_the_persons_copy(
     assert [data["data_categories"] for data in recorded] == [[], ["account"]]
     assert {data["told_on"] for data in recorded} == {"2026-03-02"}
     assert {data["because"] for data in recorded} == {"covered"}
+
+
+@pytest.mark.hazard("H-AGENCY-31", control="position-ahead")
+def test_a_position_beyond_the_stream_is_refused_with_its_epochs(told: Told) -> None:
+    agency, case = told.agency(), told.case()
+    told.consent(case, agency)
+    head = len(agency.feed())
+    assert agency.ask("/v1/feed", after=head).status_code == 200
+    refused = agency.ask("/v1/feed", after=head + 1)
+    problem = refused.get_json()
+    assert (refused.status_code, problem["errors"][0]["rule"], problem["head"]) == (409, "is_in_stream", head)
+    assert refused.headers["Casepath-Head"] == str(head)
+    written = ", ".join(f"{epoch['epoch']}@{epoch['after']}" for epoch in problem["epochs"])
+    assert refused.headers["Casepath-Epochs"] == written == agency.ask("/v1/feed").headers["Casepath-Epochs"]
+    assert agency.ask("/v1/feed", after=head + 1, wait=1).status_code == 409
+
+
+@pytest.mark.hazard("H-AGENCY-5", control="hours-only")
+def test_a_stream_is_read_from_an_hour_and_no_finer(told: Told) -> None:
+    agency, case = told.agency(), told.case()
+    told.consent(case, agency)
+    before = len(agency.feed())
+    told.partners.move_clock(NOW + timedelta(hours=1))
+    told.consent(case, agency)
+
+    def since(text: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(agency.ask("/v1/feed", since=text).get_data(as_text=True))
+        return found
+
+    later = agency.feed(after=before)
+    assert later != []
+    for minute in ("00:00", "41:00", "59:59"):
+        assert since(f"2026-03-02T10:{minute}Z") == later
+    assert since("2026-03-02T11:59:00+01:00") == later
+    assert since("2026-03-02T09:59:00Z") == agency.feed()
+    assert since("2026-03-02T11:00:00Z") == []
+
+
+def test_a_reader_begins_at_a_position_or_at_a_time(told: Told) -> None:
+    agency = told.agency()
+    assert agency.ask("/v1/feed", since="2026-03-02T09:00:00Z", after=0).status_code == 400
+    assert agency.ask("/v1/feed", since="2026-03-02").status_code == 400
+
+
+def test_a_page_has_at_least_one_and_at_most_so_many_events(told: Told) -> None:
+    agency = told.agency()
+    assert agency.ask("/v1/feed", limit=0).status_code == 400
+    assert agency.ask("/v1/feed", limit=201).status_code == 200

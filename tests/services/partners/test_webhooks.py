@@ -154,7 +154,16 @@ def test_an_agency_has_so_many_webhooks_and_no_more(operator: Client, agency: st
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"sequence": 1, "after": 0}, {"sequence": 1, "type": "x"}, {"type": "x"}, {"sequence": -1}]
+    "body",
+    [
+        {},
+        {"sequence": 1, "after": 0},
+        {"sequence": 1, "type": "x"},
+        {"type": "x"},
+        {"sequence": -1},
+        {"since": "2026-03-02T09:00:00Z", "after": 0},
+        {"since": "2026-03-02"},
+    ],
 )
 def test_it_is_clear_what_is_sent_again(operator: Client, agency: str, body: dict[str, Any]) -> None:
     path, _ = registered(operator, agency)

@@ -1,6 +1,7 @@
 """The commands and views of webhooks. Most fields are declared on their columns (`models`)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar, Final
 
 from marshmallow import ValidationError, fields, validate
@@ -9,7 +10,7 @@ from services.partners.channels.delivery import models, rules
 from services.partners.channels.delivery.models import Place
 from shared.access.declarations import declare, nullable, omittable
 from shared.access.views import View, parts, written_by_edge
-from shared.events.contract import Code, Count, Flag
+from shared.events.contract import Code, Count, Flag, Instant
 from shared.http import Command, optional, paging, required
 from shared.reference import codes
 
@@ -58,6 +59,12 @@ OVERLAP_HOURS = declare(
 IS_PAUSED = declare(Flag(), None, "Whether nothing is sent until it is resumed; its position stays.", example=True)
 SEQUENCE = declare(nullable(Place()), None, "The one position that is sent again.", example=7)
 FROM = declare(nullable(Place()), None, "Events after this position are sent again.", example=None)
+SINCE = declare(
+    nullable(Instant()),
+    None,
+    "Events of this hour (UTC) and later are sent again.",
+    example=None,
+)
 TYPE = declare(
     nullable(fields.String(validate=validate.Length(1, 200))),
     None,
@@ -98,18 +105,20 @@ class RotateSecret(Command):
 
 
 class Redeliver(Command):
-    """Redeliver events: one position, or all after a position, of one type or of every type."""
+    """Redeliver events: one position, or all after a position or since an hour, of one type or of every type."""
 
     sequence: int | None = optional(SEQUENCE, default=None)
     after: int | None = optional(FROM, default=None)
+    since: datetime | None = optional(SINCE, default=None)
     type: str | None = optional(TYPE, default=None)
 
     sample: ClassVar[Mapping[str, object] | None] = {"sequence": 7}
 
     def __post_init__(self) -> None:
         """Check that the request is unambiguous. Raises `ValidationError`."""
-        if (self.sequence is None) == (self.after is None) or (self.sequence is not None and self.type is not None):
-            raise ValidationError("give either `sequence` or `after`, and `type` only together with `after`")
+        begins = (self.sequence, self.after, self.since)
+        if sum(begin is not None for begin in begins) != 1 or (self.sequence is not None and self.type is not None):
+            raise ValidationError("give one of `sequence`, `after` and `since`, and `type` never with `sequence`")
 
 
 class WithSecret(View):

@@ -1,5 +1,6 @@
 """Routes for an agency to read its stream, and for staff to review what it received."""
 
+from http import HTTPStatus
 from typing import Final
 
 from services.partners.agencies.agency.actions.locking import own_agency
@@ -22,20 +23,26 @@ _FEED_HEADERS: Final = {
     "GET",
     "/v1/feed",
     action="stream.read",
-    query=(paging.AFTER_POSITION, paging.LIMIT, paging.WAIT),
+    query=(paging.AFTER_POSITION, paging.SINCE, paging.LIMIT, paging.WAIT),
     reply=Media(BATCH_CONTENT_TYPE, {"type": "array", "items": schemas.AgencyEvent}),
     headers=_FEED_HEADERS,
+    refuses=(HTTPStatus.CONFLICT,),
 )
 def read_feed(call: Call) -> Reply:
     """Return the events after a position of the agency's stream, as a batch of CloudEvents.
 
-    A placeholder of the type `position.emptied` replaces an event that the agency is no longer allowed to see.
+    A placeholder of the type `position.emptied` replaces an event that the agency is no longer allowed to see. A
+    position beyond the end of the stream is refused with 409, and the same headers.
     """
-    agency, after = own_agency(call.principal), paging.after(call.query, paging.place) or 0
+    agency, since = own_agency(call.principal), paging.since(call.query)
+    after = paging.after(call.query, paging.place) or 0
+    if since is not None:
+        after = reading.position_before(call.session, agency, since)
     limit, seconds = paging.limit(call.query, reading.LARGEST_PAGE), paging.wait(call.query)
     # Read the mark before the page: an event between the two then counts as new, and the agency reads once more.
     mark = reading.marks(call.session, [agency])[agency] if seconds else ""
     page = reading.read(call.session, agency, after=after, limit=limit)
+    reading.check_position(call.session, agency, after, page)
     record_delivered(call.session, agency, reading.FEED, [item.event for item in page.items])
     headers = feed.headers(page.head, page.epochs)
     batch = b"[" + b",".join(item.document for item in page.items) + b"]"

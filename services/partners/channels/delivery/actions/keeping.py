@@ -163,10 +163,13 @@ def test(session: Session, agency: UUID, webhook: UUID) -> None:
 def redeliver(session: Session, agency: UUID, webhook: UUID, command: Redeliver) -> None:
     """Redeliver events of the stream: one position, or all later ones, of one type or of every type.
 
-    With `after` and no type, the endpoint's own position moves back. Raises `NotFound`, `StepForbidden`, `FactRefused`.
+    With `after` or `since` and no type, the endpoint's own position moves back. Raises `NotFound`, `StepForbidden`,
+    `FactRefused`.
     """
     row, head = record_of(session, Webhook, agency, webhook, lock=True), source_of(session).head(session, agency)
     sequence = command.sequence if command.sequence is not None else command.after or 0
+    if command.since is not None:
+        sequence = source_of(session).position_before(session, agency, command.since)
     rules.check_redelivery(row.state, sequence, head)
     if command.sequence is not None:
         _ask(session, webhook, REDELIVERY, after=command.sequence - 1, until=command.sequence)

@@ -1,6 +1,7 @@
 """The agencies' streams, as a lane reads them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -46,6 +47,9 @@ class Source(Protocol):
     def head(self, session: Session, agency: UUID) -> int:
         """Return the last position of an agency's stream."""
 
+    def position_before(self, session: Session, agency: UUID, since: datetime) -> int:
+        """Return the position before the first event of an hour or later."""
+
     def heads(self, session: Session) -> Mapping[UUID, int]:
         """Return the last positions of the streams that are pushed, by agency."""
 
@@ -66,6 +70,10 @@ class Streams:
     def head(self, session: Session, agency: UUID) -> int:
         """Return the last position of an agency's stream."""
         return reading.head(session, agency)
+
+    def position_before(self, session: Session, agency: UUID, since: datetime) -> int:
+        """Return the position before the first event of an hour or later."""
+        return reading.position_before(session, agency, since)
 
     def heads(self, session: Session) -> Mapping[UUID, int]:
         """Return the last positions of the streams that are pushed, by agency."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Final
 from uuid import UUID
@@ -43,6 +43,7 @@ from shared.deadlines import time_source
 from shared.events.audience import Reach
 from shared.events.envelope import CONTENT_TYPE, type_of
 from shared.events.outside import OutsideType, outside_type
+from shared.exchange import feed
 from shared.exchange.eventlog import Epoch
 from shared.exchange.follower import has_caught_up, is_an_ending_late
 from shared.http import Reply
@@ -142,6 +143,28 @@ class NotProvenYet(Exception):
         super().__init__("This installation is checking the newest events of this person. Try again in a moment.")
 
 
+class PositionAhead(Exception):
+    """A reader's position is beyond the end of the stream: the installation was restored from a backup."""
+
+    status = 409
+    title = "Position ahead"
+    rule = "is_in_stream"
+
+    def __init__(self, page: Page) -> None:
+        """Build the message; the headers have the same epochs as a page of the feed."""
+        super().__init__(
+            "Your position is beyond the end of the stream, so this installation was probably restored. Compare the "
+            "epochs in the header Casepath-Epochs with yours, discard the events after the position of the newest "
+            "epoch, and continue from there."
+        )
+        headers = feed.headers(page.head, page.epochs)
+        self.headers = {name: headers[name] for name in ("Casepath-Head", "Casepath-Epochs")}
+        self.members = {
+            "head": page.head,
+            "epochs": [{"epoch": str(life.epoch), "after": life.after} for life in page.epochs],
+        }
+
+
 #: The errors for an agency that receives nothing at the moment. Its stream may still grow.
 SILENT: Final = (NothingAgreedOn, NotHeardYet, EndingsLate)
 
@@ -149,6 +172,25 @@ SILENT: Final = (NothingAgreedOn, NotHeardYet, EndingsLate)
 def head(session: Session, agency: UUID) -> int:
     """Return the last position of an agency's stream, or 0 for an empty one."""
     return session.scalar(select(Stream.head).where(Stream.agency == agency)) or 0
+
+
+def position_before(session: Session, agency: UUID, since: datetime) -> int:
+    """Return the position before the first event of an hour or later; the last position if there is none.
+
+    Only the hour of `since` is used: otherwise an agency could find out the exact instant of an event.
+    """
+    # control: H-AGENCY-5 hours-only
+    hour = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    later = select(Position.sequence).where(Position.agency == agency, Position.told_at >= hour)
+    first = session.scalar(later.order_by(Position.sequence).limit(1))
+    return head(session, agency) if first is None else first - 1
+
+
+def check_position(session: Session, agency: UUID, after: int, page: Page) -> None:
+    """Refuse a position that the stream has not reached. Raises `PositionAhead`."""
+    # control: H-AGENCY-31 position-ahead
+    if not page.items and after > page.head and after > head(session, agency):
+        raise PositionAhead(page)
 
 
 def marks(session: Session, wanted: Collection[UUID]) -> dict[UUID, str]:
