@@ -13,6 +13,7 @@ from deploy.cli.agency_sheet import load_sheet
 from deploy.cli.agreements import agreement
 from deploy.cli.console import print_table, say, whole
 from deploy.cli.notifiers import notifier
+from deploy.cli.plays import play
 from deploy.cli.result import Result, with_json
 from deploy.cli.sandbox import sandbox
 from deploy.cli.service_requests import operator, read_all
@@ -40,6 +41,7 @@ def agencies() -> None:
 
 agencies.add_command(agreement)
 agencies.add_command(sandbox)
+agencies.add_command(play)
 agencies.add_command(key)
 agencies.add_command(webhook)
 agencies.add_command(notifier)

@@ -163,6 +163,8 @@ class CaseView(TypedDict, total=False):
     plans: list[Mapping[str, object]]
     counselling: list[Mapping[str, object]]
     alerts: list[Mapping[str, object]]
+    referrals: list[Mapping[str, object]]
+    consents: list[Mapping[str, object]]
     assessed_urgent: bool | None
 
 

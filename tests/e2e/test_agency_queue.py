@@ -8,6 +8,8 @@ import requests
 
 from deploy.cli.api import Api, Targets
 from deploy.cli.installation import Installation
+from deploy.cli.plays.stage import CATEGORIES, PURPOSE, staff
+from deploy.cli.sandbox import agree
 from shared.access import agency_keys
 from tests.kit.waiting import wait_until
 
@@ -42,9 +44,11 @@ def test_an_agency_signs_in_with_its_key_and_reads_the_bytes_of_its_feed(
 ) -> None:
     operator = Api(installation, roles=["operator"])
     made = operator.post("partners", "/v1/sandboxes", {"country": "NL"}).json()
+    agree(operator, staff(installation), made["id"], (PURPOSE,), CATEGORIES)
     path = f"/v1/agencies/{made['id']}/broker-queue"
     operator.post("partners", path)
     queue = operator.get("partners", path).json()["queue"]
+    wait_until(lambda: int(feed(running_installation, made["key"]).headers["Casepath-Head"]) > 0, "it has events")
     told = feed(running_installation, made["key"])
     head = int(told.headers["Casepath-Head"])
     assert head > 0

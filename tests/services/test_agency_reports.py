@@ -548,13 +548,13 @@ def test_reports_of_a_batch_succeed_or_fail_separately_and_a_repeat_changes_noth
     assert [step["step"] for step in site.read(case)["referral_steps"]] == ["send", "receive", "accept"]
 
 
-def test_a_sandbox_reports_to_nobody_and_is_answered_as_an_agency_would_be(site: Reporting) -> None:
-    operator = site.told.operator
-    made = operator.told("POST", "/v1/sandboxes", {"country": "NL"}, 201)
+def test_reports_of_a_sandbox_are_checked_like_those_of_any_agency(site: Reporting) -> None:
+    made = site.told.operator.told("POST", "/v1/sandboxes", {"country": "NL"}, 201)
     sandbox = ToldAgency(site.told.partners, str(made["id"]), str(made["key"]), str(made["key"]))
-    named = str(site.last(sandbox, "referral.sent")["data"]["referral"])
-    reported = [site.report(sandbox, **answer(named, "accept")), site.report(sandbox, **REFERRAL)]
-    assert [each["state"] for each in reported] == ["taken", "accepted"]
-    assert [event["subject"] for event in sandbox.feed()[-2:]] == [each["id"] for each in reported]
+    site.report(sandbox, 409, **REFERRAL)
+    site.told.agree(sandbox.id)
     site.carry()
-    assert reported[1]["id"] not in str(site.worker.told("GET", "/v1/offered-referrals"))
+    reported = site.report(sandbox, **REFERRAL)
+    site.report(sandbox, 422, **answer(str(uuid4()), "accept"))
+    assert site.stands(sandbox, reported)["state"] == "waiting"
+    assert site.worker.told("GET", "/v1/offered-referrals")["offers"]

@@ -43,6 +43,8 @@ class Desk:
     agency: str = "NL.COMENSHA"
     #: The roles whose member the register knows.
     registered: set[str] = field(default_factory=set)
+    #: The statuses of refusals that can be over in a moment.
+    passing: tuple[int, ...] = PASSING
     _apis: dict[str, Api] = field(default_factory=dict)
 
     def member(self, role: str) -> str:
@@ -58,14 +60,14 @@ class Desk:
             key = str(uuid.uuid4())
             # Only a data protection officer registers another one.
             by = role if role == "data_protection_officer" else "operator"
-            self._insist(lambda: self.api(by).post("intake", "/v1/staff", body, idempotency_key=key))
+            self.insist(lambda: self.api(by).post("intake", "/v1/staff", body, idempotency_key=key))
             self.registered.add(role)
         return member
 
     def create(self, role: str, service: str, path: str, body: Mapping[str, object]) -> str:
         """POST something new and return its id; retried as the same request until it is answered."""
         key = str(uuid.uuid4())
-        reply = self._insist(lambda: self.api(role).post(service, path, body, idempotency_key=key))
+        reply = self.insist(lambda: self.api(role).post(service, path, body, idempotency_key=key))
         return str(reply.json().get("id", ""))
 
     def change(
@@ -80,7 +82,7 @@ class Desk:
         """POST a change of a case with its current ETag. `done` reads the case: a change is not repeated."""
         deadline = time.monotonic() + self.patience
         while True:
-            reply = self._insist(lambda: self.api(role).get(service, f"/v1/cases/{case}"))
+            reply = self.insist(lambda: self.api(role).get(service, f"/v1/cases/{case}"))
             if done(reply.json()):
                 return
             etag = reply.headers.get("ETag")
@@ -90,7 +92,7 @@ class Desk:
                 return self.api(role).post(service, path, body, if_match=etag, idempotency_key=key)
 
             try:
-                self._insist(send)
+                self.insist(send)
             except ApiProblem as problem:
                 # The case was changed meanwhile: read it again and decide again.
                 if problem.status != requests.codes.precondition_failed or time.monotonic() > deadline:
@@ -100,7 +102,7 @@ class Desk:
 
     def read(self, role: str, service: str, case: str) -> CaseView:
         """Return a case; wait until it and its team have arrived."""
-        case_view: CaseView = self._insist(lambda: self.api(role).get(service, f"/v1/cases/{case}")).json()
+        case_view: CaseView = self.insist(lambda: self.api(role).get(service, f"/v1/cases/{case}")).json()
         return case_view
 
     def wait_until(self, role: str, service: str, case: str, holds: Callable[[CaseView], bool], what: str) -> None:
@@ -116,13 +118,13 @@ class Desk:
 
     def events(self, service: str, *, after: int, subject: str) -> list[CloudEvent]:
         """Return a page of a service's feed."""
-        reply = self._insist(lambda: self.api("operator").get(service, "/v1/events", after=after, subject=subject))
+        reply = self.insist(lambda: self.api("operator").get(service, "/v1/events", after=after, subject=subject))
         events: list[CloudEvent] = reply.json()
         return events
 
     def today(self) -> str:
         """Return the services' current day (ISO 8601), a moved clock included."""
-        return str(self._insist(lambda: self.api("operator").get("intake", "/v1/clock")).json()["now"])[:10]
+        return str(self.insist(lambda: self.api("operator").get("intake", "/v1/clock")).json()["now"])[:10]
 
     def api(self, role: str) -> Api:
         """Return the client of the member of staff with this role."""
@@ -135,7 +137,8 @@ class Desk:
         if self.stop.wait(PAUSE_SECONDS):
             raise StopAsked
 
-    def _insist(self, send: Callable[[], requests.Response]) -> requests.Response:
+    def insist(self, send: Callable[[], requests.Response]) -> requests.Response:
+        """Send a request until it is answered; retry while time can change the answer."""
         began = time.monotonic()
         while True:
             if self.stop.is_set():
@@ -147,7 +150,7 @@ class Desk:
                 if waited >= self.patience:
                     raise
             except ApiProblem as problem:
-                bound = {**dict.fromkeys(ARRIVING, self.patience), **dict.fromkeys(PASSING, PASSING_SECONDS)}
+                bound = {**dict.fromkeys(ARRIVING, self.patience), **dict.fromkeys(self.passing, PASSING_SECONDS)}
                 if waited >= min(bound.get(problem.status, 0.0), self.patience):
                     raise
             self.pause()

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 import requests
 
+from deploy.cli.plays.stage import CATEGORIES, PURPOSE, staff
+from deploy.cli.sandbox import agree
 from deploy.cli.servers import PostgresServer, RabbitServer
 from shared.http.rates import AskedTooManyAtOnce
 from shared.http.server import bounds
@@ -54,7 +56,7 @@ class Sandbox:
     url: str
     id: str
     key: str
-    events: int
+    events: int = 0
     waiters: list[Waiter] = field(default_factory=list)
 
     def read(self, **query: int) -> requests.Response:
@@ -63,6 +65,11 @@ class Sandbox:
 
     def wait(self, count: int) -> None:
         self.waiters += [Waiter(self.url, self.key, self.events) for _ in range(count)]
+
+    def settle(self) -> None:
+        """Wait until the stream has the agreement, which is its last event."""
+        wait_until(lambda: "agreement.began" in self.read().text, "the agreement has arrived")
+        self.events = len(self.read().json())
 
     def statuses(self) -> list[int | None]:
         return [waiter.status() for waiter in self.waiters]
@@ -89,11 +96,13 @@ def waiting(site: Site) -> int:
 def test_many_wait_while_workers_are_free_and_each_hears_when_they_must(site: Site) -> None:
     url, operator = site.installation.address("partners"), site.api("operator")
     made = [operator.post("partners", "/v1/sandboxes", {"country": "NL"}).json() for _ in range(AGENCIES)]
-    sandboxes = [Sandbox(url, each["id"], each["key"], each["events"]) for each in made]
+    for each in made:
+        agree(operator, staff(operator.targets), each["id"], (PURPOSE,), CATEGORIES)
+    sandboxes = [Sandbox(url, each["id"], each["key"]) for each in made]
     # Before partners has received events of intake, it responds with 503 at once, and no request waits.
     wait_until(lambda: sandboxes[0].read().status_code == 200, "partners hands on what it has")
     for sandbox in sandboxes:
-        assert sandbox.read().status_code == 200
+        sandbox.settle()
         sandbox.wait(bounds.WAITS_OF_ONE)
     wait_until(lambda: waiting(site) == AGENCIES * bounds.WAITS_OF_ONE, "all wait")
 
@@ -104,7 +113,7 @@ def test_many_wait_while_workers_are_free_and_each_hears_when_they_must(site: Si
         assert len(sandbox.read(limit=1).json()) == 1, "two workers, and fifty who wait"
     assert not any(waiter.status() for sandbox in sandboxes for waiter in sandbox.waiters)
 
-    operator.post("partners", f"/v1/agencies/{first.id}/fictitious-cases", {"people": 1})
+    agree(operator, staff(operator.targets), first.id, (PURPOSE,), CATEGORIES)
     wait_until(lambda: first.statuses() == [200] * bounds.WAITS_OF_ONE, "what is new wakes who waits for it")
     for waiter in first.waiters:
         assert waiter.answer is not None

@@ -61,8 +61,3 @@ def test_reasons_together_keep_their_order(some: list[tuple[dict[str, Any], str]
 
 def test_a_webhook_is_a_way_without_a_key() -> None:
     assert rules.obstacles(replace(RECEIVES, has_key=False, endpoints=(WORKING,))) == []
-
-
-def test_a_sandbox_needs_no_agreement_and_no_ground() -> None:
-    sandbox = replace(RECEIVES, is_sandbox=True, has_agreement=False, has_ground=False)
-    assert rules.obstacles(sandbox) == []

@@ -1,18 +1,11 @@
-"""A sandbox receives events about fictitious people in the published form, and no events about real people."""
+"""A sandbox is an agency like any other: without an agreement it receives nothing, with one what is consented to."""
 
-import json
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
-from uuid import uuid4
 
-import jsonschema
 import pytest
 
 from deploy.cli import servers
-from services.partners.overview.sandbox.rules import path_of_nobody
-from shared.events import published
-from shared.events.envelope import schema_address
+from shared.access.staff import SECOND_PERSON
 from tests.kit.client import Client
 from tests.kit.harness import harness
 from tests.kit.told_agencies import Told, ToldAgency
@@ -32,32 +25,39 @@ def sandbox(told: Told) -> ToldAgency:
     return ToldAgency(told.partners, made["id"], made["key"], made["key"])
 
 
-def test_its_key_reads_the_path_of_nobody_and_plays_another(told: Told, sandbox: ToldAgency) -> None:
-    first = sandbox.feed()
-    assert [each["type"].rpartition(".")[0].removeprefix("org.casepath.") for each in first][:3] == [
-        "intake.contact.opened",
-        "intake.consent.granted",
-        "intake.referral.sent",
-    ]
-    developer = Client(told.partners.door, token=sandbox.key, service=told.partners.service_class, registered=False)
-    played = developer.told("POST", f"/v1/agencies/{sandbox.id}/fictitious-cases", {"people": 1})
-    assert len(sandbox.feed()) == len(first) + played["events"]
-    assert len({each["subject"] for each in sandbox.feed()}) == 2
+def test_it_receives_nothing_without_an_agreement(told: Told, sandbox: ToldAgency) -> None:
+    told.consent(told.case(), sandbox)
+    assert sandbox.ask("/v1/feed").status_code == 403
 
 
-def test_nobody_real_is_told_to_a_sandbox_whatever_they_consent_to(told: Told, sandbox: ToldAgency) -> None:
+def test_it_receives_what_an_agency_receives_of_the_same_consent(told: Told, sandbox: ToldAgency) -> None:
+    told.agree(sandbox.id)
+    agency, before = told.agency(), len(sandbox.feed())
+    before_it = len(agency.feed())
+    case = told.case()
+    for each in (sandbox, agency):
+        told.consent(case, each)
+    told.hear(case, "case.closed", {"reason": "goals_met", "closed_on": "2026-03-02", "although_open": []})
+    assert sandbox.types()[before:] == agency.types()[before_it:] != []
+
+
+def test_it_hears_of_no_person_who_did_not_consent(told: Told, sandbox: ToldAgency) -> None:
+    told.agree(sandbox.id)
     before, case = len(sandbox.feed()), told.case()
-    told.consent(case, sandbox)
     told.hear(case, "case.closed", {"reason": "goals_met", "closed_on": "2026-03-02", "although_open": []})
     assert len(sandbox.feed()) == before
 
 
-def test_an_agency_of_real_people_is_told_of_nobody_fictitious(told: Told) -> None:
-    shelter = told.agency()
-    assert told.operator.ask("POST", f"/v1/agencies/{shelter.id}/fictitious-cases", {"people": 1}).status_code == 409
+def test_no_events_are_invented_by_request(told: Told, sandbox: ToldAgency) -> None:
+    developer = Client(told.partners.door, token=sandbox.key, service=told.partners.service_class, registered=False)
+    path = f"/v1/agencies/{sandbox.id}/fictitious-cases"
+    assert developer.told("POST", path, {"people": 1}, 409)["errors"][0]["rule"] == "played_by_staff"
+    other = f"/v1/agencies/{told.agency().id}/fictitious-cases"
+    assert told.operator.told("POST", other, {"people": 1}, 409)["errors"][0]["rule"] == "is_sandbox"
 
 
-def test_what_is_made_up_has_the_published_form() -> None:
-    for event in path_of_nobody(uuid4(), date(2026, 3, 2), iter(uuid4, None)):
-        schema: Any = json.loads(published.schema(schema_address(event.source, event.name, event.version)) or b"")
-        jsonschema.validate(event.data, schema, format_checker=jsonschema.FormatChecker())
+@pytest.mark.hazard("H-AGENCY-40", control="no-sandbox-in-production")
+def test_production_refuses_to_create_one(told: Told) -> None:
+    told.partners.database.provide(SECOND_PERSON, True)
+    refused = told.operator.told("POST", "/v1/sandboxes", {"country": "NL"}, 409)
+    assert refused["errors"][0]["rule"] == "is_for_training"

@@ -19,7 +19,6 @@ ASKED = Asked(
     form=FULL,
     pinned={},
     is_paused=False,
-    is_sandbox=False,
 )
 
 
@@ -41,10 +40,6 @@ def test_a_subscription_includes_the_types_that_one_of_its_patterns_matches() ->
 
 def test_it_includes_cases_of_its_jurisdictions_and_events_about_no_case() -> None:
     assert [ASKED.wants(SENT, law) for law in ("NL", "RO", None)] == [True, False, True]
-
-
-def test_the_subscription_of_a_sandbox_includes_no_real_event() -> None:
-    assert not replace(ASKED, is_sandbox=True).wants(SENT, "NL")
 
 
 def test_pinned_types_are_read_as_a_version_for_each_type() -> None:

@@ -92,12 +92,13 @@ class _Found:
         """Return the summary of one agency."""
         agency: UUID = entry.id
         facts, stream = self._facts(agency, entry.state), self.streams.get(agency)
+        asked = self.subscriptions.get(agency)
         delivered = [row.last_delivered_at for row in self.webhooks.get(agency, ()) if row.last_delivered_at]
         return {
             "agency": agency,
             "name": entry.name,
             "state": entry.state,
-            "is_sandbox": facts.is_sandbox,
+            "is_sandbox": asked is not None and asked.is_sandbox,
             "obstacles": rules.obstacles(facts),
             "position": facts.position,
             "last_at": stream.told_at if stream else None,
@@ -114,7 +115,6 @@ class _Found:
         today = grounds.day_of(self.now, None)
         return Facts(
             state=state,
-            is_sandbox=asked is not None and asked.is_sandbox,
             has_agreement=any(counts(each, state, today) for each in self.agreed.get(agency, ())),
             is_subscribed=asked is not None,
             is_paused=asked is not None and asked.is_paused,

@@ -32,10 +32,9 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """The facts that decide whether an agency receives events. A sandbox needs no agreement and no ground."""
+    """The facts that decide whether an agency receives events."""
 
     state: str
-    is_sandbox: bool = False
     has_agreement: bool = False
     is_subscribed: bool = False
     is_paused: bool = False
@@ -63,11 +62,11 @@ def is_connected(facts: Facts) -> bool:
 def _of_the_agency(facts: Facts) -> Iterator[str]:
     if facts.state != ACTIVE:
         yield AGENCY_SUSPENDED if facts.state == SUSPENDED else AGENCY_ENDED
-    if not (facts.has_agreement or facts.is_sandbox):
+    if not facts.has_agreement:
         yield NO_AGREEMENT
     if not facts.is_subscribed:
         yield NO_SUBSCRIPTION
-    if not (facts.has_ground or facts.is_sandbox):
+    if not facts.has_ground:
         yield NO_GROUND
 
 

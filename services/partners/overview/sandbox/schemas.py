@@ -14,7 +14,9 @@ from shared.http.words import Words
 COUNTRY = declare(Code(identifier=Identifier.COUNTRY), None, "Where the developers work.", example="NL")
 KEY = declare(Words(120), None, "Its key, shown this one time.", example="cpk_fictitious")
 PEOPLE = declare(fields.Integer(strict=True, validate=validate.Range(1, 20)), None, "How many people.", example=1)
-EVENTS = declare(Count(), None, "How many events were put at the end of its stream.", example=9)
+EVENTS = declare(
+    Count(), None, "How many events were put into its stream: none. Its events come from cases.", example=0
+)
 
 
 class MakeSandbox(Command):
@@ -33,7 +35,7 @@ class MadeSandbox(View):
 
 
 class PlayCases(Command):
-    """Add one or more fictitious people to a sandbox's stream."""
+    """Ask for fictitious people in a sandbox's stream. It is refused: staff play the cases."""
 
     people: int = optional(PEOPLE, default=1)
 

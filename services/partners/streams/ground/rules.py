@@ -18,7 +18,6 @@ from shared.events.audience import OWN_LIMITS_TO, Reach, Terms
 from shared.events.narrowing import FIRST_STAGE, NOTHING_NAMED, Narrowing
 from shared.events.openings import CATEGORIES_OF, CHILD
 from shared.events.outside import OutsideType
-from shared.reference import codes
 
 #: The reasons of a decision; the list `gate_reason`.
 COVERED: Final = "covered"
@@ -156,11 +155,6 @@ class Decision:
     is_told: bool
     because: str
     data_categories: frozenset[str] = frozenset()
-
-
-#: The decision about fictitious people.
-EVERYTHING: Final = Decision(is_told=True, because=COVERED, data_categories=frozenset(codes("data_category")))
-NOTHING: Final = Decision(is_told=False, because=STAYS_INSIDE)
 
 
 def weigh(side: Side, person: Person, *, told_on: date) -> Weighed:

@@ -20,8 +20,6 @@ from shared.reference import codes
 ABOUT_SOMEBODY: Final = "case"
 #: The classification of an event that contains the agency's own pseudonym. It is in the stream of that agency only.
 NAMED: Final = "named"
-#: The classification of an event about a fictitious person. It is in the stream of a sandbox only.
-FICTITIOUS: Final = "fictitious"
 
 
 class Stream(Record):

@@ -61,7 +61,7 @@ def _begin_names(session: Session, agency: UUID, now: datetime) -> None:
 
 
 def open_sandbox(session: Session, agency: UUID, now: datetime, *, by: Principal) -> None:
-    """Subscribe a new sandbox to all events about fictitious people."""
+    """Subscribe a new sandbox to all events that its agreement allows."""
     everything = {**Subscribe().lists, "form": rules.FULL, "pinned": {}, "is_paused": False}
     session.add(
         Subscription(
@@ -104,5 +104,4 @@ def _read(row: Subscription) -> Asked:
         row.form,
         row.pinned,
         row.is_paused,
-        row.is_sandbox,
     )

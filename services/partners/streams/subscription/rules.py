@@ -34,15 +34,12 @@ class Asked:
     form: str
     pinned: Mapping[str, int]
     is_paused: bool
-    is_sandbox: bool
 
     def wants(self, event_type: OutsideType, jurisdiction: str | None) -> bool:
         """Return whether the subscription includes an event type.
 
         `jurisdiction`: the case's; None for an event about no case.
         """
-        if self.is_sandbox:
-            return False
         is_of_law = jurisdiction is None or jurisdiction in self.jurisdictions
         return is_of_law and any(
             fnmatchcase(f"{event_type.service}.{event_type.name}", pattern) for pattern in self.types

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.partners.agencies.agency.actions import generations
@@ -17,9 +16,7 @@ from services.partners.channels.broker_queue.actions.messages import check_key
 from services.partners.channels.broker_queue.models import BrokerQueue
 from services.partners.channels.broker_queue.schemas import RegisterEncryptionKey, ShownQueue
 from services.partners.streams.ground import actions as grounds
-from services.partners.streams.subscription import actions as subscriptions
-from services.partners.streams.subscription.models import Subscription
-from shared.access import agencies, views
+from shared.access import views
 from shared.access.permissions import NotFound, existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
@@ -127,19 +124,14 @@ def serves(session: Session, row: BrokerQueue, now: datetime) -> bool:
     """Return whether a queue can be filled and its agency can read it now."""
     if not row.is_open:
         return False
-    asked = subscriptions.find(session, row.agency)
-    if asked is not None and asked.is_sandbox:  # it receives fictitious events only and needs no agreement
-        standing = agencies.find(session, row.agency)
-        return standing is not None and standing.state == agencies.ACTIVE
     listed = agreements.page(session, now, agency=row.agency, state=None, after=None, limit=_AGREEMENTS)
     return any(agreement["counts"] for agreement in listed)
 
 
 def counting_agencies(session: Session, now: datetime) -> frozenset[UUID]:
-    """Return the agencies with an agreement in force, and the sandboxes, which need none."""
-    sandboxes = session.scalars(select(Subscription.agency).where(Subscription.is_sandbox)).all()
+    """Return the agencies with an agreement in force."""
     listed = agreements.page(session, now, agency=None, state=None, after=None, limit=_AGREEMENTS_OF_ALL)
-    return frozenset((*sandboxes, *(agreement["agency"] for agreement in listed if agreement["counts"])))
+    return frozenset(agreement["agency"] for agreement in listed if agreement["counts"])
 
 
 def _row(session: Session, agency: UUID) -> BrokerQueue:

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.partners.channels.report import rules
@@ -12,7 +11,6 @@ from services.partners.channels.report.models import AgencyReport, OwedAnswer
 from services.partners.channels.report.schemas import MakeReport
 from services.partners.streams.ground.models import Party
 from services.partners.streams.pseudonym import actions as pseudonyms
-from services.partners.streams.stream.models import FICTITIOUS, Position, ToldEvent
 
 
 class About(NamedTuple):
@@ -26,7 +24,7 @@ class About(NamedTuple):
     erasure: UUID | None = None
 
 
-def about(session: Session, agency: UUID, command: MakeReport, *, is_sandbox: bool) -> About:
+def about(session: Session, agency: UUID, command: MakeReport) -> About:
     """Return the record that a report is about.
 
     Raises `FactRefused` if the agency has no such record, and `StepForbidden`.
@@ -37,8 +35,6 @@ def about(session: Session, agency: UUID, command: MakeReport, *, is_sandbox: bo
         return About(_own_referral(session, agency, command.about).id, None)
     for names in pseudonyms.every(session, agency):
         real = names.real(command.about)
-        if is_sandbox and _was_told(session, agency, real):
-            return About(real, None)
         party = session.get(Party, real)
         if party is not None and party.agency == agency:
             return About(party.id, party.case_id)
@@ -56,14 +52,3 @@ def _own_referral(session: Session, agency: UUID, named: UUID) -> AgencyReport:
     rules.check_addition(referral.state)
     referral.state, referral.asked = rules.WAITING, []
     return referral
-
-
-def _was_told(session: Session, agency: UUID, real: UUID) -> bool:
-    """Return whether a sandbox received an event about a fictitious referral or consent."""
-    heard = (
-        select(ToldEvent.id)
-        .join(Position, Position.event == ToldEvent.id)
-        .where(Position.agency == agency, ToldEvent.classification == FICTITIOUS)
-        .where(or_(*(ToldEvent.data[field].astext == str(real) for field in ("referral", "consent"))))
-    )
-    return session.scalar(heard.limit(1)) is not None

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from services.partners.agencies.agency.actions.locking import own_agency
 from services.partners.agencies.agency.models import Entry
 from services.partners.channels.report import events, rules
-from services.partners.channels.report.actions import fictitious
 from services.partners.channels.report.actions.about import about
 from services.partners.channels.report.actions.showing import mine, shown
 from services.partners.channels.report.models import AgencyReport, OwedAnswer
@@ -22,7 +21,6 @@ from services.partners.streams.ground import rules as gate
 from services.partners.streams.ground.models import CaseLaw, Party
 from services.partners.streams.pseudonym import actions as pseudonyms
 from services.partners.streams.stream.models import Position, ToldEvent
-from services.partners.streams.subscription import actions as subscriptions
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework import times
@@ -59,10 +57,10 @@ def make(session: Session, command: MakeReport, now: datetime, *, by: Principal)
         rules.check_same(is_same=(earlier.kind, earlier.as_sent) == (command.kind, sent))
         return earlier
     rules.check(command.kind, command.said)
-    is_sandbox = _check_agreed(session, agency, command.kind, now)
+    _check_agreed(session, agency, command.kind, now)
     own_name = pseudonyms.of_agency(session, agency, now).real(command.id)
     rules.check_free(is_free=_is_free(session, own_name))
-    meant = about(session, agency, command, is_sandbox=is_sandbox)
+    meant = about(session, agency, command)
     report = AgencyReport(
         id=own_name, agency=agency, kind=command.kind, about=meant.record, case_id=meant.case, as_sent=sent, asked=[]
     )
@@ -71,9 +69,7 @@ def make(session: Session, command: MakeReport, now: datetime, *, by: Principal)
         # The same report was sent twice at once, and the other request stored it.
         return make(session, command, now, by=by)
     report = session.get_one(AgencyReport, own_name)
-    if is_sandbox:
-        fictitious.settle(session, report, now)
-    elif meant.erasure is not None:
+    if meant.erasure is not None:
         _announce_late(session, report, command, meant.erasure)
     else:
         _announce(session, report, command, now)
@@ -84,14 +80,10 @@ def _as_sent(command: MakeReport) -> Shown:
     return {name: str(value) if isinstance(value, (UUID, date)) else value for name, value in command.said.items()}
 
 
-def _check_agreed(session: Session, agency: UUID, kind: str, now: datetime) -> bool:
-    """Check that an agreement is in force; return whether the agency is a sandbox, which has none."""
-    asked = subscriptions.find(session, agency)
-    if asked is not None and asked.is_sandbox:
-        return True
+def _check_agreed(session: Session, agency: UUID, kind: str, now: datetime) -> None:
+    """Check that an agreement is in force. Raises `StepForbidden`."""
     side = grounds.sides(session, {agency: (frozenset(), frozenset())})[agency]
     rules.check_agreed(kind, takes_part=gate.takes_part(side, grounds.day_of(now, None)))
-    return False
 
 
 def _is_free(session: Session, real: UUID) -> bool:

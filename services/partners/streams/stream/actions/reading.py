@@ -23,7 +23,6 @@ from services.partners.streams.stream.actions.deciding import decide
 from services.partners.streams.stream.actions.recording import keep_decisions, record_delivered
 from services.partners.streams.stream.actions.waiting import take_out
 from services.partners.streams.stream.models import (
-    FICTITIOUS,
     NAMED,
     GateDecision,
     Position,
@@ -271,7 +270,7 @@ def _page(session: Session, agency: UUID, positions: Select[Position], *, form: 
         last = head(session, agency)
         return Page([], last, _lives(session, agency))
     side = grounds.sides(session, {agency: (asked.purposes, asked.data_categories)})[agency]
-    if not (asked.is_sandbox or gate.takes_part(side, grounds.day_of(now, None))):
+    if not gate.takes_part(side, grounds.day_of(now, None)):
         raise NothingAgreedOn
     rows = session.scalars(positions).all()
     # Read the head after the positions, and the epochs last: the stream or a new epoch may begin meanwhile.
@@ -344,8 +343,6 @@ class _Reader:
         return (event_type.version, data) if older is None else (pinned, older)
 
     def _decision(self, position: Position, event: ToldEvent, event_type: OutsideType) -> Decision:
-        if event.classification == FICTITIOUS:
-            return gate.EVERYTHING if self.asked.is_sandbox else gate.NOTHING
         party = None
         if event_type.audience.reach is Reach.PARTY:
             party = grounds.party_of(self.session, event_type.audience, event.data)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.partners.streams.ground import actions as grounds
@@ -18,10 +17,9 @@ from services.partners.streams.stream.actions.deciding import decided
 from services.partners.streams.stream.actions.placing import keep_event, put
 from services.partners.streams.stream.actions.recording import keep_decisions, record_new
 from services.partners.streams.stream.actions.waiting import tell_waiting
-from services.partners.streams.stream.models import ABOUT_SOMEBODY, FICTITIOUS, ToldEvent
+from services.partners.streams.stream.models import ABOUT_SOMEBODY
 from shared.deadlines import time_source
 from shared.events.contract import Received
-from shared.events.envelope import new_id
 
 
 def tell(session: Session, received: Received) -> None:
@@ -67,13 +65,3 @@ def _without_left(session: Session, received: Received, decisions: Mapping[UUID,
         return decisions
     left = histories.left(session, received.subject, event.source, event.position, hearing)
     return {agency: decision for agency, decision in decisions.items() if agency not in left}
-
-
-def tell_fictitious(
-    session: Session, agency: UUID, nobody: UUID, source: str, name: str, version: int, data: Mapping[str, object]
-) -> None:
-    """Put an event about a fictitious person at the next position of a sandbox's stream."""
-    event, now = new_id(), time_source.now(session)
-    what = {"source": source, "name": name, "version": version, "classification": FICTITIOUS, "data": dict(data)}
-    session.execute(insert(ToldEvent).values(id=event, case_id=nobody, correlation=event, **what))
-    put(session, [agency], event, now, None)
