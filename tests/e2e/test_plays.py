@@ -40,11 +40,16 @@ class Receiver:
         return requests.request(method, f"{self.url}{path}", json=body, headers=headers, timeout=30)
 
     def feed(self, after: int = 0) -> list[dict[str, Any]]:
-        reply = self.ask(f"/v1/feed?after={after}")
-        return reply.json() if reply.status_code == requests.codes.ok else []
+        reply = self.ask(f"/v1/feed?after={after}&limit=200")
+        assert reply.status_code == requests.codes.ok, reply.text
+        events: list[dict[str, Any]] = reply.json()
+        return events
 
-    def head(self) -> int:
-        return len(self.feed())
+    def head(self) -> int | None:
+        """Return the last position; None while the feed has to wait."""
+        reply = self.ask("/v1/feed?limit=1")
+        assert reply.status_code in {requests.codes.ok, requests.codes.service_unavailable}, reply.text
+        return int(reply.headers["Casepath-Head"]) if reply.status_code == requests.codes.ok else None
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +80,9 @@ def settled_head(receiver: Receiver, after: int = 0) -> int:
     heads: list[int] = []
 
     def is_settled() -> bool:
-        heads.append(receiver.head())
-        return heads[-1] > after and heads[-READINGS:] == [heads[-1]] * READINGS
+        head = receiver.head()
+        heads.extend([] if head is None else [head])
+        return bool(heads) and heads[-1] > after and heads[-READINGS:] == [heads[-1]] * READINGS
 
     wait_until(is_settled, "all events have arrived", 60)
     return heads[-1]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deploy.cli.plays.stage import Stage
+from shared.reference import JURISDICTIONS
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,85 @@ def _referral(stage: Stage) -> None:
     stage.help()
 
 
+def _withdrawal(stage: Stage) -> None:
+    stage.open_case()
+    consent = stage.consent()
+    stage.refer()
+    stage.help()
+    stage.arrive()
+    stage.withdraw(consent)
+
+
+def _erasure(stage: Stage) -> None:
+    _referral(stage)
+    stage.arrive()
+    stage.erase()
+
+
+def _redacted(stage: Stage) -> None:
+    _referral(stage)
+    stage.arrive()
+    stage.exclude()
+
+
+def _correction(stage: Stage) -> None:
+    stage.open_case()
+    stage.consent()
+    service = stage.help()
+    stage.arrive()
+    stage.correct_help(service, service_type="legal_advice")
+
+
+def _answer_refused(stage: Stage) -> None:
+    stage.open_case()
+    stage.consent()
+    referral = stage.refer()
+    stage.arrive()
+    stage.revoke(referral)
+
+
+def _three_jurisdictions(stage: Stage) -> None:
+    for jurisdiction in JURISDICTIONS:
+        stage.open_case(jurisdiction)
+        stage.consent()
+        stage.refer()
+        stage.arrive()
+
+
 PLAYS: Final[Mapping[str, Play]] = {
     "referral": Play(
         "the person consents, is referred to the agency, and receives help.",
         "store the person under the event's subject, and answer the referral with a report before its reply_by.",
         _referral,
+    ),
+    "withdrawal": Play(
+        "the person withdraws the consent and asks for deletion.",
+        "stop using the person's data, delete it, and report a withdrawal_answer by the day in answer_by.",
+        _withdrawal,
+    ),
+    "erasure": Play(
+        "the case is erased.",
+        "delete all data of the person on subject.erased, and continue past redacted positions.",
+        _erasure,
+    ),
+    "redacted": Play(
+        "the person excludes the agency, so that earlier positions are redacted.",
+        "count position.emptied and continue; it is no error, and its position is not missing.",
+        _redacted,
+    ),
+    "correction": Play(
+        "a recorded service is corrected.",
+        "replace the value of the earlier event by the value of the later one, and keep one service.",
+        _correction,
+    ),
+    "answer-refused": Play(
+        "the sender revokes the referral before it is answered.",
+        "stop on referral.revoked; an answer that is sent anyway has no effect, and is not repeated.",
+        _answer_refused,
+    ),
+    "three-jurisdictions": Play(
+        "three persons are referred, each under the law of another jurisdiction.",
+        "keep three persons apart, and read the jurisdiction from each event.",
+        _three_jurisdictions,
     ),
 }

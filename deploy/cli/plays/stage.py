@@ -9,7 +9,7 @@ from typing import Final
 import requests
 
 from deploy.cli.api import Targets
-from deploy.cli.journey.desk import PASSING, ROLES, Desk
+from deploy.cli.journey.desk import PASSING, ROLES, Desk, NeverArrived
 from deploy.cli.replies import CaseView
 from shared.reference import codes
 
@@ -19,6 +19,9 @@ PURPOSE: Final = "referral_for_support"
 CATEGORIES: Final = ("account", "contact_safe")
 _CONSENT_DAYS: Final = 180
 _REPLY_DAYS: Final = 7
+#: A stream has arrived when so many readings show the same end.
+_READINGS: Final = 15
+_MOST_READINGS: Final = 400
 
 
 def staff(targets: Targets) -> Desk:
@@ -83,6 +86,53 @@ class Stage:
         """Record a service that was delivered to the person; return its id."""
         body = {"service_type": "counselling", "urgent": False}
         return self.desk.create("support_worker", "support", f"/v1/cases/{self.case}/services", body)
+
+    def withdraw(self, consent: str) -> None:
+        """Withdraw a consent, and ask for deletion."""
+
+        def is_withdrawn(case: CaseView) -> bool:
+            return any(each["id"] == consent and each["withdrawn_on"] is not None for each in case["consents"])
+
+        self.change(f"consents/{consent}/withdrawal", {"erase_requested": True}, is_withdrawn)
+
+    def revoke(self, referral: str) -> None:
+        """Revoke a referral as its sender."""
+        self.change(f"referrals/{referral}/steps", {"step": "revoke"}, _is_at(referral, "revoked"))
+
+    def exclude(self) -> None:
+        """Exclude the agency from the case, as the person wishes."""
+        self.intake("exclusions", {"kind": "agency", "agency": self.agency})
+
+    def correct_help(self, service: str, **different: object) -> None:
+        """Correct a service that was recorded wrongly."""
+        path = f"/v1/cases/{self.case}/services/{service}/correction"
+        self.desk.create("support_worker", "support", path, {"reason": "wrong_code", **different})
+
+    def erase(self) -> None:
+        """Erase the case: the person asks, the caseworker checks, and a data protection officer orders it."""
+        requests_ = f"/v1/cases/{self.case}/erasure-requests"
+        erasure = f"{requests_}/{self.intake('erasure-requests', {})}"
+        for checked in ("coercion", "third_party"):
+            self._decide("caseworker", requests_, f"{erasure}/checks", {"checked": checked})
+        self.desk.member(OFFICER)
+        self._decide(OFFICER, requests_, f"{erasure}/decision", {"decision": "order"})
+
+    def _decide(self, role: str, read: str, path: str, body: Mapping[str, object]) -> None:
+        api = self.desk.api(role)
+        etag = self.desk.insist(lambda: api.get("intake", read)).headers.get("ETag")
+        self.desk.insist(lambda: api.post("intake", path, body, if_match=etag))
+
+    def arrive(self) -> None:
+        """Wait until the agency's stream has what happened so far. Its end stays the same then."""
+        ends: list[int] = []
+        while len(ends) < _READINGS or len(set(ends[-_READINGS:])) > 1:
+            reply = self.desk.insist(
+                lambda: self.desk.api("operator").get("partners", "/v1/reception", agency=self.agency)
+            )
+            ends.append(int(reply.json()["agencies"][0]["position"]))
+            if len(ends) > _MOST_READINGS:
+                raise NeverArrived("The agency's stream does not come to an end.", next_step="./casepath status")
+            self.desk.pause()
 
     def intake(self, path: str, body: Mapping[str, object]) -> str:
         """Record something about the case at intake, as its caseworker; return its id."""
