@@ -1,10 +1,12 @@
 """The receivers' kit of the agencies' guides, run as a developer runs it, and feeds for it to follow."""
 
+import atexit
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,19 +40,35 @@ RECEIVED, WITHDRAWN, ERASED, REDACTED = (
 LANGUAGES = {
     "python": [sys.executable, str(KIT / "casepath_agency.py")],
     "node": ["node", str(KIT / "casepath_agency.mjs")],
+    "php": ["php", str(KIT / "casepath_agency.php")],
+    "java": ["java", str(KIT / "CasepathAgency.java")],
 }
 
 #: The commands that receive webhooks, where they are not `<file> receive <port>`.
-RECEIVERS: dict[str, Callable[[list[str], str], list[str]]] = {}
+RECEIVERS: dict[str, Callable[[list[str], str], list[str]]] = {
+    "php": lambda words, port: [words[0], "-S", f"127.0.0.1:{port}", words[1]],
+}
 
 
 @cache
 def command(language: str) -> list[str]:
     """Return the command of a language's file; skip the test if the language is not installed."""
     written = LANGUAGES[language]
-    if shutil.which(written[0]) is None:
+    if shutil.which("javac" if language == "java" else written[0]) is None:
         pytest.skip(f"{written[0]} is not installed here: nothing of ours needs it")
     return written
+
+
+@cache
+def _program(language: str) -> list[str]:
+    """Return the command of a language's program; Java's is compiled once for all tests."""
+    words = command(language)
+    if language != "java":
+        return words
+    folder = tempfile.mkdtemp(prefix="casepath-kit-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run(["javac", "-d", folder, words[1]], check=True)
+    return ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", folder, Path(words[1]).stem]
 
 
 @dataclass
@@ -95,14 +113,14 @@ def running(words: Sequence[str], folder: Path, **environment: str) -> Iterator[
 
 def following(language: str, url: str, folder: Path, key: str = "cpk_fictitious") -> Any:
     """Follow a feed with a language's file, with the state in a folder."""
-    return running([*command(language), "follow", url, str(folder / "state.json")], folder, CASEPATH_KEY=key)
+    return running([*_program(language), "follow", url, str(folder / "state.json")], folder, CASEPATH_KEY=key)
 
 
 @contextmanager
 def receiving(language: str, folder: Path, keys: str) -> Iterator[tuple[Program, str]]:
     """Receive webhooks with a language's file until the block ends; yield the program and its address."""
     [port] = free_ports(1)
-    words = RECEIVERS.get(language, lambda words, port: [*words, "receive", port])(command(language), str(port))
+    words = RECEIVERS.get(language, lambda words, port: [*words, "receive", port])(_program(language), str(port))
     with running(words, folder, CASEPATH_SECRET=keys) as program:
         wait_until(lambda: listens(port), "it listens")
         yield program, f"http://127.0.0.1:{port}/"
