@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import requests
 
 from deploy.cli.installation import CHECKOUT, Installation
 from deploy.cli.servers import free_ports
+from tests.kit.agency_kit import LANGUAGES, following
 from tests.kit.reporting import REFERRAL
 from tests.kit.waiting import wait_until
 
@@ -92,23 +92,18 @@ def test_a_developer_subscribes_by_the_page_alone(
     # The feed answers 503 while partners has just started, and clients must retry.
     wait_until(lambda: feed_status(with_key) == 200, "the feed is there")
     for command in re.findall(r"^(?:curl|\./casepath) .*$", sandbox, re.MULTILINE):
-        said_by(command.replace("curl ", "curl -sf "), with_key)
-    make, install, follow = (put_into(tmp_path, line) for line in blocks("agencies.md")[2].splitlines())
-    for command in (make, install):
-        said_by(command, with_key)
+        assert said_by(command.replace("curl ", "curl -sf "), with_key)
+    follow = blocks("agencies.md")[2].replace("state.json", str(tmp_path / "state.json"))
     follow = follow.replace("http://127.0.0.1:8104", with_key["CASEPATH_PARTNERS_URL"])
     with running(follow, with_key, tmp_path / "printed") as printed:
         wait_until(lambda: "\n" in printed(), "it hears the first event", 60)
         record_property("seconds from nothing to the first event", round(time.monotonic() - began))
         wait_until(lambda: LAST in printed(), "it hears the whole path", 60)
-    sequences = [int(line.split()[0]) for line in printed().splitlines()]
-    assert sequences == list(range(1, len(sequences) + 1))
+    assert sequences(printed()) == list(range(1, len(sequences(printed())) + 1))
 
 
-@pytest.mark.parametrize("sample", ["subscriber.py", "subscribe_pika.py", "subscribe_nameko.py"])
-def test_a_subscriber_has_fewer_than_twenty_lines(sample: str) -> None:
-    _docstring, _, code = (PAGES / sample).read_text(encoding="utf-8").removeprefix('"""').partition('"""')
-    assert 0 < len([line for line in code.splitlines() if line.strip()]) < 20
+def sequences(printed: str) -> list[int]:
+    return [int(line.split()[1]) for line in printed.splitlines()]
 
 
 def test_a_developer_reports_by_the_page_alone(with_key: dict[str, str], tmp_path: Path) -> None:
@@ -136,29 +131,29 @@ def answer() -> dict[str, object]:
     return {"id": str(uuid4()), "kind": "referral_answer", "about": str(uuid4()), "step": "accept"}
 
 
-def put_into(folder: Path, command: str) -> str:
-    """Return a command of the page with its files moved to a folder."""
-    return command.replace("subscriber-venv", str(folder / "venv")).replace(" position", f" {folder / 'position'}")
-
-
-@pytest.mark.parametrize("program", ["node subscriber.mjs", "sh subscribe.sh"])
-def test_the_same_with_other_programs_from_where_they_were(
-    program: str, with_key: dict[str, str], tmp_path: Path
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_kit_in_each_language_continues_where_it_was(
+    language: str, with_key: dict[str, str], tmp_path: Path
 ) -> None:
-    interpreter, _, sample = program.partition(" ")
-    if shutil.which(interpreter) is None:
-        pytest.skip(f"{interpreter} is not installed here: nothing of ours needs it")
-    position = tmp_path / "position"
-    command = f"{interpreter} {PAGES / sample} {with_key['CASEPATH_PARTNERS_URL']} {position}"
-    with running(command, with_key, tmp_path / "printed") as printed:
-        wait_until(lambda: LAST in printed() and position.exists(), "it hears the whole path", 60)
-        wait_until(lambda: int(position.read_text() or 0) > 0, "it keeps its position", 20)
-    position.write_text(f"{2:020}")
-    with running(command, with_key, tmp_path / "again") as printed:
-        wait_until(lambda: LAST in printed(), "it goes on", 60)
-        first = re.search(r"\b\d{20}\b", printed())
-        assert first is not None
-        assert int(first.group()) == 3
+    url, key, state = with_key["CASEPATH_PARTNERS_URL"], with_key["CASEPATH_KEY"], tmp_path / "state.json"
+    with following(language, url, tmp_path, key) as program:
+        wait_until(lambda: LAST in program.out.read_text() and state.exists(), "it hears the whole path", 60)
+        before = program.handled()
+    with following(language, url, tmp_path, key) as program:
+        said_by(another_person(with_key), with_key)
+        wait_until(lambda: program.handled()[-1][1] > before[-1][1], "it goes on", 60)
+    places = [at for _, at in program.handled()]
+    assert sorted(set(places)) == list(range(1, places[-1] + 1))
+    assert len(places) - len(set(places)) <= 1, "at most the last event is repeated"
+
+
+def another_person(with_key: dict[str, str]) -> str:
+    """Return the command that creates the events of one more fictitious person."""
+    url = with_key["CASEPATH_PARTNERS_URL"]
+    headers = {"Authorization": f"Bearer {with_key['CASEPATH_KEY']}"}
+    agency = requests.get(f"{url}/v1/agency", headers=headers, timeout=30).json()["id"]
+    asked = 'curl -sf -H "Authorization: Bearer $CASEPATH_KEY" -H "Content-Type: application/json"'
+    return f"""{asked} -d '{{"people":1}}' {url}/v1/agencies/{agency}/fictitious-cases"""
 
 
 def test_a_developer_is_posted_a_stream_on_their_own_machine_by_the_page_alone(
@@ -166,24 +161,21 @@ def test_a_developer_is_posted_a_stream_on_their_own_machine_by_the_page_alone(
 ) -> None:
     _, opening, commands, resume = blocks("webhooks.md")
     assert set(re.findall(r"CASEPATH_\w+", opening)) <= running_installation.variables.keys()
-    *making, make_sandbox, add, receive = commands.replace("receiver-venv", str(tmp_path / "venv")).splitlines()
-    for command in making:
-        said_by(command, environment)
+    make_sandbox, add, receive = commands.splitlines()
     [agency] = re.findall(r'"id": "([0-9a-f-]{36})"', said_by(make_sandbox, environment))
     port = str(free_ports(1)[0])
     added = said_by(add.replace("<sandbox>", agency).replace("8500", port), environment)
     [secret], [webhook] = re.findall(r"whsec_[\w+/=]+", added), re.findall(r'"id": "([0-9a-f-]{36})"', added)
     assignment, _, command = receive.replace("8500", port).partition(" ")
-    assert assignment == "SECRET=whsec_..."
-    with running(command, {**environment, "SECRET": secret}, tmp_path / "printed") as printed:
+    assert assignment == "CASEPATH_SECRET=whsec_..."
+    with running(command, {**environment, "CASEPATH_SECRET": secret}, tmp_path / "printed") as printed:
         wait_until(lambda: is_listening(int(port)), "it listens", 30)
         # If the receiver listened before the first retry, this request is refused and not needed.
         again = resume.replace("<sandbox>", agency).replace("<webhook>", webhook)
         said_by(f"{again} || true", environment)
         wait_until(lambda: LAST in printed(), "the whole path is posted, and verified", 60)
-    sequences = [int(line.split()[0]) for line in printed().splitlines()]
-    assert sequences == sorted(sequences)
-    assert sequences[0] == 1
+    assert sequences(printed()) == sorted(sequences(printed()))
+    assert sequences(printed())[0] == 1
 
 
 def is_listening(port: int) -> bool:

@@ -117,9 +117,9 @@ def following(language: str, url: str, folder: Path, key: str = "cpk_fictitious"
 
 
 @contextmanager
-def receiving(language: str, folder: Path, keys: str) -> Iterator[tuple[Program, str]]:
+def receiving(language: str, folder: Path, keys: str, port: int | None = None) -> Iterator[tuple[Program, str]]:
     """Receive webhooks with a language's file until the block ends; yield the program and its address."""
-    [port] = free_ports(1)
+    port = port or free_ports(1)[0]
     words = RECEIVERS.get(language, lambda words, port: [*words, "receive", port])(_program(language), str(port))
     with running(words, folder, CASEPATH_SECRET=keys) as program:
         wait_until(lambda: listens(port), "it listens")

@@ -1,10 +1,7 @@
 """Webhook deliveries and retries to real receivers: in order, at least once, signed; tests move the time."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -17,12 +14,13 @@ from sqlalchemy import select, update
 from standardwebhooks import Webhook as Verifier
 
 from deploy.cli import servers
-from deploy.cli.installation import CHECKOUT
 from services.partners.channels.delivery import rules
 from services.partners.channels.delivery.actions.loop import Deliveries
 from services.partners.channels.delivery.actions.source import SOURCE
 from services.partners.channels.delivery.models import Webhook, WebhookAttempt
 from shared.access.agencies import set_state
+from tests.kit.agency_kit import LANGUAGES
+from tests.kit.agency_kit import receiving as receiving_kit
 from tests.kit.client import Client
 from tests.kit.harness import Harness, harness
 from tests.kit.loops import running
@@ -496,39 +494,28 @@ def test_a_position_is_not_moved_over_what_somebody_set_meanwhile(
     assert sequences(receiver)[-5:] == [1, 2, 3, 4, 5]
 
 
-# --- the sample for integrators ----------------------------------------------------------------------------------
-
-SAMPLE = CHECKOUT / "docs/guides/agencies/webhook_receiver.py"
+# --- the receivers' kit ------------------------------------------------------------------------------------------
 
 
-def test_the_sample_for_integrators_takes_what_verifies_once_and_refuses_the_rest(
-    operator: Client, agency: str, streams: HandMadeStreams, sending: Deliveries, tmp_path: Path
+@pytest.mark.parametrize("kind", ["v1", "v1a"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_kit_accepts_what_verifies_once_and_refuses_the_rest(
+    language: str,
+    kind: str,
+    operator: Client,
+    agency: str,
+    streams: HandMadeStreams,
+    sending: Deliveries,
+    tmp_path: Path,
 ) -> None:
     [port] = servers.free_ports(1)
-    path, secret = registered(operator, agency, f"http://127.0.0.1:{port}/hook")
-    arrived = tmp_path / "arrived"
-    with arrived.open("w") as output:
-        sample = subprocess.Popen(
-            [sys.executable, str(SAMPLE), str(port)], env={**os.environ, "SECRET": secret}, stdout=output
-        )
-    try:
-        wait_until(lambda: is_listening(port), "it listens")
+    path, key = registered(operator, agency, f"http://127.0.0.1:{port}/hook", kind=kind)
+    with receiving_kit(language, tmp_path, key, port) as (program, _):
         streams.tell(agency, 3)
         stands_at(operator, path, 3)
         operator.told("POST", f"{path}/redelivery", {"sequence": 2}, 202)
         wait_until(lambda: len(attempts(operator, path)) == 4, "one is posted again")
         operator.told("POST", f"{path}/rotation", {"overlap_hours": 0}, 201)
         operator.told("POST", f"{path}/test", None, 202)
-        wait_until(lambda: attempts(operator, path)[0]["status"] == 401, "another secret's is refused")
-    finally:
-        sample.kill()
-        sample.wait()
-    lines = arrived.read_text().splitlines()
-    assert [int(line.split()[0]) for line in lines] == [1, 2, 3]
-    code = [line for line in SAMPLE.read_text().splitlines() if line and '"""' not in line]
-    assert len(code) < 20
-
-
-def is_listening(port: int) -> bool:
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0
+        wait_until(lambda: attempts(operator, path)[0]["status"] == 401, "another key's is refused")
+    assert program.handled() == [("received", at) for at in (1, 2, 3)]
