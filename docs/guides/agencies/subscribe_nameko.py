@@ -1,35 +1,46 @@
-"""Read your queue with nameko: `AMQP_URI=… QUEUE=… JWK=… python subscribe_nameko.py`. Explained in queue.md."""
+"""Read your queue with nameko: `AMQP_URI=amqps://… QUEUE=… python subscribe_nameko.py`. Explained in queue.md."""
 
 import json
 import os
+from pathlib import Path
 
 import eventlet
 
 eventlet.monkey_patch()  # before other imports, as in nameko's own command
 from joserfc import jwe, jwk  # noqa: E402
 from kombu import Queue, serialization  # noqa: E402
+from kombu.utils.url import parse_url  # noqa: E402
 from nameko.messaging import consume  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
-serialization.register("cloudevents", json.dumps, json.loads, "application/cloudevents+json", "utf-8")
-key = jwk.import_key(json.loads(os.environ["JWK"])) if "JWK" in os.environ else None
-read = lambda body: json.loads(jwe.decrypt_compact(body, key).plaintext)  # noqa: E731
-serialization.register("encrypted", json.dumps, read, "application/jose", "utf-8")
+uri, aside = os.environ["AMQP_URI"], Path(os.environ.get("ASIDE", "aside.jsonl"))
+key = jwk.import_key(json.loads(os.environ["JWK"])) if "JWK" in os.environ else None  # your private key
+# As bytes: a message that is no JSON then reaches `hear`, and does not stop the service.
+serialization.register("encrypted", bytes, bytes, "application/jose", "binary")
+serialization.register("cloudevents", bytes, bytes, "application/cloudevents+json", "binary")
 
 
 class Subscriber:
-    """Hears of what its agency may be told."""
+    """Receives the events of its agency."""
 
     name = "subscriber"
 
     @consume(Queue(os.environ["QUEUE"], no_declare=True), requeue_on_error=True)
-    def hear(self, event: dict[str, object]) -> None:
-        """Do something with an event; it comes again if that fails."""
-        print(json.dumps(event), flush=True)  # process the event here
+    def hear(self, body: bytes) -> None:
+        """Process an event. If this raises another error, the message is redelivered immediately."""
+        event = jwe.decrypt_compact(body, key).plaintext if key else body
+        try:
+            print(json.dumps(json.loads(event or b"")), flush=True)  # process the event here
+        except (ValueError, KeyError):  # a message that your program cannot process, now or later
+            with aside.open("ab") as file:
+                file.write(body + b"\n")
 
 
-accepted = {"serializer": "cloudevents", "ACCEPT": ["cloudevents", "encrypted"]}
-runner = ServiceRunner({"AMQP_URI": os.environ["AMQP_URI"], **accepted, "max_workers": 1})
+config = {"AMQP_URI": uri, "serializer": "cloudevents", "ACCEPT": ["cloudevents", "encrypted"]}
+config["max_workers"] = 1  # one at a time, so in order
+if uri.startswith("amqps://"):
+    config["AMQP_SSL"] = {"server_hostname": parse_url(uri)["hostname"]}  # verifies the certificate and its name
+runner = ServiceRunner(config)
 runner.add_service(Subscriber)
 runner.start()
 runner.wait()

@@ -1,10 +1,17 @@
-"""The samples that read an agency's queue run as an integrator runs them: with pika, and with stock nameko."""
+"""The samples that read an agency's queue run as an integrator runs them: over TLS, with an authority of our own."""
 
+import atexit
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,19 +22,57 @@ from deploy.cli import servers
 from deploy.cli.installation import CHECKOUT
 from services.partners.channels.broker_queue.actions import opening
 from shared.exchange.broker import AGENCIES_VHOST
+from shared.exchange.broker.agency_queues import AgencyMessage
+from tests.kit import certificates
+from tests.kit.agency_kit import KIT
 from tests.kit.agency_queues import Agency, AgencyBroker, Streams, agency_broker
 from tests.kit.harness import Harness, harness
 from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 SAMPLES = CHECKOUT / "docs" / "guides" / "agencies"
-LINES_AT_MOST = 25
+LINES_AT_MOST = 36
+PYTHON = ["subscribe_pika.py", "subscribe_nameko.py", "subscribe_kombu.py"]
+EVERY = [*PYTHON, "SubscribeQueue.java"]
+#: The libraries that Debian's package librabbitmq-client-java installs.
+JARS = [Path("/usr/share/java/amqp-client.jar"), Path("/usr/share/java/slf4j-api.jar")]
 
 
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgencyBroker]:
-    with agency_broker(tmp_path_factory.mktemp("agencies")) as running:
+def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return the certificate of an authority of our own, and that of a broker that it signed."""
+    return certificates.made(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory, authority: tuple[Path, Path]) -> Iterator[AgencyBroker]:
+    with agency_broker(tmp_path_factory.mktemp("agencies"), authority[1]) as running:
         yield running
+
+
+@cache
+def compiled() -> str:
+    """Return the class path of the sample in Java; skip the test if it cannot be compiled here."""
+    if shutil.which("javac") is None or not JARS[0].exists():
+        pytest.skip("javac and librabbitmq-client-java are not installed here: nothing of ours needs them")
+    folder = tempfile.mkdtemp(prefix="casepath-queue-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    files = [str(KIT / "CasepathAgency.java"), str(SAMPLES / "SubscribeQueue.java")]
+    subprocess.run(["javac", "-cp", str(JARS[0]), "-d", folder, *files], check=True)
+    return ":".join([folder, *map(str, JARS)])
+
+
+def command(name: str, trusted: Path) -> list[str]:
+    """Return the command that runs a sample. Python's trust the authority in `SSL_CERT_FILE`, Java's a trust store."""
+    if name.endswith(".py"):
+        return [sys.executable, str(SAMPLES / name)]
+    classes, store = compiled(), trusted.with_suffix(".p12")
+    if not store.exists():
+        importing = ["keytool", "-importcert", "-noprompt", "-alias", "casepath", "-file", str(trusted)]
+        done = [*importing, "-keystore", str(store), "-storepass", "changeit"]
+        subprocess.run(done, check=True, capture_output=True)
+    trust = ["-Djavax.net.ssl.trustStore=" + str(store), "-Djavax.net.ssl.trustStorePassword=changeit"]
+    return ["java", *trust, "-cp", classes, "SubscribeQueue"]
 
 
 @pytest.fixture
@@ -37,18 +82,29 @@ def partners(postgres: servers.PostgresServer) -> Iterator[Harness]:
         yield found
 
 
+@dataclass(frozen=True)
+class Sample:
+    """A sample that reads an agency's queue over TLS, and the two files that it writes."""
+
+    written: Path
+    aside: Path
+
+
 @contextmanager
 def running(
-    sample: Path, broker: AgencyBroker, agency: Agency, written: Path, key: dict[str, object] | None = None
-) -> Iterator[None]:
+    name: str, broker: AgencyBroker, agency: Agency, folder: Path, trusted: Path, key: object = None
+) -> Iterator[Sample]:
     """Run a sample for the duration of the block, with its output in a file."""
-    uri = f"amqp://{agency.user}:{agency.key}@127.0.0.1:{broker.server.port}/{AGENCIES_VHOST}"
-    environment = {"PATH": "/usr/bin:/bin", "AMQP_URI": uri, "QUEUE": agency.queue}
+    uri = f"amqps://{agency.user}:{agency.key}@127.0.0.1:{broker.tls_port}/{AGENCIES_VHOST}"
+    sample = Sample(folder / "printed", folder / "aside.jsonl")
+    environment = {"PATH": os.environ["PATH"], "AMQP_URI": uri, "QUEUE": agency.queue, "ASIDE": str(sample.aside)}
+    environment["SSL_CERT_FILE"] = str(trusted)
     environment |= {"JWK": json.dumps(key)} if key else {}
-    with written.open("wb") as out:
-        process = subprocess.Popen([sys.executable, str(sample)], env=environment, stdout=out, stderr=subprocess.STDOUT)
+    with sample.written.open("wb") as out:
+        words = command(name, trusted)
+        process = subprocess.Popen(words, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
-        yield
+        yield sample
     finally:
         process.kill()
         process.wait()
@@ -63,40 +119,77 @@ def sequences(written: Path) -> list[int]:
     return [int(str(event["sequence"])) for event in events_in(written)]
 
 
-@pytest.mark.parametrize("name", ["subscribe_pika.py", "subscribe_nameko.py"])
-def test_a_sample_reads_the_queue_and_goes_on_after_it_was_emptied(
-    name: str, broker: AgencyBroker, partners: Harness, tmp_path: Path
+@pytest.mark.parametrize("name", EVERY)
+def test_a_sample_reads_the_queue_over_tls_and_goes_on_after_it_was_emptied(
+    name: str, broker: AgencyBroker, authority: tuple[Path, Path], partners: Harness, tmp_path: Path
 ) -> None:
-    agency, streams, written = Agency(partners, partners.staff("operator")), Streams(), tmp_path / "printed"
+    agency, streams = Agency(partners, partners.staff("operator")), Streams()
     streams.add(agency.id, 3)
     with (
         broker.asking(partners.database),
         broker.lane(partners.database, streams),
-        running(SAMPLES / name, broker, agency, written),
+        running(name, broker, agency, tmp_path, authority[0]) as sample,
     ):
-        wait_until(lambda: sequences(written) == [1, 2, 3], "the first ones are read", 30)
+        wait_until(lambda: sequences(sample.written) == [1, 2, 3], "the first ones are read", 30)
         with partners.database.transaction() as session:
             opening.purge(session, agency.id)
         wait_until(lambda: agency.shown()["waiting"] is None, "it was emptied")
         streams.add(agency.id, 2)
-        wait_until(lambda: sequences(written) == [1, 2, 3, 4, 5], "it reads on", 60)
+        wait_until(lambda: sequences(sample.written) == [1, 2, 3, 4, 5], "it reads on", 60)
 
 
-@pytest.mark.parametrize("name", ["subscribe_pika.py", "subscribe_nameko.py"])
-def test_a_sample_reads_encrypted_messages(name: str, broker: AgencyBroker, partners: Harness, tmp_path: Path) -> None:
-    agency, streams, written = Agency(partners, partners.staff("operator")), Streams(), tmp_path / "printed"
+@pytest.mark.parametrize("name", PYTHON)
+def test_a_sample_reads_encrypted_messages(
+    name: str, broker: AgencyBroker, authority: tuple[Path, Path], partners: Harness, tmp_path: Path
+) -> None:
+    agency, streams = Agency(partners, partners.staff("operator")), Streams()
     key = OKPKey.generate_key("X25519", {"kid": "2026-12"})
     agency.operator.told("POST", f"{agency.path}/broker-queue/encryption-key", key.as_dict(private=False))
     streams.add(agency.id, 3)
     with (
         broker.asking(partners.database),
         broker.lane(partners.database, streams),
-        running(SAMPLES / name, broker, agency, written, key.as_dict(private=True)),
+        running(name, broker, agency, tmp_path, authority[0], key.as_dict(private=True)) as sample,
     ):
-        wait_until(lambda: sequences(written) == [1, 2, 3], "they are read", 30)
+        wait_until(lambda: sequences(sample.written) == [1, 2, 3], "they are read", 30)
 
 
-@pytest.mark.parametrize("name", ["subscribe_pika.py", "subscribe_nameko.py"])
+def message(body: bytes) -> AgencyMessage:
+    return AgencyMessage("an-id", "a type", body, "application/cloudevents+json", {})
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_sample_sets_aside_what_it_cannot_process_and_reads_on(
+    name: str, broker: AgencyBroker, authority: tuple[Path, Path], partners: Harness, tmp_path: Path
+) -> None:
+    agency, streams = Agency(partners, partners.staff("operator")), Streams()
+    bodies = [streams.document(agency.id, 1), b"{not json", streams.document(agency.id, 2)]
+    with broker.asking(partners.database), broker.queues() as queues:
+        queues.declare(agency.queue)
+        queues.send(agency.queue, map(message, bodies))
+        queues.settle()
+        with running(name, broker, agency, tmp_path, authority[0]) as sample:
+            wait_until(lambda: sequences(sample.written) == [1, 2], "it reads on", 60)
+        assert sample.aside.read_bytes() == b"{not json\n"
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_sample_sends_its_key_to_no_broker_that_it_does_not_trust(
+    name: str, broker: AgencyBroker, partners: Harness, tmp_path: Path
+) -> None:
+    agency, streams = Agency(partners, partners.staff("operator")), Streams()
+    streams.add(agency.id, 1)
+    other, _ = certificates.made(tmp_path)
+    with (
+        broker.asking(partners.database),
+        broker.lane(partners.database, streams),
+        running(name, broker, agency, tmp_path, other) as sample,
+    ):
+        wait_until(lambda: bool(re.search("ssl|Away", sample.written.read_text(), re.IGNORECASE)), "it says so", 30)
+        assert events_in(sample.written) == []
+
+
+@pytest.mark.parametrize("name", PYTHON)
 def test_a_sample_is_short(name: str) -> None:
     lines = (SAMPLES / name).read_text(encoding="utf-8").splitlines()
     code = [line for line in lines if line.strip() and not line.strip().startswith(('"""', "#"))]
