@@ -17,7 +17,7 @@ from shared.deadlines.events import EVENTS
 from shared.deadlines.explained_view import ExplainedDeadline, FactUsed
 from shared.deadlines.explaining import Explaining
 from shared.deadlines.facts import Fact, FactWithdrawn, NoSuchFact
-from shared.deadlines.joined import periods, sees_fact, sees_period
+from shared.deadlines.joined import STEPS, periods, sees_fact, sees_period, sight_of_fact
 from shared.deadlines.keeping import Keeping, calculated_at
 from shared.deadlines.on_timer import adopt_every_case, timer_handlers
 from shared.deadlines.states import DeadlineState, all_of
@@ -27,6 +27,7 @@ from shared.deadlines.view import Deadline, displayed, displayed_rows, of_subjec
 __all__ = [
     "EVENTS",
     "LISTED",
+    "STEPS",
     "Deadline",
     "DeadlineForbids",
     "DeadlineState",
@@ -55,6 +56,7 @@ __all__ = [
     "question",
     "sees_fact",
     "sees_period",
+    "sight_of_fact",
     "time_source",
     "timer_handlers",
     "timers",

@@ -245,13 +245,21 @@ def facts_beside(theirs: Iterable[NamedRow], others: Mapping[UUID, Sight]) -> li
         Elsewhere(fact, others[case])
         for case, rows in groupby(theirs, key=itemgetter("case_id"))
         for fact in displayed(row for row in rows if not row["heard"])
-        if others[case].has("account") or others[case].is_own(fact["recorded_by"], is_author=True)
     ]
 
 
 def seen_of(theirs: Iterable[NamedRow], others: Mapping[UUID, Sight]) -> list[NamedRow]:
     """Return the rows of facts of a person's other cases, own and legal's, that the reader may use."""
-    return [row for row in theirs if sees_fact(others[row["case_id"]], row["codes"])]
+    return [row for row in theirs if sees_fact(others[row["case_id"]], row["kind"], row["codes"])]
+
+
+def known_to(rows: Iterable[NamedRow], sight: Sight) -> list[NamedRow]:
+    """Return the rows of a case's facts, own and legal's, from which a reader may know what follows."""
+    return [
+        row
+        for row in rows
+        if sees_fact(sight, row["kind"], row["codes"]) or sight.is_own(row.get("recorded_by"), is_author=True)
+    ]
 
 
 def periods_of(
