@@ -1,6 +1,7 @@
 """Staff who take a request that waits at support join the team, if the rules for members allow it."""
 
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -30,7 +31,7 @@ def counsellor(door: RequestPipeline, database: Database) -> Client:
 
 
 def takes(database: Database, case: str, who: Client, position: int = 1, role: str = "counsellor") -> None:
-    stated = {"item": str(uuid4()), "member": str(who.subject), "role": role}
+    stated: dict[str, Any] = {"item": str(uuid4()), "member": str(who.subject), "role": role}
     answer(database, received(case, "support.waiting.taken", position, **stated))
 
 
@@ -61,7 +62,7 @@ def test_excluded_staff_and_staff_without_the_role_do_not_join(
     worker: Client, counsellor: Client, case: str, door: RequestPipeline, database: Database
 ) -> None:
     with database.transaction() as session:
-        exclusions.keep(session, Exclusion(uuid4(), case, "worker", counsellor.subject, None))
+        exclusions.keep(session, Exclusion(uuid4(), UUID(case), "worker", counsellor.subject, None))
     takes(database, case, counsellor)
     without_role = Client(door, "counsellor")
     register(database, without_role.subject, "counsellor")

@@ -76,6 +76,7 @@ SAMPLES = {
     "alert.escalated": alerts.escalated(THIS, "immediate", 1, "supervisors"),
     "erasure.acknowledged": Announcement("erasure.acknowledged", {"request": THIS, "answer": "deleted", "basis": None}),
     "alert.acknowledged": alerts.acknowledged(THIS, 1, THIS, NOW),
+    "waiting.taken": Announcement("waiting.taken", {"item": THIS, "member": THIS, "role": "counsellor"}),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, Uuid, and_, exists, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from services.support.cases.case.models import CASES, Case, TeamMember
@@ -117,7 +117,7 @@ def _of_agency(
     own = staff.agency_of(session, me)
     works = and_(employed.c.id == leading.member, employed.c.agency == own, employed.c.agency != staff.UNKNOWN_AGENCY)
     leads = exists().where(leading.case_id == case, or_(leading.lead, nobody_leads), works)
-    return leads, ~excludes(case, me), ~restricts(case)
+    return leads, ~excludes(case, me), ~restricts(type_coerce(case, Uuid))
 
 
 def _is_taken(session: Session, allocation: Allocation | None, now: datetime) -> bool:
