@@ -60,7 +60,7 @@ READS: Final = Reads(*TOPICS.reads, *reads_of_streams(TOPICS.reads), follows=FOL
 
 
 @TOPICS.serve
-class Partners(operate.OperatedWithoutCases):
+class Partners(operate.OperatedWithoutCases, operate.AgencyDocuments):
     """The register of agencies, their agreements and keys, and the events that they receive."""
 
     name = "partners"

@@ -56,6 +56,10 @@ class TokenRefused(Exception):
         self.reason = reason
 
 
+class KeyRefused(TokenRefused):
+    """An agency's key that is not valid here. The caller receives the same answer whatever the reason."""
+
+
 @dataclass(frozen=True)
 class Principal:
     """The caller and their roles: staff or operator (staff id), a service (its name), or an agency's key.

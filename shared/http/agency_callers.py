@@ -13,7 +13,7 @@ from uuid import UUID
 
 from shared.access import agency_keys
 from shared.access.agency_keys import KeyCheck
-from shared.access.tokens import Principal, TokenRefused
+from shared.access.tokens import KeyRefused, Principal, TokenRefused
 from shared.store.database import Database
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
@@ -35,10 +35,10 @@ class AgencyCallers:
         self._agencies: OrderedDict[bytes, UUID] = OrderedDict()
 
     def verify(self, text: str, address: IPv4Address | IPv6Address | None) -> Principal:
-        """Return the principal that a key belongs to. Raises `TokenRefused`."""
+        """Return the principal that a key belongs to. Raises `KeyRefused`."""
         presented = agency_keys.read(text)
         if presented is None:
-            raise TokenRefused("no_key")
+            raise KeyRefused("no_key")
         try:
             with self._database.transaction() as session:
                 # In real time, as for tokens: a clock that is moved for training expires no key.
@@ -47,7 +47,7 @@ class AgencyCallers:
             self._remember(presented.digest, None)
             metrics.agency_keys_refused.labels(refused.reason).inc()
             log.warning("agency_key.refused", owner=str(presented.id), reason=refused.reason)
-            raise
+            raise KeyRefused(refused.reason) from None
         self._remember(presented.digest, principal.agency)
         return principal
 

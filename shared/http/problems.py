@@ -14,7 +14,7 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from shared.access.tokens import TokenRefused
+from shared.access.tokens import KeyRefused, TokenRefused
 from shared.events.kinds import NotListed
 from shared.http.commands import UnknownField
 from shared.http.field_codes import OTHER, code_of
@@ -33,6 +33,10 @@ _LONGEST_MESSAGE = 300
 #: Only this many errors get suggestions, because each one is compared with a whole list.
 MOST_NEAR = 5
 _NOT_SIGNED_IN = "The access token is missing, has expired, or was not issued for this installation. Sign in again."
+_KEY_REFUSED = (
+    "The API key is not valid here: it has expired, was revoked, is for other addresses, or its agency takes no part. "
+    "Check the key. If it has ended, create another one with an administering key, or ask the operator."
+)
 _INTERNAL = (
     "An internal error occurred, and was logged. Try again. If it continues, give your operator the id of the request."
 )
@@ -84,7 +88,8 @@ def _document_of(error: Exception, correlation: str) -> _Problem:
         return _fields_refused(error, correlation)
     if isinstance(error, TokenRefused):
         log.info("request.unauthenticated", reason=error.reason)
-        return _problem(401, "Not signed in", _NOT_SIGNED_IN, correlation, headers={"WWW-Authenticate": "Bearer"})
+        detail = _KEY_REFUSED if isinstance(error, KeyRefused) else _NOT_SIGNED_IN
+        return _problem(401, "Not signed in", detail, correlation, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, HTTPException):
         return _problem(error.code or 500, error.name, error.description or error.name, correlation)
     status = getattr(error, "status", 500)

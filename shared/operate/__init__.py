@@ -17,10 +17,20 @@ from shared.operate import (
     rebuilds,
     reference,
 )
+from shared.operate.documents import AgencyDocuments
 from shared.reference.words import load_words
 from shared.runtime.process import Process
 
-__all__ = ["ACCESS", "ON_TIMER", "WITHOUT_CASES", "Operated", "OperatedWithoutCases", "copies", "documents"]
+__all__ = [
+    "ACCESS",
+    "ON_TIMER",
+    "WITHOUT_CASES",
+    "AgencyDocuments",
+    "Operated",
+    "OperatedWithoutCases",
+    "copies",
+    "documents",
+]
 
 #: The entries of the access table for the routes of this package that every service has.
 WITHOUT_CASES = {
@@ -47,6 +57,8 @@ class Parts(DependencyProvider):  # type: ignore[misc]  # nameko carries no type
         process: Process = self.container.config["process"]
         load_words()
         documents.documents_of(self.container.service_cls, process.parts.following.emits)
+        if issubclass(self.container.service_cls, AgencyDocuments):
+            documents.documents_for_agencies(self.container.service_cls)
 
     def get_dependency(self, _worker_ctx: object) -> Process:
         """Hand the parts to a worker."""

@@ -14,7 +14,7 @@ from shared.events import asyncapi, published
 from shared.events.contract import Emits, EventType
 from shared.events.envelope import schema_address
 from shared.http import Call, Media, Refused, Reply, openapi, route
-from shared.http.documents import reading_page
+from shared.http.documents import agencies_page, reading_page
 from shared.runtime.process import Process
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -155,3 +155,29 @@ class OperatedDocuments:
         process: Process = self.process
         service_class: Any = type(self)
         return documents_of(service_class, process.parts.following.emits)
+
+
+@functools.cache
+def documents_for_agencies(service_class: type) -> tuple[Document, Document]:
+    """Build the OpenAPI document and the page of the routes that an agency's key opens, once for each process."""
+    written = _compact(openapi.document(service_class, only_agencies=True))
+    page = agencies_page(service_class).encode()
+    return document_of(written, "application/json"), document_of(page, "text/html; charset=utf-8")
+
+
+class AgencyDocuments:
+    """The same documents for agencies, for a service class that states which actions are `for_agencies`."""
+
+    @route("GET", "/openapi-agencies.json", action=None, conditional=True, reply=OpenApiDocument)
+    def openapi_for_agencies(self, _call: Call) -> Reply:
+        """Return the OpenAPI document of the routes that an agency's key opens."""
+        return self._for_agencies()[0].reply()
+
+    @route("GET", "/docs/agencies", action=None, conditional=True, reply=Media("text/html"))
+    def documents_for_agencies(self, _call: Call) -> Reply:
+        """Return a page that lists the routes that an agency's key opens."""
+        return self._for_agencies()[1].reply()
+
+    def _for_agencies(self) -> tuple[Document, Document]:
+        service_class: Any = type(self)
+        return documents_for_agencies(service_class)

@@ -21,6 +21,8 @@ OPEN_TO_ALL = {
     "/v1/event-types",
     "/v1/event-types/<string:type>",
     "/asyncapi-agencies.json",
+    "/openapi-agencies.json",
+    "/docs/agencies",
     # Calendar programs send no token. The secret in the address is the key, and the calendar names no person.
     "/v1/calendars/<string:secret>",
     # The person who checks their own situation has no account and needs none.

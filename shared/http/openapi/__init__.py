@@ -13,15 +13,25 @@ from marshmallow import fields
 
 from shared.access.agency_fields import AgencyNamed
 from shared.http.openapi import operations, problems, schemas
-from shared.http.route import routes_of
+from shared.http.route import Route, routes_of
 
 
-def document(service_class: Any) -> schemas.Document:
-    """Build the OpenAPI document of a service class. It can also mark the actions that are `for_agencies`."""
+def routes_for_agencies(service_class: Any) -> list[Route]:
+    """Return the routes of a service that an agency's key opens, and the open ones that answer a key differently."""
+    return [
+        route for route in routes_of(service_class) if route.action in service_class.for_agencies or route.knows_callers
+    ]
+
+
+def document(service_class: Any, *, only_agencies: bool = False) -> schemas.Document:
+    """Build the OpenAPI document of a service class. It can also mark the actions that are `for_agencies`.
+
+    `only_agencies`: only the routes that an agency's key opens.
+    """
     plugin = MarshmallowPlugin(schema_name_resolver=schemas.name_of)
-    routes = routes_of(service_class)
+    routes = routes_for_agencies(service_class) if only_agencies else routes_of(service_class)
     spec = APISpec(
-        title=f"Casepath {service_class.name}",
+        title="Casepath for agencies" if only_agencies else f"Casepath {service_class.name}",
         version="1",
         openapi_version="3.1.0",
         plugins=[plugin],
@@ -36,7 +46,8 @@ def document(service_class: Any) -> schemas.Document:
     converter.add_attribute_function(schemas.labelled)
     converter.add_attribute_function(schemas.declared)
     token = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The caller's access token."}
-    spec.components.security_scheme("token", token)
+    if not only_agencies:
+        spec.components.security_scheme("token", token)
     for name, schema in problems.SCHEMAS.items():
         spec.components.schema(name, schema)
     for_agencies: frozenset[str] = getattr(service_class, "for_agencies", frozenset())
@@ -47,7 +58,8 @@ def document(service_class: Any) -> schemas.Document:
     if for_agencies:
         spec.components.security_scheme("agencyKey", operations.AGENCY_KEY)
     for route in routes:
-        operation = operations.operation(route, for_agencies=route.action in for_agencies)
+        is_theirs = route.action in for_agencies
+        operation = operations.operation(route, for_agencies=is_theirs, for_others=not only_agencies)
         spec.path(operations.path_of(route), operations={route.method.lower(): operation})
     written: schemas.Document = spec.to_dict()
     views = [route.reply for route in routes if isinstance(route.reply, type)]

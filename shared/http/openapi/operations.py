@@ -33,8 +33,15 @@ def path_of(route: Route) -> str:
     return _PARAMETER.sub(r"{\2}", route.path)
 
 
-def operation(route: Route, *, for_agencies: bool = False) -> dict[str, object]:
-    """Return the operation of a route; `for_agencies`: an agency's key can use it too."""
+def operation(route: Route, *, for_agencies: bool = False, for_others: bool = True) -> dict[str, object]:
+    """Return the operation of a route.
+
+    `for_agencies`: an agency's key can use it; `for_others`: the document also describes tokens.
+    """
+    schemes: list[dict[str, list[str]]] = [
+        *([{"token": []}] if for_others else []),
+        *([{"agencyKey": []}] if for_agencies else []),
+    ]
     described: dict[str, object] = {
         "operationId": route.name,
         "tags": [route.topic],
@@ -44,10 +51,10 @@ def operation(route: Route, *, for_agencies: bool = False) -> dict[str, object]:
         "security": [],
     }
     if route.action is not None:
-        described["security"] = [{"token": []}, *([{"agencyKey": []}] if for_agencies else [])]
+        described["security"] = schemes
         described["x-action"] = route.action
     if route.knows_callers:
-        described["security"] = [{}, {"token": []}]
+        described["security"] = [{}, {"token": []} if for_others else {"agencyKey": []}]
     if route.body is not None:
         body = {"schema": route.body, "example": schemas.example(route.body)}
         says_something = any(field.required for field in route.body().fields.values())

@@ -16,6 +16,12 @@ class Created(View):
     alike = omittable(declare(Reference(), None, "An earlier record of the case that says the same, if there is one."))
 
 
+class Changed(View):
+    """The id of the changed record."""
+
+    id = declare(Reference(), None, "The id of what was changed, or about which something was asked for.")
+
+
 def responses(route: Route, *, for_agencies: bool = False) -> dict[str, object]:
     """Return the responses of a route's operation; `for_agencies`: an agency's key can use it too."""
     unchanged = {"304": {"description": "It is still the one of the ETag in If-None-Match."}}
@@ -39,7 +45,7 @@ def _success(route: Route, *, for_agencies: bool) -> dict[str, object]:
 
 
 def _content(route: Route) -> dict[str, object]:
-    reply = route.reply or (Created if route.creates else None)
+    reply = route.reply or (Created if route.creates else Changed if "<uuid:" in route.path else None)
     if isinstance(reply, Media):
         return {reply.content_type: _media(reply.schema)}
     content: dict[str, object] = {
