@@ -45,7 +45,7 @@ def are_opened(covered: Iterable[Covered], terms: Terms) -> bool:
     return any(terms.are_met((purpose,), () if category is None else (category,)) for purpose, category in covered)
 
 
-# control: H-CONFIDENTIALITY-33 records-by-audience
+# control: H-CONFIDENTIALITY-35 records-by-audience
 def opened(
     event_type: OutsideType, data: Mapping[str, object], grounds: Iterable[Ground], agency_type: str
 ) -> frozenset[str] | None:

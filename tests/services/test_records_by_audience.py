@@ -93,7 +93,7 @@ def event_of(kind: str, stated: Mapping[str, object]) -> tuple[str, str, int]:
     return ("intake", "identification.step_recorded" if is_step else "fact.recorded", 1)
 
 
-@pytest.mark.hazard("H-CONFIDENTIALITY-33", control="records-by-audience")
+@pytest.mark.hazard("H-CONFIDENTIALITY-35", control="records-by-audience")
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_a_fact_is_shown_if_the_stream_can_contain_it_and_only_then(purpose: str) -> None:
     steps = [("step", {"stage": stage}) for stage in stage_audiences()]
@@ -105,7 +105,7 @@ def test_a_fact_is_shown_if_the_stream_can_contain_it_and_only_then(purpose: str
                 assert shown == is_told(event_of(kind, stated), {"kind": kind, **stated}, *consent), (kind, categories)
 
 
-@pytest.mark.hazard("H-CONFIDENTIALITY-33", control="rows-by-audience")
+@pytest.mark.hazard("H-CONFIDENTIALITY-35", control="rows-by-audience")
 def test_a_hidden_fact_is_left_out_of_the_list_and_its_fields_too() -> None:
     law = sight(("legal_representation",), frozenset({"immigration"}))
     refused, worked = fact("residence_refused", dublin="no", foreigner="yes"), fact("work_ended")
@@ -116,7 +116,7 @@ def test_a_hidden_fact_is_left_out_of_the_list_and_its_fields_too() -> None:
     assert len(facts_shown(Sight(CLASSES), refused, worked)) == 2
 
 
-@pytest.mark.hazard("H-CONFIDENTIALITY-33", control="records-by-audience")
+@pytest.mark.hazard("H-CONFIDENTIALITY-35", control="records-by-audience")
 def test_a_consent_that_names_a_claim_shows_facts_of_that_claim_only() -> None:
     narrowing = Narrowing(remedies=frozenset({"NL.WAGES"}))
     wages, other = fact("claim", remedy="NL.WAGES"), fact("claim", remedy="NL.SCHADEFONDS")

@@ -196,7 +196,7 @@ class _Writer:
         assert found is not None  # noqa: S101 - `sees` was asked first
         return found[0].write(row, found[1])
 
-    # control: H-CONFIDENTIALITY-33 rows-by-audience
+    # control: H-CONFIDENTIALITY-35 rows-by-audience
     def _of_record(self, row: object, sight: Sight | None) -> "tuple[_Writer, Sight | None] | None":
         """Return the writer and the sight of a record, by its audience; None if the reader cannot know it."""
         if self._told is None or sight is None or sight.categories is None:

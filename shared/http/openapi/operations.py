@@ -38,10 +38,8 @@ def operation(route: Route, *, for_agencies: bool = False, for_others: bool = Tr
 
     `for_agencies`: an agency's key can use it; `for_others`: the document also describes tokens.
     """
-    schemes: list[dict[str, list[str]]] = [
-        *([{"token": []}] if for_others else []),
-        *([{"agencyKey": []}] if for_agencies else []),
-    ]
+    accepted = {"token": for_others, "agencyKey": for_agencies}
+    schemes: list[dict[str, list[str]]] = [{name: []} for name, is_accepted in accepted.items() if is_accepted]
     described: dict[str, object] = {
         "operationId": route.name,
         "tags": [route.topic],
