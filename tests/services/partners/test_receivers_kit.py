@@ -2,16 +2,20 @@
 
 import json
 import re
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
 from shared.outbound import signatures
+from tests.kit import agency_kit
 from tests.kit.agency_kit import (
     ERASED,
+    KIT,
     LANGUAGES,
     RECEIVED,
     REDACTED,
@@ -27,7 +31,7 @@ from tests.kit.waiting import wait_until
 EVERY_KIND = [RECEIVED, WITHDRAWN, REDACTED, ERASED]
 HANDLED = [("received", 1), ("withdrawn", 2), ("redacted", 3), ("erased", 4)]
 
-pytestmark = pytest.mark.parametrize("language", LANGUAGES)
+in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture
@@ -36,6 +40,7 @@ def feed() -> Iterator[Feed]:
         yield served
 
 
+@in_every_language
 def test_each_event_goes_to_its_handler_in_order(language: str, feed: Feed, tmp_path: Path) -> None:
     with following(language, feed.url, tmp_path) as program:
         program.wait_for(HANDLED)
@@ -44,6 +49,7 @@ def test_each_event_goes_to_its_handler_in_order(language: str, feed: Feed, tmp_
     assert [json.loads(line[3]) for line in program.lines()] == feed.events
 
 
+@in_every_language
 def test_a_restart_continues_after_the_last_event(language: str, feed: Feed, tmp_path: Path) -> None:
     for _ in range(2):
         with following(language, feed.url, tmp_path) as program:
@@ -56,6 +62,7 @@ def test_a_restart_continues_after_the_last_event(language: str, feed: Feed, tmp
 
 
 @pytest.mark.parametrize("status", [401, 403])
+@in_every_language
 def test_a_refused_key_stops_it_and_keeps_its_position(language: str, status: int, feed: Feed, tmp_path: Path) -> None:
     with following(language, feed.url, tmp_path) as program:
         program.wait_for(HANDLED)
@@ -69,6 +76,7 @@ def test_a_refused_key_stops_it_and_keeps_its_position(language: str, status: in
         program.wait_for([*HANDLED, ("received", 5)])
 
 
+@in_every_language
 def test_a_redirect_gets_no_key(language: str, feed: Feed, tmp_path: Path) -> None:
     with serving_feed(Feed()) as other:
         feed.first = [(302, {"Location": other.url})]
@@ -77,6 +85,7 @@ def test_a_redirect_gets_no_key(language: str, feed: Feed, tmp_path: Path) -> No
     assert other.asked == []
 
 
+@in_every_language
 def test_it_retries_while_casepath_is_busy_or_away(language: str, feed: Feed, tmp_path: Path) -> None:
     feed.first = [(503, {"Retry-After": "0"}), (429, {"Retry-After": "0"}), (500, {})]
     with following(language, feed.url, tmp_path) as program:
@@ -96,6 +105,7 @@ def test_it_retries_while_casepath_is_busy_or_away(language: str, feed: Feed, tm
         ("a@0", "z@0", 0),
     ],
 )
+@in_every_language
 def test_a_new_epoch_makes_it_read_again_what_was_lost(
     language: str, before: str, now: str, goes_back_to: int | None, feed: Feed, tmp_path: Path
 ) -> None:
@@ -111,6 +121,7 @@ def test_a_new_epoch_makes_it_read_again_what_was_lost(
 
 
 @pytest.mark.parametrize("refuses", [True, False])
+@in_every_language
 def test_a_position_beyond_the_head_goes_back_to_it(language: str, refuses: bool, feed: Feed, tmp_path: Path) -> None:
     feed.refuses_beyond = refuses
     with following(language, feed.url, tmp_path) as program:
@@ -122,6 +133,7 @@ def test_a_position_beyond_the_head_goes_back_to_it(language: str, refuses: bool
         program.wait_for([*HANDLED, ("erased", 4)])
 
 
+@in_every_language
 def test_new_ids_reach_the_handler_before_the_next_event(language: str, feed: Feed, tmp_path: Path) -> None:
     with following(language, feed.url, tmp_path) as program:
         program.wait_for(HANDLED)
@@ -143,6 +155,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> int:
     return requests.post(url, body, headers=headers, timeout=10).status_code
 
 
+@in_every_language
 def test_a_receiver_handles_each_signed_event_once(language: str, tmp_path: Path) -> None:
     secrets = [signatures.new_secret(kind) for kind in ("v1", "v1a")]
     keys = " ".join(map(signatures.shown, secrets))
@@ -158,6 +171,7 @@ def test_a_receiver_handles_each_signed_event_once(language: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("kind", ["v1", "v1a"])
+@in_every_language
 def test_a_receiver_refuses_forged_changed_and_old_requests(language: str, kind: str, tmp_path: Path) -> None:
     secret, body, now = signatures.new_secret(kind), json.dumps(event(1)).encode(), int(time.time())
     good = signatures.headers([secret], "an-id", now, body)
@@ -173,3 +187,67 @@ def test_a_receiver_refuses_forged_changed_and_old_requests(language: str, kind:
         assert program.lines() == []
         assert post(url, body, good) == 204
         program.wait_for([("received", 1)])
+
+
+# --- broken receivers -------------------------------------------------------------------------------------------
+
+PATIENCE = 4
+
+
+def with_feed(check: Callable[..., None], **more: object) -> Callable[[str, Path], None]:
+    """Return a check with a fresh feed of one event of each kind."""
+
+    def checked(language: str, folder: Path) -> None:
+        feed = Feed([event(at, kind) for at, kind in enumerate(EVERY_KIND, 1)])
+        with serving_feed(feed):
+            check(language, feed=feed, tmp_path=folder, **more)
+
+    return checked
+
+
+#: What is broken: the line of the kit, what stands there instead, and the check that must fail.
+BROKEN: dict[str, tuple[str, str, Callable[[str, Path], None]]] = {
+    "accepts forged requests": (
+        "return hmac.compare_digest(sign(key, signed), value.encode())",
+        "return True",
+        lambda language, folder: test_a_receiver_refuses_forged_changed_and_old_requests(language, "v1", folder),
+    ),
+    "handles duplicates": (
+        'if (event["id"], event["type"]) not in seen:',
+        "if True:",
+        test_a_receiver_handles_each_signed_event_once,
+    ),
+    "forgets its position": (
+        "new.replace(self.state_file)",
+        "pass",
+        with_feed(test_a_restart_continues_after_the_last_event),
+    ),
+    "ignores a restore": (
+        "return min([self.position, head, *(each[1] for each in self.epochs[same:] + epochs[same:])])",
+        "return self.position",
+        with_feed(test_a_new_epoch_makes_it_read_again_what_was_lost, before="a@0", now="a@0, b@2", goes_back_to=2),
+    ),
+    "repeats a refused key": (
+        "if refused.code in (401, 403):",
+        "if refused.code in (401, 403):\n            return 1\n        if refused.code in (401, 403):",
+        with_feed(test_a_refused_key_stops_it_and_keeps_its_position, status=401),
+    ),
+    "stores an erasure like any event": (
+        '"org.casepath.partners.subject.erased": "erased",',
+        "",
+        with_feed(test_each_event_goes_to_its_handler_in_order),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_receiver_fails_the_check_for_it(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line, instead, check = BROKEN[what]
+    source = (KIT / "casepath_agency.py").read_text(encoding="utf-8")
+    assert source.count(line) == 1
+    file = tmp_path / "casepath_agency.py"
+    file.write_text(source.replace(line, instead), encoding="utf-8")
+    monkeypatch.setitem(agency_kit.LANGUAGES, what, [sys.executable, str(file)])
+    monkeypatch.setattr(agency_kit, "PATIENCE", PATIENCE)
+    with pytest.raises((AssertionError, subprocess.TimeoutExpired)):
+        check(what, tmp_path)

@@ -11,8 +11,9 @@ from deploy.cli import servers
 from tests.kit.agency_kit import LANGUAGES, following, serving_partners
 from tests.kit.harness import harness
 from tests.kit.told_agencies import Told
-from tests.services.partners.test_streams import CLOSED, REOPENED
 
+CLOSED = {"reason": "goals_met", "closed_on": "2026-03-02", "although_open": []}
+REOPENED = {"reason": "new_information", "reopened_on": "2026-03-02"}
 pytestmark = [pytest.mark.integration, pytest.mark.parametrize("language", LANGUAGES)]
 
 
