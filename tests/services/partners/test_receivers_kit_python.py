@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from standardwebhooks import Webhook
 
+import shared
 from tests.kit.agency_kit import ERASED, KIT, RECEIVED, REDACTED, WITHDRAWN, Feed, command, event, running, serving_feed
 from tests.kit.receivers import Replying, Sent, receiving
 from tests.kit.waiting import wait_until
@@ -40,6 +42,11 @@ def test_the_package_refuses_to_start_without_one_of_the_handlers(package: Path,
     assert whole.returncode == 0, whole.stderr
     assert "TypeError" in without.stderr
     assert missing in without.stderr
+
+
+def test_the_package_has_the_version_of_the_release() -> None:
+    project = tomllib.loads((KIT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == shared.__version__
 
 
 def listening(feed: Feed, url: str, *more: str) -> list[str]:
