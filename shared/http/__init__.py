@@ -11,11 +11,13 @@ from shared.http.matching import check_unchanged
 from shared.http.metrics_listener import MetricsListener
 from shared.http.pieces import CallInPieces, Pieces
 from shared.http.problems import Refused, problem_type
+from shared.http.rates import AskedTooOften, Rate, TokenBuckets
 from shared.http.route import Call, CallWith, Media, Preparing, Query, Reply, Route, route, routes_of
 from shared.http.server.waits import Awaited
 
 __all__ = [
     "NO_CASES",
+    "AskedTooOften",
     "Awaited",
     "Bound",
     "Call",
@@ -32,10 +34,12 @@ __all__ = [
     "Pieces",
     "Preparing",
     "Query",
+    "Rate",
     "Refused",
     "Reply",
     "RequestPipeline",
     "Route",
+    "TokenBuckets",
     "Unbindable",
     "bind",
     "check_unchanged",

@@ -24,8 +24,7 @@ from services.partners.channels.broker_queue.models import BrokerQueue
 from shared.access import agency_keys
 from shared.deadlines.time_source import TIME_SOURCE
 from shared.exchange.broker import AGENCIES_VHOST, BROKER_OF_AGENCIES
-from shared.http import FormListener
-from shared.http.rates import AskedTooOften, Rate, TokenBuckets
+from shared.http import AskedTooOften, FormListener, Rate, TokenBuckets
 from shared.store.database import Database
 from shared.store.loop import Loop
 
