@@ -22,7 +22,7 @@ ADDRESS = declare(
 SERVES = declare(Flag(), None, "Whether anything goes into it now: it is open, and an agreement counts.")
 SEQUENCE = declare(nullable(Count()), None, "The last sequence of the agency's stream that the broker confirmed.")
 #: 32 bytes in base64url: a coordinate of either curve.
-_COORDINATE: Final = validate.Regexp(r"^[A-Za-z0-9_-]{43}\Z")
+_COORDINATE: Final = (validate.Regexp(r"^[A-Za-z0-9_-]{43}\Z"), validate.Length(max=43))
 _SAMPLE_X: Final = "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"
 ENCRYPTION_KID = declare(
     nullable(fields.String()),
@@ -31,7 +31,7 @@ ENCRYPTION_KID = declare(
     example="2026-12",
 )
 KID = declare(
-    fields.String(validate=validate.Regexp(r"^[A-Za-z0-9._~-]{1,64}\Z")),
+    fields.String(validate=[validate.Regexp(r"^[A-Za-z0-9._~-]+\Z"), validate.Length(max=64)]),
     None,
     "The id of the key, which each message names.",
     example="2026-12",
@@ -42,9 +42,9 @@ CRV = declare(
 )
 X = declare(fields.String(validate=_COORDINATE), None, "The public key, or its first coordinate.", example=_SAMPLE_X)
 Y = declare(nullable(fields.String(validate=_COORDINATE)), None, "The second coordinate, of EC keys.", example=None)
-USE = declare(fields.String(validate=validate.Equal("enc")), None, "What the key is for.", example="enc")
+USE = declare(fields.String(validate=validate.OneOf(["enc"])), None, "What the key is for.", example="enc")
 ALG = declare(
-    fields.String(validate=validate.Equal("ECDH-ES+A256KW")), None, "The algorithm.", example="ECDH-ES+A256KW"
+    fields.String(validate=validate.OneOf(["ECDH-ES+A256KW"])), None, "The algorithm.", example="ECDH-ES+A256KW"
 )
 
 
