@@ -11,13 +11,19 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
-    op.execute(
+ENDING = (
+    (
         "update agency_keys set revoked_at = now() where revoked_at is null "
         "and agency in (select agency from subscriptions where is_sandbox)"
-    )
-    op.execute("update subscriptions set is_paused = true where is_sandbox")
-    op.execute("delete from told_events where classification = 'fictitious'")
+    ),
+    "update subscriptions set is_paused = true where is_sandbox",
+    "delete from told_events where classification = 'fictitious'",
+)
+
+
+def upgrade() -> None:
+    for statement in ENDING:
+        op.execute(statement)
 
 
 def downgrade() -> None:

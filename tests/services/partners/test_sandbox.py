@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import text
 
 from deploy.cli import servers
+from services.partners.migrations import partners_0023
 from shared.access.staff import SECOND_PERSON
 from tests.kit.client import Client
 from tests.kit.harness import harness
@@ -61,3 +63,12 @@ def test_production_refuses_to_create_one(told: Told) -> None:
     told.partners.database.provide(SECOND_PERSON, True)
     refused = told.operator.told("POST", "/v1/sandboxes", {"country": "NL"}, 409)
     assert refused["errors"][0]["rule"] == "is_for_training"
+
+
+def test_the_upgrade_ends_sandboxes_of_earlier_releases(told: Told, sandbox: ToldAgency) -> None:
+    agency = told.agency()
+    with told.partners.database.transaction() as session:
+        for statement in partners_0023.ENDING:
+            session.execute(text(statement))
+    assert sandbox.ask("/v1/feed").status_code == 401
+    assert agency.ask("/v1/feed").status_code == 200
