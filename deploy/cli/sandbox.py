@@ -23,14 +23,14 @@ _AGREED_DAYS: Final = 365
 
 @click.command()
 @click.option("--country", default="NL", show_default=True, help="Country of the developers, for example NL.")
-@click.option("--purpose", "purposes", multiple=True, default=(PURPOSE,), help="Purpose of the agreement; repeatable.")
-@click.option("--category", "data_categories", multiple=True, default=CATEGORIES, help="Data category; repeatable.")
+@click.option("--purpose", "purposes", multiple=True, help="Further purpose of the agreement; repeatable.")
+@click.option("--category", "data_categories", multiple=True, help="Further data category; repeatable.")
 @with_json
 def sandbox(*, country: str, purposes: tuple[str, ...], data_categories: tuple[str, ...]) -> Iterator[Result]:
     r"""Create a sandbox: an agency with an agreement, for developers. Its key is shown once.
 
     All people of a training installation are fictitious. Staff play the first case, a referral. The command prints
-    three commands that you can run: read the feed, play a withdrawal, and show which agency the key belongs to.
+    three commands that you can run: read the feed, play another referral, and show which agency the key belongs to.
     Production refuses this command.
 
     \b
@@ -38,12 +38,12 @@ def sandbox(*, country: str, purposes: tuple[str, ...], data_categories: tuple[s
     Examples:
       ./casepath agencies sandbox
       ./casepath agencies sandbox --json
-      ./casepath agencies sandbox --purpose legal_representation --category account
+      ./casepath agencies sandbox --purpose legal_representation --category health
     """
     refuse_in_production(here(), "A sandbox")
     api = operator()
     made = api.post(_SERVICE, "/v1/sandboxes", {"country": country}).json()
-    agree(api, staff(api.targets), made["id"], purposes, data_categories)
+    agree(api, staff(api.targets), made["id"], (PURPOSE, *purposes), (*CATEGORIES, *data_categories))
     play_for(api.targets, "referral", made["id"])
     url = api.targets.urls[_SERVICE].rstrip("/")
     yield Result({**made, "url": url})
@@ -62,8 +62,8 @@ def agree(api: Api, desk: Desk, agency: str, purposes: tuple[str, ...], data_cat
     """Record an agreement as an operator, and confirm it as a fictitious data protection officer."""
     today = dt.date.fromisoformat(desk.today())
     body = {
-        "purposes": list(purposes),
-        "data_categories": list(data_categories),
+        "purposes": sorted(set(purposes)),
+        "data_categories": sorted(set(data_categories)),
         "jurisdictions": list(JURISDICTIONS),
         "first_day": today.isoformat(),
         "last_day": (today + dt.timedelta(days=_AGREED_DAYS)).isoformat(),
