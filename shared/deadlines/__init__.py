@@ -22,6 +22,7 @@ from shared.deadlines.keeping import Keeping, calculated_at
 from shared.deadlines.on_timer import adopt_every_case, timer_handlers
 from shared.deadlines.states import DeadlineState, all_of
 from shared.deadlines.tables import LISTED, DeadlineForbids, NoSuchDeadline, clocks
+from shared.deadlines.told_facts import ToldFact
 from shared.deadlines.view import Deadline, displayed, displayed_rows, of_subject
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Keeping",
     "NoSuchDeadline",
     "NoSuchFact",
+    "ToldFact",
     "adopt_every_case",
     "all_of",
     "by_decision",

@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from deploy.cli.servers import PostgresServer
+from services.intake.cases.due.actions.items import is_known
 from services.intake.facts.fact.schemas import FactList
 from services.partners.agencies.agency.rules import ACTIVE
 from services.partners.agencies.agreement.rules import AGREED, Agreement
@@ -19,16 +21,23 @@ from services.partners.streams.stream.actions.deciding import decide
 from shared.access.permissions import FieldClass, Sight
 from shared.access.views import written
 from shared.deadlines import STEPS
-from shared.deadlines.audiences import FACTS
+from shared.deadlines.audiences import FACTS, PERIODS
 from shared.events.audience import OWN_LIMITS_TO
 from shared.events.grounds import Ground
 from shared.events.narrowing import NOTHING_NAMED, Narrowing
 from shared.events.outside import outside_type
 from shared.reference import codes, stage_audiences
+from tests.kit.agencies import registered, works_for
+from tests.kit.client import Client, told
+from tests.kit.harness import harness
+from tests.kit.intake.cases import opened
+from tests.kit.intake.merges import GROUNDS
+from tests.kit.intake.referrals import TODAY, consented
+from tests.kit.intake.standing import join
 from tests.kit.told_agencies import NOW
 
 AGENCY: Final = UUID(int=7)
-TODAY: Final = date(2026, 3, 2)
+DAY: Final = date(2026, 3, 2)
 PURPOSES: Final = tuple(codes("consent_purpose"))
 CATEGORIES: Final = frozenset(codes("data_category"))
 CLASSES: Final = frozenset(FieldClass)
@@ -62,15 +71,15 @@ def is_told(
         jurisdictions=frozenset({"NL"}),
         purposes=frozenset(PURPOSES),
         data_categories=CATEGORIES,
-        first_day=TODAY,
-        last_day=TODAY + timedelta(days=30),
+        first_day=DAY,
+        last_day=DAY + timedelta(days=30),
         step=AGREED,
         asked_by=UUID(int=2),
         asked_at=NOW,
     )
     side = Side(AGENCY, ACTIVE, (agreement,), frozenset(PURPOSES), CATEGORIES, agency_type)
-    span = Span(frozenset(purposes), categories, None, TODAY + timedelta(days=9), narrowing=narrowing)
-    person = Person("NL", (span,), is_excluded=False, is_restricted=False, today=TODAY)
+    span = Span(frozenset(purposes), categories, None, DAY + timedelta(days=9), narrowing=narrowing)
+    person = Person("NL", (span,), is_excluded=False, is_restricted=False, today=DAY)
     event_type = outside_type(*event)
     assert event_type is not None
     return decide(event_type, data, side, person, None, NOW.replace(year=2026, month=3, day=2)).is_told
@@ -103,6 +112,43 @@ def test_a_fact_is_shown_if_the_stream_can_contain_it_and_only_then(purpose: str
                 consent = ((purpose,), categories, NOTHING_NAMED, agency_type)
                 shown = bool(facts_shown(sight(*consent), fact(kind, **stated)))
                 assert shown == is_told(event_of(kind, stated), {"kind": kind, **stated}, *consent), (kind, categories)
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-35", control="items-by-audience")
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_period_is_known_if_the_stream_can_contain_it_and_only_then(purpose: str) -> None:
+    for code in PERIODS:
+        for categories in CATEGORY_SETS:
+            for agency_type in TYPES:
+                consent = ((purpose,), categories, NOTHING_NAMED, agency_type)
+                is_in_stream = is_told(("intake", "clock.started", 1), {"code": code}, *consent)
+                assert is_known("period", code, sight(*consent)) == is_in_stream, (code, categories)
+
+
+@pytest.mark.hazard("H-CONFIDENTIALITY-35", control="items-by-audience")
+def test_a_hidden_period_is_on_no_list_and_answered_as_one_that_does_not_exist(postgres: PostgresServer) -> None:
+    with harness("intake", postgres) as door:
+        lead, outsider = Client(door.door, "caseworker"), Client(door.door, "caseworker")
+        case = opened(lead, jurisdiction="GB-EAW")
+        agency = registered(door.database, type="Police")
+        works_for(door.database, outsider.subject, agency, "caseworker")
+        works_for(door.database, lead.subject, registered(door.database), "caseworker")
+        told(join(lead, case, outsider, "caseworker"), 201)
+        police = {"purposes": ["police_investigation"], "data_categories": ["account"]}
+        consented(lead, case, agency=agency, granted_on=(TODAY - timedelta(days=1)).isoformat(), **police)
+        path = f"/v1/cases/{case}"
+        told(lead.ask("POST", f"{path}/identification", GROUNDS), 201)
+        periods = told(lead.ask("GET", path))["clocks"]
+        assert periods
+        whole = told(outsider.ask("GET", path))
+        assert whole["clocks"] == []
+        assert not {item["what"] for item in whole["due"]} & {"period", "period_question"}
+        assert told(outsider.ask("GET", f"{path}/timeline"))["deadlines"] == []
+        assert {fact["kind"] for fact in told(outsider.ask("GET", f"{path}/facts"))["facts"]} == {"decision"}
+        explanation = f"{path}/clocks/{periods[0]['id']}/explanation"
+        told(lead.ask("GET", explanation))
+        hidden, unknown = outsider.ask("GET", explanation), outsider.ask("GET", f"{path}/clocks/{uuid4()}/explanation")
+        assert (hidden.status_code, unknown.status_code) == (404, 404)
 
 
 @pytest.mark.hazard("H-CONFIDENTIALITY-35", control="rows-by-audience")

@@ -284,7 +284,7 @@ def explain_deadline(
 
     Raises `NoSuchDeadline`.
     """
-    return _EXPLAINING.explain(session, case_id, clock, beside(session, case_id, sight, now, by=by), now)
+    return _EXPLAINING.explain(session, case_id, clock, sight, beside(session, case_id, sight, now, by=by), now)
 
 
 def displayed(rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:

@@ -8,9 +8,9 @@ from marshmallow import validate
 
 from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
-from shared.access.views import CaseView, Copied, Take, Told, View, parts
+from shared.access.views import CaseView, Copied, Told, View, parts
 from shared.casework.fact_rules import said
-from shared.deadlines import STEPS, ExplainedDeadline, FactUsed
+from shared.deadlines import ExplainedDeadline, FactUsed, ToldFact
 from shared.events.contract import Code, Count, Flag, Instant, Moment, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -143,16 +143,6 @@ class CorrectFact(Command):
         return {name: value for name, value in stated.items() if value is not None} | self.codes
 
 
-class ToldFact(Told):
-    """The events of facts. A step on the official path is announced by its own event, which depends on its stage."""
-
-    def event_of(self, take: Take) -> tuple[str, str, int]:
-        """Return the event that announces a fact."""
-        if take("kind") in STEPS and take("stage") is not None:
-            return "intake", "identification.step_recorded", 1
-        return super().event_of(take)
-
-
 class Revision(View):
     """One revision of a fact."""
 
@@ -207,6 +197,8 @@ class FactList(CaseView):
 
 class FactOfDeadline(FactUsed):
     """A fact from which a deadline follows. For a fact of another service, only the id."""
+
+    told_as = ToldFact("intake", "fact.recorded", cuts=True)
 
     kind = omittable(KIND)
     happened = omittable(HAPPENED)
