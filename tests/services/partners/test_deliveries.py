@@ -439,6 +439,51 @@ def test_all_is_sent_again_from_a_time_on(
     assert sequences(receiver)[5:] == [4, 5]
 
 
+# --- filters ---
+
+
+def test_two_webhooks_of_an_agency_receive_their_own_types(
+    operator: Client, agency: str, receiver: Receiver, streams: HandMadeStreams, sending: Deliveries
+) -> None:
+    streams.tell(agency, 130, OTHER_TYPE)
+    streams.tell(agency, 1, "org.casepath.intake.referral.sent.v1")
+    streams.tell(agency, 2, OTHER_TYPE)
+    path = f"/v1/agencies/{agency}/webhooks"
+    asked = {"url": receiver.url, "after": 0, "types": ["intake.referral.*"]}
+    made = operator.told("POST", path, asked, 201)["id"]
+    stands_at(operator, f"{path}/{made}", 133)
+    assert sequences(receiver) == [131]
+    operator.told("PATCH", f"{path}/{made}", {"types": ["*"]}, If_Match=etag(operator, f"{path}/{made}"))
+    streams.tell(agency, 1, OTHER_TYPE)
+    stands_at(operator, f"{path}/{made}", 134)
+    assert sequences(receiver) == [131, 134]
+
+
+@pytest.mark.hazard("H-AGENCY-32", control="endings-pass-filters")
+def test_endings_pass_every_filter_of_a_webhook(
+    operator: Client, agency: str, receiver: Receiver, streams: HandMadeStreams, sending: Deliveries
+) -> None:
+    endings = [
+        "org.casepath.intake.consent.withdrawn.v2",
+        "org.casepath.partners.subject.erased.v1",
+        "org.casepath.partners.position.emptied.v1",
+        "org.casepath.intake.erasure.held.v1",
+    ]
+    for ending in endings:
+        streams.tell(agency, 1, OTHER_TYPE)
+        streams.tell(agency, 1, ending)
+    path = f"/v1/agencies/{agency}/webhooks"
+    made = operator.told("POST", path, {"url": receiver.url, "after": 0, "types": ["intake.referral.*"]}, 201)["id"]
+    stands_at(operator, f"{path}/{made}", 8)
+    assert sequences(receiver) == [2, 4, 6, 8]
+
+
+def test_a_filter_that_matches_no_type_is_refused(operator: Client, agency: str, receiver: Receiver) -> None:
+    asked = {"url": receiver.url, "types": ["intake.nothing.*"]}
+    refused = operator.told("POST", f"/v1/agencies/{agency}/webhooks", asked, 422)
+    assert refused["errors"][0]["rule"] == "matches_a_type"
+
+
 # --- endings -----------------------------------------------------------------------------------------------------
 
 

@@ -1,17 +1,19 @@
 """Tables of webhooks, redelivery requests and delivery attempts. Attempts are kept for thirty days."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from marshmallow import fields, validate
-from sqlalchemy import BigInteger, Identity, Index, LargeBinary, SmallInteger
+from sqlalchemy import BigInteger, Identity, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agencies.agency.models import Record
+from services.partners.streams.subscription.models import LONGEST, PATTERN
 from shared.access.columns import declared_column
 from shared.access.declarations import nullable
 from shared.events.contract import Code, Count, Flag, Instant, Reference
+from shared.events.kinds import BoundedList
 from shared.reference import codes
 
 _LAST_POSITION: Final = 2**63 - 1
@@ -51,6 +53,14 @@ class Webhook(Record):
     state: Mapped[str] = declared_column(Code(codes("webhook_state")), None, "The current state.")
     reason: Mapped[str | None] = declared_column(
         nullable(Code(codes("webhook_end_reason"))), None, "Why it is disabled; null: it is not."
+    )
+    types: Mapped[list[str]] = declared_column(
+        cast("fields.Field[list[str]]", BoundedList(fields.String(validate=[PATTERN, LONGEST]), 100, least=1)),
+        None,
+        "The event types that are sent, within the agency's subscription, as patterns. Withdrawals, erasures and "
+        "placeholders are always sent.",
+        server_default=text("'{*}'"),
+        example=["intake.referral.*"],
     )
     position: Mapped[int] = declared_column(
         Place(), None, "The last position of the agency's stream that it took.", BigInteger, example=41

@@ -4,15 +4,20 @@ All times are real time, like those of retries: moving the clock for training de
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from fnmatch import fnmatchcase
 from typing import Final
 
 from services.partners.agencies.agency.rules import ENDED as AGENCY_ENDED
+from services.partners.streams.ground.events import ENDINGS
+from services.partners.streams.stream.events import OWN_SOURCE
+from services.partners.streams.subscription.rules import EVERYTHING
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
+from shared.events.envelope import read_type
 
 _KEEPERS: Final = dict.fromkeys(("operator", "data_protection_officer", "agency_administrator"), Need.ANY)
 ACCESS: Final[Mapping[str, Mapping[str, Need]]] = {
@@ -146,6 +151,23 @@ def breaker_of(standing: Standing, now: datetime) -> str:
     if standing.failing_since is None:
         return CLOSED
     return OPEN if standing.state not in SENDING or now < standing.next_at else HALF_OPEN
+
+
+def is_wanted(type_: str, patterns: Collection[str]) -> bool:
+    """Return whether an endpoint with these patterns receives an event of a type.
+
+    An event that ends an access, and each of partners' own (erasures, placeholders, agreements), passes every filter:
+    the endpoint may have received data of the person under an earlier filter.
+    """
+    read = read_type(type_)
+    if EVERYTHING in patterns or read is None:
+        return True
+    source, name, _version = read
+    key = f"{source}.{name}"
+    # control: H-AGENCY-32 endings-pass-filters
+    if source == OWN_SOURCE or key in ENDINGS:
+        return True
+    return any(fnmatchcase(key, pattern) for pattern in patterns)
 
 
 def resumed(now: datetime) -> Standing:

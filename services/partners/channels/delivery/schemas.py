@@ -85,15 +85,17 @@ class RegisterWebhook(Command):
     url: str = required(URL)
     kind: str = optional(models.Webhook.kind, default="v1")
     after: int | None = optional(AFTER, default=None)
+    types: list[str] | None = optional(models.Webhook.types, default=None)
 
     sample: ClassVar[Mapping[str, object] | None] = {"url": "https://hooks.example.org/casepath"}
 
 
 class ChangeWebhook(Command):
-    """Change the address of a webhook, pause it or unpause it."""
+    """Change the address or the types of a webhook, pause it or unpause it."""
 
     url: str | None = optional(URL, default=None)
     is_paused: bool | None = optional(IS_PAUSED, default=None)
+    types: list[str] | None = optional(models.Webhook.types, default=None)
 
     sample: ClassVar[Mapping[str, object] | None] = {"is_paused": True}
 

@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from services.partners.channels.delivery.actions.source import Item, source_of
 from services.partners.channels.delivery.models import Webhook, WebhookAttempt, WebhookRequest
 from services.partners.channels.delivery.rules import Outcome, Standing
 from services.partners.streams.stream.actions.recording import record_delivered
+from services.partners.streams.subscription.rules import EVERYTHING
 from shared import encryption
 from shared.access import agencies
 from shared.events.envelope import new_id, type_of
@@ -32,6 +34,8 @@ CHANNEL: Final = "webhook"
 TESTED_TYPE: Final = type_of("partners", "webhook.tested", 1)
 _LONGEST_MILLISECONDS: Final = 1_000_000
 _NOBODY: Final = UUID(int=0)
+#: How many events are passed over in one read, and the most reads of one transaction.
+_AT_ONCE, _MOST_READS = 50, 20
 
 log = logger()
 
@@ -44,6 +48,7 @@ _LOADED: Final = (
         *(_WEBHOOKS.c[name] for name in ("agency", "position", *_SEALED, *_STANDING)),
         select(WebhookRequest.id).where(WebhookRequest.webhook == _WEBHOOKS.c.id).exists().label("is_asked"),
         _WEBHOOKS.c.version,
+        _WEBHOOKS.c.types,
         func.coalesce(
             select(Generation.count).where(Generation.agency == _WEBHOOKS.c.agency).scalar_subquery(), 0
         ).label("generation"),
@@ -110,6 +115,11 @@ class Endpoint:
     standing: Standing
     request: Request | None
     stamp: tuple[int, int]
+    types: tuple[str, ...]
+
+    def wants(self, item: Item) -> bool:
+        """Return whether its filter lets an item pass."""
+        return rules.is_wanted(item.type, self.types)
 
     @property
     def is_test(self) -> bool:
@@ -162,7 +172,8 @@ def load(session: Session, webhook: UUID, now: datetime) -> Endpoint | None:
     unseal, agency = encryption.of(session).unseal, row["agency"]
     url, *secrets = (unseal(agency, keeping.cell(name, webhook), row[name]) for name in names)
     stamp = (row["version"], row["generation"])
-    return Endpoint(webhook, agency, url, tuple(secrets), row["position"], standing, request, stamp)
+    types = tuple(row["types"])
+    return Endpoint(webhook, agency, url, tuple(secrets), row["position"], standing, request, stamp, types)
 
 
 # control: H-AGENCY-1 endings-never-wait
@@ -182,11 +193,30 @@ def _request(session: Session, webhook: UUID, *, is_sending: bool) -> Request | 
     return None if row is None else Request(*row)
 
 
+def pass_over(session: Session, endpoint: Endpoint) -> Endpoint:
+    """Move an endpoint past the next events that its filter excludes; return it afterwards."""
+    if EVERYTHING in endpoint.types or endpoint.request is not None:
+        return endpoint
+    position = endpoint.position
+    for _ in range(_MOST_READS):
+        read = source_of(session).read(session, endpoint.agency, after=position, limit=_AT_ONCE)
+        passed = list(takewhile(lambda item: not endpoint.wants(item), read))
+        position = passed[-1].sequence if passed else position
+        if len(passed) < _AT_ONCE:
+            break
+    here = (Webhook.id == endpoint.id, Webhook.position == endpoint.position)
+    moved = update(Webhook).where(*here).values(position=position).returning(Webhook.id)
+    if position == endpoint.position or session.scalar(moved) is None:
+        return endpoint
+    return replace(endpoint, position=position)
+
+
 def next_items(session: Session, endpoint: Endpoint, limit: int, now: datetime) -> Sequence[Item]:
     """Return the next items to send; the gate decides on each now."""
     request, source = endpoint.request, source_of(session)
     if request is None:
-        return source.read(session, endpoint.agency, after=endpoint.position, limit=limit)
+        read = source.read(session, endpoint.agency, after=endpoint.position, limit=limit)
+        return [item for item in read if endpoint.wants(item)]
     if request.kind == keeping.TEST:
         return [test_event(request.id, now)]
     return _again(session, endpoint, request, limit)
@@ -197,7 +227,7 @@ def _again(session: Session, endpoint: Endpoint, request: Request, limit: int) -
     while True:
         read = source_of(session).read(session, endpoint.agency, after=request.after, limit=limit)
         items = [item for item in read if item.sequence <= request.until]
-        wanted = [item for item in items if request.type in (None, item.type)]
+        wanted = [item for item in items if request.type in (None, item.type) and endpoint.wants(item)]
         if wanted:
             return wanted
         passed = items[-1].sequence if len(items) == limit else request.until

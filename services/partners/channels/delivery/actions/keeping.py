@@ -26,6 +26,8 @@ from services.partners.channels.delivery.schemas import (
     ShownAttempt,
     ShownWebhook,
 )
+from services.partners.streams.subscription.rules import EVERYTHING
+from services.partners.streams.subscription.rules import check as check_types
 from shared import encryption
 from shared.access import views
 from shared.access.permissions import existing
@@ -72,9 +74,13 @@ def register(
     count = session.scalar(select(func.count()).select_from(Webhook).where(Webhook.agency == agency)) or 0
     rules.check_count(count)
     _check(checked, command.url)
+    types = command.types or [EVERYTHING]
+    check_types(types, {})
     webhook, now, secret = new_id(), datetime.now(UTC), signatures.new_secret(command.kind)
     keys = encryption.of(session)
-    row = Webhook(id=webhook, version=1, agency=agency, kind=command.kind, made_by=UUID(by.subject), made_at=now)
+    row = Webhook(
+        id=webhook, version=1, agency=agency, kind=command.kind, made_by=UUID(by.subject), made_at=now, types=types
+    )
     row.url = keys.seal(agency, cell("url", webhook), command.url)
     row.secret = keys.seal(agency, cell("secret", webhook), secret)
     row.position = source_of(session).head(session, agency) if command.after is None else command.after
@@ -91,7 +97,7 @@ def change(
     checked: CheckedUrl,
     matches: Callable[[int], None],
 ) -> int:
-    """Change the address of an endpoint, pause it or unpause it; return its version.
+    """Change the address or the types of an endpoint, pause it or unpause it; return its version.
 
     `matches` raises for a version not read before. `checked` is the new address, if there is one. Raises `NotFound`,
     `FactRefused`.
@@ -103,6 +109,9 @@ def change(
         row.url = encryption.of(session).seal(agency, cell("url", webhook), command.url)
         # Failures at the old address say nothing about the new one, so it is tried at once.
         row.next_at = datetime.now(UTC)
+    if command.types is not None:
+        check_types(command.types, {})
+        row.types = command.types
     if command.is_paused and row.state != rules.DISABLED:
         row.state = rules.PAUSED
     elif command.is_paused is False and row.state == rules.PAUSED:

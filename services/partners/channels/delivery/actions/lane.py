@@ -128,6 +128,7 @@ class Lane:
         if endpoint is None or endpoint.url != self._url:
             self._url = "" if endpoint is None else endpoint.url
             return None
+        endpoint = endpoints.pass_over(session, endpoint)
         # A failing endpoint gets one event to test whether it works again.
         limit = 1 if self._is_slow or endpoint.standing.tries else BATCH
         items = endpoints.next_items(session, endpoint, limit, self._lanes.now())
