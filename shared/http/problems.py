@@ -190,6 +190,6 @@ def _entry(path: str, last: object, messages: Sequence[object], *, is_among_firs
             meant = near(last, message.known) if is_among_first else []
     if meant:
         entry["near"] = meant
-        words.append(f"Near it: {', '.join(meant)}.")
+        words[-1:] = [f"{words[-1].removesuffix('.')}.", f"Near it: {', '.join(meant)}."]
     code = code_of(str(messages[0])) if messages else OTHER
     return {**entry, "code": code, "message": " ".join(words)[:_LONGEST_MESSAGE]}

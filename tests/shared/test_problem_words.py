@@ -185,5 +185,5 @@ def test_a_code_is_a_word_and_no_sentence_has_two() -> None:
 
 
 def test_a_value_that_is_not_listed_is_named_by_its_list_in_every_language() -> None:
-    dutch = in_language("is not a value of the list gender Near it: Feminine.", "nl")
+    dutch = in_language("is not a value of the list gender. Near it: Feminine.", "nl")
     assert dutch == "is geen waarde van de lijst gender. Lijkt op: Feminine."
