@@ -36,6 +36,14 @@ class AgreementNamed(Schema):
     agency = field_of(AgreementRecord.agency)
 
 
+class AgreementEnds(Schema):
+    """An agreement, its agency (the event's subject), and its last day."""
+
+    agreement = field_of(AgreementRecord.id)
+    agency = field_of(AgreementRecord.agency)
+    last_day = field_of(AgreementRecord.last_day)
+
+
 _OF_ITS_AGENCY: Final = party("agency")
 BEGAN = EventType(
     "agreement.began",
@@ -71,4 +79,12 @@ ENDED = EventType(
     protects=True,
     audience=_OF_ITS_AGENCY,
 )
-EVENTS: Final = (BEGAN, SUSPENDED, RESUMED, ENDED)
+END_APPROACHED = EventType(
+    "agreement.end_approached",
+    AgreementEnds,
+    "agency",
+    "A data-sharing agreement ends soon, and none follows it. After its last day no data is shared under it.",
+    classification=_KIND,
+    audience=_OF_ITS_AGENCY,
+)
+EVENTS: Final = (BEGAN, SUSPENDED, RESUMED, ENDED, END_APPROACHED)

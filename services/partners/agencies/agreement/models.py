@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partners.agencies.agency.models import Record
@@ -59,5 +59,8 @@ class AgreementRecord(Record):
     )
     confirmed_at: Mapped[datetime | None] = declared_column(
         nullable(Instant()), None, "When the second person confirmed it; null: not confirmed yet."
+    )
+    reminded_days: Mapped[int | None] = mapped_column(
+        SmallInteger, comment="the days before its end of the last reminder; null: none yet"
     )
     ended_on: Mapped[date | None] = mapped_column(comment="null unless it was ended before its last day")

@@ -53,6 +53,9 @@ _INSTEAD: Final = {
 LAPSES_AFTER: Final = timedelta(days=7)
 #: Our choice: enough time to sign the next agreement.
 REMINDED_DAYS: Final = 30
+#: The agency receives a reminder so many days before the last day.
+REMINDERS: Final = (30, 7)
+FIRST_REMINDER: Final = timedelta(days=max(REMINDERS))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +177,20 @@ def _is_to_be_renewed(agreement: Agreement, today: date) -> bool:
     day_after = agreement.last_day + timedelta(days=1)
     is_followed = all(agreement.is_superseded(jurisdiction, day_after) for jurisdiction in agreement.jurisdictions)
     return not is_followed and (agreement.last_day - today).days <= REMINDED_DAYS
+
+
+def reminder_due(agreement: Agreement, reminded: int | None, today: date) -> int | None:
+    """Return the reminder of the end that is due, in days before it; None if none is.
+
+    `reminded` is the last one that was published. An agreement that another one follows needs no reminder.
+    """
+    left = (agreement.last_day - today).days
+    if agreement.step != AGREED or agreement.first_day > today or left < 0:
+        return None
+    if not _is_to_be_renewed(agreement, today):
+        return None
+    due = min((days for days in REMINDERS if left <= days), default=None)
+    return due if due is not None and (reminded is None or due < reminded) else None
 
 
 def check_new(

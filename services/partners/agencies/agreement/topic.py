@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.partners.agencies.agreement import actions, events, rules, schemas
+from services.partners.agencies.agreement.reminding import Reminders
 from shared.http import get, post
 from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
@@ -32,4 +33,5 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
+    loops=(lambda database, emits, _feeds: Reminders(database, emits),),
 )
