@@ -70,6 +70,9 @@ class Webhook(Record):
         nullable(Instant()), None, "Since when it has failed (real time); null: it does not."
     )
     next_at: Mapped[datetime] = declared_column(Instant(), None, "No try before this (real time).")
+    behind_told_at: Mapped[datetime | None] = mapped_column(
+        comment="when its agency last heard that it fell behind (real time); null: never"
+    )
     last_delivered_at: Mapped[datetime | None] = declared_column(
         nullable(Instant()), None, "When it last took something (real time); null: never yet."
     )

@@ -45,6 +45,8 @@ JITTER: Final = 0.1
 #: The upper limit of `Retry-After`, and the minimum wait after a 429 response.
 LONGEST_WAIT, THROTTLED_WAIT = timedelta(hours=24), timedelta(minutes=1)
 WARNED_AFTER: Final = timedelta(days=1)
+#: After this time of failures the agency hears of it in its stream, and at most so often.
+BEHIND_AFTER, BEHIND_TOLD_EVERY = timedelta(hours=1), timedelta(days=1)
 #: An endpoint that only ever answers 429 is disabled `LONGEST_WAIT` after this time.
 DISABLED_AFTER: Final = sum(WAITS, timedelta())
 MOST_WEBHOOKS: Final = 10

@@ -4,8 +4,8 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from services.partners.channels.delivery import rules, schemas
-from services.partners.channels.delivery.actions import keeping, loop
+from services.partners.channels.delivery import events, rules, schemas
+from services.partners.channels.delivery.actions import behind, keeping, loop
 from shared.http import CallWith, Preparing, Reply, check_unchanged, delete, get, post, route
 from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
@@ -72,6 +72,10 @@ TOPIC: Final = Topic(
         ),
     ),
     access=rules.ACCESS,
-    loops=(lambda database, _emits, _feeds: loop.Deliveries(database),),
+    events=events.EVENTS,
+    loops=(
+        lambda database, _emits, _feeds: loop.Deliveries(database),
+        lambda database, emits, _feeds: behind.Behind(database, emits, loop.real_time),
+    ),
     expiring=keeping.EXPIRING,
 )
