@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from deploy.cli import servers
-from services.partners.agencies.agreement.reminding import Reminders
+from services.partners.agencies.agreement.actions import Reminders
 from services.partners.streams.stream.actions.own_events import put_new
 from shared.exchange import eventlog
 from tests.kit.harness import harness

@@ -3,7 +3,6 @@
 from typing import Final
 
 from services.partners.agencies.agreement import actions, events, rules, schemas
-from services.partners.agencies.agreement.reminding import Reminders
 from shared.http import get, post
 from shared.http.paging import PAGE
 from shared.runtime.topics import Topic
@@ -33,5 +32,5 @@ TOPIC: Final = Topic(
     ),
     access=rules.ACCESS,
     events=events.EVENTS,
-    loops=(lambda database, emits, _feeds: Reminders(database, emits),),
+    loops=(lambda database, emits, _feeds: actions.Reminders(database, emits),),
 )

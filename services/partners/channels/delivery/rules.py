@@ -12,8 +12,6 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from services.partners.agencies.agency.rules import ENDED as AGENCY_ENDED
-from services.partners.streams.ground.events import ENDINGS
-from services.partners.streams.stream.events import OWN_SOURCE
 from services.partners.streams.subscription.rules import EVERYTHING
 from shared.access.permissions import Need
 from shared.casework.refusals import FactRefused, StepForbidden
@@ -155,7 +153,7 @@ def breaker_of(standing: Standing, now: datetime) -> str:
     return OPEN if standing.state not in SENDING or now < standing.next_at else HALF_OPEN
 
 
-def is_wanted(type_: str, patterns: Collection[str]) -> bool:
+def is_wanted(type_: str, patterns: Collection[str], endings: Collection[str], own_source: str) -> bool:
     """Return whether an endpoint with these patterns receives an event of a type.
 
     An event that ends an access, and each of partners' own (erasures, placeholders, agreements), passes every filter:
@@ -167,7 +165,7 @@ def is_wanted(type_: str, patterns: Collection[str]) -> bool:
     source, name, _version = read
     key = f"{source}.{name}"
     # control: H-AGENCY-32 endings-pass-filters
-    if source == OWN_SOURCE or key in ENDINGS:
+    if source == own_source or key in endings:
         return True
     return any(fnmatchcase(key, pattern) for pattern in patterns)
 

@@ -20,7 +20,9 @@ from services.partners.channels.delivery.actions import keeping
 from services.partners.channels.delivery.actions.source import Item, source_of
 from services.partners.channels.delivery.models import Webhook, WebhookAttempt, WebhookRequest
 from services.partners.channels.delivery.rules import Outcome, Standing
+from services.partners.streams.ground.events import ENDINGS
 from services.partners.streams.stream.actions.recording import record_delivered
+from services.partners.streams.stream.events import OWN_SOURCE
 from services.partners.streams.subscription.rules import EVERYTHING
 from shared import encryption
 from shared.access import agencies
@@ -119,7 +121,7 @@ class Endpoint:
 
     def wants(self, item: Item) -> bool:
         """Return whether its filter lets an item pass."""
-        return rules.is_wanted(item.type, self.types)
+        return rules.is_wanted(item.type, self.types, ENDINGS, OWN_SOURCE)
 
     @property
     def is_test(self) -> bool:
