@@ -24,6 +24,9 @@ public final class SubscribeQueue {
                 var ended = new CountDownLatch(1);
                 channel.addShutdownListener(cause -> ended.countDown());
                 channel.basicConsume(System.getenv("QUEUE"), false, (tag, delivery) -> {
+                    if ("application/jose".equals(delivery.getProperties().getContentType())) {
+                        throw new IllegalStateException("Encrypted: decrypt it with a JWE library, or read the feed.");
+                    }
                     hear(new String(delivery.getBody(), StandardCharsets.UTF_8));
                     channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
                 }, tag -> ended.countDown());

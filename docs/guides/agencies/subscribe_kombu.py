@@ -13,12 +13,13 @@ from kombu.utils.url import parse_url
 uri, aside = os.environ["AMQP_URI"], Path(os.environ.get("ASIDE", "aside.jsonl"))
 tls = {"server_hostname": parse_url(uri)["hostname"]} if uri.startswith("amqps://") else False
 
-key = jwk.import_key(json.loads(os.environ["JWK"])) if "JWK" in os.environ else None  # your private key
+keys = jwk.KeySet([jwk.import_key(key) for key in json.loads(os.environ.get("JWKS", "[]"))])  # your private keys
 
 
 def hear(message: Message) -> None:
     """Process an event, then acknowledge it."""
-    event = jwe.decrypt_compact(message.body, key).plaintext if key else message.body
+    is_encrypted = message.content_type == "application/jose"
+    event = jwe.decrypt_compact(message.body, keys).plaintext if is_encrypted else message.body
     try:
         print(json.dumps(json.loads(event or b"")), flush=True)  # process the event here
     except (ValueError, KeyError):  # a message that your program cannot process, now or later

@@ -14,7 +14,7 @@ from nameko.messaging import consume  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
 uri, aside = os.environ["AMQP_URI"], Path(os.environ.get("ASIDE", "aside.jsonl"))
-key = jwk.import_key(json.loads(os.environ["JWK"])) if "JWK" in os.environ else None  # your private key
+keys = jwk.KeySet([jwk.import_key(key) for key in json.loads(os.environ.get("JWKS", "[]"))])  # your private keys
 # As bytes: a message that is no JSON then reaches `hear`, and does not stop the service.
 serialization.register("encrypted", bytes, bytes, "application/jose", "binary")
 serialization.register("cloudevents", bytes, bytes, "application/cloudevents+json", "binary")
@@ -28,7 +28,7 @@ class Subscriber:
     @consume(Queue(os.environ["QUEUE"], no_declare=True), requeue_on_error=True)
     def hear(self, body: bytes) -> None:
         """Process an event. If this raises another error, the message is redelivered immediately."""
-        event = jwe.decrypt_compact(body, key).plaintext if key else body
+        event = jwe.decrypt_compact(body, keys).plaintext if body.startswith(b"eyJ") else body
         try:
             print(json.dumps(json.loads(event or b"")), flush=True)  # process the event here
         except (ValueError, KeyError):  # a message that your program cannot process, now or later

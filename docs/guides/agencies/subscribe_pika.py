@@ -10,14 +10,15 @@ from joserfc import jwe, jwk
 from pika.exceptions import AMQPError
 
 aside = Path(os.environ.get("ASIDE", "aside.jsonl"))
-key = jwk.import_key(json.loads(os.environ["JWK"])) if "JWK" in os.environ else None  # your private key
+keys = jwk.KeySet([jwk.import_key(key) for key in json.loads(os.environ.get("JWKS", "[]"))])  # your private keys
 while True:
     try:
         with pika.BlockingConnection(pika.URLParameters(os.environ["AMQP_URI"])) as connection:
             channel = connection.channel()
             channel.basic_qos(prefetch_count=50)
-            for delivery, _, body in channel.consume(os.environ["QUEUE"]):
-                event = jwe.decrypt_compact(body, key).plaintext if key else body
+            for delivery, properties, body in channel.consume(os.environ["QUEUE"]):
+                is_encrypted = properties.content_type == "application/jose"
+                event = jwe.decrypt_compact(body, keys).plaintext if is_encrypted else body
                 try:
                     print(json.dumps(json.loads(event or b"")), flush=True)  # process the event here
                 except (ValueError, KeyError):  # a message that your program cannot process, now or later

@@ -111,14 +111,18 @@ def test_only_the_agency_s_key_reads_a_message(
 
 
 @pytest.mark.hazard("H-AGENCY-23", control="encrypted-to-the-agency")
+@pytest.mark.hazard("H-AGENCY-23", control="sent-again-encrypted")
 def test_a_first_key_deletes_what_waits_in_clear(
     broker: AgencyBroker, partners: Harness, agency: Agency, streams: Streams
 ) -> None:
-    with broker.queues() as queues:
-        turn(partners.database, queues, streams, agency.id)
     key = okp()
-    register(agency, key)
-    messages = filled(broker, partners, streams, agency)
+    with broker.lane(partners.database, streams), broker.asking(partners.database):
+        wait_until(lambda: agency.shown()["sequence"] == 2, "they are confirmed in clear")
+        register(agency, key)
+        wait_until(lambda: agency.shown()["sequence"] == 2, "they are confirmed again")
+        connection = broker.signed_in(agency.user, agency.key)
+        messages = taken(connection, agency.queue)
+        connection.collect()
     assert [jwe.decrypt_compact(bytes(each.body), key).plaintext for each in messages] == [
         streams.document(agency.id, each) for each in (1, 2)
     ]

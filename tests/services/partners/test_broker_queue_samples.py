@@ -31,7 +31,7 @@ from tests.kit.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 SAMPLES = CHECKOUT / "docs" / "guides" / "agencies"
-LINES_AT_MOST = 36
+LINES_AT_MOST = 38
 PYTHON = ["subscribe_pika.py", "subscribe_nameko.py", "subscribe_kombu.py"]
 EVERY = [*PYTHON, "SubscribeQueue.java"]
 #: The libraries that Debian's package librabbitmq-client-java installs.
@@ -92,14 +92,14 @@ class Sample:
 
 @contextmanager
 def running(
-    name: str, broker: AgencyBroker, agency: Agency, folder: Path, trusted: Path, key: object = None
+    name: str, broker: AgencyBroker, agency: Agency, folder: Path, trusted: Path, keys: object = None
 ) -> Iterator[Sample]:
     """Run a sample for the duration of the block, with its output in a file."""
     uri = f"amqps://{agency.user}:{agency.key}@127.0.0.1:{broker.tls_port}/{AGENCIES_VHOST}"
     sample = Sample(folder / "printed", folder / "aside.jsonl")
     environment = {"PATH": os.environ["PATH"], "AMQP_URI": uri, "QUEUE": agency.queue, "ASIDE": str(sample.aside)}
     environment["SSL_CERT_FILE"] = str(trusted)
-    environment |= {"JWK": json.dumps(key)} if key else {}
+    environment |= {"JWKS": json.dumps(keys)} if keys else {}
     with sample.written.open("wb") as out:
         words = command(name, trusted)
         process = subprocess.Popen(words, env=environment, stdout=out, stderr=subprocess.STDOUT)
@@ -143,15 +143,15 @@ def test_a_sample_reads_encrypted_messages(
     name: str, broker: AgencyBroker, authority: tuple[Path, Path], partners: Harness, tmp_path: Path
 ) -> None:
     agency, streams = Agency(partners, partners.staff("operator")), Streams()
-    key = OKPKey.generate_key("X25519", {"kid": "2026-12"})
-    agency.operator.told("POST", f"{agency.path}/broker-queue/encryption-key", key.as_dict(private=False))
-    streams.add(agency.id, 3)
-    with (
-        broker.asking(partners.database),
-        broker.lane(partners.database, streams),
-        running(name, broker, agency, tmp_path, authority[0], key.as_dict(private=True)) as sample,
-    ):
-        wait_until(lambda: sequences(sample.written) == [1, 2, 3], "they are read", 30)
+    old, new = (OKPKey.generate_key("X25519", {"kid": kid}) for kid in ("2026-12", "2027-01"))
+    with broker.asking(partners.database), broker.lane(partners.database, streams):
+        for key in (old, new):
+            agency.operator.told("POST", f"{agency.path}/broker-queue/encryption-key", key.as_dict(private=False))
+            streams.add(agency.id, 2)
+            wait_until(lambda: agency.shown()["sequence"] == streams.heads[agency.id], "they are published")
+        keys = [key.as_dict(private=True) for key in (old, new)]
+        with running(name, broker, agency, tmp_path, authority[0], keys) as sample:
+            wait_until(lambda: sequences(sample.written) == [1, 2, 3, 4], "they are read", 30)
 
 
 def message(body: bytes) -> AgencyMessage:

@@ -286,7 +286,13 @@ function receive(array $keys, Handlers $handlers, string $seenFolder): void
     // In your system: stored together with the event. By type, too: the placeholder of a redacted event has its id.
     $seen = $seenFolder . '/' . hash('sha256', "{$event['id']} {$event['type']}");
     if (!file_exists($seen)) {
-        handle($event, $handlers);
+        try {
+            handle($event, $handlers);
+        } catch (Throwable $error) { // PHP itself would answer 200 if it displays errors, and the event would be lost
+            error_log((string) $error);
+            http_response_code(500);
+            return;
+        }
         touch($seen);
     }
     http_response_code(204);

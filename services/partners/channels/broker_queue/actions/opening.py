@@ -76,15 +76,19 @@ def close(session: Session, agency: UUID) -> int:
 
 
 def register_encryption_key(session: Session, agency: UUID, command: RegisterEncryptionKey) -> int:
-    """Encrypt new messages to this public key. Messages that are in clear are deleted; the feed has their events.
+    """Encrypt new messages to this public key. Messages in clear are deleted, and the latest events are sent again.
 
     Return the queue's version. Raises `NotFound` without a queue, and `FactRefused` for a key that cannot encrypt.
     """
     key = rules.public_jwk(command.kty, command.crv, command.x, command.y, command.kid)
     check_key(key)
-    if existing(session.get(BrokerQueue, agency)).encryption_key is None:
+    is_first = existing(session.get(BrokerQueue, agency)).encryption_key is None
+    if is_first:
         purge(session, agency)
     row = _row(session, agency)
+    if is_first:
+        # control: H-AGENCY-23 sent-again-encrypted
+        row.mark = None  # a consumer that was away has not read them, and may not use the feed
     row.encryption_key, row.version = key, row.version + 1
     return row.version
 

@@ -206,7 +206,8 @@ def pass_over(session: Session, endpoint: Endpoint) -> Endpoint:
         position = passed[-1].sequence if passed else position
         if len(passed) < _AT_ONCE:
             break
-    here = (Webhook.id == endpoint.id, Webhook.position == endpoint.position)
+    # Not if its filter changed meanwhile: the new one can include what this one passed over.
+    here = (Webhook.id == endpoint.id, Webhook.position == endpoint.position, Webhook.version == endpoint.stamp[0])
     moved = update(Webhook).where(*here).values(position=position).returning(Webhook.id)
     if position == endpoint.position or session.scalar(moved) is None:
         return endpoint

@@ -152,9 +152,9 @@ class PositionAhead(Exception):
     def __init__(self, page: Page) -> None:
         """Build the message; the headers have the same epochs as a page of the feed."""
         super().__init__(
-            "Your position is beyond the end of the stream, so this installation was probably restored. Compare the "
-            "epochs in the header Casepath-Epochs with yours, discard the events after the position of the newest "
-            "epoch, and continue from there."
+            "Your position is beyond the end of the stream, so this installation was probably restored. Go back "
+            "to `head`, or to the position of the first epoch in the header Casepath-Epochs that you do not have, "
+            "whichever is smaller. Discard later events, and continue from there."
         )
         headers = feed.headers(page.head, page.epochs)
         self.headers = {name: headers[name] for name in ("Casepath-Head", "Casepath-Epochs")}
