@@ -108,7 +108,7 @@ def sequences(printed: str) -> list[int]:
 
 def test_a_developer_reports_by_the_page_alone(with_key: dict[str, str], tmp_path: Path) -> None:
     url = with_key["CASEPATH_PARTNERS_URL"]
-    report, report_file = (block.replace("http://127.0.0.1:8104", url) for block in blocks("agencies.md")[4:6])
+    report, report_file = (block.replace("http://127.0.0.1:8104", url) for block in blocks("agencies.md")[5:7])
     reported = said_by(report.replace("curl ", "curl -sf "), with_key)
     assert reported.count('"state":"waiting"') == 2, reported
     lines, rejects = tmp_path / "reports.jsonl", tmp_path / "rejects.jsonl"
@@ -159,7 +159,7 @@ def another_person(with_key: dict[str, str]) -> str:
 def test_a_developer_is_posted_a_stream_on_their_own_machine_by_the_page_alone(
     running_installation: Installation, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    _, opening, commands, resume = blocks("webhooks.md")
+    _, opening, commands, resume = blocks("webhooks.md")[:4]
     assert set(re.findall(r"CASEPATH_\w+", opening)) <= running_installation.variables.keys()
     make_sandbox, add, receive = commands.splitlines()
     [agency] = re.findall(r'"id": "([0-9a-f-]{36})"', said_by(make_sandbox, environment))
