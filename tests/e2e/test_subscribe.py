@@ -92,7 +92,8 @@ def test_a_developer_subscribes_by_the_page_alone(
     # The feed answers 503 while partners has just started, and clients must retry.
     wait_until(lambda: feed_status(with_key) == 200, "the feed is there")
     for command in re.findall(r"^(?:curl|\./casepath) .*$", sandbox, re.MULTILINE):
-        assert said_by(command.replace("curl ", "curl -sf "), with_key)
+        said = said_by(command.replace("curl ", "curl -sf "), with_key)
+        assert said or command.startswith("./casepath"), f"{command} printed nothing"
     follow = blocks("agencies.md")[2].replace("state.json", str(tmp_path / "state.json"))
     follow = follow.replace("http://127.0.0.1:8104", with_key["CASEPATH_PARTNERS_URL"])
     with running(follow, with_key, tmp_path / "printed") as printed:
@@ -148,12 +149,10 @@ def test_the_kit_in_each_language_continues_where_it_was(
 
 
 def another_person(with_key: dict[str, str]) -> str:
-    """Return the command that creates the events of one more fictitious person."""
-    url = with_key["CASEPATH_PARTNERS_URL"]
+    """Return the command that plays the case of one more fictitious person."""
     headers = {"Authorization": f"Bearer {with_key['CASEPATH_KEY']}"}
-    agency = requests.get(f"{url}/v1/agency", headers=headers, timeout=30).json()["id"]
-    asked = 'curl -sf -H "Authorization: Bearer $CASEPATH_KEY" -H "Content-Type: application/json"'
-    return f"""{asked} -d '{{"people":1}}' {url}/v1/agencies/{agency}/fictitious-cases"""
+    agency = requests.get(f"{with_key['CASEPATH_PARTNERS_URL']}/v1/agency", headers=headers, timeout=30).json()["id"]
+    return f"./casepath agencies play referral {agency}"
 
 
 def test_a_developer_is_posted_a_stream_on_their_own_machine_by_the_page_alone(
