@@ -41,6 +41,9 @@ from shared.store.database import metadata
 #: A case (value or column), and a member of staff (id or placeholder), in a statement.
 Case: TypeAlias = SQLColumnExpression[UUID] | SQLColumnExpression[UUID | None]
 
+#: The kind of exclusion for an interpreter: by id, or by a name that only intake stores.
+INTERPRETER: Final = "interpreter"
+
 exclusions = Table(
     "exclusions",
     metadata,
@@ -178,9 +181,12 @@ def agencies_of(session: Session, case: UUID) -> set[UUID]:
 
 
 def people_of(session: Session, case: UUID) -> list[str]:
-    """Return the relations to the person of excluded people who are neither staff nor agencies."""
+    """Return the relations to the person of excluded people who are neither staff nor agencies.
+
+    A refused interpreter is not one: without the name, it would read as a refusal of any interpreter.
+    """
     others = {row.kind for row in of_case(session, case) if row.member is None and row.agency is None}
-    return sorted(others)
+    return sorted(others - {INTERPRETER})
 
 
 def names(session: Session, case: UUID, member: UUID) -> bool:

@@ -45,6 +45,9 @@ def attend_session(change: Change, sitting_id: UUID, command: AttendSession) -> 
     """
     sitting = change.one(CounsellingSession, sitting_id)
     rules.check_planned(sitting.attendance, taken_back=sitting.taken_back_at is not None)
+    if command.attendance in rules.CAME:
+        # The person may have refused an interpreter after the session was planned.
+        _check_interpreter(change, interpreted=sitting.interpreted, checked=sitting.interpreter_checked)
     sitting.attendance, sitting.danger = command.attendance, command.danger or sitting.danger
     if command.attendance in rules.CAME:
         sitting.held_on = min(sitting.held_on, change.today)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Uuid, and_, exists, or_, select, type_coerce
+from sqlalchemy import ColumnElement, SQLColumnExpression, Uuid, and_, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from services.support.cases.case.models import CASES, Case, TeamMember
@@ -75,7 +75,9 @@ def _allocation(session: Session, item: UUID, now: datetime, by: Principal) -> t
     """Return the allocation of an item on the caller's list, and its kind. Raises `NotFound`, `StepForbidden`."""
     record = existing(next((row[0] for row in _rows(session, by, item)), None))
     CASES.lock(session, record.case_id)
-    # Read again after the lock: another staff member may have taken it meanwhile.
+    # Read again after the lock: it may have been answered, taken back or taken meanwhile.
+    session.expire(record)
+    record = existing(next((row[0] for row in _rows(session, by, item)), None))
     allocation = session.get(Allocation, item, populate_existing=True)
     rules.check_free(taken=_is_taken(session, allocation, now))
     if allocation is None:
@@ -98,7 +100,8 @@ def _rows(session: Session, by: Principal, item: UUID | None = None) -> Iterator
             .where(waits, record.taken_back_at.is_(None), Case.status == "open")
             .where(*_of_agency(session, record.case_id, by))
         )
-        ordered = query.order_by((Allocation.offered_to == me).desc().nulls_last(), record.asked_on, record.id)
+        is_mine = func.coalesce(Allocation.offered_to == me, False)
+        ordered = query.order_by(is_mine.desc(), record.asked_on, record.id)
         one = query.where(record.id == item)
         yield from session.execute(ordered.limit(rules.LONGEST_LIST) if item is None else one)
 

@@ -1,7 +1,8 @@
 """The queue of possible duplicates: all pairs among the cases of a caller who may merge them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from shared.encryption import KeyDestroyed
 #: The most cases that one request compares: those opened last.
 MOST_COMPARED: Final = 1000
 MOST_SHOWN: Final = 200
+_UNREADABLE: Final = "unreadable"
 
 
 def possible_duplicates(session: Session, now: datetime, *, by: Principal) -> dict[str, object]:
@@ -37,10 +39,12 @@ def possible_duplicates(session: Session, now: datetime, *, by: Principal) -> di
     former = former_details.may_search(session, now, by=by)
     names = {case: kept if former else standing(kept) for case, kept in stored.items()}
     declined, today = _declined(session, list(names)), dates.today(now, None)
+    # Many pairs can share a case, and each birth is encrypted.
+    birth_of = cache(partial(_birth, session))
     found = [
         _entry(pair, matched, opened, declined.get(pair), today)
         for pair in rules.candidates({case: all_keys(name["name"] for name in of) for case, of in names.items()})
-        if (matched := _matched(session, pair, names))
+        if (matched := _matched(pair, names, birth_of))
     ]
     shown = sorted(
         found, key=lambda each: (each["state"] != rules.PROPOSED, each["since"], each["case"], each["other"])
@@ -75,12 +79,21 @@ def _declined(session: Session, cases: Sequence[UUID]) -> dict[tuple[UUID, UUID]
     return first
 
 
-def _matched(session: Session, pair: tuple[UUID, UUID], names: Mapping[UUID, Sequence[StoredName]]) -> tuple[str, ...]:
+def _birth(session: Session, case: UUID) -> str | None:
+    """Return the date of birth in a case; `_UNREADABLE` if its key was destroyed meanwhile."""
     try:
-        births = [part(session, case, "birth") for case in pair]
+        birth = part(session, case, "birth")
     except KeyDestroyed:
+        return _UNREADABLE
+    return birth["date"] if birth else None
+
+
+def _matched(
+    pair: tuple[UUID, UUID], names: Mapping[UUID, Sequence[StoredName]], birth_of: Callable[[UUID], str | None]
+) -> tuple[str, ...]:
+    born, other_born = (birth_of(case) for case in pair)
+    if _UNREADABLE in (born, other_born):
         return ()
-    born, other_born = (birth["date"] if birth else None for birth in births)
     return rules.matched(names[pair[0]], born, names[pair[1]], other_born)
 
 
