@@ -87,7 +87,7 @@ PARTS = ServiceParts(
         # A legal hold keeps a case for proceedings: staff who conduct them continue to have access to all of it.
         frozenset(TOPICS.access),
         arrive=True,
-        granted=CASES.opened,
+        granted=CASES.granted,
     ),
     on_timer={**TOPICS.timers, **operate.ON_TIMER},
     erasing=erasure.Erasing(erase, erasure.acknowledge),

@@ -85,7 +85,7 @@ PARTS = ServiceParts(
         FieldVisibility.seen_by(SEEN_BY),
         operate.copies.RIGHTS | OF_ALERTS | OF_ABSENCES,
         arrive=True,
-        granted=CASES.opened,
+        granted=CASES.granted,
     ),
     on_timer={**TOPICS.timers, **operate.ON_TIMER},
     carries=lambda settings: (

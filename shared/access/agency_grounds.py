@@ -6,7 +6,7 @@ follows these events with `project`. Each service can therefore decide what the 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from marshmallow import Schema
@@ -26,13 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
-from shared.access import agencies
 from shared.events.contract import Code, Codes, Day, Flag, Read, Received, Reference
 from shared.events.envelope import Announcement
-from shared.events.grounds import Ground
 from shared.events.narrowing import FIELDS as NARROWED_BY
-from shared.events.narrowing import Narrowing
-from shared.events.openings import CATEGORIES_OF, REGISTER
 from shared.reference import id_of_authority
 from shared.store.database import metadata
 
@@ -53,8 +49,6 @@ FOR_CASEWORK: Final = frozenset(
         "official_notification_with_identity",
     )
 )
-#: Purposes that open some records, each by the audience of its event. Statistics and the press open none.
-OPENING_RECORDS: Final = FOR_CASEWORK | CATEGORIES_OF.keys() | REGISTER
 #: The version from which an event contains the agency's id.
 _BY_ID: Final = 2
 _CONSENT, _SHARING = "consent", "sharing"
@@ -69,18 +63,6 @@ _TOLD: Final = frozenset(
 Case: TypeAlias = SQLColumnExpression[UUID]
 _Data: TypeAlias = Mapping[str, Any]
 
-
-class Opened(NamedTuple):
-    """What an agency can see of a case: its data categories, and the grounds that open single records.
-
-    `agency_type`: the type of the agency in the register (code list `org_type`), empty if it is not known.
-    """
-
-    categories: frozenset[str] = frozenset()
-    grounds: tuple[Ground, ...] = ()
-    agency_type: str = ""
-
-
 grounds = Table(
     "agency_grounds",
     metadata,
@@ -91,11 +73,6 @@ grounds = Table(
     Column("data_categories", ARRAY(Text), nullable=False),
     Column("since", Date, comment="the first day on which it counts; null: no day is known"),
     Column("until", Date, nullable=False, comment="the last day on which it counts"),
-    Column("purposes", ARRAY(Text), comment="null: not known, from before this release; it opens no single record"),
-    Column("named_categories", ARRAY(Text), comment="the data categories that it names, to open single records"),
-    Column("only_remedies", ARRAY(Text)),
-    Column("only_matters", ARRAY(Text)),
-    Column("only_stages", ARRAY(Text)),
 )
 Index("agency_grounds_case_id_agency_index", grounds.c.case_id, grounds.c.agency)
 
@@ -186,44 +163,13 @@ def granted(session: Session, case: UUID, agency: UUID, today: date) -> frozense
 
 def granted_in(session: Session, days: Mapping[UUID, date], agency: UUID) -> dict[UUID, frozenset[str]]:
     """Return the same for many cases, each on its own day, in one statement."""
+    own = select(grounds).where(grounds.c.case_id.in_(days), grounds.c.agency == agency)
     granted: dict[UUID, set[str]] = {case: set() for case in days}
-    for row in _valid(session, days, agency):
-        granted[row.case_id].update(row.data_categories)
+    for row in session.execute(own):
+        today = days[row.case_id]
+        if (row.since is None or row.since <= today) and today <= row.until:
+            granted[row.case_id].update(row.data_categories)
     return {case: frozenset(categories) for case, categories in granted.items()}
-
-
-def opened_in(session: Session, days: Mapping[UUID, date], agency: UUID) -> dict[UUID, Opened]:
-    """Return what the grounds of an agency open of these cases, each on its own day."""
-    found: dict[UUID, tuple[set[str], list[Ground]]] = {case: (set(), []) for case in days}
-    agency_type = ""
-    for row in _valid(session, days, agency):
-        agency_type = row.agency_type or ""
-        categories, opening = found[row.case_id]
-        categories.update(row.data_categories)
-        # The stage of the criminal proceedings is not known here. A consent that names stages opens no record.
-        if row.purposes is not None and not row.only_stages:
-            opening.append(_ground(row))
-    return {
-        case: Opened(frozenset(categories), tuple(opening), agency_type)
-        for case, (categories, opening) in found.items()
-    }
-
-
-def _ground(row: Any) -> Ground:
-    narrowing = Narrowing(*(frozenset(getattr(row, name) or ()) for name in NARROWED_BY))
-    return Ground(frozenset(row.purposes), frozenset(row.named_categories), row.kind == _CONSENT, narrowing)
-
-
-def _valid(session: Session, days: Mapping[UUID, date], agency: UUID) -> list[Any]:
-    type_of = agencies.agencies.c.type.label("agency_type")
-    registered = grounds.outerjoin(agencies.agencies, agencies.agencies.c.id == grounds.c.agency)
-    own = select(grounds, type_of).select_from(registered).order_by(grounds.c.id)
-    own = own.where(grounds.c.case_id.in_(days), grounds.c.agency == agency)
-    return [
-        row
-        for row in session.execute(own)
-        if (row.since is None or row.since <= days[row.case_id]) and days[row.case_id] <= row.until
-    ]
 
 
 def _counts(today: date) -> tuple[ColumnElement[bool], ...]:
@@ -267,27 +213,17 @@ def _apply(session: Session, case: UUID, name: str, data: _Data) -> None:
 
 
 def _keep(session: Session, row: _Data, purposes: Iterable[str], data: _Data) -> None:
-    """Store a ground, unless none of its purposes opens a record of the case.
+    """Store a ground, unless none of its purposes includes work with the person, or the person narrowed the consent.
 
-    A case is shown by data categories, which is more than a consent for one claim or one stage opens. Such a ground,
-    and one without a purpose that includes work with the person, opens single records only.
+    A case is shown by data categories, which is more than a consent for one claim or one stage opens.
     """
-    if not OPENING_RECORDS.intersection(purposes):
+    # control: H-CONFIDENTIALITY-31 no-case-by-a-narrowed-consent
+    is_narrowed = any(data.get(name) for name in NARROWED_BY)
+    if is_narrowed or not FOR_CASEWORK.intersection(purposes):
         _forget(session, grounds.c.id == row["id"], row["case_id"])
         return
-    named = {name: list(data.get(name) or ()) or None for name in NARROWED_BY}
-    # control: H-CONFIDENTIALITY-31 no-case-by-a-narrowed-consent
-    opens_case = not any(named.values()) and bool(FOR_CASEWORK.intersection(purposes))
     agency = data["agency"] if isinstance(data["agency"], UUID) else id_of_authority(data["agency"])
-    categories = list(data["data_categories"])
-    values = {
-        **row,
-        **named,
-        "agency": agency,
-        "data_categories": categories if opens_case else [],
-        "purposes": list(purposes),
-        "named_categories": categories,
-    }
+    values = {**row, "agency": agency, "data_categories": list(data["data_categories"])}
     session.execute(insert(grounds).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
 
 

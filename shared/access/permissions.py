@@ -2,14 +2,12 @@
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeVar
 from uuid import UUID
 
 from shared.access.tokens import Principal
-from shared.events.grounds import Ground, opened
-from shared.events.outside import OutsideType
 
 _Found = TypeVar("_Found")
 
@@ -275,24 +273,12 @@ class Sight:
 
     `categories` is None if the agency can receive all. `agency` is the reader's agency, and `colleagues` are its
     present and former staff, whose records belong to the agency. Both are None or empty if they make no difference.
-    `grounds` open single records to an agency of the type `agency_type`.
     """
 
     classes: frozenset[FieldClass]
     categories: frozenset[str] | None = None
     agency: UUID | None = None
     colleagues: frozenset[UUID] = frozenset()
-    grounds: tuple[Ground, ...] = ()
-    agency_type: str = ""
-
-    def of_record(self, event_type: OutsideType | None, data: Mapping[str, object]) -> "Sight | None":
-        """Return what the reader sees of a record that such an event announces; None if they cannot know it."""
-        if self.categories is None:
-            return self
-        if event_type is None:
-            return None
-        categories = opened(event_type, data, self.grounds, self.agency_type)
-        return None if categories is None else replace(self, categories=categories)
 
     def has(self, category: str | None) -> bool:
         """Return whether the reader's agency can receive a category; None is visible to all readers of the case."""

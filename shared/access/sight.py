@@ -11,20 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from shared.access.agency_grounds import Opened
-from shared.access.permissions import FieldClass, Sight
 from shared.access.staff import UNKNOWN_AGENCY, staff
 
 
 def colleagues(session: Session, agency: UUID) -> frozenset[UUID]:
     """Return the present and former staff of an agency."""
     return frozenset(session.scalars(select(staff.c.id).where(staff.c.agency == agency)))
-
-
-def outside(session: Session, classes: frozenset[FieldClass], granted: Opened, agency: UUID) -> Sight:
-    """Return what staff of an agency that does not lead a case see of it. `classes`: what their roles see."""
-    theirs = colleagues(session, agency)
-    return Sight(classes, granted.categories, agency, theirs, granted.grounds, granted.agency_type)
 
 
 def employer(member: SQLColumnExpression[UUID]) -> ColumnElement[UUID | None]:

@@ -39,11 +39,6 @@ class CaseRecords(Subjects):
         where = self.read(session, case).jurisdiction
         return agency_grounds.granted(session, case, agency, today(now, where))
 
-    def opened(self, session: Session, case: UUID, agency: UUID, now: datetime) -> agency_grounds.Opened:
-        """Return what an agency can see of a case now, by consents and named grounds. Raises `NotFound`."""
-        day = today(now, self.read(session, case).jurisdiction)
-        return agency_grounds.opened_in(session, {case: day}, agency)[case]
-
     def erase(self, session: Session, case: UUID, *, keeps: Collection[str] = ()) -> None:
         """Delete all that the service's own tables hold of a case, but for the tables named in `keeps`."""
         erasure.delete_own(session, self.record.metadata.sorted_tables, case, keeps=keeps)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from shared.access import agency_grounds, joined_cases
 from shared.access.permissions import Relation, Sight
-from shared.access.sight import outside
+from shared.access.sight import colleagues
 from shared.access.staff import agency_of, staff
 from shared.access.subjects import Admission, Subjects
 from shared.access.tokens import Principal
@@ -54,10 +54,10 @@ def _seen(
         yield other, Sight(sight.classes)
     left = admissions.keys() - whole
     if agency is not None and left:
-        granted = _granted(session, cases, left, agency, now)
+        granted, theirs = _granted(session, cases, left, agency, now), colleagues(session, agency)
         for other in sorted(left):
-            if granted[other].categories or granted[other].grounds or admissions[other].relation is Relation.TEAM:
-                yield other, outside(session, sight.classes, granted[other], agency)
+            if granted[other] or admissions[other].relation is Relation.TEAM:
+                yield other, Sight(sight.classes, granted[other], agency, theirs)
 
 
 def _is_inside(admission: Admission) -> bool:
@@ -67,10 +67,10 @@ def _is_inside(admission: Admission) -> bool:
 
 def _granted(
     session: Session, cases: Subjects, others: Collection[UUID], agency: UUID, now: datetime
-) -> Mapping[UUID, agency_grounds.Opened]:
+) -> Mapping[UUID, frozenset[str]]:
     law = select(cases.record.id, cases.record.jurisdiction).where(cases.record.id.in_(others))
     days = {row.id: today(now, row.jurisdiction) for row in session.execute(law)}
-    return agency_grounds.opened_in(session, days, agency)
+    return agency_grounds.granted_in(session, days, agency)
 
 
 def _led_by(session: Session, cases: Subjects, others: Collection[UUID], agency: UUID) -> set[UUID]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from shared.access.permissions import Sight
-from shared.access.views import CaseView, Shown, classes_of, view_of, written
+from shared.access.views import CaseView, Shown, classes_of, view_of, withheld_categories, written
 from shared.casework.timeline_dates import FACT, LANES, Dated
 from shared.deadlines import question
 from shared.events.contract import Code
@@ -74,8 +74,7 @@ class Timeline:
             if page.lane in (None, entry["lane"])
         ]
         shown, following = _page_of(entries, page)
-        # Whether another agency can know a record depends on its audience. So something may be hidden from its staff.
-        hidden = bool(classes_of(self.view) - sight.classes) or sight.categories is not None
+        hidden = bool(classes_of(self.view) - sight.classes or withheld_categories(self.view, sight))
         identity = {name: contents[name] for name in ("id", "version")}
         deadlines = [_with_question(clock) for clock in contents.get("clocks", ())]
         of_deadlines = {"deadlines": deadlines, "calculated_at": calculated_at}

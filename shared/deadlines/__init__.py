@@ -17,18 +17,16 @@ from shared.deadlines.events import EVENTS
 from shared.deadlines.explained_view import ExplainedDeadline, FactUsed
 from shared.deadlines.explaining import Explaining
 from shared.deadlines.facts import Fact, FactWithdrawn, NoSuchFact
-from shared.deadlines.joined import STEPS, periods, sees_fact, sees_period, sight_of_fact
+from shared.deadlines.joined import periods, sees_fact, sees_period
 from shared.deadlines.keeping import Keeping, calculated_at
 from shared.deadlines.on_timer import adopt_every_case, timer_handlers
 from shared.deadlines.states import DeadlineState, all_of
 from shared.deadlines.tables import LISTED, DeadlineForbids, NoSuchDeadline, clocks
-from shared.deadlines.told_facts import ToldFact
 from shared.deadlines.view import Deadline, displayed, displayed_rows, of_subject
 
 __all__ = [
     "EVENTS",
     "LISTED",
-    "STEPS",
     "Deadline",
     "DeadlineForbids",
     "DeadlineState",
@@ -41,7 +39,6 @@ __all__ = [
     "Keeping",
     "NoSuchDeadline",
     "NoSuchFact",
-    "ToldFact",
     "adopt_every_case",
     "all_of",
     "by_decision",
@@ -58,7 +55,6 @@ __all__ = [
     "question",
     "sees_fact",
     "sees_period",
-    "sight_of_fact",
     "time_source",
     "timer_handlers",
     "timers",

@@ -43,11 +43,11 @@ class Explaining:
     shows_heard: bool
 
     def explain(
-        self, session: Session, case: UUID, clock: UUID, sight: Sight, others: Mapping[UUID, Sight], now: datetime
+        self, session: Session, case: UUID, clock: UUID, others: Mapping[UUID, Sight], now: datetime
     ) -> dict[str, Any]:
         """Return the explanation of a deadline that the case shows, as `ExplainedDeadline` reads it.
 
-        `sight`, `others`: what the reader can see of the case, and of the other cases. Raises `NoSuchDeadline`.
+        `others`: what the reader can see of the person's other cases. Raises `NoSuchDeadline`.
         """
         cases = sorted((case, *others))
         rows, before = every_revision(session, cases), stored_rows(session, cases)
@@ -57,8 +57,6 @@ class Explaining:
         derived = as_known(origins.periods, before)
         number = next((place for place, period in enumerate(derived) if period.id == clock), None)
         listed = _listed(before, None if number is None else derived[number], case, clock, others)
-        if not sees_period(sight, listed.code):
-            raise _unknown()
         explanation = None if number is None else origins.explanation(number)
         heard = {row["id"] for row in rows if row["heard"]}
         used = () if explanation is None else explanation.facts
@@ -92,13 +90,9 @@ def _listed(
         return derived
     stored = before.get(clock)
     if stored is None or stored.subject != case:
-        raise _unknown()
+        raise NoSuchDeadline("This case has no such deadline. Read the case again.")
     # If another deadline of the person runs in its place, it rests.
     return replace(stored, state=RESTING) if others and stored.state in LIVE else stored
-
-
-def _unknown() -> NoSuchDeadline:
-    return NoSuchDeadline("This case has no such deadline. Read the case again.")
 
 
 def _rule(rule: ClockRule) -> dict[str, object]:

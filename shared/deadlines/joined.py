@@ -4,7 +4,7 @@ Stored periods follow from the facts of one case. A period that follows from sev
 reader, from the facts that they can see.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -13,18 +13,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.access.permissions import Sight
+from shared.deadlines.audiences import PERIODS
 from shared.deadlines.derivation import LIVE, RESTING, Stored, derive
 from shared.deadlines.facts import Fact, standing
 from shared.deadlines.rows import as_known, row_of, stored_rows
 from shared.deadlines.tables import LISTED
-from shared.events.outside import outside_type
 from shared.reference import Keeper
 from shared.store.database import NamedRow
 
-#: Kinds of facts that are steps on the official path. The events of steps announce them, by stage.
-STEPS: Final = frozenset(("submission", "decision", "step"))
 BirthMonth = Callable[[Session, UUID], str | None]
-#: The data category of the codes of a fact that have one.
+#: The data category of each fact, and of its codes that have another one.
+_ACCOUNT: Final = "account"
 _SAYS: Final[Mapping[str, str]] = {
     "dublin": "immigration",
     "challenge": "immigration",
@@ -33,22 +32,15 @@ _SAYS: Final[Mapping[str, str]] = {
 }
 
 
-def sight_of_fact(sight: Sight, kind: str, codes: Mapping[str, str]) -> Sight | None:
-    """Return what a reader sees of a fact of a case, by the audience of its event; None if they cannot know it."""
-    is_step = kind in STEPS and "stage" in codes
-    event = outside_type("intake", "identification.step_recorded" if is_step else "fact.recorded", 1)
-    return sight.of_record(event, {"kind": kind, **codes})
-
-
-def sees_fact(sight: Sight, kind: str, codes: Mapping[str, str]) -> bool:
-    """Return whether a reader can see a fact of a case and all its codes, and therefore what follows from it."""
-    seen = sight_of_fact(sight, kind, codes)
-    return seen is not None and all(seen.has(category) for code, category in _SAYS.items() if code in codes)
+def sees_fact(sight: Sight, codes: Collection[str]) -> bool:
+    """Return whether a reader can see a fact of a case with these codes, and therefore what follows from it."""
+    return sight.has(_ACCOUNT) and all(sight.has(category) for code, category in _SAYS.items() if code in codes)
 
 
 def sees_period(sight: Sight, code: str) -> bool:
-    """Return whether a reader can see a period of a case, by the audience of its events."""
-    return sight.of_record(outside_type("intake", "clock.started", 1), {"code": code}) is not None
+    """Return whether a reader can see a period of a case, by its code. Only the lead sees one without an audience."""
+    terms = PERIODS.get(code)
+    return sight.categories is None or (terms is not None and sight.has(terms.category or _ACCOUNT))
 
 
 def periods(
@@ -81,7 +73,7 @@ _ORDER: Final = [column.name for column in LISTED]
 
 def seen_of(known: Iterable[Fact], case: UUID, others: Mapping[UUID, Sight]) -> list[Fact]:
     """Return the facts of joined cases that a reader of one of them can see."""
-    return [fact for fact in known if fact.case == case or sees_fact(others[fact.case], fact.kind, fact.codes)]
+    return [fact for fact in known if fact.case == case or sees_fact(others[fact.case], fact.codes)]
 
 
 def births_of(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.access.declarations import ID, declare, nullable
 from shared.access.permissions import FieldClass
-from shared.access.views import Sentence, Told, View, written
+from shared.access.views import Sentence, View, written
 from shared.deadlines.derivation import (
     DOUBTFUL,
     ENDED,
@@ -53,9 +53,6 @@ _MET: Final = {
 
 class Deadline(View):
     """A legal period that runs for a case, or has run."""
-
-    #: Legal's events of periods have the same audience.
-    told_as = Told("intake", "clock.started")
 
     id = ID
     code = declare(Code(), FieldClass.BASIC, "Which period of the law it is.", example="NL.REFLECTION")

@@ -4,7 +4,6 @@
     kinds      the kinds of field that events can have, and lists and maps that check their length first
     contract   event types, and the events that a service emits and reads
     audience   which agencies can receive an event type, as its declaration specifies
-    grounds    what the grounds of an agency open of one event, and of the record that it announces
     openings   the data category and purposes that each kind of event requires, with the reasons
     outside    the events of all services as agencies can receive them, field by field
     narrowing  what a consent names beyond its purposes, and the events that it then opens
@@ -23,7 +22,6 @@ __all__ = [
     "audience",
     "contract",
     "envelope",
-    "grounds",
     "kinds",
     "narrowing",
     "older",

@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.access import case_restrictions, permissions, revocations, sight
-from shared.access.agency_grounds import Opened
 from shared.access.permissions import FieldVisibility, Forbidden, NotFound, Relation, Sight, Table
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal
@@ -23,15 +22,15 @@ from shared.http.route import Route
 
 #: A topic's rule about the state of a case as a reply shows it. It raises the refusal that a request would get.
 Obstacle: TypeAlias = Callable[[Shown], None]
-#: What an agency can see of a case at a moment, by consents and named legal grounds.
-Granted: TypeAlias = Callable[[Session, UUID, UUID, datetime], Opened]
+#: The data categories that an agency can see of a case's person at a moment, by consents and named legal grounds.
+Granted: TypeAlias = Callable[[Session, UUID, UUID, datetime], frozenset[str]]
 
 #: Returns the domain's current time.
 Now: TypeAlias = Callable[[Session], datetime]
 
 
-def _nothing(_session: Session, _case: UUID, _agency: UUID, _now: datetime) -> Opened:
-    return Opened()
+def _nothing(_session: Session, _case: UUID, _agency: UUID, _now: datetime) -> frozenset[str]:
+    return frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Cases:
             return Sight(classes)
         agency = admission.outside
         granted = self.granted(session, case, agency, now(session))
-        return sight.outside(session, classes, granted, agency)
+        return Sight(classes, granted, agency, sight.colleagues(session, agency))
 
 
 def _no_case(*_asked: object) -> NoReturn:

@@ -62,7 +62,7 @@ def test_rules_import_only_the_standard_library_and_what_is_pure() -> None:
         "shared.casework.timeline_dates",
         # The modules that declare an event's audience.
         *("shared.events.audience", "shared.events.outside", "shared.events.agency_schemas"),
-        *("shared.events.openings", "shared.events.narrowing", "shared.events.grounds"),
+        *("shared.events.openings", "shared.events.narrowing"),
     )
     strangers = []
     for path, tree in modules().items():

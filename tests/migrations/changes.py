@@ -55,15 +55,6 @@ _SINCE_0_2_0: Mapping[Place, Change] = {
     ("partners", "rebuilds"): Change(
         added={"projection = 'criminal_facts'": "select count(*) from (select from case_laws limit 1) as any_case"}
     ),
-    # The purposes of earlier grounds are read from the events, if there is a ground (legal_0025, support_0029).
-    **{
-        (service, "rebuilds"): Change(
-            added={
-                "projection = 'agency_grounds'": "select count(*) from (select from agency_grounds limit 1) as any_one"
-            }
-        )
-        for service in ("legal", "support")
-    },
 }
 
 #: By the release of the databases.

@@ -25,7 +25,6 @@ from shared.access.views.declared import (
     written_by_edge,
 )
 from shared.access.views.sentences import LANGUAGE, Sentence
-from shared.access.views.told import Take, Told
 from shared.access.views.writing import Elsewhere, ReplyIncomplete, copied_of, written
 
 __all__ = [
@@ -38,8 +37,6 @@ __all__ = [
     "ReplyIncomplete",
     "Sentence",
     "Shown",
-    "Take",
-    "Told",
     "View",
     "categorised",
     "classes_of",

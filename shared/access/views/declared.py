@@ -12,7 +12,6 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, MappedColumn
 from shared.access.columns import declared_fields
 from shared.access.declarations import AnyField, declaration_of, declare, field_of
 from shared.access.permissions import OF_THE_LEAD, FieldClass, Sight
-from shared.access.views.told import Told
 from shared.events.contract import ALLOWED_KINDS, Codes
 from shared.reference import codes
 
@@ -49,11 +48,8 @@ class _ViewMeta(SchemaMeta):
 class View(Schema, metaclass=_ViewMeta):
     """The content of a reply: `class ShownHearing(View, of=Hearing)` has all declared columns of a table.
 
-    A column in the class body selects only that column: `kind = Hearing.kind`. `told_as`: the event by which agencies
-    receive such a record. It decides whether staff of an agency that does not lead the case see the record.
+    A column in the class body selects only that column: `kind = Hearing.kind`.
     """
-
-    told_as: ClassVar[Told | None] = None
 
 
 class CaseView(View):

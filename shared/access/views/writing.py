@@ -11,7 +11,6 @@ from marshmallow import Schema, fields, missing
 from shared.access.declarations import AnyField, declaration_of
 from shared.access.permissions import FieldClass, Sight
 from shared.access.views.declared import WITHHELD, WITHHELD_CATEGORIES, Shown, category_of, view_of
-from shared.access.views.told import Told
 
 
 class Elsewhere(NamedTuple):
@@ -104,11 +103,8 @@ class _Writer:
         of_part: str | None,
         *,
         staff: bool,
-        of_record: bool = False,
     ) -> None:
-        """Choose the fields once. `of_record`: for a record that the reader's agency can know by its audience."""
-        self._told: Told | None = getattr(view, "told_as", None)
-        self._record = partial(_writer, view, of_part=of_part, staff=staff, of_record=True)
+        """Choose the fields once."""
         self._view = view.__name__
         self._elsewhere = partial(_writer, view, of_part=of_part, staff=staff)
         self._plain: list[_Plain] = []
@@ -124,19 +120,15 @@ class _Writer:
             if declaration.staff and not staff:
                 continue
             if inner is None:
-                category = self._category(name, field, of_part, of_record=of_record)
+                category = category_of(field, of_part)
                 is_had = categories is None or category is None or category in categories
                 if is_had and (classes is None or declaration.field_class in classes):
                     self._plain.append(_Plain.of(name, field))
                 continue
             category = of_part or field.metadata.get("category")
-            writer = _writer(inner, classes, categories, category, staff=staff, of_record=of_record)
+            writer = _writer(inner, classes, categories, category, staff=staff)
             if writer.own.shows_something:
                 self._parts.append((name, field, writer))
-
-    def _category(self, name: str, field: AnyField, of_part: str | None, *, of_record: bool) -> str | None:
-        declared = category_of(field, of_part)
-        return self._told.category_of(name, field, declared) if self._told is not None and of_record else declared
 
     @property
     def shows_something(self) -> bool:
@@ -190,21 +182,7 @@ class _Writer:
         """Return the visible fields of a row, which can be a record of the reader's own agency."""
         if isinstance(row, Elsewhere):
             return self._by(row.sight).write_one(row.row, row.sight)
-        if self._is_own(row, sight):
-            return self.own.write(row, sight)
-        found = self._of_record(row, sight)
-        assert found is not None  # noqa: S101 - `sees` was asked first
-        return found[0].write(row, found[1])
-
-    # control: H-CONFIDENTIALITY-35 rows-by-audience
-    def _of_record(self, row: object, sight: Sight | None) -> "tuple[_Writer, Sight | None] | None":
-        """Return the writer and the sight of a record, by its audience; None if the reader cannot know it."""
-        if self._told is None or sight is None or sight.categories is None:
-            return self, sight
-        seen = self._told.sight(sight, lambda name: _value(row, name))
-        if seen is None:
-            return None
-        return self._record(classes=seen.classes, categories=seen.categories), seen
+        return (self.own if self._is_own(row, sight) else self).write(row, sight)
 
     def _by(self, sight: Sight) -> "_Writer":
         return self._elsewhere(classes=sight.classes, categories=sight.categories)
@@ -213,10 +191,7 @@ class _Writer:
         """Return whether a reader sees anything of a row."""
         if isinstance(row, Elsewhere):
             return self._by(row.sight).sees(row.row, row.sight)
-        if self._is_own(row, sight):
-            return True
-        found = self._of_record(row, sight)
-        return found is not None and found[0].shows_something
+        return self.shows_something or self._is_own(row, sight)
 
     def _is_own(self, row: object, sight: Sight | None) -> bool:
         if sight is None or sight.agency is None:
@@ -232,14 +207,8 @@ def _writer(
     of_part: str | None,
     *,
     staff: bool,
-    of_record: bool = False,
 ) -> _Writer:
-    return _Writer(view, classes, categories, of_part, staff=staff, of_record=of_record)
-
-
-def _value(source: object, name: str) -> object:
-    found = _read(source, name)
-    return None if found is missing else found
+    return _Writer(view, classes, categories, of_part, staff=staff)
 
 
 def _read(source: object, name: str, _default: object = None) -> object:

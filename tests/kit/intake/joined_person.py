@@ -1,6 +1,5 @@
 """A person with several cases at intake, each led by another agency, and the merge of these cases."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -16,8 +15,6 @@ from tests.kit.intake.standing import join
 
 #: The parts of a case that a merge itself changes: its version, its merges, and its actions.
 OF_THE_MERGE: Final = ("version", "etags", "merges", "alias_of", "actions")
-#: Purposes of which one opens each fact of the path.
-CARE_AND_LAW: Final = ("referral_for_support", "legal_representation")
 BEFORE: Final = (TODAY - timedelta(days=1)).isoformat()
 OPENED_ON: Final = (datetime.now(UTC).date() - timedelta(days=9)).isoformat()
 
@@ -57,9 +54,8 @@ class Person:
         works_for(self.database, member.subject, self.agencies[agency], *member.roles)
         return member
 
-    def agrees(self, case: int, agency: int, categories: list[str], purposes: Sequence[str] = CARE_AND_LAW) -> str:
+    def agrees(self, case: int, agency: int, categories: list[str]) -> str:
         said = {"agency": self.agencies[agency], "data_categories": categories, "granted_on": BEFORE}
-        said["purposes"] = list(purposes)
         return consented(self.leads[case], self.cases[case], **said)
 
     def step(self, case: int, step: dict[str, Any]) -> None:

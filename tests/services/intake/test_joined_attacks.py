@@ -101,7 +101,7 @@ def test_a_member_for_another_agency_needs_a_consent_in_the_joined_case_too(two:
 @pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_an_agency_with_other_categories_sees_no_fact_and_no_period(two: Person) -> None:
     before = two.read(two.leads[0], 0)
-    two.agrees(1, 0, ["health", "location", "identity"], ["medical_care"])
+    two.agrees(1, 0, ["health", "location", "identity"])
     two.merge(0, 1)
     assert two.read(two.leads[0], 0) == before
 

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.cli import servers
 from shared.access import agency_grounds, joined_cases
-from tests.kit.agencies import registered, works_for
+from tests.kit.agencies import works_for
 from tests.kit.client import Client
 from tests.kit.grounds import received
 from tests.kit.harness import Harness, add_case, harness
@@ -72,7 +72,7 @@ def clocks(reader: Client) -> dict[str, str]:
 
 @pytest.mark.hazard("H-JOINED-1", control="joining-never-widens-sight")
 def test_a_limit_of_the_other_case_is_shown_by_the_consent_there_alone(here: Harness, there: Harness) -> None:
-    ours, theirs = UUID(registered(here.database, type="LegalService")), uuid4()
+    ours, theirs = uuid4(), uuid4()
     reader, adviser = lead(here, ours), lead(there, theirs)
     adviser.told("POST", "facts", WORK_ENDED, 201)
     limits = clocks(adviser)

@@ -149,10 +149,10 @@ def record_change(session: Session, case_id: UUID, announcements: Iterable[Annou
     bump(session, case_id)
 
 
-def granted(session: Session, case_id: UUID, agency: UUID, now: datetime) -> agency_grounds.Opened:
-    """Return what an agency may see of a case now, to work on the case's team."""
+def granted(session: Session, case_id: UUID, agency: UUID, now: datetime) -> frozenset[str]:
+    """Return the data categories of a case's person that an agency may have now, to work on the case's team."""
     today = dates.today(now, session.get_one(Case, case_id).jurisdiction)
-    return agency_grounds.opened_in(session, {case_id: today}, agency)[case_id]
+    return agency_grounds.granted(session, case_id, agency, today)
 
 
 def beside(session: Session, case: UUID, sight: Sight, now: datetime, *, by: Principal) -> dict[UUID, Sight]:

@@ -245,21 +245,13 @@ def facts_beside(theirs: Iterable[NamedRow], others: Mapping[UUID, Sight]) -> li
         Elsewhere(fact, others[case])
         for case, rows in groupby(theirs, key=itemgetter("case_id"))
         for fact in displayed(row for row in rows if not row["heard"])
+        if others[case].has("account") or others[case].is_own(fact["recorded_by"], is_author=True)
     ]
 
 
 def seen_of(theirs: Iterable[NamedRow], others: Mapping[UUID, Sight]) -> list[NamedRow]:
     """Return the rows of facts of a person's other cases, own and legal's, that the reader may use."""
-    return [row for row in theirs if sees_fact(others[row["case_id"]], row["kind"], row["codes"])]
-
-
-def known_to(rows: Iterable[NamedRow], sight: Sight) -> list[NamedRow]:
-    """Return the rows of a case's facts, own and legal's, from which a reader may know what follows."""
-    return [
-        row
-        for row in rows
-        if sees_fact(sight, row["kind"], row["codes"]) or sight.is_own(row.get("recorded_by"), is_author=True)
-    ]
+    return [row for row in theirs if sees_fact(others[row["case_id"]], row["codes"])]
 
 
 def periods_of(
@@ -284,7 +276,7 @@ def explain_deadline(
 
     Raises `NoSuchDeadline`.
     """
-    return _EXPLAINING.explain(session, case_id, clock, sight, beside(session, case_id, sight, now, by=by), now)
+    return _EXPLAINING.explain(session, case_id, clock, beside(session, case_id, sight, now, by=by), now)
 
 
 def displayed(rows: Iterable[NamedRow]) -> list[Mapping[str, object]]:

@@ -8,9 +8,9 @@ from marshmallow import validate
 
 from shared.access.declarations import declare, nullable, omittable, or_null
 from shared.access.permissions import FieldClass
-from shared.access.views import CaseView, Copied, Told, View, parts
+from shared.access.views import CaseView, Copied, View, parts
 from shared.casework.fact_rules import said
-from shared.deadlines import ExplainedDeadline, FactUsed, ToldFact
+from shared.deadlines import ExplainedDeadline, FactUsed
 from shared.events.contract import Code, Count, Flag, Instant, Moment, Reference
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -146,8 +146,6 @@ class CorrectFact(Command):
 class Revision(View):
     """One revision of a fact."""
 
-    told_as = Told("intake", "fact.recorded", cuts=True, is_record=False)
-
     revision = REVISION
     happened = HAPPENED
     learnt = LEARNT
@@ -178,8 +176,6 @@ class Revision(View):
 class Fact(Revision):
     """The current revision of a fact, with the earlier ones, the latest first."""
 
-    told_as = ToldFact("intake", "fact.recorded", cuts=True)
-
     id = FACT
     kind = KIND
     alike = ALIKE
@@ -197,8 +193,6 @@ class FactList(CaseView):
 
 class FactOfDeadline(FactUsed):
     """A fact from which a deadline follows. For a fact of another service, only the id."""
-
-    told_as = ToldFact("intake", "fact.recorded", cuts=True)
 
     kind = omittable(KIND)
     happened = omittable(HAPPENED)

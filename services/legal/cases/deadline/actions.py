@@ -129,7 +129,7 @@ def explain_deadline(
     Raises `NoSuchDeadline`.
     """
     others = joined_sights(session, CASES, case, sight, now, by=by)
-    return _EXPLAINING.explain(session, case, clock, sight, others, now)
+    return _EXPLAINING.explain(session, case, clock, others, now)
 
 
 def _announced(session: Session, clock: UUID, decided: Decided) -> dict[str, object]:

@@ -6,7 +6,7 @@ from shared.access.declarations import ID, declare, nullable, omittable
 from shared.access.permissions import FieldClass
 from shared.access.views import View, parts
 from shared.casework.fact_schemas import DECIDED_BY, HAPPENED, KIND, LEARNT, OUTCOME, REMEDY, STAGE
-from shared.deadlines import ExplainedDeadline, FactUsed, ToldFact
+from shared.deadlines import ExplainedDeadline, FactUsed
 from shared.events.contract import Code, Day, Flag
 from shared.http import Command, optional, required
 
@@ -55,8 +55,6 @@ class ResumedClock(View):
 
 class FactOfDeadline(FactUsed):
     """A fact from which a deadline follows."""
-
-    told_as = ToldFact("legal", "fact.recorded", cuts=True)
 
     kind = KIND
     happened = HAPPENED

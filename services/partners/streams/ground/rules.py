@@ -10,13 +10,13 @@ decision: the gate decides again at each delivery.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from services.partners.agencies.agreement.rules import Agreement, counts, covers
 from shared.events.audience import OWN_LIMITS_TO, Reach, Terms
-from shared.events.grounds import Covered, are_opened, categories_for
 from shared.events.narrowing import FIRST_STAGE, NOTHING_NAMED, Narrowing
+from shared.events.openings import CATEGORIES_OF, CHILD
 from shared.events.outside import OutsideType
 
 #: The reasons of a decision; the list `gate_reason`.
@@ -111,6 +111,10 @@ class Person:
     stage: str = FIRST_STAGE
 
 
+#: A purpose and a data category that an agency can have for it; None for data without a category.
+Covered: TypeAlias = tuple[str, str | None]
+
+
 @dataclass(frozen=True)
 class Weighed:
     """The purposes and categories that an agency can have about a person, with the reason.
@@ -133,11 +137,15 @@ class Weighed:
 
     def opens(self, terms: Terms) -> bool:
         """Return whether the purpose and category of one ground match the terms of an event."""
-        return are_opened(self.covered, terms)
+        return _opens(self.covered, terms)
 
     def will_open(self, terms: Terms) -> bool:
         """Return whether a ground that waits would match the terms of an event."""
-        return are_opened(self.waiting, terms)
+        return _opens(self.waiting, terms)
+
+
+def _opens(covered: Iterable[Covered], terms: Terms) -> bool:
+    return any(terms.are_met((purpose,), () if category is None else (category,)) for purpose, category in covered)
 
 
 @dataclass(frozen=True)
@@ -203,9 +211,16 @@ def _covered(
 
 
 def _categories(side: Side, ground: Span, purpose: str) -> Collection[str | None]:
-    """Return the data categories that a ground opens to an agency for a purpose."""
-    may_be_empty = not (ground.data_categories or ground.by_consent)
-    return categories_for(purpose, ground.data_categories & side.data_categories, may_be_empty=may_be_empty)
+    """Return the data categories that a ground opens to an agency for a purpose.
+
+    A named ground without categories opens data without a category, shown as None. So does the protection of a child: a
+    danger must not wait for a data category.
+    """
+    if ground.data_categories or ground.by_consent:
+        opened = ground.data_categories & side.data_categories & CATEGORIES_OF.get(purpose, ground.data_categories)
+        # control: H-DANGER-12 danger-needs-no-category
+        return opened or ((None,) if purpose in CHILD else ())
+    return (None,)
 
 
 def works_for(person: Person, purposes: frozenset[str]) -> bool:

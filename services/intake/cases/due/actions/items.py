@@ -24,8 +24,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from services.intake.cases.due import rules
 from services.intake.cases.due.models import SeenTo
-from shared.access.permissions import Sight
-from shared.deadlines import sees_period
 from shared.store.conditions import is_one_of
 
 Selected: TypeAlias = Select[Any]
@@ -56,12 +54,6 @@ BLANK: Final[dict[str, Column]] = {
     "members": cast(null(), ARRAY(Text)),
 }
 COLUMNS: Final = ("case_id", "what", *BLANK)
-
-
-# control: H-CONFIDENTIALITY-35 items-by-audience
-def is_known(what: str, code: str | None, sight: Sight) -> bool:
-    """Return whether a reader can know an item of a kind that they see: a period, by the audience of its events."""
-    return what != rules.PERIOD or code is None or sees_period(sight, code)
 
 
 def item(of_case: Column, what: str | Column, **stored: Column) -> Source:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.intake.cases.due import rules
-from services.intake.cases.due.actions.items import BLANK, Column, Selected, is_known
+from services.intake.cases.due.actions.items import BLANK, Column, Selected
 from services.intake.cases.due.actions.joined import is_replaced, joined_periods
 from services.intake.cases.due.actions.sources import SELDOM, USUAL, due_of
 from services.intake.cases.due.models import SeenTo
@@ -19,7 +19,7 @@ from services.intake.facts.case.models import bump
 from services.intake.facts.fact.actions import periods_of
 from services.intake.facts.person.actions import part
 from services.intake.facts.person.rules import birthday
-from shared.access.permissions import ALL, FieldClass, NotFound, Sight, existing
+from shared.access.permissions import ALL, FieldClass, Sight, existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
 from shared.casework.whole import CASE, Part
@@ -104,7 +104,6 @@ def shown_items(
     """
     there = [row for row in rows if rules.is_there(row["members"], by.subject)]
     seen = [row for row in there if _is_shown(row, today) and rules.is_seen(row["what"], sight)]
-    seen = [row for row in seen if is_known(row["what"], row["code"], sight)]
     seen += _questions(case, seen)
     may_read_birth = FieldClass.IDENTITY in sight.classes and sight.has("identity")
     born = _born(session, case, seen) if may_read_birth else None
@@ -197,7 +196,7 @@ def acknowledge(
     The item leaves the list until it changes. Raises `NotFound`, `StepForbidden`.
     """
     others = beside(session, case_id, sight, now, by=by)
-    state, due_on = _as_listed(session, case_id, reference, now, others, sight)
+    state, due_on = _as_listed(session, case_id, reference, now, others)
     rules.check_acknowledged(state)
     seen = {"state": state, "due_on": due_on, "by": UUID(by.subject), "at": now}
     new = insert(SeenTo).values(case_id=case_id, reference=reference, **seen)
@@ -207,7 +206,7 @@ def acknowledge(
 
 
 def _as_listed(
-    session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight], sight: Sight
+    session: Session, case_id: UUID, reference: UUID, now: datetime, others: Mapping[UUID, Sight]
 ) -> tuple[str, date | None]:
     """Return the state and the last day of the acknowledged item, as the caller sees it. Raises `NotFound`."""
     derived = periods_of(session, case_id, others, now) if others else []
@@ -216,8 +215,5 @@ def _as_listed(
         if period["reference"] == reference:
             return period["state"], period["due_on"]
     named = (_ALL.c.what.in_(rules.ACKNOWLEDGED), _ALL.c.reference == reference)
-    columns = (_ALL.c.state, _ALL.c.due_on, _ALL.c.what, _ALL.c.code)
-    row = existing(session.execute(select(*columns).where(*named), {"case": case_id}).first())
-    if not is_known(row.what, row.code, sight):
-        raise NotFound
+    row = existing(session.execute(select(_ALL.c.state, _ALL.c.due_on).where(*named), {"case": case_id}).first())
     return row.state, row.due_on

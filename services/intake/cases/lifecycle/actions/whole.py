@@ -39,7 +39,7 @@ from services.intake.path.identification.models import (
     StepCorrection,
 )
 from shared import deadlines
-from shared.access.permissions import ALL, Sight
+from shared.access.permissions import Sight
 from shared.access.tokens import Principal
 from shared.casework import dates
 from shared.casework.timeline import Timeline, read_page
@@ -100,10 +100,10 @@ def read_case(session: Session, case_id: UUID, now: datetime, *, by: Principal, 
     rows, is_joined = WHOLE.read_joined(session, case_id)
     joined = links.joined_of(session, case_id, rows["links"], rows["merges"], by=by)
     items = listing.with_more(session, case_id, rows)
-    contents = _contents(session, case_id, rows, sight)
+    contents = _contents(session, case_id, rows)
     others = beside(session, case_id, sight, now, by=by) if is_joined else {}
     if others:
-        of_person, derived = _of_person(session, case_id, rows, others, now, sight)
+        of_person, derived = _of_person(session, case_id, rows, others, now)
         contents |= of_person
         items = listing.with_joined(session, case_id, items, others, derived)
     shown = listing.shown_items(session, case_id, items, dates.today(now, rows["jurisdiction"]), sight, by=by)
@@ -113,13 +113,13 @@ def read_case(session: Session, case_id: UUID, now: datetime, *, by: Principal, 
 def read_contents(session: Session, case_id: UUID, now: datetime, *, by: Principal, sight: Sight) -> dict[str, Any]:
     """Return a whole case without due items, links and merges, as `CaseContents` reads it. Raises `NotFound`."""
     rows, is_joined = WHOLE.read_joined(session, case_id)
-    contents = _contents(session, case_id, rows, sight)
+    contents = _contents(session, case_id, rows)
     others = beside(session, case_id, sight, now, by=by) if is_joined else {}
-    return contents | _of_person(session, case_id, rows, others, now, sight)[0] if others else contents
+    return contents | _of_person(session, case_id, rows, others, now)[0] if others else contents
 
 
 def _of_person(
-    session: Session, case_id: UUID, rows: NamedRow, others: Mapping[UUID, Sight], now: datetime, sight: Sight
+    session: Session, case_id: UUID, rows: NamedRow, others: Mapping[UUID, Sight], now: datetime
 ) -> tuple[dict[str, object], list[NamedRow]]:
     """Return the parts that depend on the facts of this case and of the person's other cases that the reader sees.
 
@@ -131,9 +131,7 @@ def _of_person(
     contents = {
         "facts": [*fact.displayed(rows["facts"]), *fact.facts_beside(theirs, others)],
         "clocks": deadlines.displayed_rows(derived),
-        "identification_status": status_of(
-            rows["jurisdiction"], case_id, (*fact.known_to(own, sight), *fact.seen_of(theirs, others))
-        ),
+        "identification_status": status_of(rows["jurisdiction"], case_id, (*own, *fact.seen_of(theirs, others))),
     }
     return contents, derived
 
@@ -153,13 +151,12 @@ def copy_of(session: Session, case_id: UUID) -> dict[str, object]:
     }
 
 
-def _contents(session: Session, case_id: UUID, rows: NamedRow, sight: Sight = ALL) -> dict[str, Any]:
-    stated = fact.known_to((*rows["facts"], *rows["heard_facts"]), sight)
+def _contents(session: Session, case_id: UUID, rows: NamedRow) -> dict[str, Any]:
     return {
         **{name: part for name, part in rows.items() if name not in _BESIDE},
         "number": written(rows["number"]),
         "identification": with_corrections(rows["identification"], rows["step_corrections"]),
-        "identification_status": status_of(rows["jurisdiction"], case_id, stated),
+        "identification_status": status_of(rows["jurisdiction"], case_id, (*rows["facts"], *rows["heard_facts"])),
         "referrals": [{**row, "responsible": responsible(row["state"])} for row in rows["referrals"]],
         "clocks": deadlines.displayed_rows(rows["clocks"]),
         "facts": fact.displayed(rows["facts"]),

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 from services.intake.cases.due import rules as due_rules
-from services.intake.cases.due.actions.items import is_known
 from services.intake.cases.work import rules
 from services.intake.cases.work.actions.items import Item
 from services.intake.cases.work.actions.statement import CaseRow
@@ -34,12 +33,11 @@ class Sees:
 
     hidden: frozenset[str]
     health: bool
-    sight: Sight
 
     @classmethod
     def of(cls, sight: Sight) -> "Sees":
         """Return the visibility for a reader's sight of the case."""
-        return cls(due_rules.hidden(sight), FieldClass.HEALTH in sight.classes and sight.has("health"), sight)
+        return cls(due_rules.hidden(sight), FieldClass.HEALTH in sight.classes and sight.has("health"))
 
 
 class Line(NamedTuple):
@@ -68,7 +66,6 @@ class Line(NamedTuple):
             if row.what not in hidden
             and (row.shown_from is None or row.shown_from <= day)
             and (row.members is None or due_rules.is_there(row.members, member))
-            and is_known(row.what, row.code, sees.sight)
         ]
         mine = [
             row

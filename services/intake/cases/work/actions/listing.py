@@ -21,7 +21,6 @@ from services.intake.facts.case.rules import ACCESS as CASE_ACCESS
 from services.intake.facts.case.rules import SEEN_BY
 from shared.access import agency_grounds
 from shared.access.permissions import READ_CASE, FieldVisibility, Relation, Sight, permits
-from shared.access.sight import outside
 from shared.access.tokens import Principal
 from shared.access.views import Shown, written
 from shared.casework import dates
@@ -176,8 +175,8 @@ def _sights(
     if agency is not None:
         days = {UUID(case.case): today(case.jurisdiction) for case in cases if case.outside is not None}
         employed_by = UUID(agency)
-        for id_, opened in agency_grounds.opened_in(session, days, employed_by).items():
-            sights[id_] = outside(session, sights[id_].classes, opened, employed_by)
+        for id_, categories in agency_grounds.granted_in(session, days, employed_by).items():
+            sights[id_] = Sight(sights[id_].classes, categories, employed_by)
     return sights
 
 

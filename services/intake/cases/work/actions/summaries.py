@@ -19,13 +19,12 @@ from services.intake.facts.case.actions import beside
 from services.intake.facts.case.models import Case, TeamMember, team_admissions
 from services.intake.facts.case.rules import ACCESS as CASE_ACCESS
 from services.intake.facts.case.rules import SEEN_BY, written
-from services.intake.facts.fact.actions import every_revision, known_to, seen_of
+from services.intake.facts.fact.actions import every_revision, seen_of
 from services.intake.facts.person.actions import lines_of
 from services.intake.facts.person.rules import HIDDEN
 from services.intake.path.identification.actions.steps import status_of
 from shared.access import agency_grounds, case_restrictions, joined_cases
 from shared.access.permissions import READ_CASE, FieldClass, FieldVisibility, Relation, Sight, permits
-from shared.access.sight import outside
 from shared.access.subjects import Admission
 from shared.access.tokens import Principal
 from shared.access.views import Shown
@@ -64,17 +63,10 @@ def listed_of(session: Session, cases: Collection[UUID], now: datetime, *, by: P
         case: Listed(
             laws[case],
             case in joined,
-            _sight(session, admission, granted.get(case), by=by),
+            Sight(_VISIBILITY.seen(by, admission.relation or Relation.NONE), granted.get(case), admission.outside),
         )
         for case, admission in admissions.items()
     }
-
-
-def _sight(session: Session, admission: Admission, opened: agency_grounds.Opened | None, *, by: Principal) -> Sight:
-    classes = _VISIBILITY.seen(by, admission.relation or Relation.NONE)
-    if opened is None or admission.outside is None:
-        return Sight(classes)
-    return outside(session, classes, opened, admission.outside)
 
 
 def _may_read(admission: Admission, by: Principal) -> bool:
@@ -84,13 +76,13 @@ def _may_read(admission: Admission, by: Principal) -> bool:
 
 def _granted(
     session: Session, admissions: Mapping[UUID, Admission], laws: Mapping[UUID, str], now: datetime
-) -> dict[UUID, agency_grounds.Opened]:
-    """Return what the reader's agency may see of the cases that another agency leads."""
+) -> dict[UUID, frozenset[str]]:
+    """Return the data categories that the reader's agency may have in cases that another agency leads."""
     outside = {case: admission.outside for case, admission in admissions.items() if admission.outside is not None}
     if not outside:
         return {}
     days = {case: dates.today(now, laws[case]) for case in outside}
-    return agency_grounds.opened_in(session, days, next(iter(outside.values())))
+    return agency_grounds.granted_in(session, days, next(iter(outside.values())))
 
 
 def summaries(
@@ -145,7 +137,6 @@ def _stages(session: Session, cases: Mapping[UUID, Listed], now: datetime, *, by
     for row in every_revision(session, cases):
         facts[row["case_id"]].append(row)
     for case, listed in cases.items():
-        facts[case] = known_to(facts[case], listed.sight)
         others = beside(session, case, listed.sight, now, by=by) if listed.is_joined else {}
         if others:
             facts[case] += seen_of(every_revision(session, others), others)

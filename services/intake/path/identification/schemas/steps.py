@@ -15,7 +15,7 @@ from services.intake.path.identification import models
 from services.intake.path.identification.models import StepCorrection
 from shared.access.declarations import declare, nullable, or_null
 from shared.access.permissions import FieldClass
-from shared.access.views import Copied, Told, View, parts
+from shared.access.views import Copied, View, parts
 from shared.events.contract import Code, Flag
 from shared.http import Command, optional, required
 from shared.reference import codes
@@ -81,13 +81,9 @@ class CorrectStep(Command):
 class EntryDecision(View, of=models.EntryDecision):
     """A decision of the person about the official mechanism."""
 
-    told_as = Told("intake", "entry.decided")
-
 
 class IdentificationStep(View, of=models.IdentificationStep):
     """A step as the case shows it, even if it is invalid."""
-
-    told_as = Told("intake", "identification.step_recorded")
 
     corrected_on = or_null(StepCorrection.corrected_on)
     corrected_because = or_null(StepCorrection.reason)
