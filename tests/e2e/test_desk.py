@@ -88,12 +88,14 @@ def test_a_case_leads_to_its_timeline_its_deadlines_its_consents_and_a_print_vie
 def test_an_alert_is_taken_from_the_first_page_and_nobody_else_is_rung(reader: Reader, case: str) -> None:
     today = reader.sign_in("Sanne")
     assert case in today.text
-    reader.press("I take care of it")
-    taken = reader.press("Yes: I take care of it")
-    assert taken.status_code == 200
-    assert 'role="status"' in taken.text
-    again = reader.open("/")
-    assert "/acknowledgement" not in again.text
+    # The person is a child, so their detection raised another alert.
+    for waiting in (1, 0):
+        reader.press("I take care of it")
+        taken = reader.press("Yes: I take care of it")
+        assert taken.status_code == 200
+        assert 'role="status"' in taken.text
+        again = reader.open("/")
+        assert again.text.count("/acknowledgement") == waiting
 
 
 def test_what_a_role_sees_in_html_is_what_it_sees_over_the_api(

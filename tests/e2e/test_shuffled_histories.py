@@ -190,7 +190,10 @@ def read_case(told: Told, desks: list[Desk]) -> None:
 
 def _ended(told: Told, lists: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
     """Return the status of a case, its periods, and the items on each member's list, in a stable order."""
-    items = {f"list of {role}": lines[told.case] for role, lines in lists.items()}
+    items = {
+        f"list of {role}": [item for item in lines[told.case] if (item["what"], item["code"]) not in WHEN_RECORDED]
+        for role, lines in lists.items()
+    }
     return {
         "status": [told.shown["intake"]["identification_status"]],
         "periods": _only(PERIOD, told.clocks),
@@ -203,6 +206,9 @@ def _ended(told: Told, lists: Mapping[str, Mapping[str, Any]]) -> dict[str, list
 BY_RECORDING: Final = frozenset(
     (("since", "duplicate_proposed"), ("due_on", "entitlement_proposed"), ("group", "entitlement_proposed"))
 )
+#: The alert of a detected child, and the task to confirm it after a correction of the age. It is raised if the person
+#: is a child by what is recorded at that time, and a person ends it.
+WHEN_RECORDED: Final = frozenset((("alert", None), ("support_task", "alert_confirm")))
 
 
 def _item(shown: Mapping[str, Any]) -> str:
