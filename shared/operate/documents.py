@@ -25,6 +25,8 @@ class OpenApiDocument(View):
 
     openapi = declare(fields.String(), None, "The version of the specification.", example="3.1.0")
     info = declare(fields.Dict(), None, "Title and version.")
+    servers = declare(fields.List(fields.Dict()), None, "The addresses of the service.")
+    tags = declare(fields.List(fields.Dict()), None, "The topics of the routes.")
     paths = declare(fields.Dict(), None, "The routes.")
     components = declare(fields.Dict(), None, "What they share.")
 

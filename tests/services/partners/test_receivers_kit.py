@@ -28,6 +28,8 @@ from tests.kit.agency_kit import (
 )
 from tests.kit.waiting import wait_until
 
+#: They start interpreters and wait for them, which is too slow beside other stages.
+pytestmark = pytest.mark.integration
 EVERY_KIND = [RECEIVED, WITHDRAWN, REDACTED, ERASED]
 HANDLED = [("received", 1), ("withdrawn", 2), ("redacted", 3), ("erased", 4)]
 

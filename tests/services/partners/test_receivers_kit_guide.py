@@ -22,6 +22,8 @@ from tests.kit.agency_kit import (
 )
 from tests.kit.waiting import wait_until
 
+#: They start interpreters and wait for them, which is too slow beside other stages.
+pytestmark = pytest.mark.integration
 PAGE = CHECKOUT / "docs" / "guides" / "agencies" / "kit.md"
 HANDLERS = ("received", "withdrawn", "erased", "redacted", "renamed")
 #: How each language's block is named and run.

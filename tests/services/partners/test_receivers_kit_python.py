@@ -14,6 +14,8 @@ from tests.kit.agency_kit import ERASED, KIT, RECEIVED, REDACTED, WITHDRAWN, Fee
 from tests.kit.receivers import Replying, Sent, receiving
 from tests.kit.waiting import wait_until
 
+#: They start interpreters and wait for them, which is too slow beside other stages.
+pytestmark = pytest.mark.integration
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 HANDLERS = ("received", "withdrawn", "erased", "redacted", "renamed")
 PROGRAM = "import sys, casepath_agency as c; c.Handlers(**{name: print for name in sys.argv[1:]})"
