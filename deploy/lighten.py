@@ -13,7 +13,7 @@ import struct
 import sys
 from pathlib import Path
 
-#: Below site-packages: other databases, other web frameworks, what packages test themselves with.
+#: Below site-packages: other databases, brokers and web frameworks, debuggers, and what packages are tested with.
 UNUSED = (
     "sqlalchemy/dialects/mssql",
     "sqlalchemy/dialects/mysql",
@@ -25,6 +25,10 @@ UNUSED = (
     *(f"authlib/integrations/{name}" for name in ("flask_client", "flask_oauth1", "flask_oauth2")),
     *(f"authlib/integrations/{name}" for name in ("httpx_client", "starlette_client")),
     "greenlet/tests",
+    "kombu/asynchronous/aws",
+    "kombu/transport/SQS",
+    "nameko/testing",
+    "werkzeug/debug",
     "certifi/tests",
     "wrapt-stubs",
 )
