@@ -82,8 +82,8 @@ def enable(*, agency: UUID) -> Iterator[Result]:
 def encrypt(*, agency: UUID, file: Path) -> Iterator[Result]:
     r"""Encrypt the messages in the queue of AGENCY (its id) to its public key, a JWK in FILE.
 
-    The first key deletes the messages that wait in clear. The agency reads their events from the feed. Another key
-    applies to new messages.
+    The messages that wait in clear are deleted, and the latest events are sent again. Only the agency itself can
+    replace its key.
 
     \b
     Exit code: 0 done, 1 refused, or there is none.

@@ -15,16 +15,23 @@ from deploy.cli.plays import play_for
 from deploy.cli.plays.stage import CATEGORIES, OFFICER, PURPOSE, staff
 from deploy.cli.result import Result, with_json
 from deploy.cli.service_requests import operator
-from shared.reference import JURISDICTIONS
+from shared.reference import JURISDICTIONS, codes
 
 _SERVICE: Final = "partners"
 _AGREED_DAYS: Final = 365
+#: Checked before the sandbox is created: its key is shown only once, at the end.
+_PURPOSES: Final = click.Choice(sorted(codes("consent_purpose")))
+_CATEGORIES: Final = click.Choice(sorted(codes("data_category")))
 
 
 @click.command()
 @click.option("--country", default="NL", show_default=True, help="Country of the developers, for example NL.")
-@click.option("--purpose", "purposes", multiple=True, help="Further purpose of the agreement; repeatable.")
-@click.option("--category", "data_categories", multiple=True, help="Further data category; repeatable.")
+@click.option(
+    "--purpose", "purposes", multiple=True, type=_PURPOSES, help="Further purpose of the agreement; repeatable."
+)
+@click.option(
+    "--category", "data_categories", multiple=True, type=_CATEGORIES, help="Further data category; repeatable."
+)
 @with_json
 def sandbox(*, country: str, purposes: tuple[str, ...], data_categories: tuple[str, ...]) -> Iterator[Result]:
     r"""Create a sandbox: an agency with an agreement, for developers. Its key is shown once.

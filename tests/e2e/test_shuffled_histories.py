@@ -191,7 +191,7 @@ def read_case(told: Told, desks: list[Desk]) -> None:
 def _ended(told: Told, lists: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
     """Return the status of a case, its periods, and the items on each member's list, in a stable order."""
     items = {
-        f"list of {role}": [item for item in lines[told.case] if (item["what"], item["code"]) not in WHEN_RECORDED]
+        f"list of {role}": [item for item in lines[told.case] if not _follows_from_order(told, item)]
         for role, lines in lists.items()
     }
     return {
@@ -206,9 +206,17 @@ def _ended(told: Told, lists: Mapping[str, Mapping[str, Any]]) -> dict[str, list
 BY_RECORDING: Final = frozenset(
     (("since", "duplicate_proposed"), ("due_on", "entitlement_proposed"), ("group", "entitlement_proposed"))
 )
-#: The alert of a detected child, and the task to confirm it after a correction of the age. It is raised if the person
-#: is a child by what is recorded at that time, and a person ends it.
-WHEN_RECORDED: Final = frozenset((("alert", None), ("support_task", "alert_confirm")))
+#: The alert of a detected child, and the task to confirm it after a correction of the age.
+OF_A_CHILD: Final = frozenset((("alert", None), ("support_task", "alert_confirm")))
+
+
+def _follows_from_order(told: Told, item: Mapping[str, Any]) -> bool:
+    """Return whether an item follows from the order of records: the alert of a child whose birth date was recorded.
+
+    The alert is raised if the person is a child by the records of that time, and a person ends it.
+    """
+    has_birth = any(entry.how == "birth" for entry in told.history.entries)
+    return has_birth and (item["what"], item["code"]) in OF_A_CHILD
 
 
 def _item(shown: Mapping[str, Any]) -> str:

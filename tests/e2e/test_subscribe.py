@@ -97,9 +97,9 @@ def test_a_developer_subscribes_by_the_page_alone(
     follow = blocks("agencies.md")[2].replace("state.json", str(tmp_path / "state.json"))
     follow = follow.replace("http://127.0.0.1:8104", with_key["CASEPATH_PARTNERS_URL"])
     with running(follow, with_key, tmp_path / "printed") as printed:
-        wait_until(lambda: "\n" in printed(), "it hears the first event", 60)
+        wait_until(lambda: "\n" in printed(), "the first event arrives", 60)
         record_property("seconds from nothing to the first event", round(time.monotonic() - began))
-        wait_until(lambda: LAST in printed(), "it hears the whole path", 60)
+        wait_until(lambda: LAST in printed(), "the whole path arrives", 60)
     assert sequences(printed()) == list(range(1, len(sequences(printed())) + 1))
 
 
@@ -138,7 +138,7 @@ def test_the_kit_in_each_language_continues_where_it_was(
 ) -> None:
     url, key, state = with_key["CASEPATH_PARTNERS_URL"], with_key["CASEPATH_KEY"], tmp_path / "state.json"
     with following(language, url, tmp_path, key) as program:
-        wait_until(lambda: LAST in program.out.read_text() and state.exists(), "it hears the whole path", 60)
+        wait_until(lambda: LAST in program.out.read_text() and state.exists(), "the whole path arrives", 60)
         before = program.handled()
     with following(language, url, tmp_path, key) as program:
         said_by(another_person(with_key), with_key)

@@ -79,10 +79,12 @@ EVENTS_WITHHELD: Mapping[str, str] = {"0.2.0": "org.casepath.partners.agency."}
 _EMPTIED = "org.casepath.partners.position.emptied.v1"
 
 
-def is_as_published(restored: Restored, before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Return whether an event of a stream is as before, or redacted because it is about another agency."""
-    is_withheld = before["type"].startswith(EVENTS_WITHHELD[restored.dump.release]) and now["type"] == _EMPTIED
-    return now == before or is_withheld
+def is_as_published(restored: Restored, agency: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Return whether an event of an agency's stream is as before, or redacted exactly if it is about another agency."""
+    is_of_register = before["type"].startswith(EVENTS_WITHHELD[restored.dump.release])
+    if is_of_register and before["data"]["agency"] != agency:
+        return bool(now["type"] == _EMPTIED)
+    return now == before
 
 
 def published_now(restored: Restored) -> list[list[dict[str, Any]]]:

@@ -87,7 +87,7 @@ PLAYS: Final[Mapping[str, Play]] = {
     ),
     "redacted": Play(
         "the person excludes the agency, so that earlier positions are redacted.",
-        "count position.emptied and continue; it is no error, and its position is not missing.",
+        "when you read the stream again from 0: treat position.emptied as a position without an event, and continue.",
         _redacted,
     ),
     "correction": Play(

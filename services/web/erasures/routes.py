@@ -20,7 +20,7 @@ _AWAY: Final = (
 )
 #: The states of a request, as the page names them.
 STATES: Final = {
-    "refused": gettext_noop("Not erased. The data is kept, and nobody works with it"),
+    "refused": gettext_noop("Not erased. The data is kept, and no staff member works with it"),
     "lifted": gettext_noop("Not erased. The team works with the case again"),
     "held": gettext_noop("Erased except for a part that a legal hold needs"),
     "ordered": gettext_noop("Ordered. Not every service has answered yet"),

@@ -12,14 +12,16 @@ from shared.http.route import Media, Route
 class Created(View):
     """The id of the new record."""
 
-    id = declare(Reference(), None, "The id of what was created.")
-    alike = omittable(declare(Reference(), None, "An earlier record of the case that says the same, if there is one."))
+    id = declare(Reference(), None, "The id of the new record.")
+    alike = omittable(
+        declare(Reference(), None, "An earlier record of the case with the same content, if there is one.")
+    )
 
 
 class Changed(View):
     """The id of the changed record."""
 
-    id = declare(Reference(), None, "The id of what was changed, or about which something was asked for.")
+    id = declare(Reference(), None, "The id of the record that was changed or requested.")
 
 
 def responses(route: Route, *, for_agencies: bool = False) -> dict[str, object]:
@@ -65,7 +67,7 @@ def _documented_headers(route: Route) -> dict[str, str]:
         return {"ETag": "this text, for If-None-Match"}
     found: dict[str, str] = {}
     if route.creates:
-        found["Location"] = "where what was created is read; for a part of a case, the case"
+        found["Location"] = "the address of the new record; for a part of a case, the address of the case"
     if route.creates or route.changes or route.about_case:
         found["ETag"] = "the case's version, for If-Match; of a replay, as it was then"
     if route.part is not None and route.method != "GET":

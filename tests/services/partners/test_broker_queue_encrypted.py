@@ -73,8 +73,13 @@ def public(key: OKPKey | ECKey) -> dict[str, Any]:
     return dict(key.as_dict(private=False))
 
 
-def register(agency: Agency, key: OKPKey | ECKey) -> None:
-    agency.operator.told("POST", f"{agency.path}/broker-queue/encryption-key", public(key))
+def register(agency: Agency, key: OKPKey | ECKey, by: Client | None = None, status: int = 200) -> None:
+    (by or agency.operator).told("POST", f"{agency.path}/broker-queue/encryption-key", public(key), status)
+
+
+def administrator(partners: Harness, agency: Agency) -> Client:
+    _id, secret = agency.make_key(scopes=["administering"])
+    return Client(partners.door, token=secret, service=partners.service_class, registered=False)
 
 
 def filled(broker: AgencyBroker, partners: Harness, streams: Streams, agency: Agency) -> list[amqp.Message]:
@@ -135,7 +140,7 @@ def test_a_new_key_applies_from_then_on(
     register(agency, first)
     with broker.lane(partners.database, streams):
         wait_until(lambda: agency.shown()["sequence"] == 2, "the first are confirmed")
-        register(agency, second)
+        register(agency, second, administrator(partners, agency))
         streams.add(agency.id)
         wait_until(lambda: agency.shown()["sequence"] == 3, "the next is confirmed")
     with broker.asking(partners.database):
@@ -164,11 +169,19 @@ def test_a_private_key_and_one_that_encrypts_nothing_are_refused(agency: Agency)
 
 def test_an_agency_registers_its_own_key_and_no_other_s(partners: Harness, agency: Agency) -> None:
     other = Agency(partners, agency.operator)
-    _id, secret = agency.make_key(scopes=["administering"])
-    own = Client(partners.door, token=secret, service=partners.service_class, registered=False)
+    own = administrator(partners, agency)
     own.told("POST", f"{agency.path}/broker-queue/encryption-key", public(okp()))
     own.told("POST", f"{other.path}/broker-queue/encryption-key", public(okp()), 404)
     assert (agency.shown()["encryption_kid"], other.shown()["encryption_kid"]) == ("2026-12", None)
+
+
+@pytest.mark.hazard("H-AGENCY-23", control="only-the-agency-replaces")
+def test_an_operator_registers_a_first_key_and_replaces_none(partners: Harness, agency: Agency) -> None:
+    register(agency, okp("first"))
+    register(agency, okp("of the operator"), status=409)
+    assert agency.shown()["encryption_kid"] == "first"
+    register(agency, okp("second"), administrator(partners, agency))
+    assert agency.shown()["encryption_kid"] == "second"
 
 
 @pytest.mark.promise("SEC-130")

@@ -158,6 +158,14 @@ def test_a_supervisor_offers_a_request_to_staff_of_the_agency(support: Harness, 
     assert {each["offered"] for each in listed(supervisor)} == {False}
 
 
+def test_nothing_is_offered_to_a_member_who_could_not_take_it(support: Harness, worker: Client) -> None:
+    path = f"{LIST}/{asked(worker)}/offer"
+    supervisor, excluded = colleague(support, "supervisor"), colleague(support, "counsellor")
+    support.exclude(excluded)
+    for other in (excluded, colleague(support, "support_worker")):
+        supervisor.told("POST", path, {"member": str(other.subject)}, 409)
+
+
 def test_an_excluded_agency_sees_no_request(support: Harness, worker: Client) -> None:
     asked(worker)
     reader = colleague(support, "counsellor")

@@ -69,6 +69,15 @@ def key_refused() -> FactRefused:
     )
 
 
+def check_replaces(*, is_first: bool, is_agency: bool) -> None:
+    """Refuse to replace a key for an agency: it could then not decrypt its messages. Raises `StepForbidden`."""
+    if not is_first and not is_agency:
+        raise StepForbidden(
+            "agency_replaces_its_key",
+            "This agency has registered a key. Only the agency can replace it, with an API key that administers.",
+        )
+
+
 def public_jwk(kty: str, crv: str, x: str, y: str | None, kid: str) -> dict[str, str]:
     """Return a public key as a JWK. Raises `FactRefused` for another curve, or if a coordinate is missing."""
     if CURVES[kty] != crv or (y is None) != (kty == "OKP"):

@@ -18,7 +18,7 @@ from services.support.overview.waiting.models import Allocation
 from services.support.overview.waiting.schemas import OfferItem, TakeItem
 from shared.access import staff
 from shared.access.case_restrictions import restricts
-from shared.access.exclusions import excludes
+from shared.access.exclusions import excludes, names
 from shared.access.permissions import existing
 from shared.access.tokens import Principal
 from shared.access.views import Shown
@@ -62,9 +62,16 @@ def offer_item(session: Session, item: UUID, command: OfferItem, now: datetime, 
     check_acts(session, by, rules.ACCESS["waiting.offer"], now)
     agency = staff.agency_of(session, UUID(by.subject))
     rules.check_offered(staff.agency_of(session, command.member), agency)
-    allocation, _kind = _allocation(session, item, now, by)
+    allocation, kind = _allocation(session, item, now, by)
+    rules.check_can_take(can=_can_take(session, allocation.case_id, command.member, kind, today(now, None)))
     allocation.offered_to = command.member
     _note(session, allocation.case_id, "waiting.offer", by)
+
+
+def _can_take(session: Session, case: UUID, member: UUID, kind: str, day: date) -> bool:
+    """Return whether a member works on a day in the role that gives this help, and the person did not exclude them."""
+    fits = any(rules.ROLES[kind] in each.roles and each.works(day) for each in staff.among(session, [member]))
+    return fits and not names(session, case, member)
 
 
 def _note(session: Session, case: UUID, action: str, by: Principal) -> None:

@@ -47,6 +47,16 @@ def check_free(*, taken: bool) -> None:
         raise StepForbidden("waiting.is_free", message)
 
 
+def check_can_take(*, can: bool) -> None:
+    """Raise `StepForbidden` for an offer to a member who cannot take the item, without the reason.
+
+    The reason could be that the person excluded them.
+    """
+    if not can:
+        message = "This staff member cannot take the item. Choose another member of your agency."
+        raise StepForbidden("waiting.can_be_taken", message)
+
+
 def check_offered(agency: UUID | None, own: UUID | None) -> None:
     """Raise `StepForbidden` for an offer to a staff member of another agency, or who is not registered."""
     if agency is None or agency != own:

@@ -75,14 +75,17 @@ def close(session: Session, agency: UUID) -> int:
     return row.version
 
 
-def register_encryption_key(session: Session, agency: UUID, command: RegisterEncryptionKey) -> int:
+def register_encryption_key(session: Session, agency: UUID, command: RegisterEncryptionKey, *, by: Principal) -> int:
     """Encrypt new messages to this public key. Messages in clear are deleted, and the latest events are sent again.
 
-    Return the queue's version. Raises `NotFound` without a queue, and `FactRefused` for a key that cannot encrypt.
+    Return the queue's version. Raises `NotFound` without a queue, `FactRefused` for a key that cannot encrypt, and
+    `StepForbidden` for a second key that is not from the agency.
     """
     key = rules.public_jwk(command.kty, command.crv, command.x, command.y, command.kid)
     check_key(key)
     is_first = existing(session.get(BrokerQueue, agency)).encryption_key is None
+    # control: H-AGENCY-23 only-the-agency-replaces
+    rules.check_replaces(is_first=is_first, is_agency=by.agency is not None)
     if is_first:
         purge(session, agency)
     row = _row(session, agency)
