@@ -178,7 +178,7 @@ def test_an_agency_registers_its_own_key_and_no_other_s(partners: Harness, agenc
 @pytest.mark.hazard("H-AGENCY-23", control="only-the-agency-replaces")
 def test_an_operator_registers_a_first_key_and_replaces_none(partners: Harness, agency: Agency) -> None:
     register(agency, okp("first"))
-    register(agency, okp("of the operator"), status=409)
+    register(agency, okp("other"), status=409)
     assert agency.shown()["encryption_kid"] == "first"
     register(agency, okp("second"), administrator(partners, agency))
     assert agency.shown()["encryption_kid"] == "second"
